@@ -1,0 +1,55 @@
+# `make` alone lists the targets.
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+BIN := .venv/bin
+
+.PHONY: help setup demo demo-once demo-redmine test check fmt bench lock clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+setup: .venv/ready ## make .venv as requirements.lock says; nothing to do where it is up to date
+	@:
+
+.venv/ready: requirements.lock pyproject.toml scripts/setup.sh
+	@scripts/setup.sh
+
+demo: setup ## start everything on this machine, with two fake systems that are in sync; Ctrl-C ends it
+	$(BIN)/twinline demo
+
+demo-once: setup ## start the demo, show that edits cross both ways, end it
+	$(BIN)/twinline demo --once
+
+demo-redmine: setup ## the demo with a real Redmine on one side (Debian's packages; root installs them)
+	scripts/redmine.sh install
+	scripts/redmine.sh stop
+	scripts/redmine.sh init
+	scripts/redmine.sh start
+	trap 'scripts/redmine.sh stop' EXIT; $(BIN)/twinline demo --redmine
+
+test: setup ## run the tests
+	$(BIN)/pytest -n 2
+
+check: setup ## formatting, lint, types, import rules, dependencies, coverage of the engine's core
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/basedpyright
+	$(BIN)/lint-imports
+	$(BIN)/deptry .
+	$(BIN)/pytest -q tests/sync --cov=sync --cov-branch --cov-report=term-missing:skip-covered --cov-fail-under=100
+
+fmt: setup ## format, and correct what lint can correct by itself
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: setup ## measure throughput and latency on this machine
+	$(BIN)/python -m bench
+
+lock: ## choose versions anew and write requirements.lock (needs uv)
+	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --no-annotate --no-header --upgrade --quiet -o requirements.lock
+
+clean: ## remove the environment, caches and everything that ran from this checkout
+	if [[ -f .run/redmine/pid ]]; then scripts/redmine.sh stop; fi
+	rm -rf .venv .run .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage build dist

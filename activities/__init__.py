@@ -1,0 +1,1 @@
+"""What the workflows have done for them. Import `activities.interface` from workflows, and nothing else."""

@@ -1,0 +1,169 @@
+"""The effect protocol: how one step becomes one write, whatever breaks on the way.
+
+1. The intent is committed before anything is sent.
+2. A step whose intent is acknowledged is done: its recorded answer is used.
+3. A step that was sent before, with no answer recorded, is in doubt. It is looked for on the platform (by marker, by
+   direct read, by value). Found: it
+   is taken over, with what we journalled as base. Not found: nothing is sent again before the horizon, the time in which a late write may
+   still land and the platform's index may still not show it, counted from when we began to look.
+4. Only a platform's answer acknowledges.
+"""
+
+from datetime import datetime, timedelta
+
+from activities.engine import Engine, Place
+from activities.sending import Sender
+from model.errors import Ambiguous, RateLimited, Stale, TwinlineError, Unavailable
+from model.item import Item
+from model.journal import Intent
+from model.plan import (
+    Acknowledgement,
+    AddAttachment,
+    AddComment,
+    CreateItem,
+    DeleteAttachment,
+    DeleteComment,
+    EditComment,
+    Step,
+    Transition,
+    UpdateItem,
+)
+from model.twin import StoredPlan, Twin
+from model.words import IntentStatus
+from sync.canonical import same
+from sync.settle import outcome_of_update, pending_values
+
+CLOCK_SLACK = timedelta(minutes=10)
+
+
+class InDoubt(Ambiguous):
+    """The outcome is still unknown; look again after `wait`."""
+
+    def __init__(self, message: str, wait: timedelta) -> None:
+        super().__init__(message)
+        self.wait = wait
+
+
+class Effects:
+    """Carries out the steps of one plan on one target."""
+
+    def __init__(self, engine: Engine, twin: Twin, plan: StoredPlan, source: Place, target: Place) -> None:
+        self._engine = engine
+        self._journal = engine.store.journal
+        self._twin = twin
+        self._plan = plan
+        self._target = target
+        self._sender = Sender(source, target, twin.id)
+
+    async def carry_out(self, number: int, step: Step, item_id: str) -> Acknowledgement:
+        """The platform's answer to the step. Raises InDoubt, Stale, or what the connector raises."""
+        op = self._op(number, step)
+        intent = await self._journal.open(op, self._twin.id, self._target.side, step)
+        if intent.status is IntentStatus.APPLIED and intent.acknowledgement is not None:
+            return intent.acknowledgement
+        if intent.sends > 0:
+            intent = await self._journal.doubt(op, self._engine.now())
+            found = await self._look(intent, item_id)
+            if found is not None:
+                await self._journal.acknowledge(op, found)
+                return found
+        return await self._send(op, step, item_id)
+
+    async def read_back(self, done: Acknowledgement) -> Acknowledgement:
+        """A created item with what the platform filled in by itself."""
+        return await self._sender.read_back(done)
+
+    async def _send(self, op: str, step: Step, item_id: str) -> Acknowledgement:
+        await self._journal.sent(op)
+        try:
+            done = await self._sender.send(step, item_id, op)
+        except Ambiguous:
+            raise
+        except TwinlineError as refused:
+            await self._journal.reject(op, refused.message)
+            raise
+        await self._journal.acknowledge(op, done)
+        return done
+
+    def _op(self, number: int, step: Step) -> str:
+        """Additions are named by what they copy, so that no later plan adds them twice; changes by their plan."""
+        twin, side = self._twin.id, str(self._target.side)
+        match step:
+            case CreateItem():
+                return self._engine.op(twin, side, step.kind)
+            case AddComment():
+                return self._engine.op(twin, side, step.kind, step.source_id)
+            case AddAttachment():
+                return self._engine.op(twin, side, step.kind, step.source.id)
+            case _:
+                return self._engine.op(twin, side, step.kind, str(self._plan.id), str(number))
+
+    async def _look(self, intent: Intent, item_id: str) -> Acknowledgement | None:
+        """What became of a write in doubt: its acknowledgement, or None if it may be sent again now."""
+        connector, step = self._target.connector, intent.step
+        match step:
+            case CreateItem():
+                since = intent.created - CLOCK_SLACK
+                item = await connector.find_by_marker(self._target.settings, self._twin.id, since)
+                return self._sender.adopted(item) if item else self._absent(intent, indexed=True)
+            case UpdateItem() | Transition():
+                return self._seen(intent, step, await connector.read(item_id))
+            case AddComment():
+                comment = await connector.find_comment(item_id, intent.op)
+                done = comment and Acknowledgement(id=comment.id, item_id=item_id, text=step.body)
+                return done or self._absent(intent, indexed=False)
+            case EditComment():
+                return self._seen_edit(intent, step, await connector.read(item_id))
+            case AddAttachment():
+                file = await connector.find_attachment(item_id, intent.op, step.source)
+                done = file and Acknowledgement(id=file.id, item_id=item_id, url=file.location, text=file.filename)
+                return done or self._absent(intent, indexed=False)
+            case DeleteComment() | DeleteAttachment():
+                return None
+
+    def _seen(self, intent: Intent, step: UpdateItem | Transition, now: Item) -> Acknowledgement | None:
+        match outcome_of_update(step, self._plan.plan.target, now):
+            case True:
+                ref, values = now.ref, pending_values((step,))
+                fields = {subject: now.fields.get(subject) for subject in values}
+                return Acknowledgement(id=ref.id, item_id=ref.id, key=ref.key, url=ref.url, fields=fields)
+            case False:
+                return self._absent(intent, indexed=False)
+            case None:
+                self._absent(intent, indexed=False)
+                raise Stale(f"{now.ref.key} was edited while our write to it was in doubt", now.version)
+
+    def _seen_edit(self, intent: Intent, step: EditComment, now: Item) -> Acknowledgement | None:
+        comment = next((one for one in now.comments if one.id == step.comment_id), None)
+        if comment is not None and same(comment.body, step.body):
+            return Acknowledgement(id=comment.id, item_id=now.ref.id, text=comment.body)
+        before = self._plan.plan.target
+        was = next((one for one in before.comments if one.id == step.comment_id), None) if before else None
+        self._absent(intent, indexed=False)
+        if comment is None or was is None or not same(comment.body, was.body):
+            raise Stale(f"a comment of {now.ref.key} was edited while our write to it was in doubt", now.version)
+        return None
+
+    def _absent(self, intent: Intent, *, indexed: bool) -> None:
+        """Absence proves nothing before the horizon."""
+        left = self._horizon(indexed=indexed) - (self._engine.now() - _since(intent))
+        if left > timedelta():
+            system = self._target.system.id
+            raise InDoubt(f"{system} has not shown yet whether our {intent.step.kind} arrived; it is looked for again", _pause(left))
+
+    def _horizon(self, *, indexed: bool) -> timedelta:
+        system = self._target.system
+        lag = system.search_lag_seconds
+        lag = self._target.declared.capabilities.search_lag if lag is None else lag
+        return timedelta(seconds=system.late_write_seconds + (lag if indexed else 0.0))
+
+
+def _since(intent: Intent) -> datetime:
+    return intent.recovering_since or intent.created
+
+
+def _pause(left: timedelta) -> timedelta:
+    return max(timedelta(seconds=1), min(left, timedelta(seconds=30)))
+
+
+PASSING = (Unavailable, RateLimited, Ambiguous)

@@ -1,0 +1,94 @@
+"""The feed of one system: poll its changes, route what polls and webhooks brought to twins, and start twins that triggers select."""
+
+from datetime import datetime, timedelta
+
+import structlog
+from temporalio import activity
+
+from activities.engine import Engine
+from activities.failures import passing
+from activities.interface import FeedActivities, PollRequest, PollResult
+from activities.routing import Router
+from connectors.kit.interface import Change, Connector, Declaration
+from model.configuration import Connection
+from model.errors import Ambiguous, LoginRejected, Misconfigured, RateLimited, Unavailable
+from model.inbox import InboxChange
+from model.item import Fields
+from model.words import ConnectionStatus, Side
+
+PAGES_AT_ONCE = 50
+AFTER_FAILURE = 60.0
+SETTLING = timedelta(seconds=3)
+
+log = structlog.get_logger("twinline")
+
+
+class SystemFeed(FeedActivities):
+    def __init__(self, engine: Engine, router: Router) -> None:
+        self._engine = engine
+        self._router = router
+
+    @activity.defn(name="poll")
+    async def poll(self, request: PollRequest) -> PollResult:
+        system = await self._engine.systems.system(request.system)
+        connections = await self._live(request.system)
+        if not connections:
+            return PollResult()
+        try:
+            routed = await self._router.drain(system, connections)
+            if not request.drain_only:
+                await self._poll(request.system, connections)
+                routed = routed.plus(await self._router.drain(system, connections))
+        except (LoginRejected, Misconfigured) as error:
+            reason = f"{error.message} Correct it, then activate the connection."
+            failed = await self._engine.store.configurations.fail_system(system.id, reason)
+            log.warning("system rejected us", system=system.id, connections=failed)
+            return PollResult(next_in=AFTER_FAILURE)
+        except (Unavailable, RateLimited, Ambiguous) as error:
+            raise passing(error) from error
+        return PollResult(events=routed.events, started=routed.started, next_in=system.poll_seconds)
+
+    async def _live(self, system: str) -> tuple[Connection, ...]:
+        connections = await self._engine.store.configurations.connections_of(system)
+        return tuple(one for one in connections if one.status is not ConnectionStatus.PENDING)
+
+    async def _poll(self, system: str, connections: tuple[Connection, ...]) -> None:
+        declared = await self._engine.systems.declared(system)
+        connector = await self._engine.systems.connector(system)
+        for scope, settings in _scopes(system, connections, declared).items():
+            await self._poll_scope(system, scope, settings, connector, declared)
+
+    async def _poll_scope(self, system: str, scope: str, settings: Fields, connector: Connector, declared: Declaration) -> None:
+        inbox = self._engine.store.inbox
+        for _ in range(PAGES_AT_ONCE):
+            cursor = await inbox.cursor(system, scope)
+            page = await connector.changes(settings, cursor)
+            exact = declared.capabilities.exact_versions
+            changes = [_noted(change, self._engine.now(), exact=exact) for change in page.changes]
+            await inbox.add_polled(system, scope, changes, page.cursor)
+            activity.heartbeat()
+            if not page.more:
+                return
+
+
+def _scopes(system: str, connections: tuple[Connection, ...], declared: Declaration) -> dict[str, Fields]:
+    """The parts of the system that any connection looks at, each once."""
+    sides = [
+        connection.configuration.side(side).settings for connection in connections for side in Side if connection.system(side) == system
+    ]
+    return {declared.scope(settings): dict(settings) for settings in sides}
+
+
+def _noted(change: Change, now: datetime, *, exact: bool) -> InboxChange:
+    """A version of one-second resolution that is only just over may still take changes: it is noted as early, and once more later."""
+    early = not exact and _is_recent(change.version, now)
+    version = f"{change.version}~early" if early else change.version
+    return InboxChange(item_id=change.id, key=change.key, version=version, marker=change.marker, deleted=change.deleted)
+
+
+def _is_recent(version: str, now: datetime) -> bool:
+    try:
+        moment = datetime.fromisoformat(version.split("/", maxsplit=1)[0])
+    except ValueError:
+        return False
+    return moment.tzinfo is not None and now - moment < SETTLING

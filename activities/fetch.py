@@ -1,0 +1,63 @@
+"""Fetch: read the source item, run its outgoing rule, and see whether there is anything new to send."""
+
+from activities.engine import Engine, place
+from activities.interface import FetchRequest, FetchResult, Outcome
+from activities.knowledge import ask_of
+from model.errors import Gone, NotFound
+from model.settlement import Confirmed
+from model.twin import Transaction, Twin
+from model.words import Stage, TwinStatus
+from sync.echo import is_echo
+
+
+async def fetch(engine: Engine, twin: Twin, transaction: Transaction, request: FetchRequest) -> FetchResult:
+    """Errors of `model.errors` where the item, the rule or the platform stands in the way."""
+    connection = await engine.store.configurations.connection(twin.connection)
+    configuration = await engine.store.configurations.configuration(connection.id, transaction.version)
+    source = await place(engine, connection, configuration, request.source)
+    ref = twin.item(request.source)
+    if ref is None:
+        await engine.store.transactions.advance(transaction.id, Stage.UNCHANGED, reason="there is no item on that side yet")
+        return FetchResult(outcome=Outcome.UNCHANGED, transaction=transaction.id)
+    if request.version and not request.force and await engine.store.inbox.ledger_has(source.system.id, ref.id, request.version):
+        await _unchanged(engine, twin, transaction)
+        return FetchResult(outcome=Outcome.UNCHANGED, transaction=transaction.id)
+    try:
+        item = await source.connector.read(ref.id)
+    except Gone as gone:
+        return await _gone(engine, twin, transaction, gone)
+    except NotFound as absent:
+        if not request.deleted:
+            raise
+        return await _gone(engine, twin, transaction, absent)
+    state = await engine.store.twins.state(twin.id)
+    base = state.base(request.source)
+    payload = await engine.ruling.outgoing(
+        connection, configuration, request.source, item, base.replica, ask_of(engine, source), first=base.item is None
+    )
+    if base.item is not None and not request.force and is_echo(payload, base.replica):
+        await _unchanged(engine, twin, transaction)
+        if source.declared.capabilities.exact_versions:
+            await engine.store.inbox.confirm(Confirmed(system=source.system.id, item=ref.id, version=item.version))
+        return FetchResult(outcome=Outcome.UNCHANGED, transaction=transaction.id)
+    stored = await engine.store.replicas.add(twin.id, request.source, transaction.id, transaction.version, payload, item)
+    summary = f"{item.ref.key} read from {source.system.id}"
+    await engine.store.transactions.advance(transaction.id, Stage.FETCHED, summary)
+    await engine.store.twins.set_status(twin.id, TwinStatus.SYNCING)
+    return FetchResult(outcome=Outcome.FETCHED, replica=stored.id, transaction=transaction.id, summary=summary)
+
+
+async def _gone(engine: Engine, twin: Twin, transaction: Transaction, gone: Gone | NotFound) -> FetchResult:
+    reason = f"{gone.message}; the other item stays as it is"
+    await engine.store.transactions.advance(transaction.id, Stage.APPLIED, summary="unlinked", reason=reason)
+    await engine.store.twins.set_status(twin.id, TwinStatus.UNLINKED, reason)
+    return FetchResult(outcome=Outcome.GONE, transaction=transaction.id, summary=reason)
+
+
+async def _unchanged(engine: Engine, twin: Twin, transaction: Transaction) -> None:
+    await engine.store.transactions.advance(transaction.id, Stage.UNCHANGED)
+    waiting = await engine.store.conflicts.of_twin(twin.id)
+    held = any(conflict.resolved is None for conflict in waiting)
+    status = TwinStatus.CONFLICT if held else TwinStatus.SYNCHRONIZED
+    if twin.status is not status:
+        await engine.store.twins.set_status(twin.id, status)

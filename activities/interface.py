@@ -1,0 +1,196 @@
+"""The contract between workflows and activities: requests, results, names. No I/O, and no item content in any of them.
+
+Messages are read by older and newer code alike: fields are only ever added, and always optional.
+"""
+
+from abc import ABC, abstractmethod
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict
+from temporalio import activity
+
+from model.words import Side, TwinStatus
+
+TWIN_QUEUE = "twinline"
+
+
+def system_queue(system: str) -> str:
+    """The task queue of everything that calls that system."""
+    return f"system/{system}"
+
+
+class Message(BaseModel):
+    """Ignores what it does not know, so that a signal from newer code is not lost."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class Hint(Message):
+    """Something may have changed on `side`.
+
+    `force` syncs even where the replica is what was sent before; `deleted` says that the platform itself told of the item's deletion.
+    """
+
+    side: Side
+    version: str = ""
+    force: bool = False
+    deleted: bool = False
+
+    def joined(self, later: "Hint") -> "Hint":
+        """One hint for both: the later version, and whatever either asked for."""
+        return later.model_copy(update={"force": self.force or later.force, "deleted": self.deleted or later.deleted})
+
+
+class Outcome(StrEnum):
+    FETCHED = "fetched"
+    UNCHANGED = "unchanged"
+    PLANNED = "planned"
+    NOTHING = "nothing"
+    APPLIED = "applied"
+    STALE = "stale"
+    HELD = "held"
+    GONE = "gone"
+    UNLINKED = "unlinked"
+
+
+class FetchRequest(Message):
+    twin: str
+    source: Side
+    force: bool = False
+    deleted: bool = False
+    version: str = ""
+
+
+class FetchResult(Message):
+    outcome: Outcome
+    replica: int = 0
+    transaction: int = 0
+    summary: str = ""
+
+
+class TransformRequest(Message):
+    twin: str
+    replica: int
+
+
+class TransformResult(Message):
+    outcome: Outcome
+    plan: int = 0
+    summary: str = ""
+    status: TwinStatus = TwinStatus.SYNCHRONIZED
+    send_back: bool = False
+
+
+class ApplyRequest(Message):
+    twin: str
+    plan: int
+
+
+class ApplyResult(Message):
+    outcome: Outcome
+    summary: str = ""
+    status: TwinStatus = TwinStatus.SYNCHRONIZED
+    target_key: str = ""
+    send_back: bool = False
+
+
+class UnlinkRequest(Message):
+    twin: str
+    reason: str
+    discard: bool = False
+
+
+class PollRequest(Message):
+    system: str
+    drain_only: bool = False
+
+
+class PollResult(Message):
+    """`events` were routed to twins; `started` twins are new; the next poll is due in `next_in` seconds (0: no live connection uses it)."""
+
+    events: int = 0
+    started: int = 0
+    next_in: float = 0.0
+
+
+class ResumeRequest(Message):
+    connection: str
+    after: str = ""
+
+
+class ResumeResult(Message):
+    """`after` continues the drain; it is empty once no held twin is left."""
+
+    resumed: int = 0
+    after: str = ""
+
+
+class TwinActivities(ABC):
+    """One transaction: each method is repeatable, a second attempt changes nothing."""
+
+    @activity.defn(name="fetch")
+    @abstractmethod
+    async def fetch(self, request: FetchRequest) -> FetchResult: ...
+
+    @activity.defn(name="transform")
+    @abstractmethod
+    async def transform(self, request: TransformRequest) -> TransformResult: ...
+
+    @activity.defn(name="apply")
+    @abstractmethod
+    async def apply(self, request: ApplyRequest) -> ApplyResult: ...
+
+    @activity.defn(name="unlink")
+    @abstractmethod
+    async def unlink(self, request: UnlinkRequest) -> None: ...
+
+
+class FeedActivities(ABC):
+    @activity.defn(name="poll")
+    @abstractmethod
+    async def poll(self, request: PollRequest) -> PollResult: ...
+
+
+class ConnectionActivities(ABC):
+    @activity.defn(name="resume_held")
+    @abstractmethod
+    async def resume_held(self, request: ResumeRequest) -> ResumeResult: ...
+
+
+class TwinInput(Message):
+    """Everything a twin workflow carries: from its start, and from run to run."""
+
+    twin: str
+    connection: str
+    left_system: str
+    right_system: str
+    left_key: str = ""
+    right_key: str = ""
+    origin: Side = Side.LEFT
+    pending: tuple[Hint, ...] = ()
+    status: TwinStatus = TwinStatus.SYNCING
+    last_error: str = ""
+    recent: tuple[str, ...] = ()
+    waiting: bool = False
+    unlinking: bool = False
+
+
+class FeedInput(Message):
+    system: str
+    poll_seconds: float = 30.0
+
+
+class ConnectionInput(Message):
+    connection: str
+    active: bool = True
+    draining: bool = False
+
+
+class TwinView(Message):
+    """Answer of the `state` query."""
+
+    twin: str
+    status: TwinStatus
+    queue: tuple[str, ...]
+    recent: tuple[str, ...]
+    last_error: str

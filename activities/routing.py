@@ -1,0 +1,129 @@
+"""From changes in the inbox to twins: known items wake their twin, unknown ones may match a trigger."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from activities.engine import Engine
+from activities.interface import Hint
+from activities.signals import Signals
+from connectors.kit.interface import Change
+from model.configuration import Connection, System, Trigger
+from model.frozen import Frozen
+from model.inbox import InboxRow
+from model.item import ItemRef
+from model.twin import Twin
+from model.words import Side, TwinStatus
+
+BATCH = 500
+AGAIN = timedelta(minutes=5)
+SLACK = timedelta(minutes=2)
+
+
+@dataclass(frozen=True)
+class Routed:
+    events: int = 0
+    started: int = 0
+
+    def plus(self, other: "Routed") -> "Routed":
+        return Routed(self.events + other.events, self.started + other.started)
+
+
+class Evaluated(Frozen):
+    """When a trigger was last evaluated, and until when the index may still hide a change that we know of."""
+
+    at: datetime
+    until: datetime
+
+
+class Router:
+    """The only place that starts twins and wakes them for changes."""
+
+    def __init__(self, engine: Engine, signals: Signals) -> None:
+        self._engine = engine
+        self._store = engine.store
+        self._signals = signals
+
+    async def drain(self, system: System, connections: tuple[Connection, ...]) -> Routed:
+        """Route everything that waits for `system`. A row is done only after its twin has the message."""
+        events = 0
+        unknown: list[int] = []
+        rows = await self._store.inbox.pending(system.id, BATCH)
+        exact = (await self._engine.systems.declared(system.id)).capabilities.exact_versions
+        for row in rows:
+            if exact and row.version and await self._store.inbox.ledger_has(system.id, row.item_id, row.version):
+                await self._store.inbox.routed([row.id])
+            elif await self._wake(system, row, exact=exact):
+                await self._store.inbox.routed([row.id])
+                events += 1
+            elif await self._being_created(row):
+                await self._store.inbox.postpone([row.id])
+            else:
+                unknown.append(row.id)
+        started = await self._evaluate(system, connections, new_items=bool(unknown))
+        await self._store.inbox.routed(unknown)
+        return Routed(events, started)
+
+    async def _wake(self, system: System, row: InboxRow, *, exact: bool) -> bool:
+        pairs = await self._store.twins.by_item(system.id, row.item_id)
+        for twin, side in pairs:
+            await self.changed(twin, Hint(side=side, version=row.version if exact else "", deleted=row.deleted))
+        return bool(pairs)
+
+    async def changed(self, twin: Twin, hint: Hint) -> None:
+        """Queue a transaction, then tell the twin."""
+        await self._store.transactions.queue(twin.id, hint.side)
+        connection = await self._store.configurations.connection(twin.connection)
+        await self._signals.item_changed(twin, connection, hint)
+
+    async def _being_created(self, row: InboxRow) -> bool:
+        """Whether a twin is just creating that item and has not recorded it yet."""
+        if row.marker is None:
+            return False
+        twin = await self._store.twins.find(row.marker)
+        return twin is not None and twin.status is not TwinStatus.UNLINKED and twin.item(twin.origin.other) is None
+
+    async def start(self, connection: Connection, side: Side, change: Change) -> Twin | None:
+        """A new twin for that item, told to begin; None where it has one, or is itself the copy that a twin of this connection made."""
+        maker = await self._store.twins.find(change.marker) if change.marker else None
+        if maker is not None and maker.connection == connection.id:
+            return None
+        twin = await self._store.twins.start(connection.id, side, ItemRef(id=change.id, key=change.key, url=""))
+        if twin is not None:
+            await self.changed(twin, Hint(side=side))
+        return twin
+
+    async def _evaluate(self, system: System, connections: tuple[Connection, ...], *, new_items: bool) -> int:
+        started = 0
+        for connection in connections:
+            for trigger in connection.configuration.triggers:
+                if connection.system(trigger.side) == system.id:
+                    started += await self._evaluate_one(system, connection, trigger, new_items=new_items)
+        return started
+
+    async def _evaluate_one(self, system: System, connection: Connection, trigger: Trigger, *, new_items: bool) -> int:
+        now = self._engine.now()
+        scope = _scope(connection, trigger)
+        text = await self._store.inbox.cursor(system.id, scope)
+        last = Evaluated.model_validate_json(text) if text else None
+        if last and not new_items and now > last.until and now - last.at < AGAIN:
+            return 0
+        connector = await self._engine.systems.connector(system.id)
+        lag = await self._lag(system)
+        settings = connection.configuration.side(trigger.side).settings
+        found = await connector.search(settings, trigger.query, last.at - lag - SLACK if last else None)
+        begun = [await self.start(connection, trigger.side, change) for change in found]
+        until = now + lag if new_items or last is None else last.until
+        await self._store.inbox.save_cursor(system.id, scope, Evaluated(at=now, until=until).model_dump_json())
+        return sum(1 for twin in begun if twin is not None)
+
+    async def _lag(self, system: System) -> timedelta:
+        declared = await self._engine.systems.declared(system.id)
+        lag = declared.capabilities.search_lag if system.search_lag_seconds is None else system.search_lag_seconds
+        return timedelta(seconds=lag)
+
+
+def _scope(connection: Connection, trigger: Trigger) -> str:
+    text = json.dumps([connection.id, trigger.side, trigger.query])
+    return f"trigger/{hashlib.sha256(text.encode()).hexdigest()[:24]}"

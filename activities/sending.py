@@ -1,0 +1,74 @@
+"""From a step to the connector's call, and from its answer to an acknowledgement."""
+
+from activities.engine import Place
+from connectors.kit.interface import Written
+from model.errors import NotFound
+from model.item import Item
+from model.plan import (
+    Acknowledgement,
+    AddAttachment,
+    AddComment,
+    CreateItem,
+    DeleteAttachment,
+    DeleteComment,
+    EditComment,
+    Step,
+    Transition,
+    UpdateItem,
+)
+
+
+class Sender:
+    """Makes the one call of a step. Decides nothing."""
+
+    def __init__(self, source: Place, target: Place, marker: str) -> None:
+        self._source = source
+        self._target = target
+        self._marker = marker
+
+    async def send(self, step: Step, item_id: str, op: str) -> Acknowledgement:
+        connector = self._target.connector
+        match step:
+            case CreateItem():
+                written = await connector.create(self._target.settings, step.fields, self._marker)
+                return _written(written)
+            case UpdateItem():
+                return _written(await connector.update(item_id, step.fields))
+            case Transition():
+                return _written(await connector.transition(item_id, step.status))
+            case AddComment():
+                comment = await connector.add_comment(item_id, step.body, internal=step.internal, marker=op)
+                return Acknowledgement(id=comment.id, item_id=item_id, text=comment.body)
+            case EditComment():
+                comment = await connector.edit_comment(item_id, step.comment_id, step.body)
+                return Acknowledgement(id=comment.id, item_id=item_id, text=comment.body)
+            case DeleteComment():
+                await connector.delete_comment(item_id, step.comment_id)
+                return Acknowledgement(id=step.comment_id, item_id=item_id)
+            case AddAttachment():
+                async with self._source.connector.download(step.source) as content:
+                    file = await connector.upload(item_id, step.source, content, op)
+                return Acknowledgement(id=file.id, item_id=item_id, url=file.location, text=file.filename)
+            case DeleteAttachment():
+                await connector.delete_attachment(item_id, step.attachment_id)
+                return Acknowledgement(id=step.attachment_id, item_id=item_id)
+
+    def adopted(self, item: Item) -> Acknowledgement:
+        """A created item found again: what we asked for is the base, not what it may have become."""
+        ref = item.ref
+        return Acknowledgement(id=ref.id, item_id=ref.id, key=ref.key, url=ref.url, item=item)
+
+    async def read_back(self, done: Acknowledgement) -> Acknowledgement:
+        """The new item as it is, for the properties that the platform filled in by itself."""
+        if done.item is not None:
+            return done
+        try:
+            item = await self._target.connector.read(done.id)
+        except NotFound:
+            return done
+        return done.model_copy(update={"item": item, "key": item.ref.key, "url": item.ref.url})
+
+
+def _written(written: Written) -> Acknowledgement:
+    ref = written.ref
+    return Acknowledgement(id=ref.id, item_id=ref.id, key=ref.key, url=ref.url, version=written.version, fields=written.fields)

@@ -1,0 +1,156 @@
+"""Settling: after a plan was carried out, move base, traces, transaction and twin in one database transaction.
+
+The rules of both sides run once more, without effect: the target's outgoing rule tells which replica is now expected
+from there, so that the
+echo is known when it comes; the source's incoming rule tells what it would ask for then, which is the source's own base.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from activities.engine import Engine, Place
+from activities.knowledge import ask_of
+from model.agreement import Base
+from model.errors import ScriptFailed
+from model.item import Fields, Item
+from model.plan import Plan
+from model.settlement import Confirmed, Settlement
+from model.twin import StoredReplica, Twin, TwinState
+from model.words import Side, Stage, TwinStatus
+from rules.interface import Received
+from sync.merge import reverse_agreed
+from sync.settle import Acknowledged, Settled, settle
+
+
+@dataclass(frozen=True)
+class Finished:
+    status: TwinStatus
+    target_key: str
+
+
+async def finish(
+    engine: Engine, twin: Twin, stored: StoredReplica, plan: Plan, source: Place, target: Place, acknowledged: Sequence[Acknowledged]
+) -> Finished:
+    """Record that the whole plan is done."""
+    state = await engine.store.twins.state(twin.id)
+    settled = settle(plan, state.base(target.side), state.traces, acknowledged, complete=True)
+    bases = await _bases(engine, state, stored, plan, source, target, settled)
+    status = await _status(engine, twin, plan)
+    await engine.store.twins.settle(
+        Settlement(
+            twin=twin.id,
+            transaction=stored.transaction,
+            stage=Stage.APPLIED if plan.steps else Stage.UNCHANGED,
+            status=status,
+            summary=plan.summary,
+            reason="; ".join(plan.notes),
+            written=settled.written,
+            refs={target.side: settled.ref, source.side: stored.item.ref} if settled.ref else {source.side: stored.item.ref},
+            title=str(stored.item.fields.get("summary") or "")[:200],
+            bases=bases,
+            kept=settled.kept,
+            dropped=settled.dropped,
+            conflicts=plan.conflicts,
+            ledger=(*_confirmed(target, acknowledged), *_read(source, stored)),
+        )
+    )
+    return Finished(status, settled.ref.key if settled.ref else "")
+
+
+async def finish_partly(
+    engine: Engine, twin: Twin, stored: StoredReplica, plan: Plan, target: Place, acknowledged: Sequence[Acknowledged]
+) -> None:
+    """Record the steps that were done before one failed; the source's change stays unsettled."""
+    if not acknowledged:
+        return
+    state = await engine.store.twins.state(twin.id)
+    settled = settle(plan, state.base(target.side), state.traces, acknowledged, complete=False)
+    base = Base(agreed=dict(settled.agreed), item=settled.item, replica=state.base(target.side).replica)
+    await engine.store.twins.settle(
+        Settlement(
+            twin=twin.id,
+            transaction=stored.transaction,
+            stage=Stage.TRANSFORMED,
+            status=TwinStatus.SYNCING,
+            summary=plan.summary,
+            written=settled.written,
+            refs={target.side: settled.ref} if settled.ref else {},
+            title=twin.title,
+            bases={target.side: base},
+            kept=settled.kept,
+            dropped=settled.dropped,
+            ledger=_confirmed(target, acknowledged),
+        )
+    )
+
+
+def _confirmed(target: Place, acknowledged: Sequence[Acknowledged]) -> tuple[Confirmed, ...]:
+    if not target.declared.capabilities.exact_versions:
+        return ()
+    return tuple(Confirmed(system=target.system.id, item=done.item_id, version=done.version) for _, done in acknowledged if done.version)
+
+
+def _read(source: Place, stored: StoredReplica) -> tuple[Confirmed, ...]:
+    if not source.declared.capabilities.exact_versions:
+        return ()
+    return (Confirmed(system=source.system.id, item=stored.item.ref.id, version=stored.item.version),)
+
+
+async def _bases(
+    engine: Engine, state: TwinState, stored: StoredReplica, plan: Plan, source: Place, target: Place, settled: Settled
+) -> dict[Side, Base]:
+    before = state.base(target.side)
+    item = settled.item
+    old_agreed = state.base(source.side)
+    if item is None:
+        return {source.side: old_agreed.model_copy(update={"item": stored.item, "replica": stored.payload})}
+    try:
+        expected = await _expected(engine, target, item, before.replica)
+        wished = await _wished(engine, source, stored, state, expected)
+        wished_now = await _wished_now(engine, source, target, stored, state, plan, item, wished)
+        agreed = reverse_agreed(old_agreed, wished, wished_now, stored.item.fields)
+    except ScriptFailed:
+        expected, agreed = before.replica, {}
+    return {
+        target.side: Base(agreed=dict(settled.agreed), item=item, replica=expected),
+        source.side: Base(agreed=agreed, item=stored.item, replica=stored.payload),
+    }
+
+
+async def _expected(engine: Engine, target: Place, item: Item, previous: Fields) -> Fields:
+    return await engine.ruling.outgoing(
+        target.connection, target.configuration, target.side, item, previous, ask_of(engine, target), first=False
+    )
+
+
+async def _wished(engine: Engine, source: Place, stored: StoredReplica, state: TwinState, expected: Fields) -> Fields:
+    received = Received(
+        replica=expected,
+        previous=expected,
+        item=stored.item,
+        remote_ids={trace.id_on(source.side): trace.id_on(source.side.other) for trace in state.traces},
+    )
+    outcome = await engine.ruling.incoming(
+        source.connection, source.configuration, source.side, received, ask_of(engine, source), first=False
+    )
+    return outcome.fields
+
+
+async def _wished_now(
+    engine: Engine, source: Place, target: Place, stored: StoredReplica, state: TwinState, plan: Plan, item: Item, wished: Fields
+) -> Fields:
+    held = {conflict.subject for conflict in plan.conflicts if conflict.winner is None}
+    if not held or plan.target is None:
+        return wished
+    really = {subject: plan.target.fields.get(subject) for subject in held}
+    now = item.model_copy(update={"fields": {**item.fields, **really}})
+    return await _wished(engine, source, stored, state, await _expected(engine, target, now, {}))
+
+
+async def _status(engine: Engine, twin: Twin, plan: Plan) -> TwinStatus:
+    if plan.unlink:
+        return TwinStatus.UNLINKED
+    settled = set(plan.agreed)
+    waiting = await engine.store.conflicts.of_twin(twin.id)
+    open_still = any(one.resolved is None and one.conflict.subject not in settled for one in waiting)
+    return TwinStatus.CONFLICT if plan.held or open_still else TwinStatus.SYNCHRONIZED

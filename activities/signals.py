@@ -1,0 +1,110 @@
+"""Messages to workflows: the one place that knows their names, ids and how they start."""
+
+from datetime import timedelta
+
+from temporalio.client import Client
+from temporalio.common import SearchAttributePair, TypedSearchAttributes, WorkflowIDConflictPolicy
+from temporalio.service import RPCError, RPCStatusCode
+
+from activities.attributes import CONNECTION, LEFT, RIGHT, STATUS
+from activities.interface import TWIN_QUEUE, ConnectionInput, FeedInput, Hint, TwinInput
+from model.configuration import Connection, System
+from model.errors import Unavailable
+from model.twin import Twin
+
+PATIENCE = timedelta(seconds=10)
+
+
+def feed_id(system: str) -> str:
+    return f"feed/{system}"
+
+
+def connection_id(connection: str) -> str:
+    return f"connection/{connection}"
+
+
+class Signals:
+    """Every message starts its workflow where it does not run, so nobody needs to know; Unavailable if Temporal cannot be reached."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+
+    async def item_changed(self, twin: Twin, connection: Connection, hint: Hint) -> None:
+        await self._to_twin(twin, connection, "item_changed", hint)
+
+    async def resume(self, twin: Twin, connection: Connection) -> None:
+        await self._to_twin(twin, connection, "resume", None)
+
+    async def retry(self, twin: Twin, connection: Connection) -> None:
+        await self._to_twin(twin, connection, "retry", None)
+
+    async def _to_twin(self, twin: Twin, connection: Connection, signal: str, argument: Hint | None) -> None:
+        left, right = (twin.left.key if twin.left else ""), (twin.right.key if twin.right else "")
+        start = TwinInput(
+            twin=twin.id,
+            connection=connection.id,
+            left_system=connection.left_system,
+            right_system=connection.right_system,
+            left_key=left,
+            right_key=right,
+            origin=twin.origin,
+        )
+        attributes = TypedSearchAttributes(
+            [
+                SearchAttributePair(CONNECTION, connection.id),
+                SearchAttributePair(STATUS, str(twin.status)),
+                SearchAttributePair(LEFT, left),
+                SearchAttributePair(RIGHT, right),
+            ]
+        )
+        summary = f"{left or '…'} ⇄ {right or '…'}"
+        await self._send("TwinWorkflow", twin.workflow_id, start, signal, argument, summary, attributes)
+
+    async def unlink(self, twin: Twin, *, force: bool) -> None:
+        await self._signal(twin.workflow_id, "force_unlink" if force else "unlink")
+
+    async def connection_changed(self, connection: str, *, active: bool) -> None:
+        start = ConnectionInput(connection=connection, active=active)
+        signal = "activate" if active else "deactivate"
+        await self._send("ConnectionWorkflow", connection_id(connection), start, signal, None, f"connection {connection}", None)
+
+    async def wake_feed(self, system: System) -> None:
+        start = FeedInput(system=system.id, poll_seconds=system.poll_seconds)
+        await self._send("FeedWorkflow", feed_id(system.id), start, "wake", None, f"changes of {system.id}", None)
+
+    async def _send(
+        self,
+        workflow: str,
+        workflow_id: str,
+        start: object,
+        signal: str,
+        argument: object | None,
+        summary: str,
+        attributes: TypedSearchAttributes | None,
+    ) -> None:
+        try:
+            await self._client.start_workflow(
+                workflow,
+                start,
+                id=workflow_id,
+                task_queue=TWIN_QUEUE,
+                id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+                start_signal=signal,
+                start_signal_args=[] if argument is None else [argument],
+                static_summary=summary,
+                search_attributes=attributes,
+                rpc_timeout=PATIENCE,
+            )
+        except RPCError as error:
+            raise _unreachable(error) from error
+
+    async def _signal(self, workflow_id: str, signal: str) -> None:
+        try:
+            await self._client.get_workflow_handle(workflow_id).signal(signal, rpc_timeout=PATIENCE)
+        except RPCError as error:
+            if error.status is not RPCStatusCode.NOT_FOUND:
+                raise _unreachable(error) from error
+
+
+def _unreachable(error: RPCError) -> Unavailable:
+    return Unavailable(f"Temporal cannot take the message now ({error.status.name}): {error.message}; is the server running?")

@@ -1,0 +1,157 @@
+"""Transform: from a replica and the target as it is now to a plan. Writes nothing to any platform."""
+
+from datetime import timedelta
+
+from activities.engine import Engine, Place, place
+from activities.interface import Outcome, TransformResult
+from activities.knowledge import ask_of
+from activities.settling import finish
+from connectors.kit.interface import Capabilities
+from model.errors import Gone, Refused
+from model.item import Fields, Item
+from model.plan import Conflict, Plan
+from model.twin import StoredReplica, Twin, TwinState
+from model.words import ChildKind, Side, Stage, TwinStatus
+from rules.interface import Outcome as RuleOutcome
+from rules.interface import Received
+from sync.children import Delta, Wish, delta
+from sync.echo import alternations
+from sync.merge import Judge
+from sync.plan import Abilities, Situation, Wishes, children_of, make_plan
+from sync.settle import pending_values
+
+LOOP_WINDOW = timedelta(minutes=2)
+LOOP_TURNS = 8
+
+
+async def transform(engine: Engine, twin: Twin, stored: StoredReplica) -> TransformResult:
+    """Errors of `model.errors` where the rule, the platform or the item stands in the way."""
+    connection = await engine.store.configurations.connection(twin.connection)
+    configuration = await engine.store.configurations.configuration(connection.id, stored.version)
+    target = await place(engine, connection, configuration, stored.source.other)
+    source = await place(engine, connection, configuration, stored.source)
+    state = await engine.store.twins.state(twin.id)
+    ref = twin.item(target.side)
+    try:
+        target_item = await target.connector.read(ref.id) if ref else None
+    except Gone as gone:
+        return await _gone(engine, twin, stored, gone)
+    situation = await _situation(engine, target, state, stored, target_item)
+    outcome = await _incoming(engine, target, situation, stored)
+    await engine.store.configurations.clear_script_failures(connection.id)
+    plan = make_plan(situation, _wishes(outcome))
+    await _require_no_loop(engine, twin, plan)
+    return await _store(engine, twin, stored, plan, source, target)
+
+
+async def _situation(engine: Engine, target: Place, state: TwinState, stored: StoredReplica, target_item: Item | None) -> Situation:
+    open_intents = await engine.store.journal.open_ones(state.twin.id, target.side)
+    decisions = await engine.store.conflicts.of_twin(state.twin.id)
+    item = stored.item
+    judge = Judge(
+        conflicts=target.configuration.conflicts,
+        source=stored.source,
+        source_updated=item.updated,
+        target_updated=target_item.updated if target_item else item.updated,
+        decisions=tuple(_decision(one.conflict, one.winner) for one in decisions if one.who),
+    )
+    return Situation(
+        state=state,
+        source=stored.source,
+        source_item=item,
+        target_item=target_item,
+        comments=_delta(ChildKind.COMMENT, stored, state),
+        attachments=_delta(ChildKind.ATTACHMENT, stored, state),
+        judge=judge,
+        abilities=abilities(target.system.id, target.declared.capabilities),
+        pending=pending_values(intent.step for intent in open_intents),
+        rule_prefix=f"rule:{stored.source}:{stored.sequence}",
+    )
+
+
+def _decision(conflict: Conflict, winner: Side | None) -> Conflict:
+    return conflict.model_copy(update={"winner": winner})
+
+
+def _delta(kind: ChildKind, stored: StoredReplica, state: TwinState) -> Delta:
+    return delta(kind, children_of(stored.payload, kind), stored.item, stored.source, state.traces)
+
+
+def abilities(name: str, can: Capabilities) -> Abilities:
+    return Abilities(
+        name=name,
+        writable=can.writable,
+        status_is_transition=can.status_by == "transition",
+        created_with_status=can.created_with_status,
+        internal_comments="internal" in can.comments,
+        edits_comments="edit" in can.comments,
+        deletes_comments="delete" in can.comments,
+        attachments=can.attachments,
+    )
+
+
+async def _incoming(engine: Engine, target: Place, situation: Situation, stored: StoredReplica) -> RuleOutcome:
+    received = received_from(stored.payload, situation, situation.target_item)
+    first = situation.target_item is None
+    return await engine.ruling.incoming(target.connection, target.configuration, target.side, received, ask_of(engine, target), first=first)
+
+
+def received_from(payload: Fields, situation: Situation, item: Item | None) -> Received:
+    """What the incoming rule of the target works on."""
+    source = situation.source
+    return Received(
+        replica=payload,
+        previous=situation.state.base(source).replica,
+        item=item,
+        added_comments=situation.comments.added,
+        changed_comments=situation.comments.changed,
+        removed_comments=situation.comments.removed,
+        added_attachments=situation.attachments.added,
+        removed_attachments=situation.attachments.removed,
+        remote_ids={trace.id_on(source.other): trace.id_on(source) for trace in situation.state.traces},
+    )
+
+
+def _wishes(outcome: RuleOutcome) -> Wishes:
+    comments = outcome.comments
+    files = outcome.attachments
+    return Wishes(
+        fields=outcome.fields,
+        comments=None if comments is None else tuple(Wish(one.id, one.remote_id, one.body, one.internal) for one in comments),
+        attachments=None if files is None else tuple(Wish(one.id, one.remote_id, one.filename) for one in files),
+        unlink=outcome.unlink,
+        sync_back=outcome.sync_back,
+    )
+
+
+async def _require_no_loop(engine: Engine, twin: Twin, plan: Plan) -> None:
+    subjects = {part for step in plan.steps for part in step.subject.split(", ")}
+    writes = await engine.store.twins.recent_writes(twin.id, engine.now() - LOOP_WINDOW)
+    for subject in sorted(subjects):
+        if alternations(writes, subject) >= LOOP_TURNS:
+            raise Refused(
+                f"{subject!r} was written back and forth {LOOP_TURNS} times within {LOOP_WINDOW}: the two sides' rules undo each other; "
+                "correct a rule, then retry",
+                subject,
+            )
+
+
+async def _store(engine: Engine, twin: Twin, stored: StoredReplica, plan: Plan, source: Place, target: Place) -> TransformResult:
+    if not plan.steps:
+        result = await finish(engine, twin, stored, plan, source, target, ())
+        return TransformResult(
+            outcome=Outcome.UNLINKED if plan.unlink else Outcome.NOTHING,
+            summary=plan.summary,
+            status=result.status,
+            send_back=plan.send_back,
+        )
+    plan_id = await engine.store.plans.add(twin.id, stored.transaction, stored.id, plan)
+    await engine.store.transactions.advance(stored.transaction, Stage.TRANSFORMED, plan.summary)
+    return TransformResult(outcome=Outcome.PLANNED, plan=plan_id, summary=plan.summary, send_back=plan.send_back)
+
+
+async def _gone(engine: Engine, twin: Twin, stored: StoredReplica, gone: Gone) -> TransformResult:
+    reason = f"{gone.message}; it is not created again, and the other item stays as it is"
+    await engine.store.transactions.advance(stored.transaction, Stage.APPLIED, summary="unlinked", reason=reason)
+    await engine.store.twins.set_status(twin.id, TwinStatus.UNLINKED, reason)
+    return TransformResult(outcome=Outcome.GONE, summary=reason, status=TwinStatus.UNLINKED)

@@ -1,0 +1,87 @@
+"""The activities of a twin: load, look at the gate, do the work, turn errors into what Temporal understands."""
+
+from temporalio import activity
+from temporalio.exceptions import ApplicationError
+
+from activities import apply, fetch, transform
+from activities.effects import InDoubt
+from activities.engine import Engine
+from activities.failures import lasting, passing
+from activities.interface import (
+    ApplyRequest,
+    ApplyResult,
+    FetchRequest,
+    FetchResult,
+    Outcome,
+    TransformRequest,
+    TransformResult,
+    TwinActivities,
+    UnlinkRequest,
+)
+from model.errors import Ambiguous, RateLimited, TwinlineError, Unavailable
+from model.twin import Twin
+from model.words import Stage, TwinStatus
+
+HELD = "held: the connection is not active"
+
+
+class SyncActivities(TwinActivities):
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._store = engine.store
+
+    @activity.defn(name="fetch")
+    async def fetch(self, request: FetchRequest) -> FetchResult:
+        twin = await self._store.twins.get(request.twin)
+        if await self._store.twins.hold_unless_active(twin.id) is not None:
+            return FetchResult(outcome=Outcome.HELD, summary=HELD)
+        transaction = await self._store.transactions.begin(twin.id, request.source)
+        try:
+            return await fetch.fetch(self._engine, twin, transaction, request)
+        except TwinlineError as error:
+            if await self._parked(twin, transaction.id, error):
+                return FetchResult(outcome=Outcome.HELD, summary=error.message)
+            raise lasting(error) from error
+
+    @activity.defn(name="transform")
+    async def transform(self, request: TransformRequest) -> TransformResult:
+        twin = await self._store.twins.get(request.twin)
+        stored = await self._store.replicas.get(request.replica)
+        try:
+            return await transform.transform(self._engine, twin, stored)
+        except TwinlineError as error:
+            if await self._parked(twin, stored.transaction, error):
+                return TransformResult(outcome=Outcome.HELD, summary=error.message)
+            raise lasting(error) from error
+
+    @activity.defn(name="apply")
+    async def apply(self, request: ApplyRequest) -> ApplyResult:
+        twin = await self._store.twins.get(request.twin)
+        plan = await self._store.plans.get(request.plan)
+        stored = await self._store.replicas.get(plan.replica)
+        if await self._store.twins.hold_unless_active(twin.id) is not None:
+            await self._store.transactions.advance(stored.transaction, Stage.HELD, reason=HELD)
+            return ApplyResult(outcome=Outcome.HELD, summary=HELD)
+        try:
+            return await apply.apply(self._engine, twin, stored, plan)
+        except TwinlineError as error:
+            if await self._parked(twin, stored.transaction, error):
+                return ApplyResult(outcome=Outcome.HELD, summary=error.message)
+            raise lasting(error) from error
+
+    @activity.defn(name="unlink")
+    async def unlink(self, request: UnlinkRequest) -> None:
+        if request.discard:
+            await self._store.transactions.discard(request.twin)
+        await self._store.twins.set_status(request.twin, TwinStatus.UNLINKED, request.reason)
+
+    async def _parked(self, twin: Twin, transaction: int, error: TwinlineError) -> bool:
+        """Raises what heals by itself; otherwise parks, and tells whether the twin is only held for its connection."""
+        if isinstance(error, Unavailable | RateLimited | Ambiguous):
+            await self._store.transactions.explain(transaction, error.message)
+            raise _again(error) from error
+        return await self._engine.park(twin, transaction, error)
+
+
+def _again(error: Unavailable | RateLimited | Ambiguous) -> ApplicationError:
+    return passing(error, error.wait if isinstance(error, InDoubt) else None)

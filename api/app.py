@@ -1,0 +1,30 @@
+"""The ASGI app of a Twinline API process."""
+
+from collections.abc import Mapping
+
+from fastapi import APIRouter, FastAPI
+from starlette.types import ASGIApp
+
+from api import conflicts, connections, deployment, health, problems, twins
+from config.opening import Opened
+
+DESCRIPTION = "Keeps items of two work-management systems in line. Errors are problem+json (RFC 9457)."
+
+
+def build(opened: Opened, mounted: Mapping[str, ASGIApp]) -> FastAPI:
+    """The API at `/api/v1`, health at `/livez` and `/readyz`, and other apps under their paths."""
+    app = FastAPI(title="Twinline", version="1", description=DESCRIPTION, openapi_url="/api/v1/openapi.json", docs_url=None, redoc_url=None)
+    app.state.opened = opened
+    problems.install(app)
+    described: dict[int | str, dict[str, object]] = {
+        "4XX": {"model": problems.ProblemDetails, "description": "What is wrong with the request"},
+        "5XX": {"model": problems.ProblemDetails, "description": "What cannot be done now"},
+    }
+    versioned = APIRouter(prefix="/api/v1", responses=described)
+    for part in (deployment, connections, twins, conflicts):
+        versioned.include_router(part.router)
+    app.include_router(versioned)
+    app.include_router(health.router)
+    for path, other in mounted.items():
+        app.mount(path, other)
+    return app

@@ -1,0 +1,48 @@
+"""Connections, and syncing an item through one."""
+
+from fastapi import APIRouter
+from pydantic import Field
+
+from api.using import ConnectionName, Using
+from model.frozen import Frozen
+from model.words import Side
+from operations import connections, twins
+from operations.connections import ConnectionDetail, ConnectionView, Switched
+from operations.twins import Started
+
+router = APIRouter(prefix="/connections", tags=["connections"])
+
+
+class SyncRequest(Frozen):
+    """`item` is the key that people use, an id or a URL. Without `side` it is looked for on both."""
+
+    item: str = Field(min_length=1)
+    side: Side | None = None
+
+
+@router.get("")
+async def list_connections(using: Using) -> tuple[ConnectionView, ...]:
+    return await connections.listed(using.store)
+
+
+@router.get("/{name}")
+async def show_connection(using: Using, name: ConnectionName) -> ConnectionDetail:
+    return await connections.shown(using.store, name)
+
+
+@router.post("/{name}/activate")
+async def activate_connection(using: Using, name: ConnectionName) -> Switched:
+    """Changes that were queued meanwhile are applied now."""
+    return await connections.activate(using.store, using.signals, name)
+
+
+@router.post("/{name}/deactivate")
+async def deactivate_connection(using: Using, name: ConnectionName) -> Switched:
+    """Nothing is written any more; changes are queued."""
+    return await connections.deactivate(using.store, using.signals, name)
+
+
+@router.post("/{name}/sync", status_code=202)
+async def sync_item(using: Using, name: ConnectionName, wanted: SyncRequest) -> Started:
+    """Sync one item now, and bring it under sync if it is not."""
+    return await twins.sync(using.store, using.signals, using.systems, name, item=wanted.item, side=wanted.side)

@@ -1,0 +1,24 @@
+"""The deployment as a whole."""
+
+from fastapi import APIRouter
+
+from api.using import Using
+from model.configuration import System
+from model.deployment import Deployment
+from operations import deployment
+from operations.deployment import Application
+
+router = APIRouter(tags=["deployment"])
+
+
+@router.post("/deployment")
+async def apply_deployment(using: Using, declared: Deployment, *, dry_run: bool = False) -> Application:
+    """Make the deployment match the declaration, or only tell what would change. Anything wrong is refused as a whole."""
+    if dry_run:
+        return await deployment.preview(using.store, declared)
+    return await deployment.apply(using.store, using.signals, declared)
+
+
+@router.get("/systems")
+async def list_systems(using: Using) -> tuple[System, ...]:
+    return await using.store.configurations.systems()

@@ -1,0 +1,42 @@
+"""What routes are given."""
+
+from typing import Annotated, cast
+
+from fastapi import Depends, Path, Request
+
+from api.problems import Absent
+from config.opening import Opened
+from model.errors import BadInput
+
+
+def _opened(request: Request) -> Opened:
+    return cast("Opened", request.app.state.opened)
+
+
+Using = Annotated[Opened, Depends(_opened)]
+
+
+async def _connection(using: Using, name: Annotated[str, Path(description="Name of the connection")]) -> str:
+    try:
+        return (await using.store.configurations.connection(name)).id
+    except BadInput as error:
+        raise Absent(error.message) from error
+
+
+async def _twin(using: Using, twin: Annotated[str, Path(description="Id of the twin")]) -> str:
+    try:
+        return (await using.store.twins.get(twin)).id
+    except BadInput as error:
+        raise Absent(error.message) from error
+
+
+async def _conflict(using: Using, conflict: Annotated[int, Path(description="Number of the conflict")]) -> int:
+    try:
+        return (await using.store.conflicts.get(conflict)).id
+    except BadInput as error:
+        raise Absent(error.message) from error
+
+
+ConnectionName = Annotated[str, Depends(_connection)]
+TwinId = Annotated[str, Depends(_twin)]
+ConflictId = Annotated[int, Depends(_conflict)]

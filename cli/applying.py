@@ -1,0 +1,59 @@
+"""`twinline apply`: make the deployment match a file."""
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cli import declaration, options
+from cli.client import Api
+from cli.declaration import DeploymentFile
+from cli.running import finish, out
+from operations.deployment import Application
+from operations.problems import Rejected
+
+
+def read(file: Path) -> DeploymentFile:
+    return declaration.read(file, os.environ)
+
+
+def apply(
+    file: Annotated[Path, typer.Argument(help="Deployment file in YAML.")],
+    *,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Check and show what would change; change nothing.")] = False,
+) -> None:
+    """Make the deployment match FILE; prints the difference first."""
+    finish(_apply(options.api(), file, dry_run=dry_run))
+
+
+async def _apply(api: Api, file: Path, *, dry_run: bool) -> None:
+    await make_match(api, read(file), dry_run=dry_run)
+
+
+async def make_match(api: Api, declared: DeploymentFile, *, dry_run: bool = False) -> None:
+    """Print the difference, then apply it. Rejected, with the lines of the file, if anything is wrong with it."""
+    try:
+        preview = await api.post(Application, "/deployment", declared.content, {"dry_run": "true"})
+        _show(preview, dry_run=dry_run)
+        if not dry_run:
+            _warn(await api.post(Application, "/deployment", declared.content))
+    except Rejected as error:
+        raise Rejected(declared.places.located(problem) for problem in error.problems) from error
+
+
+def _show(preview: Application, *, dry_run: bool) -> None:
+    for difference in preview.differences:
+        for line in difference.lines:
+            out.print(line)
+    if not preview.differences:
+        out.print("nothing to change: the deployment matches the file")
+    elif dry_run:
+        out.print("dry run: nothing was changed")
+
+
+def _warn(application: Application) -> None:
+    for warning in application.warnings:
+        typer.echo(f"warning: {warning}", err=True)
+    if application.differences:
+        out.print("applied")

@@ -1,0 +1,62 @@
+"""The API as the command line calls it."""
+
+from collections.abc import Mapping
+from typing import TypeVar
+
+from pydantic import BaseModel, JsonValue, TypeAdapter, ValidationError
+
+from connectors.kit.http import Answer, exchange
+from model.errors import BadInput, TwinlineError, Unavailable
+from operations.problems import Problem, Rejected
+
+T = TypeVar("T")
+
+
+class _Refusal(BaseModel):
+    detail: str
+    problems: tuple[Problem, ...] = ()
+
+
+class Api:
+    """Calls raise Rejected or BadInput with what the API says, Unavailable if it cannot be reached or cannot do it now."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+
+    async def ready(self) -> bool:
+        try:
+            return (await exchange("GET", f"{self._url}/readyz")).status == 200
+        except Unavailable:
+            return False
+
+    async def get(self, kind: type[T], path: str, parameters: Mapping[str, str | int | None] | None = None) -> T:
+        given = {name: value for name, value in (parameters or {}).items() if value is not None}
+        return self._parsed(kind, await self._call("GET", path, None, given))
+
+    async def post(self, kind: type[T], path: str, payload: JsonValue = None, parameters: Mapping[str, str | int] | None = None) -> T:
+        return self._parsed(kind, await self._call("POST", path, payload, parameters or {}))
+
+    async def _call(self, method: str, path: str, payload: JsonValue, parameters: Mapping[str, str | int]) -> Answer:
+        try:
+            answer = await exchange(method, f"{self._url}/api/v1{path}", payload, parameters)
+        except Unavailable as error:
+            message = f"the API cannot be reached at {self._url}; start it with `twinline up` or `twinline api`, or set TWINLINE_API"
+            raise Unavailable(message) from error
+        if answer.status >= 400:
+            raise self._refusal(answer)
+        return answer
+
+    def _refusal(self, answer: Answer) -> TwinlineError:
+        try:
+            said = _Refusal.model_validate_json(answer.body)
+        except ValidationError:
+            return Unavailable(f"{self._url} answered {answer.status} and is no Twinline API; set TWINLINE_API to its address")
+        if said.problems:
+            return Rejected(said.problems)
+        return Unavailable(said.detail) if answer.status >= 500 else BadInput(said.detail)
+
+    def _parsed(self, kind: type[T], answer: Answer) -> T:
+        try:
+            return TypeAdapter(kind).validate_json(answer.body)
+        except ValidationError as error:
+            raise Unavailable(f"{self._url} is not the API of this version of Twinline; set TWINLINE_API to its address") from error

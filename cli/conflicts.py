@@ -1,0 +1,41 @@
+"""`twinline conflict ...`: both sides changed the same; who wins."""
+
+import getpass
+from typing import Annotated
+
+import typer
+
+from cli import options
+from cli.options import AsJson
+from cli.running import finish, out
+from cli.showing import as_json, table, warn
+from model.twin import StoredConflict
+from model.words import Side
+from operations.conflicts import Decided
+
+commands = typer.Typer(help="Conflicts: list, resolve.", no_args_is_help=True)
+
+
+@commands.command("list")
+def list_conflicts(
+    connection: Annotated[str | None, typer.Option(help="Only those of this connection.")] = None, *, json: AsJson = False
+) -> None:
+    """Conflicts that wait for a decision."""
+    found = finish(options.api().get(tuple[StoredConflict, ...], "/conflicts", {"connection": connection}))
+    if json:
+        as_json(tuple[StoredConflict, ...], found)
+        return
+    rows = [(str(one.id), one.twin, one.conflict.subject, repr(one.conflict.left), repr(one.conflict.right)) for one in found]
+    table(("conflict", "twin", "property", "left", "right"), rows, "no open conflicts")
+
+
+@commands.command("resolve")
+def resolve(
+    conflict: Annotated[int, typer.Argument(metavar="ID", help="Number of the conflict.")],
+    use: Annotated[Side, typer.Option(help="Side whose value both get.")],
+) -> None:
+    """Take one side's value for both."""
+    decision = {"use": use.value, "who": getpass.getuser()}
+    done = finish(options.api().post(Decided, f"/conflicts/{conflict}/resolve", dict(decision)))
+    warn(done.warnings)
+    out.print(f"conflict {conflict}: the value of {use} is taken for {done.conflict.conflict.subject}")

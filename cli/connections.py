@@ -1,0 +1,69 @@
+"""`twinline connection ...`: what syncs with what, and whether it does."""
+
+from typing import Annotated
+
+import typer
+
+from cli import options
+from cli.options import AsJson
+from cli.running import finish, out
+from cli.showing import as_json, table, warn
+from operations.connections import ConnectionDetail, ConnectionView, Switched
+
+commands = typer.Typer(help="Connections: list, show, activate, deactivate.", no_args_is_help=True)
+
+Name = Annotated[str, typer.Argument(help="Name of the connection.")]
+
+
+@commands.command("list")
+def list_connections(*, json: AsJson = False) -> None:
+    """All connections with their status."""
+    found = finish(options.api().get(tuple[ConnectionView, ...], "/connections"))
+    if json:
+        as_json(tuple[ConnectionView, ...], found)
+        return
+    rows = [(one.id, one.status, _sides(one), str(sum(one.twins.values())), str(one.queue), one.reason) for one in found]
+    table(("connection", "status", "systems", "twins", "queue", "reason"), rows, "no connections; declare them and run twinline apply")
+
+
+@commands.command("show")
+def show_connection(name: Name, *, json: AsJson = False) -> None:
+    """One connection with its configuration."""
+    one = finish(options.api().get(ConnectionDetail, f"/connections/{name}"))
+    if json:
+        as_json(ConnectionDetail, one)
+        return
+    out.print(f"{one.id}  {one.status}  version {one.version}  of integration {one.integration}")
+    if one.reason:
+        out.print(f"reason: {one.reason}")
+    out.print(_sides(one))
+    counts = ", ".join(f"{count} {status}" for status, count in one.twins.items() if count)
+    out.print(f"twins: {counts or 'none'}; queue: {one.queue}")
+    for trigger in one.configuration.triggers:
+        out.print(f"trigger {trigger.side}: {trigger.query}")
+    for side, part in (("left", one.configuration.left), ("right", one.configuration.right)):
+        out.print(f"\n{side}.settings: {part.settings}")
+        for rule, script in (("outgoing", part.outgoing), ("incoming", part.incoming)):
+            out.print(f"{side}.{rule}:")
+            out.print("\n".join(f"    {line}" for line in script.splitlines()))
+
+
+@commands.command("activate")
+def activate(name: Name) -> None:
+    """Resume syncing; changes that were queued meanwhile are applied."""
+    _switched(finish(options.api().post(Switched, f"/connections/{name}/activate")))
+
+
+@commands.command("deactivate")
+def deactivate(name: Name) -> None:
+    """Pause syncing at once; changes are queued."""
+    _switched(finish(options.api().post(Switched, f"/connections/{name}/deactivate")))
+
+
+def _switched(done: Switched) -> None:
+    warn(done.warnings)
+    out.print(f"{done.connection} is {done.status}" + ("" if done.changed else " already"))
+
+
+def _sides(one: ConnectionView) -> str:
+    return f"{one.left_system} ⇄ {one.right_system}"

@@ -1,0 +1,54 @@
+"""From a command to its work: the event loop, signals, and failures as one message each."""
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import TypeVar
+
+import typer
+from rich.console import Console
+
+from config.logs import write_logs
+from model.errors import TwinlineError
+from operations.problems import Rejected
+
+LOCALHOST = "127.0.0.1"
+
+T = TypeVar("T")
+
+out = Console(highlight=False, soft_wrap=True, markup=False)
+
+
+class Stopped(Exception):
+    """We were asked to stop before the work was done."""
+
+
+def finish(work: Coroutine[None, None, T]) -> T:
+    """The result; a failure becomes a message on standard error and exit code 1."""
+    try:
+        return asyncio.run(work)
+    except Rejected as error:
+        raise failed("\n".join(str(problem) for problem in error.problems)) from None
+    except TwinlineError as error:
+        raise failed(error.message) from None
+
+
+def failed(message: str) -> typer.Exit:
+    """Say it on standard error; raise what is returned."""
+    typer.echo(message, err=True)
+    return typer.Exit(1)
+
+
+def run_until_stopped(work: Callable[[asyncio.Event], Awaitable[None]]) -> None:
+    """Run until the work ends; SIGINT and SIGTERM set the event that it is given."""
+
+    async def running() -> None:
+        stop = asyncio.Event()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(number, stop.set)
+        await work(stop)
+
+    write_logs()
+    with contextlib.suppress(Stopped):
+        finish(running())

@@ -1,0 +1,76 @@
+"""`twinline twins`, `twin` and `sync`."""
+
+from typing import Annotated
+
+import typer
+
+from cli import options
+from cli.client import Api
+from cli.options import AsJson
+from cli.running import finish, out
+from cli.showing import as_json, key, table, warn
+from model.twin import Twin
+from model.words import Side, TwinStatus
+from operations.twins import Started, TwinDetail, TwinPage
+
+commands = typer.Typer(help="One twin.", no_args_is_help=True)
+
+
+def list_twins(
+    connection: Annotated[str | None, typer.Option(help="Only those of this connection.")] = None,
+    status: Annotated[TwinStatus | None, typer.Option(help="Only those with this status.")] = None,
+    *,
+    json: AsJson = False,
+) -> None:
+    """All pairs of items under sync, newest first."""
+    found = finish(_all(options.api(), connection, status))
+    if json:
+        as_json(list[Twin], found)
+        return
+    rows = [(one.id, one.connection, key(one.left), key(one.right), one.status, one.title, one.reason) for one in found]
+    table(("twin", "connection", "left", "right", "status", "title", "reason"), rows, "no twins")
+
+
+async def _all(api: Api, connection: str | None, status: TwinStatus | None) -> list[Twin]:
+    found: list[Twin] = []
+    after = ""
+    while True:
+        page = await api.get(TwinPage, "/twins", {"connection": connection, "status": status, "after": after or None})
+        found += page.twins
+        after = page.after
+        if not after:
+            return found
+
+
+@commands.command("show")
+def show_twin(twin: Annotated[str, typer.Argument(metavar="ID", help="Id of the twin.")], *, json: AsJson = False) -> None:
+    """Both items, status, latest transactions and conflicts."""
+    detail = finish(options.api().get(TwinDetail, f"/twins/{twin}"))
+    if json:
+        as_json(TwinDetail, detail)
+        return
+    one = detail.twin
+    out.print(f"{key(one.left)} ⇄ {key(one.right)}  {one.status}  {one.title}")
+    if one.reason:
+        out.print(f"reason: {one.reason}")
+    for side in Side:
+        ref = one.item(side)
+        out.print(f"{side:<6} {f'{ref.key}  {ref.url}' if ref else 'no item yet'}")
+    out.print(f"connection {one.connection}, workflow {detail.workflow}\n")
+    rows = [(str(t.id), t.source, t.stage, f"{t.updated:%Y-%m-%d %H:%M:%S}", t.summary, t.reason) for t in detail.transactions]
+    table(("transaction", "from", "stage", "updated (UTC)", "summary", "reason"), rows, "no transactions")
+    for recorded in detail.conflicts:
+        conflict = recorded.conflict
+        state = f"won by {recorded.winner}" if recorded.winner else ("overtaken" if recorded.resolved else "open")
+        out.print(f"conflict {recorded.id} of {conflict.subject}, {state}: left {conflict.left!r}, right {conflict.right!r}")
+
+
+def sync(
+    connection: Annotated[str, typer.Argument(help="Name of the connection.")],
+    item: Annotated[str, typer.Argument(help="Key of the item, its id or URL.")],
+    side: Annotated[Side | None, typer.Option(help="Side that the item is on; both are looked at without it.")] = None,
+) -> None:
+    """Sync one item now; it comes under sync if it is not."""
+    done = finish(options.api().post(Started, f"/connections/{connection}/sync", {"item": item, "side": side}))
+    warn(done.warnings)
+    out.print(f"sync of {key(done.twin.item(done.side))} queued; twin {done.twin.id}{' is new' if done.new else ''}")

@@ -1,0 +1,1 @@
+"""Settings, and the opening and running of what they name."""

@@ -1,0 +1,188 @@
+"""Typed calls of GitHub's REST API: https://docs.github.com/en/rest. No decisions are made here."""
+
+import re
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from functools import partial
+from typing import Generic, TypeVar
+from urllib.parse import parse_qsl, quote, urlsplit
+
+from pydantic import JsonValue, TypeAdapter, ValidationError
+
+from connectors.github import refusals
+from connectors.github.payloads import Comment, Issue, IssuesFound, Named, Payload, Repository, User, UsersFound, parsed
+from connectors.kit.http import Answer, Body, Http
+from connectors.kit.interface import SystemAccess
+from model.errors import Misconfigured, NotFound, Unavailable
+
+API_VERSION = "2022-11-28"
+PAGE = 100
+_LINK = re.compile(r'<([^>]+)>;\s*rel="(\w+)"')
+_LIST = TypeAdapter(list[object])
+_MOVED = (301, 302, 307, 308)
+
+Parameters = Mapping[str, str | int]
+P = TypeVar("P", bound=Payload)
+
+
+@dataclass(frozen=True)
+class Page(Generic[P]):
+    """One page of a list.
+
+    `links` holds the query of the pages that GitHub names (`next`, `prev`, `last`). `unchanged` is true where the list is still the
+    one that `etag` stood for; `items` is empty then. `date` is GitHub's clock.
+    """
+
+    items: tuple[P, ...]
+    links: Mapping[str, dict[str, str | int]]
+    etag: str
+    date: datetime
+    unchanged: bool = False
+
+
+class GitHubClient:
+    """Calls with one account's token. Repositories are named `owner/name`."""
+
+    def __init__(self, access: SystemAccess) -> None:
+        self.system = access.name
+        headers = {
+            "Authorization": f"Bearer {access.credentials['token']}",
+            "Accept": "application/vnd.github+json",
+            "X-GitHub-Api-Version": API_VERSION,
+        }
+        self._base = urlsplit(access.url.rstrip("/"))
+        self._http = Http(access.name, access.url, headers, partial(refusals.explain, access.name), access.calls_per_second)
+
+    async def aclose(self) -> None:
+        await self._http.aclose()
+
+    async def me(self) -> User:
+        return parsed(User, await self._http.get("/user"))
+
+    async def repository(self, name: str) -> Repository:
+        return parsed(Repository, await self._http.get(f"/repos/{name}"))
+
+    async def known_repository(self, name: str) -> Repository | None:
+        """None if there is none, or none that the token may see."""
+        try:
+            return await self.repository(name)
+        except Misconfigured:
+            return None
+
+    async def my_repositories(self) -> tuple[Repository, ...]:
+        return (await self._page(Repository, "/user/repos", {"per_page": 20, "sort": "pushed"})).items
+
+    async def issue_types(self, repository: str) -> tuple[Named, ...]:
+        """None at all where the repository's owner, or the server, has no issue types."""
+        try:
+            return (await self._page(Named, f"/repos/{repository}/issue-types", {})).items
+        except Misconfigured:
+            return ()
+
+    async def issue(self, repository: str, number: int) -> Issue:
+        """Follows an issue that was transferred."""
+        return parsed(Issue, await self._http.get(f"/repos/{repository}/issues/{number}"))
+
+    async def issues(self, repository: str, parameters: Parameters, etag: str = "") -> Page[Issue]:
+        return await self._page(Issue, f"/repos/{repository}/issues", {"state": "all", "per_page": PAGE, **parameters}, etag)
+
+    async def create_issue(self, repository: str, payload: dict[str, JsonValue]) -> Issue:
+        return parsed(Issue, await self._write("POST", f"/repos/{repository}/issues", payload))
+
+    async def update_issue(self, repository: str, number: int, payload: dict[str, JsonValue]) -> Issue:
+        return parsed(Issue, await self._write("PATCH", f"/repos/{repository}/issues/{number}", payload))
+
+    async def comments(self, repository: str, number: int) -> tuple[Comment, ...]:
+        """All comments of an issue, oldest first."""
+        path = f"/repos/{repository}/issues/{number}/comments"
+        return tuple([one async for page in self._pages(Comment, path, {"per_page": PAGE}) for one in page.items])
+
+    async def comments_backwards(self, repository: str, number: int) -> AsyncIterator[Comment]:
+        """The comments of an issue, newest first, as far as they are asked for."""
+        path = f"/repos/{repository}/issues/{number}/comments"
+        first = await self._page(Comment, path, {"per_page": PAGE})
+        there = first.links.get("last")
+        while there is not None:
+            page = await self._page(Comment, path, there)
+            for one in reversed(page.items):
+                yield one
+            before = page.links.get("prev")
+            there = None if before == page.links.get("first") else before
+        for one in reversed(first.items):
+            yield one
+
+    async def repository_comments(self, repository: str, parameters: Parameters, etag: str = "") -> Page[Comment]:
+        return await self._page(Comment, f"/repos/{repository}/issues/comments", {"per_page": PAGE, **parameters}, etag)
+
+    async def comment(self, repository: str, identity: str) -> Comment:
+        return parsed(Comment, await self._http.get(_comment_path(repository, identity)))
+
+    async def create_comment(self, repository: str, number: int, body: str) -> Comment:
+        return parsed(Comment, await self._write("POST", f"/repos/{repository}/issues/{number}/comments", {"body": body}))
+
+    async def update_comment(self, repository: str, identity: str, body: str) -> Comment:
+        return parsed(Comment, await self._write("PATCH", _comment_path(repository, identity), {"body": body}))
+
+    async def delete_comment(self, repository: str, identity: str) -> None:
+        await self._write("DELETE", _comment_path(repository, identity), None)
+
+    async def search_issues(self, parameters: Parameters) -> tuple[IssuesFound, dict[str, str | int] | None]:
+        """One page, and the query of the next."""
+        answer = await self._http.get("/search/issues", parameters)
+        return parsed(IssuesFound, answer), _links(answer).get("next")
+
+    async def search_users(self, query: str) -> tuple[User, ...]:
+        return parsed(UsersFound, await self._http.get("/search/users", {"q": query, "per_page": 5})).items
+
+    async def user(self, login: str) -> User:
+        return parsed(User, await self._http.get(f"/users/{quote(login, safe='')}"))
+
+    async def user_by_id(self, identity: int) -> User:
+        return parsed(User, await self._http.get(f"/user/{identity}"))
+
+    async def _pages(self, model: type[P], path: str, parameters: Parameters) -> AsyncIterator[Page[P]]:
+        there: Parameters | None = parameters
+        while there is not None:
+            page = await self._page(model, path, there)
+            yield page
+            there = page.links.get("next")
+
+    async def _page(self, model: type[P], path: str, parameters: Parameters, etag: str = "") -> Page[P]:
+        answer = await self._http.get(path, parameters, {"If-None-Match": etag} if etag else None)
+        if answer.status == 304:
+            return Page((), {}, etag, _date(answer), unchanged=True)
+        try:
+            items = tuple(model.model_validate(one) for one in _LIST.validate_json(answer.body))
+        except ValidationError as error:
+            raise Unavailable(f"{answer.url} answered with something that is not GitHub's list; check the URL") from error
+        return Page(items, _links(answer), answer.headers.get("etag", ""), _date(answer))
+
+    async def _write(self, method: str, path: str, payload: JsonValue) -> Answer:
+        """Send a write, once more to where the issue went if it was transferred."""
+        body = Body(json=payload) if payload is not None else None
+        answer = await self._http.write(method, path, body)
+        if answer.status not in _MOVED:
+            return answer
+        there = urlsplit(answer.headers.get("location", ""))
+        if there.netloc != self._base.netloc or not there.path.startswith(f"{self._base.path}/"):
+            raise Misconfigured(f"{self.system} sends writes to another host, {there.netloc!r}; enter the address of its API as URL")
+        return await self._http.write(method, there.path.removeprefix(self._base.path), body)
+
+
+def _comment_path(repository: str, identity: str) -> str:
+    if not identity.isdecimal():
+        raise NotFound(f"{identity!r} is no id of a GitHub comment")
+    return f"/repos/{repository}/issues/comments/{identity}"
+
+
+def _links(answer: Answer) -> dict[str, dict[str, str | int]]:
+    """The query of each linked page: with our own base URL it works behind a proxy too, and no token goes to another host."""
+    found: list[tuple[str, str]] = _LINK.findall(answer.headers.get("link", ""))
+    return {relation: dict(parse_qsl(urlsplit(url).query)) for url, relation in found}
+
+
+def _date(answer: Answer) -> datetime:
+    sent = answer.headers.get("date")
+    return parsedate_to_datetime(sent) if sent else datetime.now(UTC)

@@ -1,0 +1,209 @@
+"""GitHub as the engine sees it."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AbstractAsyncContextManager
+from datetime import datetime
+from typing import NoReturn
+
+from pydantic import JsonValue
+
+from connectors.github import feed, mapping, payloads, text, triggers
+from connectors.github.client import GitHubClient
+from connectors.github.config import repository_of
+from connectors.github.metadata import Metadata
+from connectors.kit.interface import Capabilities, Change, ChangePage, SystemAccess, Written
+from model.errors import Misconfigured, NotFound, Refused
+from model.item import Attachment, Comment, Fields, Item
+
+CAPABILITIES = Capabilities(
+    writable=mapping.WRITABLE,
+    status_by="field",
+    created_with_status=False,
+    comments=frozenset({"edit", "delete"}),
+    attachments=False,
+    exact_versions=False,
+    search_lag=60,
+)
+REMEMBERED_MARKERS = 20_000
+NO_FILES = "GitHub has no interface for files of issues; take attachments out of the rules of this side"
+
+
+class GitHubConnector:
+    """One account. `settings` of a side name its repository."""
+
+    capabilities = CAPABILITIES
+
+    def __init__(self, access: SystemAccess) -> None:
+        self._client = GitHubClient(access)
+        self._metadata = Metadata(self._client)
+        self._markers: dict[str, str | None] = {}
+
+    async def aclose(self) -> None:
+        await self._client.aclose()
+
+    async def check(self, settings: Mapping[str, JsonValue] | None) -> None:
+        await self._client.me()
+        if settings is None:
+            return
+        name = repository_of(settings)
+        repository = await self._client.known_repository(name)
+        if repository is None:
+            known = ", ".join(sorted(one.full_name for one in await self._client.my_repositories()))
+            hidden = f"repository {name!r} does not exist, or the token may not see it"
+            raise Misconfigured(f"{self._client.system}: {hidden}; it sees: {known or 'none'}")
+        if not repository.has_issues:
+            raise Misconfigured(f"{self._client.system}: issues are switched off in {name!r}; switch them on in the repository's settings")
+
+    async def check_query(self, settings: Mapping[str, JsonValue], query: str) -> None:
+        await triggers.check(self._client, repository_of(settings), query)
+
+    async def read(self, item_id: str) -> Item:
+        repository, number = mapping.address(item_id)
+        issue = await self._issue(repository, number)
+        where = mapping.place(issue.html_url) or (repository, number)
+        comments = await self._client.comments(where[0], where[1]) if issue.comments else ()
+        item = mapping.item(item_id, issue, comments)
+        self._remember(item_id, item.marker)
+        for one in item.comments:
+            self._remember(one.id, one.marker)
+        return item
+
+    async def find(self, settings: Mapping[str, JsonValue], key: str) -> Change:
+        repository = repository_of(settings)
+        named = mapping.place(key)
+        asked, number = named or mapping.address(key if "/" in key else f"{repository}#{key.strip().lstrip('#')}")
+        if asked.lower() != repository:
+            raise NotFound(f"{key!r} is not in the repository {repository!r} of this side")
+        return mapping.change(repository, await self._issue(repository, number))
+
+    async def create(self, settings: Mapping[str, JsonValue], fields: Fields, marker: str) -> Written:
+        repository = repository_of(settings)
+        if fields.get("resolution") is not None:
+            raise Refused("GitHub creates issues open: field 'resolution' can only be set together with status 'closed'", "resolution")
+        wanted: Fields = {"description": None, **fields}
+        payload = await self._payload(repository, wanted, marker)
+        issue = await self._client.create_issue(repository, payload)
+        identity = mapping.item_id(repository, issue.number)
+        self._remember(identity, marker)
+        return _written(identity, issue, fields)
+
+    async def update(self, item_id: str, fields: Fields) -> Written:
+        repository, number = mapping.address(item_id)
+        marker = await self._marker(item_id) if "description" in fields else None
+        payload = await self._payload(repository, fields, marker)
+        if "state_reason" in payload:
+            await self._require_closed(repository, number, payload)
+        issue = await (self._client.update_issue(repository, number, payload) if payload else self._issue(repository, number))
+        return _written(item_id, issue, fields)
+
+    async def transition(self, item_id: str, status: str) -> Written:
+        return await self.update(item_id, {"status": {"name": status}})
+
+    async def find_by_marker(self, settings: Mapping[str, JsonValue], marker: str, since: datetime) -> Item | None:
+        """By the repository's list, which is not the search index."""
+        repository = repository_of(settings)
+        query: dict[str, str | int] | None = {"sort": "created", "direction": "desc", "since": mapping.stamp(since)}
+        while query is not None:
+            page = await self._client.issues(repository, query)
+            for one in page.items:
+                if one.pull_request is None and text.received(one.body)[1] == marker:
+                    return await self.read(mapping.item_id(repository, one.number))
+            query = page.links.get("next")
+        return None
+
+    async def add_comment(self, item_id: str, body: str, *, internal: bool, marker: str) -> Comment:
+        if internal:
+            raise Refused(f"{item_id}: GitHub has no internal comments; leave internal comments out of the rules of this side", "comments")
+        repository, number = mapping.address(item_id)
+        return self._seen(await self._client.create_comment(repository, number, text.sent(body, marker)))
+
+    async def find_comment(self, item_id: str, marker: str) -> Comment | None:
+        repository, number = mapping.address(item_id)
+        async for one in self._client.comments_backwards(repository, number):
+            if text.received(one.body)[1] == marker:
+                return self._seen(one)
+        return None
+
+    async def edit_comment(self, item_id: str, comment_id: str, body: str) -> Comment:
+        repository, _ = mapping.address(item_id)
+        if comment_id not in self._markers:
+            self._seen(await self._client.comment(repository, comment_id))
+        return self._seen(await self._client.update_comment(repository, comment_id, text.sent(body, self._markers[comment_id])))
+
+    async def delete_comment(self, item_id: str, comment_id: str) -> None:
+        repository, _ = mapping.address(item_id)
+        try:
+            await self._client.delete_comment(repository, comment_id)
+        except NotFound:
+            return
+
+    def download(self, attachment: Attachment) -> AbstractAsyncContextManager[AsyncIterator[bytes]]:
+        _no_files(attachment.filename)
+
+    async def upload(self, item_id: str, attachment: Attachment, content: AsyncIterator[bytes], marker: str) -> Attachment:
+        del item_id, content, marker
+        _no_files(attachment.filename)
+
+    async def find_attachment(self, item_id: str, marker: str, like: Attachment) -> Attachment | None:
+        del item_id, marker
+        _no_files(like.filename)
+
+    async def delete_attachment(self, item_id: str, attachment_id: str) -> None:
+        del item_id
+        _no_files(attachment_id)
+
+    async def changes(self, settings: Mapping[str, JsonValue], cursor: str) -> ChangePage:
+        return await feed.changes(self._client, repository_of(settings), cursor)
+
+    async def search(self, settings: Mapping[str, JsonValue], query: str, since: datetime | None) -> tuple[Change, ...]:
+        return await triggers.matching(self._client, repository_of(settings), query, since)
+
+    async def lookup(self, settings: Mapping[str, JsonValue], name: str, arguments: tuple[str | None, ...]) -> JsonValue:
+        argument = arguments[0] if arguments else None
+        return await self._metadata.lookup(repository_of(settings), name, argument) if argument else None
+
+    async def _issue(self, repository: str, number: int) -> payloads.Issue:
+        issue = await self._client.issue(repository, number)
+        if issue.pull_request is not None:
+            raise NotFound(f"{repository}#{number} is a pull request; only issues are synchronised")
+        return issue
+
+    async def _payload(self, repository: str, fields: Fields, marker: str | None) -> dict[str, JsonValue]:
+        login = await self._metadata.login(fields["assignee"]) if "assignee" in fields else None
+        payload = mapping.to_payload(fields, marker, login)
+        kind = payload.get("type")
+        return {**payload, "type": await self._metadata.known_type(repository, kind)} if isinstance(kind, str) else payload
+
+    async def _require_closed(self, repository: str, number: int, payload: dict[str, JsonValue]) -> None:
+        """GitHub takes a reason only together with the state."""
+        state = payload.get("state") or (await self._issue(repository, number)).state
+        if state != "closed":
+            raise Refused(f"{repository}#{number}: field 'resolution' can only be set together with status 'closed'", "resolution")
+        payload["state"] = state
+
+    async def _marker(self, item_id: str) -> str | None:
+        if item_id not in self._markers:
+            issue = await self._issue(*mapping.address(item_id))
+            self._remember(item_id, text.received(issue.body)[1])
+        return self._markers[item_id]
+
+    def _seen(self, one: payloads.Comment) -> Comment:
+        comment = mapping.comment(one)
+        self._remember(comment.id, comment.marker)
+        return comment
+
+    def _remember(self, identity: str, marker: str | None) -> None:
+        """Markers are written once, so that an edit needs no read to put one back."""
+        if len(self._markers) >= REMEMBERED_MARKERS:
+            self._markers.clear()
+        if marker is not None or identity not in self._markers:
+            self._markers[identity] = marker
+
+
+def _written(identity: str, issue: payloads.Issue, wanted: Fields) -> Written:
+    shown = mapping.fields(issue)
+    return Written(ref=mapping.ref(identity, issue), version=mapping.version(issue), fields={name: shown[name] for name in wanted})
+
+
+def _no_files(name: str) -> NoReturn:
+    raise Refused(f"{name!r}: {NO_FILES}", "attachments")

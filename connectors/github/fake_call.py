@@ -1,0 +1,252 @@
+"""One call to the fake: who calls, what GitHub checks first, and the form of its answers."""
+
+import base64
+import binascii
+import hashlib
+import json
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import cast
+from uuid import uuid4
+
+from pydantic import JsonValue
+from starlette.requests import Request
+from starlette.responses import Response
+
+from connectors.github.fake_render import Json, Renderer
+from connectors.github.fake_state import Issue, Repository, State, User
+from connectors.github.fake_world import Actor, World
+
+DOCS = "https://docs.github.com/rest"
+VERSIONS = ("2022-11-28", "2026-03-10")
+LIMIT = 5000
+ENTERPRISE = "/api/v3"
+
+
+class Problem(Exception):
+    """An answer from 300 up."""
+
+    def __init__(self, status: int, message: str, errors: Sequence[JsonValue] = (), headers: dict[str, str] | None = None) -> None:
+        super().__init__(message)
+        self.status = status
+        self.message = message
+        self.errors = errors
+        self.headers = headers or {}
+
+    def answer(self) -> Response:
+        body: Json = {"message": self.message, "documentation_url": DOCS, "status": str(self.status)}
+        if self.errors:
+            body["errors"] = [*self.errors]
+        return json_answer(body, self.status, self.headers)
+
+
+def invalid(resource: str, field: str, code: str = "invalid", message: str = "", value: JsonValue = None) -> Problem:
+    """The usual 422."""
+    fault: Json = {"resource": resource, "field": field, "code": code}
+    if message:
+        fault["message"] = message
+    if value is not None:
+        fault["value"] = value
+    return Problem(422, "Validation Failed", [fault])
+
+
+def not_found() -> Problem:
+    return Problem(404, "Not Found")
+
+
+def json_answer(content: JsonValue, status: int = 200, headers: dict[str, str] | None = None) -> Response:
+    return Response(json.dumps(content).encode(), status, headers, media_type="application/json; charset=utf-8")
+
+
+@dataclass(frozen=True)
+class Call:
+    """`base` is the API address that the caller used, `web` the address of the pages."""
+
+    world: World
+    request: Request
+    user: User
+    base: str
+    web: str
+    body: Json
+
+    @property
+    def state(self) -> State:
+        return self.world.state
+
+    @property
+    def actor(self) -> Actor:
+        return Actor(self.user.login, self.base, self.web)
+
+    @property
+    def render(self) -> Renderer:
+        return self.world.renderer(self.actor)
+
+    def path(self, name: str) -> str:
+        return str(self.request.path_params[name])
+
+    def number(self, name: str) -> int:
+        value = self.path(name)
+        if not value.isdecimal():
+            raise not_found()
+        return int(value)
+
+    def query(self, name: str, default: str = "") -> str:
+        return self.request.query_params.get(name, default)
+
+    def repository(self) -> Repository:
+        found = self.state.repository(f"{self.path('owner')}/{self.path('repo')}")
+        if found is None:
+            raise not_found()
+        return found
+
+    def issue(self) -> tuple[Repository, Issue]:
+        repository, number = self.repository(), self.number("number")
+        if not repository.has_issues:
+            raise Problem(410, "Issues are disabled for this repo")
+        if number in repository.moved:
+            self._redirect(*repository.moved[number])
+        if number in repository.deleted:
+            raise Problem(410, "This issue was deleted")
+        if number not in repository.issues:
+            raise not_found()
+        return repository, repository.issues[number]
+
+    def _redirect(self, full_name: str, number: int) -> None:
+        tail = self.request.url.path.partition(f"/issues/{self.path('number')}")[2]
+        location = f"{self.base}/repos/{full_name}/issues/{number}{tail}"
+        raise Problem(301 if self.request.method == "GET" else 307, "Moved Permanently", headers={"Location": location})
+
+    def text(self, name: str, resource: str) -> str:
+        value = self.body.get(name)
+        if not isinstance(value, str):
+            raise invalid(resource, name, "missing_field")
+        return value
+
+    def names(self, name: str) -> list[str]:
+        """A list of names, or of objects with a name as labels may be."""
+        value = self.body.get(name)
+        if not isinstance(value, list):
+            raise Problem(422, f"Invalid request.\n\nFor 'properties/{name}', {json.dumps(value)} is not an array.")
+        found = [one.get("name") if isinstance(one, dict) else one for one in value]
+        return [str(one) for one in found if one is not None]
+
+    def page(self, items: Sequence[JsonValue], wrap: Callable[[list[JsonValue]], JsonValue] | None = None) -> Response:
+        """One page by `per_page` and `page`, with a Link header."""
+        size = min(100, max(1, _number(self.query("per_page"), 30)))
+        number = max(1, _number(self.query("page"), 1))
+        last = max(1, -(-len(items) // size))
+        part = list(items[(number - 1) * size : number * size])
+        links: list[str] = []
+        if number > 1:
+            links += [self._link(number - 1, "prev")]
+        if number < last:
+            links += [self._link(number + 1, "next"), self._link(last, "last")]
+        if number > 1:
+            links += [self._link(1, "first")]
+        return json_answer(wrap(part) if wrap else part, headers={"Link": ", ".join(links)} if links else None)
+
+    def _link(self, number: int, relation: str) -> str:
+        url = self.request.url.include_query_params(page=number)
+        return f'<{url}>; rel="{relation}"'
+
+
+Endpoint = Callable[[Call], Awaitable[Response]]
+
+
+def endpoint(world: World, answer: Endpoint) -> Callable[[Request], Awaitable[Response]]:
+    """`answer` behind what GitHub checks in every call, with the headers it gives to every answer."""
+
+    async def respond(request: Request) -> Response:
+        try:
+            response = await answer(await _call(world, request))
+        except Problem as problem:
+            response = problem.answer()
+        return _finish(request, response)
+
+    return respond
+
+
+def rate_limited() -> Response:
+    message = "You have exceeded a secondary rate limit. Please wait a few minutes before you try again."
+    return Problem(403, message, headers={"Retry-After": "1", "X-RateLimit-Remaining": "4990"}).answer()
+
+
+async def _call(world: World, request: Request) -> Call:
+    if not request.headers.get("user-agent"):
+        raise Problem(403, "Request forbidden by administrative rules. Please make sure your request has a User-Agent header.")
+    version = request.headers.get("x-github-api-version", VERSIONS[0])
+    if version not in VERSIONS:
+        raise Problem(400, f"Invalid API version: {version!r}; supported: {', '.join(VERSIONS)}")
+    user = _caller(world.state, request.headers.get("authorization", ""))
+    web = f"{request.url.scheme}://{request.headers.get('host', request.url.netloc)}"
+    prefix = ENTERPRISE if request.url.path.startswith(f"{ENTERPRISE}/") else ""
+    return Call(world, request, user, web + prefix, web, await _body(request))
+
+
+def _caller(state: State, authorization: str) -> User:
+    scheme, _, value = authorization.partition(" ")
+    user: User | None = None
+    match scheme.lower():
+        case "bearer" | "token":
+            user = state.by_token(value.strip())
+        case "basic":
+            user = _basic(state, value.strip())
+        case "":
+            raise Problem(401, "Requires authentication")
+        case _:
+            pass
+    if user is None:
+        raise Problem(401, "Bad credentials")
+    return user
+
+
+def _basic(state: State, value: str) -> User | None:
+    try:
+        login, _, token = base64.b64decode(value).decode().partition(":")
+    except (binascii.Error, UnicodeDecodeError):
+        return None
+    user = state.by_token(token)
+    return user if user is not None and login.lower() in {user.login.lower(), token} else None
+
+
+async def _body(request: Request) -> Json:
+    raw = await request.body()
+    if not raw or request.method == "GET":
+        return {}
+    try:
+        content: object = json.loads(raw)
+    except ValueError as error:
+        raise Problem(400, "Problems parsing JSON") from error
+    if isinstance(content, list):
+        return {"labels": content, "assignees": content}
+    if not isinstance(content, dict):
+        raise Problem(400, "Body should be a JSON object")
+    return cast("Json", content)
+
+
+def _finish(request: Request, response: Response) -> Response:
+    response.headers.update(
+        {
+            "X-GitHub-Media-Type": "github.v3; format=json",
+            "X-GitHub-Request-Id": str(uuid4()).upper(),
+            "X-GitHub-Api-Version-Selected": request.headers.get("x-github-api-version", VERSIONS[0]),
+            "X-RateLimit-Limit": str(LIMIT),
+            "X-RateLimit-Remaining": str(LIMIT - 1),
+            "X-RateLimit-Used": "1",
+            "X-RateLimit-Reset": str(int(time.time()) + 3600),
+            "X-RateLimit-Resource": "search" if "/search/" in request.url.path else "core",
+        }
+    )
+    if request.method not in {"GET", "HEAD"} or response.status_code != 200:
+        return response
+    etag = f'W/"{hashlib.sha256(bytes(response.body) + response.headers.get("link", "").encode()).hexdigest()}"'
+    if etag.removeprefix("W/") in [one.strip().removeprefix("W/") for one in request.headers.get("if-none-match", "").split(",")]:
+        kept = {name: value for name, value in response.headers.items() if name.lower() not in {"content-length", "content-type"}}
+        return Response(status_code=304, headers={**kept, "ETag": etag})
+    response.headers["ETag"] = etag
+    return response
+
+
+def _number(value: str, default: int) -> int:
+    return int(value) if value.isdecimal() else default

@@ -1,0 +1,311 @@
+"""The fake's JSON, with addresses on the base URL that the caller used."""
+
+import base64
+from dataclasses import dataclass
+from datetime import datetime
+
+from pydantic import JsonValue
+
+from connectors.github.fake_state import Comment, Event, Hook, Issue, Label, Milestone, Repository, State, User
+from connectors.github.mapping import stamp
+
+Json = dict[str, JsonValue]
+
+_USER_LINKS = {
+    "followers_url": "/followers",
+    "following_url": "/following{/other_user}",
+    "gists_url": "/gists{/gist_id}",
+    "starred_url": "/starred{/owner}{/repo}",
+    "subscriptions_url": "/subscriptions",
+    "organizations_url": "/orgs",
+    "repos_url": "/repos",
+    "events_url": "/events{/privacy}",
+    "received_events_url": "/received_events",
+}
+_REPOSITORY_LINKS = (
+    "archive{archive_format}{/ref} assignees{/user} git/blobs{/sha}=blobs branches{/branch} collaborators{/collaborator} "
+    "comments{/number} commits{/sha} compare/{base}...{head}=compare contents/{+path}=contents contributors deployments downloads "
+    "events forks git/commits{/sha}=git_commits git/refs{/sha}=git_refs git/tags{/sha}=git_tags hooks "
+    "issues/comments{/number}=issue_comment issues/events{/number}=issue_events issues{/number} keys{/key_id} labels{/name} languages "
+    "merges milestones{/number} notifications{?since,all,participating}=notifications pulls{/number} releases{/id} stargazers "
+    "statuses/{sha}=statuses subscribers subscription tags teams git/trees{/sha}=trees"
+)
+_REACTIONS = ("+1", "-1", "laugh", "hooray", "confused", "heart", "rocket", "eyes")
+
+
+def _repository_links() -> dict[str, str]:
+    found: dict[str, str] = {}
+    for entry in _REPOSITORY_LINKS.split():
+        path, _, name = entry.partition("=")
+        found[f"{name or path.partition('{')[0]}_url"] = f"/{path}"
+    return found
+
+
+@dataclass(frozen=True)
+class Renderer:
+    """`base` is the API's address, `web` that of the pages."""
+
+    state: State
+    base: str
+    web: str
+
+    def user(self, login: str | None) -> JsonValue:
+        user = self.state.user(login) if login else None
+        return self.simple_user(user) if user else None
+
+    def simple_user(self, user: User) -> Json:
+        url = f"{self.base}/users/{user.login}"
+        links: Json = {name: url + tail for name, tail in _USER_LINKS.items()}
+        return {
+            "login": user.login,
+            "id": user.id,
+            "node_id": node("U", user.id),
+            "avatar_url": f"{self.web}/avatars/u/{user.id}?v=4",
+            "gravatar_id": "",
+            "url": url,
+            "html_url": f"{self.web}/{user.login}",
+            **links,
+            "type": "User",
+            "user_view_type": "public",
+            "site_admin": False,
+        }
+
+    def full_user(self, user: User, *, private: bool = False) -> Json:
+        own: Json = {
+            **self.simple_user(user),
+            "name": user.name,
+            "company": None,
+            "blog": "",
+            "location": None,
+            "email": user.email,
+            "hireable": None,
+            "bio": None,
+            "twitter_username": None,
+            "public_repos": len(self.state.repositories),
+            "public_gists": 0,
+            "followers": 0,
+            "following": 0,
+            "created_at": "2020-01-01T00:00:00Z",
+            "updated_at": "2020-01-01T00:00:00Z",
+        }
+        counts = ("private_gists", "total_private_repos", "owned_private_repos", "disk_usage", "collaborators")
+        hidden: Json = {**dict.fromkeys(counts, 0), "two_factor_authentication": True, "user_view_type": "private"}
+        return {**own, **hidden} if private else own
+
+    def label(self, repository: Repository, label: Label) -> Json:
+        return {
+            "id": label.id,
+            "node_id": node("LA", label.id),
+            "url": f"{self._url(repository)}/labels/{label.name}",
+            "name": label.name,
+            "color": label.color,
+            "default": False,
+            "description": label.description,
+        }
+
+    def issue_type(self, repository: Repository, name: str | None) -> JsonValue:
+        if name is None or name not in repository.issue_types:
+            return None
+        identity = 100 + repository.issue_types.index(name)
+        when = stamp(repository.created_at)
+        return {
+            "id": identity,
+            "node_id": node("IT", identity),
+            "name": name,
+            "description": None,
+            "color": "gray",
+            "created_at": when,
+            "updated_at": when,
+            "is_enabled": True,
+        }
+
+    def milestone(self, repository: Repository, number: int | None) -> JsonValue:
+        one = next((one for one in repository.milestones if one.number == number), None)
+        return self.full_milestone(repository, one) if one else None
+
+    def full_milestone(self, repository: Repository, one: Milestone) -> Json:
+        url = f"{self._url(repository)}/milestones/{one.number}"
+        within = [issue.state for issue in repository.issues.values() if issue.milestone == one.number]
+        return {
+            "url": url,
+            "html_url": f"{self.web}/{repository.full_name}/milestone/{one.number}",
+            "labels_url": f"{url}/labels",
+            "id": one.id,
+            "node_id": node("MI", one.id),
+            "number": one.number,
+            "state": one.state,
+            "title": one.title,
+            "description": one.description,
+            "creator": self.user(one.creator),
+            "open_issues": within.count("open"),
+            "closed_issues": within.count("closed"),
+            "created_at": stamp(one.created_at),
+            "updated_at": stamp(one.updated_at),
+            "closed_at": None,
+            "due_on": one.due_on,
+        }
+
+    def issue(self, repository: Repository, issue: Issue) -> Json:
+        url = f"{self._url(repository)}/issues/{issue.number}"
+        html = f"{self.web}/{repository.full_name}/{'pull' if issue.pull_request else 'issues'}/{issue.number}"
+        labels = [repository.label(name) for name in issue.labels]
+        assignees = [self.user(login) for login in issue.assignees]
+        pull: Json = {"url": url.replace("/issues/", "/pulls/"), "html_url": html, "diff_url": f"{html}.diff", "patch_url": f"{html}.patch"}
+        own: Json = {
+            "url": url,
+            "repository_url": self._url(repository),
+            "labels_url": f"{url}/labels{{/name}}",
+            "comments_url": f"{url}/comments",
+            "events_url": f"{url}/events",
+            "html_url": html,
+            "id": issue.id,
+            "node_id": node("I", issue.id),
+            "number": issue.number,
+            "title": issue.title,
+            "user": self.user(issue.user),
+            "labels": [self.label(repository, one) for one in labels if one],
+            "state": issue.state,
+            "locked": issue.locked,
+            "assignee": assignees[0] if assignees else None,
+            "assignees": assignees,
+            "milestone": self.milestone(repository, issue.milestone),
+            "comments": len(issue.comments),
+            "created_at": stamp(issue.created_at),
+            "updated_at": stamp(issue.updated_at),
+            "closed_at": _stamp(issue.closed_at),
+            "author_association": self._association(repository, issue.user),
+            "type": self.issue_type(repository, issue.type),
+            "active_lock_reason": None,
+            "sub_issues_summary": {"total": 0, "completed": 0, "percent_completed": 0},
+            "issue_dependencies_summary": {"blocked_by": 0, "total_blocked_by": 0, "blocking": 0, "total_blocking": 0},
+            "body": issue.body,
+            "closed_by": self.user(issue.closed_by),
+            "reactions": _reactions(url),
+            "timeline_url": f"{url}/timeline",
+            "performed_via_github_app": None,
+            "state_reason": issue.state_reason,
+        }
+        return {**own, "draft": False, "pull_request": {**pull, "merged_at": None}} if issue.pull_request else own
+
+    def comment(self, repository: Repository, issue: Issue, one: Comment) -> Json:
+        url = f"{self._url(repository)}/issues/comments/{one.id}"
+        kind = "pull" if issue.pull_request else "issues"
+        return {
+            "url": url,
+            "html_url": f"{self.web}/{repository.full_name}/{kind}/{issue.number}#issuecomment-{one.id}",
+            "issue_url": f"{self._url(repository)}/issues/{issue.number}",
+            "id": one.id,
+            "node_id": node("IC", one.id),
+            "user": self.user(one.user),
+            "created_at": stamp(one.created_at),
+            "updated_at": stamp(one.updated_at),
+            "body": one.body,
+            "author_association": self._association(repository, one.user),
+            "reactions": _reactions(url),
+            "performed_via_github_app": None,
+        }
+
+    def event(self, repository: Repository, one: Event) -> Json:
+        return {
+            "id": one.id,
+            "node_id": node("EV", one.id),
+            "url": f"{self._url(repository)}/issues/events/{one.id}",
+            "actor": self.user(one.actor),
+            "event": one.event,
+            "commit_id": None,
+            "commit_url": None,
+            "created_at": stamp(one.created_at),
+            "performed_via_github_app": None,
+            **one.detail,
+        }
+
+    def hook(self, repository: Repository, hook: Hook) -> Json:
+        url = f"{self._url(repository)}/hooks/{hook.id}"
+        config: Json = {"content_type": hook.content_type, "insecure_ssl": "0", "url": hook.url}
+        return {
+            "type": "Repository",
+            "id": hook.id,
+            "name": "web",
+            "active": hook.active,
+            "events": [*hook.events],
+            "config": {**config, "secret": "********"} if hook.secret else config,
+            "updated_at": stamp(hook.updated_at),
+            "created_at": stamp(hook.created_at),
+            "url": url,
+            "test_url": f"{url}/test",
+            "ping_url": f"{url}/pings",
+            "deliveries_url": f"{url}/deliveries",
+            "last_response": {"code": None, "status": "unused", "message": None},
+        }
+
+    def repository(self, one: Repository, login: str) -> Json:
+        url, html = self._url(one), f"{self.web}/{one.full_name}"
+        owner = self.state.user(one.owner) or User(id=one.id + 500_000, login=one.owner, token="")
+        open_issues = sum(issue.state == "open" for issue in one.issues.values())
+        counts = dict.fromkeys(("forks", "forks_count", "stargazers_count", "watchers", "watchers_count", "size", "network_count"), 0)
+        roles = {"admin": "admin", "maintain": "maintain", "push": "write", "triage": "triage", "pull": "read"}
+        absent = dict.fromkeys(("homepage", "language", "mirror_url", "license"))
+        when = stamp(one.created_at)
+        return {
+            "id": one.id,
+            "node_id": node("R", one.id),
+            "name": one.name,
+            "full_name": one.full_name,
+            "owner": {**self.simple_user(owner), "type": "User" if self.state.user(one.owner) else "Organization"},
+            "private": one.private,
+            "html_url": html,
+            "description": one.description,
+            "fork": False,
+            "url": url,
+            **{name: url + tail for name, tail in _repository_links().items()},
+            "git_url": f"git://{html.partition('://')[2]}.git",
+            "ssh_url": f"git@{html.partition('://')[2].replace('/', ':', 1)}.git",
+            "clone_url": f"{html}.git",
+            "svn_url": html,
+            **absent,
+            **counts,
+            "subscribers_count": 0,
+            "open_issues": open_issues,
+            "open_issues_count": open_issues,
+            "default_branch": "main",
+            "topics": [],
+            "has_issues": one.has_issues,
+            "has_projects": False,
+            "has_wiki": False,
+            "has_pages": False,
+            "has_discussions": False,
+            "archived": one.archived,
+            "disabled": False,
+            "visibility": "private" if one.private else "public",
+            "created_at": when,
+            "updated_at": when,
+            "pushed_at": when,
+            "permissions": {name: one.may(login, role) for name, role in roles.items()},
+        }
+
+    def _association(self, repository: Repository, login: str) -> str:
+        return "COLLABORATOR" if repository.may(login, "triage") else "NONE"
+
+    def _url(self, repository: Repository) -> str:
+        return f"{self.base}/repos/{repository.full_name}"
+
+
+def node(prefix: str, identity: int) -> str:
+    """An opaque global id."""
+    return f"{prefix}_{base64.urlsafe_b64encode(identity.to_bytes(6, 'big')).decode()}"
+
+
+def number_of(node_id: str) -> int:
+    """The number in a global id; 0 if it is none of ours."""
+    try:
+        return int.from_bytes(base64.urlsafe_b64decode(node_id.partition("_")[2]), "big")
+    except ValueError:
+        return 0
+
+
+def _reactions(url: str) -> Json:
+    return {"url": f"{url}/reactions", "total_count": 0, **dict.fromkeys(_REACTIONS, 0)}
+
+
+def _stamp(when: datetime | None) -> str | None:
+    return stamp(when) if when else None

@@ -1,0 +1,154 @@
+"""What the fake GitHub holds."""
+
+from datetime import datetime
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
+
+from connectors.kit.fake import Record
+
+ROLES = ("read", "triage", "write", "maintain", "admin")
+
+
+class Stored(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class User(Stored):
+    id: int
+    login: str
+    token: str
+    name: str | None = None
+    email: str | None = None
+
+
+class Label(Stored):
+    id: int
+    name: str
+    color: str = "ededed"
+    description: str | None = None
+
+
+class Milestone(Stored):
+    id: int
+    number: int
+    title: str
+    description: str | None = None
+    state: str = "open"
+    due_on: str | None = None
+    creator: str
+    created_at: datetime
+    updated_at: datetime
+
+
+class Comment(Stored):
+    id: int
+    body: str
+    user: str
+    created_at: datetime
+    updated_at: datetime
+
+
+class Event(Stored):
+    id: int
+    event: str
+    actor: str
+    created_at: datetime
+    detail: dict[str, JsonValue] = {}
+
+
+class Issue(Stored):
+    """`labels`, `assignees` and `milestone` are names, logins and a number. `history` is what the search index saw, with times."""
+
+    id: int
+    number: int
+    title: str
+    body: str | None = None
+    user: str
+    state: str = "open"
+    state_reason: str | None = None
+    labels: list[str] = []
+    assignees: list[str] = []
+    milestone: int | None = None
+    type: str | None = None
+    locked: bool = False
+    pull_request: bool = False
+    created_at: datetime
+    updated_at: datetime
+    closed_at: datetime | None = None
+    closed_by: str | None = None
+    comments: list[Comment] = []
+    events: list[Event] = []
+
+
+class Snapshot(Stored):
+    """An issue as the search index sees it from `at` (seconds since 1970) on; None once deleted."""
+
+    at: float
+    issue: Issue | None
+
+
+class Hook(Stored):
+    id: int
+    url: str
+    secret: str = ""
+    events: list[str]
+    active: bool = True
+    content_type: str = "json"
+    created_at: datetime
+    updated_at: datetime
+
+
+class Repository(Stored):
+    """`moved` maps the number of a transferred issue to its new repository and number; `roles` a login to its role, else `write`."""
+
+    id: int
+    owner: str
+    name: str
+    description: str | None = None
+    private: bool = True
+    has_issues: bool = True
+    archived: bool = False
+    roles: dict[str, str] = {}
+    issue_types: list[str] = []
+    labels: list[Label] = []
+    milestones: list[Milestone] = []
+    issues: dict[int, Issue] = {}
+    deleted: list[int] = []
+    moved: dict[int, tuple[str, int]] = {}
+    hooks: list[Hook] = []
+    index: dict[int, list[Snapshot]] = {}
+    last_number: int = 0
+    created_at: datetime
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.owner}/{self.name}"
+
+    def may(self, login: str, role: str) -> bool:
+        return ROLES.index(self.roles.get(login, "write")) >= ROLES.index(role)
+
+    def label(self, name: str) -> Label | None:
+        """GitHub compares label names without case."""
+        return next((one for one in self.labels if one.name.lower() == name.lower()), None)
+
+
+class State(Stored):
+    """Everything, and the log of all writes."""
+
+    users: list[User] = []
+    repositories: list[Repository] = []
+    log: list[Record] = []
+    last_id: int = Field(default=1000)
+
+    def new_id(self) -> int:
+        self.last_id += 1
+        return self.last_id
+
+    def user(self, login: str) -> User | None:
+        return next((one for one in self.users if one.login.lower() == login.lower()), None)
+
+    def by_token(self, token: str) -> User | None:
+        return next((one for one in self.users if one.token == token), None)
+
+    def repository(self, full_name: str) -> Repository | None:
+        return next((one for one in self.repositories if one.full_name.lower() == full_name.lower()), None)

@@ -1,0 +1,236 @@
+"""GitHub's issues and comments as items, and hub values as what GitHub takes."""
+
+import hashlib
+import json
+import re
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+
+from pydantic import JsonValue, TypeAdapter, ValidationError
+
+from connectors.github import payloads, text
+from connectors.github.config import REPOSITORY
+from connectors.kit.interface import Change
+from model.errors import NotFound, Refused
+from model.item import Comment, Fields, Item, ItemRef
+
+CATEGORIES = {"open": "new", "closed": "done"}
+RESOLUTIONS = ("completed", "not_planned", "duplicate")
+_ID = re.compile(rf"^({REPOSITORY})#([0-9]+)$")
+_PLACE = re.compile(rf"/({REPOSITORY})/(?:issues|pull)/([0-9]+)")
+_NAMED = TypeAdapter(dict[str, JsonValue] | None)
+_LABELS = TypeAdapter(list[dict[str, JsonValue]])
+
+Payload = dict[str, JsonValue]
+
+
+def item_id(repository: str, number: int) -> str:
+    """The id of an issue: lower case, because GitHub's names have no case and its answers may have another one than settings."""
+    return f"{repository.lower()}#{number}"
+
+
+def address(item: str) -> tuple[str, int]:
+    """Repository and number of an item id; NotFound if it is none."""
+    found = _ID.match(item)
+    if found is None:
+        raise NotFound(f"{item!r} is no GitHub issue; use the form 'owner/name#number'")
+    return found[1], int(found[2])
+
+
+def place(url: str) -> tuple[str, int] | None:
+    """Repository and number in the web or API address of an issue."""
+    found = _PLACE.search(url)
+    return (found[1], int(found[2])) if found else None
+
+
+def key(issue: payloads.Issue) -> str:
+    """What people call the issue, in GitHub's own letters."""
+    where = place(issue.html_url)
+    return f"{where[0]}#{issue.number}" if where else f"#{issue.number}"
+
+
+def stamp(when: datetime) -> str:
+    """A time as GitHub writes it."""
+    return when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def version(issue: payloads.Issue | None, comments: Sequence[payloads.Comment] = ()) -> str:
+    """Changes with every edit of the issue and of its comments, also with a second one in the same second."""
+    newest = max((one.updated_at for one in comments), default=None)
+    parts: list[str] = []
+    if issue is not None and (newest is None or issue.updated_at >= newest):
+        parts.append(f"{stamp(issue.updated_at)}-{_digest(_content(issue))}")
+    if newest is not None and (issue is None or issue.updated_at <= newest):
+        last = [[one.id, one.body] for one in sorted(comments, key=_comment_id) if one.updated_at == newest]
+        parts.append(f"c{stamp(newest)}-{_digest(last)}")
+    return "/".join(parts)
+
+
+def change(repository: str, issue: payloads.Issue, comments: Sequence[payloads.Comment] = (), *, deleted: bool = False) -> Change:
+    return Change(
+        id=item_id(repository, issue.number),
+        key=key(issue),
+        version=version(issue, comments),
+        marker=text.received(issue.body)[1],
+        deleted=deleted,
+    )
+
+
+def ref(item: str, issue: payloads.Issue) -> ItemRef:
+    return ItemRef(id=item, key=key(issue), url=issue.html_url)
+
+
+def item(identity: str, issue: payloads.Issue, comments: Sequence[payloads.Comment]) -> Item:
+    times = [issue.updated_at, *(one.updated_at for one in comments)]
+    return Item(
+        ref=ref(identity, issue),
+        version=version(issue, comments),
+        updated=max(times),
+        fields=fields(issue),
+        comments=tuple(comment(one) for one in comments),
+        marker=text.received(issue.body)[1],
+    )
+
+
+def fields(issue: payloads.Issue) -> Fields:
+    repository = key(issue).partition("#")[0]
+    assignee = issue.assignees[0] if issue.assignees else None
+    assignees: list[JsonValue] = [user(one) for one in issue.assignees]
+    labels: list[JsonValue] = [{"label": name} for name in sorted(one.name for one in issue.labels)]
+    return {
+        "summary": issue.title,
+        "description": text.received(issue.body)[0] or None,
+        "status": {"name": issue.state, "id": issue.state, "category": CATEGORIES.get(issue.state, "new")},
+        "resolution": _resolution(issue),
+        "type": _named(issue.type),
+        "priority": None,
+        "project": {"key": repository, "name": repository.partition("/")[2], "id": repository.lower()},
+        "labels": labels,
+        "assignee": user(assignee),
+        "assignees": assignees,
+        "reporter": user(issue.user),
+        "creator": user(issue.user),
+        "created": _milliseconds(issue.created_at),
+        "updated": _milliseconds(issue.updated_at),
+        "due": None,
+        "milestone": issue.milestone.title if issue.milestone else None,
+    }
+
+
+def comment(one: payloads.Comment) -> Comment:
+    body, marker = text.received(one.body)
+    return Comment(id=str(one.id), body=body, author=user(one.user), created=one.created_at, updated=one.updated_at, marker=marker)
+
+
+def user(one: payloads.User | None) -> dict[str, JsonValue] | None:
+    return None if one is None else {"key": str(one.id), "username": one.login, "email": one.email, "displayName": one.login}
+
+
+def to_payload(wanted: Fields, marker: str | None, login: str | None) -> Payload:
+    """The body of a create or update; `login` is the account that `assignee` names. Refused for a value that GitHub has no place for."""
+    body: Payload = {}
+    for name, value in wanted.items():
+        match name:
+            case "description":
+                body["body"] = text.sent(_text(name, value or ""), marker)
+            case "assignee":
+                body["assignees"] = [login] if login else []
+            case _ if name in _WRITERS:
+                body |= _WRITERS[name](value)
+            case _:
+                raise Refused(f"GitHub issues have no field {name!r} that can be written; they take: {', '.join(sorted(WRITABLE))}", name)
+    return body
+
+
+def name_of(field: str, value: JsonValue) -> str | None:
+    """The name in a hub value such as `{"name": "Bug"}`."""
+    try:
+        named = _NAMED.validate_python(value)
+    except ValidationError as error:
+        raise Refused(f"field {field!r} takes an object with a name, not {value!r}", field) from error
+    return None if named is None else _text(field, named.get("name"))
+
+
+def _summary(value: JsonValue) -> Payload:
+    return {"title": _text("summary", value)}
+
+
+def _labels(value: JsonValue) -> Payload:
+    try:
+        labels = _LABELS.validate_python(value or [])
+    except ValidationError as error:
+        raise Refused(f"field 'labels' takes a list of labels, not {value!r}", "labels") from error
+    names: list[JsonValue] = [*sorted({_text("labels", one.get("label")) for one in labels})]
+    return {"labels": names}
+
+
+def _status(value: JsonValue) -> Payload:
+    name = (name_of("status", value) or "").lower()
+    if name not in CATEGORIES:
+        raise Refused(f"field 'status' has no option {name!r} (options: 'closed', 'open')", "status")
+    return {"state": name}
+
+
+def _to_resolution(value: JsonValue) -> Payload:
+    name = name_of("resolution", value)
+    if name is None:
+        return {}
+    wanted = name.lower().replace(" ", "_")
+    if wanted not in RESOLUTIONS:
+        raise Refused(f"field 'resolution' has no option {name!r} (options: {', '.join(map(repr, RESOLUTIONS))})", "resolution")
+    return {"state_reason": wanted}
+
+
+def _type(value: JsonValue) -> Payload:
+    return {"type": name_of("type", value)}
+
+
+_WRITERS: dict[str, Callable[[JsonValue], Payload]] = {
+    "summary": _summary,
+    "labels": _labels,
+    "status": _status,
+    "resolution": _to_resolution,
+    "type": _type,
+}
+WRITABLE = frozenset({"description", "assignee", *_WRITERS})
+
+
+def _text(field: str, value: JsonValue) -> str:
+    if not isinstance(value, str):
+        raise Refused(f"field {field!r} takes text, not {value!r}", field)
+    return value
+
+
+def _resolution(issue: payloads.Issue) -> JsonValue:
+    reason = issue.state_reason
+    return {"name": reason, "id": reason} if issue.state == "closed" and reason in RESOLUTIONS else None
+
+
+def _named(one: payloads.Named | None) -> JsonValue:
+    return None if one is None else {"name": one.name, "id": str(one.id)}
+
+
+def _milliseconds(when: datetime) -> int:
+    return round(when.timestamp() * 1000)
+
+
+def _content(issue: payloads.Issue) -> list[object]:
+    return [
+        issue.title,
+        issue.body or "",
+        issue.state,
+        issue.state_reason,
+        sorted(one.name for one in issue.labels),
+        [one.id for one in issue.assignees],
+        issue.milestone.title if issue.milestone else None,
+        issue.type.name if issue.type else None,
+        issue.comments,
+    ]
+
+
+def _digest(content: object) -> str:
+    return hashlib.sha256(json.dumps(content).encode()).hexdigest()[:10]
+
+
+def _comment_id(one: payloads.Comment) -> int:
+    return one.id

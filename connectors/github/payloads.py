@@ -1,0 +1,95 @@
+"""The parts of GitHub's JSON that Twinline reads: https://docs.github.com/en/rest/issues."""
+
+from datetime import datetime
+from typing import Annotated, TypeVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, JsonValue, ValidationError
+
+from connectors.kit.http import Answer
+from model.errors import Unavailable
+
+
+class Payload(BaseModel):
+    """A part of an answer; what we do not use is left out."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+P = TypeVar("P", bound=Payload)
+
+
+class User(Payload):
+    id: int
+    login: str
+    email: str | None = None
+
+
+class Named(Payload):
+    """A label or an issue type."""
+
+    id: int | None = None
+    name: str
+
+
+class Milestone(Payload):
+    title: str
+
+
+def _as_object(label: object) -> object:
+    return {"name": label} if isinstance(label, str) else label
+
+
+Label = Annotated[Named, BeforeValidator(_as_object)]
+
+
+class Issue(Payload):
+    """An issue, or a pull request where `pull_request` is there."""
+
+    number: int
+    title: str
+    body: str | None = None
+    state: str = "open"
+    state_reason: str | None = None
+    user: User | None = None
+    labels: tuple[Label, ...] = ()
+    assignees: tuple[User, ...] = ()
+    milestone: Milestone | None = None
+    type: Named | None = None
+    comments: int = 0
+    html_url: str
+    created_at: datetime
+    updated_at: datetime
+    pull_request: JsonValue = None
+
+
+class Comment(Payload):
+    id: int
+    body: str | None = None
+    user: User | None = None
+    html_url: str
+    issue_url: str
+    created_at: datetime
+    updated_at: datetime
+
+
+class Repository(Payload):
+    full_name: str
+    name: str
+    has_issues: bool = True
+
+
+class IssuesFound(Payload):
+    incomplete_results: bool = False
+    items: tuple[Issue, ...]
+
+
+class UsersFound(Payload):
+    items: tuple[User, ...]
+
+
+def parsed(model: type[P], answer: Answer) -> P:
+    """The answer's body as `model`; Unavailable if it is something else, as from a log-in page."""
+    try:
+        return model.model_validate_json(answer.body)
+    except ValidationError as error:
+        raise Unavailable(f"{answer.url} answered {answer.status} with something that is not GitHub's JSON; check the URL") from error

@@ -1,0 +1,52 @@
+"""Jira Cloud, REST API version 3."""
+
+from collections.abc import Mapping
+
+from pydantic import JsonValue
+
+from connectors.jira.config import JiraCredentials, JiraSettings
+from connectors.jira.connector import CAPABILITIES, JiraConnector
+from connectors.jira.fake import FakeJira
+from connectors.jira.webhook import parse_webhook
+from connectors.kit.interface import Declaration
+
+OUTGOING = """\
+replica.key         = issue.key
+replica.type        = issue.type
+replica.summary     = issue.summary
+replica.description = issue.description
+replica.status      = issue.status
+replica.priority    = issue.priority
+replica.labels      = issue.labels
+replica.assignee    = issue.assignee
+replica.reporter    = issue.reporter
+replica.comments    = issue.comments
+replica.attachments = issue.attachments
+"""
+
+INCOMING = """\
+issue.summary     = replica.summary
+issue.description = replica.description
+issue.labels      = replica.labels
+issue.comments    = commentHelper.mergeComments(issue, replica)
+issue.attachments = attachmentHelper.mergeAttachments(issue, replica)
+"""
+
+
+def _scope(settings: Mapping[str, JsonValue]) -> str:
+    return JiraSettings.model_validate(dict(settings)).project.upper()
+
+
+DECLARATION = Declaration(
+    kind="jira",
+    title="Jira Cloud",
+    capabilities=CAPABILITIES,
+    credentials=JiraCredentials,
+    settings=JiraSettings,
+    scope=_scope,
+    open=JiraConnector,
+    parse_webhook=parse_webhook,
+    outgoing=OUTGOING,
+    incoming=INCOMING,
+    fake=FakeJira,
+)

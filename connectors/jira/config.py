@@ -1,0 +1,30 @@
+"""What a person enters to connect a Jira Cloud site, and to choose a side of a connection in it."""
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class JiraCredentials(BaseModel):
+    """One Atlassian account and an API token of it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    user: str = Field(min_length=1, description="E-mail address of the Atlassian account that writes for Twinline")
+    token: str = Field(
+        min_length=1, description="API token of that account, made at id.atlassian.com; it expires after a year at most", repr=False
+    )
+
+
+class JiraSettings(BaseModel):
+    """The part of a Jira site that one side of a connection works on."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    project: str = Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*$", description="Key of the project, such as APP")
+    type: str = Field(
+        default="Task", description="Issue type of created items unless a sync rule sets one; where the project lacks it, its first type"
+    )
+    internal_role: str = Field(
+        default="Administrators",
+        min_length=1,
+        description="Project role that may see internal comments, on projects that are not service desks",
+    )

@@ -1,0 +1,295 @@
+"""An open Jira account as the engine uses it."""
+
+import re
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AbstractAsyncContextManager
+from datetime import datetime
+
+from pydantic import JsonValue, ValidationError
+
+from connectors.jira import mapping
+from connectors.jira.client import PROPERTY, JiraClient
+from connectors.jira.config import JiraSettings
+from connectors.jira.feed import Feed
+from connectors.jira.metadata import Metadata, Recent
+from connectors.jira.payloads import IssuePayload, ProjectPayload, UserPayload
+from connectors.jira.refusals import plain_json
+from connectors.kit import richtext
+from connectors.kit.interface import Capabilities, Change, ChangePage, SystemAccess, Written
+from model.errors import BadInput, LoginRejected, Misconfigured, NotFound, Refused
+from model.item import Attachment, Comment, Fields, Item
+
+CAPABILITIES = Capabilities(
+    writable=frozenset({"summary", "description", "environment", "status", "priority", "type", "labels", "assignee", "due"}),
+    status_by="transition",
+    created_with_status=False,
+    comments=frozenset({"internal", "edit", "delete"}),
+    attachments=True,
+    exact_versions=True,
+    search_lag=300.0,
+)
+DEFAULT_ROLE = "Administrators"
+
+_KEY_IN_URL = re.compile(r"/(?:browse|issues)/([A-Za-z][A-Za-z0-9_]*-\d+)")
+
+
+class JiraConnector:
+    """One Atlassian account on one site; holds nothing of a twin but facts that never change."""
+
+    capabilities = CAPABILITIES
+
+    def __init__(self, access: SystemAccess) -> None:
+        self._name = access.name
+        self._site = access.url
+        self._client = JiraClient(access)
+        self._metadata = Metadata(self._client)
+        self._feed = Feed(self._client, self._metadata)
+        self._markers = Recent[str | None]()
+        self._projects = Recent[ProjectPayload]()
+        self._roles: dict[str, str] = {}
+
+    async def aclose(self) -> None:
+        await self._client.aclose()
+
+    async def check(self, settings: Mapping[str, JsonValue] | None) -> None:
+        await self._check_account()
+        if settings is None:
+            return
+        side = self._side(settings)
+        try:
+            project = await self._client.project(side.project)
+        except NotFound as error:
+            keys = ", ".join(sorted(one.key for one in await self._client.projects())) or "none"
+            message = f"{self._name} shows its account no project {side.project!r} (it sees: {keys}); change the side's project"
+            raise Misconfigured(message) from error
+        if "type" in settings and side.type.casefold() not in {one.name.casefold() for one in project.issue_types}:
+            types = ", ".join(repr(one.name) for one in project.issue_types)
+            raise Misconfigured(f"project {side.project!r} has no issue type {side.type!r} (types: {types}); change the side's type")
+        if "internal_role" in settings and project.roles and side.internal_role not in project.roles:
+            roles = ", ".join(repr(one) for one in sorted(project.roles))
+            raise Misconfigured(f"project {side.project!r} has no role {side.internal_role!r} (roles: {roles}); change internal_role")
+
+    async def _check_account(self) -> None:
+        try:
+            answer = await self._client.raw_myself()
+        except NotFound as error:
+            raise Misconfigured(f"{self._name}: no Jira Cloud at {self._site!r}; use the form https://acme.atlassian.net") from error
+        except Refused as error:
+            raise LoginRejected(f"{self._name} does not let the account in; check the e-mail and the API token") from error
+        try:
+            UserPayload.model_validate(plain_json(answer))
+        except ValidationError as error:
+            message = f"{self._name}: {self._site!r} does not answer as Jira Cloud does; use the form https://acme.atlassian.net"
+            raise Misconfigured(message) from error
+
+    async def check_query(self, settings: Mapping[str, JsonValue], query: str) -> None:
+        self._side(settings)
+        if not query.strip():
+            return
+        try:
+            errors = await self._client.query_errors(query)
+        except Refused as error:
+            raise BadInput(f"{self._name} does not accept the query {query!r}: {error}") from error
+        if errors:
+            raise BadInput(f"{self._name} does not accept the query {query!r}: {' '.join(errors)}")
+
+    async def read(self, item_id: str) -> Item:
+        issue = await self._client.issue(item_id, "*all", "names")
+        if issue.fields.project:
+            self._projects.put(issue.id, issue.fields.project)
+        return mapping.item(issue, await self._comments(issue), self._site)
+
+    async def _comments(self, issue: IssuePayload) -> tuple[Comment, ...]:
+        """The comments with their markers, which an issue's answer lacks: asked for only if we may have set one that we do not know."""
+        page = issue.fields.comment
+        if page.total == 0:
+            return ()
+        me = (await self._metadata.myself()).account_id
+        unknown = any(one.author and one.author.account_id == me and one.id not in self._markers for one in page.comments)
+        if not unknown and len(page.comments) >= page.total:
+            return tuple(mapping.comment(one, self._markers.get(one.id)) for one in page.comments)
+        return tuple(map(self._noted, [mapping.comment(one) for one in await self._client.comments(issue.id)]))
+
+    def _noted(self, comment: Comment) -> Comment:
+        self._markers.put(comment.id, comment.marker)
+        return comment
+
+    async def find(self, settings: Mapping[str, JsonValue], key: str) -> Change:
+        project = self._side(settings).project
+        in_url = _KEY_IN_URL.search(key)
+        wanted = in_url.group(1) if in_url else key.strip()
+        if not re.fullmatch(r"\d+|[A-Za-z][A-Za-z0-9_]*-\d+", wanted):
+            raise NotFound(f"{self._name}: {key!r} is not the key of an issue; use the form {project}-12")
+        issue = await self._client.issue(wanted, "updated,project")
+        home = issue.fields.project
+        if home and home.key.casefold() != project.casefold():
+            raise NotFound(f"{self._name}: {issue.key} is in project {home.key!r}, but this side's project is {project!r}")
+        return mapping.change(issue)
+
+    async def create(self, settings: Mapping[str, JsonValue], fields: Fields, marker: str) -> Written:
+        side = self._side(settings)
+        wanted = mapping.sent_name("type", fields.get("type"))
+        kind = (
+            await self._metadata.issue_type(wanted, side.project)
+            if wanted
+            else await self._metadata.default_type(side.type, side.project)
+        )
+        rest = {name: value for name, value in fields.items() if name != "type"}
+        sent, shown = await self._translated(rest)
+        named: Fields = {"project": {"key": side.project}, "issuetype": {"id": kind.id}}
+        created = await self._client.create_issue({**named, **sent}, marker)
+        if wanted:
+            shown["type"] = mapping.named(kind)
+        return Written(ref=mapping.ref(created.id, created.key, self._site), version="", fields=shown)
+
+    async def update(self, item_id: str, fields: Fields) -> Written:
+        sent, _ = await self._translated(fields)
+        issue = await self._client.edit_issue(item_id, sent)
+        if issue is None:
+            issue = await self._client.issue(item_id, "*all")
+        shown = {name: value for name, value in mapping.hub_fields(issue).items() if name in fields}
+        return Written(ref=mapping.ref(issue.id, issue.key, self._site), version=mapping.change(issue).version, fields=shown)
+
+    async def _translated(self, fields: Fields) -> tuple[Fields, Fields]:
+        """The fields as Jira takes them, and as Jira will show them, in hub shapes."""
+        sent: Fields = {}
+        shown: Fields = {}
+        for name, value in fields.items():
+            sent[mapping.JIRA_NAMES.get(name, name)], shown[name] = await self._translate(name, value)
+        return sent, shown
+
+    async def _translate(self, name: str, value: JsonValue) -> tuple[JsonValue, JsonValue]:
+        match name:
+            case "summary":
+                summary = (mapping.sent_text(name, value) or "").strip()
+                return summary, summary
+            case "description" | "environment":
+                document = mapping.document(mapping.sent_text(name, value))
+                return document, mapping.text(document)
+            case "due":
+                due = mapping.sent_text(name, value)
+                return due, due
+            case "labels":
+                labels = mapping.sent_labels(value)
+                return list[JsonValue](labels), mapping.labels(tuple(labels))
+            case "priority" | "type":
+                return await self._translate_option(name, value)
+            case "assignee":
+                user = await self._metadata.user(value)
+                return ({"accountId": user.account_id} if user else None), mapping.user(user)
+            case "status":
+                raise Refused(f"{self._name} changes 'status' by a transition only", name)
+            case _:
+                raise Refused(f"{self._name} cannot write field {name!r}; take it out of the incoming rules", name)
+
+    async def _translate_option(self, name: str, value: JsonValue) -> tuple[JsonValue, JsonValue]:
+        wanted = mapping.sent_name(name, value)
+        if wanted is None:
+            return None, None
+        option = await (self._metadata.priority(wanted) if name == "priority" else self._metadata.issue_type(wanted))
+        return {"name": option.name}, mapping.named(option)
+
+    async def transition(self, item_id: str, status: str) -> Written:
+        issue = await self._client.issue(item_id, "status,updated", "transitions")
+        ref, now = mapping.ref(issue.id, issue.key, self._site), issue.fields.status
+        if now and now.name.casefold() == status.casefold():
+            return Written(ref=ref, version=mapping.change(issue).version, fields={"status": mapping.status(now)})
+        ways = [one for one in issue.transitions if one.to.name.casefold() == status.casefold()]
+        if not ways:
+            raise Refused(self._no_way(issue, status), "status")
+        await self._client.do_transition(item_id, ways[0].id)
+        return Written(ref=ref, version="", fields={"status": mapping.status(ways[0].to)})
+
+    def _no_way(self, issue: IssuePayload, status: str) -> str:
+        now = issue.fields.status.name if issue.fields.status else "?"
+        if not issue.transitions:
+            return f"{self._name} shows no transition of {issue.key} from {now!r}; give Twinline's account the Transition issues permission"
+        reachable = ", ".join(sorted({repr(one.to.name) for one in issue.transitions}))
+        return f"{self._name}: field 'status' of {issue.key} cannot go from {now!r} to {status!r} (reachable: {reachable}); map the status"
+
+    async def find_by_marker(self, settings: Mapping[str, JsonValue], marker: str, since: datetime) -> Item | None:
+        found = await self._feed.find_marker(self._side(settings).project, marker, since)
+        return await self.read(found) if found else None
+
+    async def add_comment(self, item_id: str, body: str, *, internal: bool, marker: str) -> Comment:
+        payload: dict[str, JsonValue] = {"body": richtext.to_adf(body)}
+        properties: list[JsonValue] = [{"key": PROPERTY, "value": {"marker": marker}}]
+        if internal:
+            project = await self._project_of(item_id)
+            if project.project_type_key == "service_desk":
+                properties.append({"key": mapping.INTERNAL_PROPERTY, "value": {"internal": True}})
+            else:
+                role = self._roles.get(project.key, DEFAULT_ROLE)
+                payload["visibility"] = {"type": "role", "value": role, "identifier": role}
+        payload["properties"] = properties
+        added = await self._client.add_comment(item_id, payload)
+        self._markers.put(added.id, marker)
+        return mapping.comment(added, marker)
+
+    async def _project_of(self, item_id: str) -> ProjectPayload:
+        known = self._projects.get(item_id)
+        if known:
+            return known
+        project = (await self._client.issue(item_id, "project")).fields.project
+        if project is None:
+            raise NotFound(f"{self._name} does not show the project of {item_id}")
+        self._projects.put(item_id, project)
+        return project
+
+    async def find_comment(self, item_id: str, marker: str) -> Comment | None:
+        comments = [self._noted(mapping.comment(one)) for one in await self._client.comments(item_id)]
+        return next((one for one in comments if one.marker == marker), None)
+
+    async def edit_comment(self, item_id: str, comment_id: str, body: str) -> Comment:
+        before = await self._client.comment(item_id, comment_id)
+        payload: dict[str, JsonValue] = {"body": richtext.to_adf(body)}
+        if before.visibility:
+            payload["visibility"] = before.visibility.model_dump(exclude_none=True)
+        after = await self._client.edit_comment(item_id, comment_id, payload)
+        return mapping.comment(after, mapping.comment(before).marker)
+
+    async def delete_comment(self, item_id: str, comment_id: str) -> None:
+        try:
+            await self._client.delete_comment(item_id, comment_id)
+        except NotFound:
+            return
+
+    def download(self, attachment: Attachment) -> AbstractAsyncContextManager[AsyncIterator[bytes]]:
+        return self._client.content(attachment.location or attachment.id)
+
+    async def upload(self, item_id: str, attachment: Attachment, content: AsyncIterator[bytes], marker: str) -> Attachment:
+        """Jira's attachments carry no marker; `find_attachment` goes by name and size."""
+        del marker
+        whole = b"".join([piece async for piece in content])
+        return mapping.attachment(await self._client.attach(item_id, attachment.filename, attachment.mimetype, whole))
+
+    async def find_attachment(self, item_id: str, marker: str, like: Attachment) -> Attachment | None:
+        del marker
+        me = (await self._metadata.myself()).account_id
+        issue = await self._client.issue(item_id, "attachment")
+        same = [one for one in issue.fields.attachment if (one.filename, one.size) == (like.filename, like.size)]
+        ours = [one for one in same if one.author and one.author.account_id == me]
+        return mapping.attachment(ours[-1]) if ours else None
+
+    async def delete_attachment(self, item_id: str, attachment_id: str) -> None:
+        del item_id
+        try:
+            await self._client.delete_attachment(attachment_id)
+        except NotFound:
+            return
+
+    async def changes(self, settings: Mapping[str, JsonValue], cursor: str) -> ChangePage:
+        return await self._feed.changes(self._side(settings).project, cursor)
+
+    async def search(self, settings: Mapping[str, JsonValue], query: str, since: datetime | None) -> tuple[Change, ...]:
+        return await self._feed.search(self._side(settings).project, query, since)
+
+    async def lookup(self, settings: Mapping[str, JsonValue], name: str, arguments: tuple[str | None, ...]) -> JsonValue:
+        side = self._side(settings)
+        return await self._metadata.answer(side.project, side.type, name, arguments)
+
+    def _side(self, settings: Mapping[str, JsonValue]) -> JiraSettings:
+        """The side's settings, whose role is kept for the internal comments of the project."""
+        side = JiraSettings.model_validate(dict(settings))
+        self._roles[side.project.upper()] = side.internal_role
+        return side

@@ -1,0 +1,259 @@
+"""Issues of the fake site: create, read, edit, move through the workflow, delete."""
+
+import copy
+
+from pydantic import JsonValue
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from connectors.jira import fake_fields
+from connectors.jira.fake_call import Call, Problem, route, texts
+from connectors.jira.fake_comments import add_comment
+from connectors.jira.fake_render import SETTABLE, Object
+from connectors.jira.fake_state import Issue, Project, Site, Transition
+
+ILLEGAL = "It seems that you have tried to perform an illegal workflow operation."
+
+
+def routes(site: Site) -> list[Route]:
+    return [
+        route(site, "POST", "/issue", create),
+        route(site, "POST", "/issue/bulkfetch", bulk_fetch),
+        route(site, "GET", "/issue/{issue}", read),
+        route(site, "PUT", "/issue/{issue}", edit),
+        route(site, "DELETE", "/issue/{issue}", delete),
+        route(site, "PUT", "/issue/{issue}/assignee", assign),
+        route(site, "GET", "/issue/{issue}/editmeta", edit_meta),
+        route(site, "GET", "/issue/{issue}/transitions", transitions),
+        route(site, "POST", "/issue/{issue}/transitions", do_transition),
+        route(site, "GET", "/issue/{issue}/properties", property_keys),
+        route(site, "GET PUT DELETE", "/issue/{issue}/properties/{key}", issue_property),
+    ]
+
+
+async def create(call: Call) -> Response:
+    fields = _object(call.body, "fields")
+    project, kind = _place(call, fields)
+    now = call.site.clock.now()
+    creator = call.user.account_id
+    issue = Issue("", "", project.key, kind, "", project.statuses[0], "Medium", creator, creator, now, now)
+    rest = {name: value for name, value in fields.items() if name not in {"project", "issuetype"}}
+    changelog = fake_fields.change(call, issue, {"summary": None, **rest})
+    issue.properties = _properties(call.body)
+    issue.id, issue.key = call.site.next_id(), call.site.next_key(project.key)
+    call.site.store(issue)
+    call.site.record(call.user, "create", issue.key, marker=issue.properties.get("twinline"), fields=list[JsonValue](sorted(fields)))
+    log: Object = {"id": call.site.next_id(), "items": changelog}
+    call.emit("jira:issue_created", issue, issue_event_type_name="issue_created", changelog=log)
+    return JSONResponse({"id": issue.id, "key": issue.key, "self": f"{call.view.api}/issue/{issue.id}"}, 201)
+
+
+def _place(call: Call, fields: Object) -> tuple[Project, str]:
+    """The project and the type that the fields name; both wrong ones are told at once."""
+    match fields.get("project"):
+        case {"id": str() | int() as wanted} | {"key": str(wanted)}:
+            project = next((one for one in call.site.projects.values() if str(wanted).upper() in {one.key, one.id}), None)
+        case _:
+            project = None
+    if project is None:
+        raise Problem(400, errors={"project": "Specify a valid project ID or key"})
+    try:
+        return project, str(fake_fields.accepted(call, project.key, "issuetype", fields.get("issuetype")))
+    except fake_fields.Wrong as reason:
+        raise Problem(400, errors={"issuetype": str(reason)}) from None
+
+
+async def read(call: Call) -> Response:
+    wanted = call.listed("fields") or ["*all"]
+    return JSONResponse(_whole(call, call.issue(), wanted, call.listed("properties")))
+
+
+def _whole(call: Call, issue: Issue, wanted: list[str], properties: list[str]) -> Object:
+    shown = call.view.issue(issue, wanted, properties)
+    expand = call.listed("expand")
+    if "names" in expand:
+        fields = shown.get("fields")
+        named = [name for name in fields if _has_title(call, name)] if isinstance(fields, dict) else []
+        shown["names"] = {name: call.view.field(name)["name"] for name in named}
+    if "transitions" in expand:
+        shown["transitions"] = [call.view.transition(one) for one in _open(call, issue)]
+    return shown
+
+
+def _has_title(call: Call, name: str) -> bool:
+    return name in call.site.fields or name in {"summary", "description", "environment", *SETTABLE}
+
+
+async def bulk_fetch(call: Call) -> Response:
+    ids = call.body.get("issueIdsOrKeys")
+    wanted = [str(one) for one in ids] if isinstance(ids, list) else []
+    if not 0 < len(wanted) <= 100:
+        raise Problem(400, "The number of issues must be between 1 and 100.")
+    found = [issue for one in wanted if (issue := call.site.issue(one))]
+    fields, properties = texts(call.body.get("fields")) or ["*navigable"], texts(call.body.get("properties"))
+    return JSONResponse({"issues": [call.view.issue(one, fields, properties) for one in found], "issueErrors": []})
+
+
+async def edit(call: Call) -> Response:
+    issue = call.issue()
+    fields, update = _object(call.body, "fields"), _object(call.body, "update")
+    if both := sorted(set(fields) & set(update)):
+        message = f"Field '{both[0]}' cannot appear in both 'fields' and 'update'"
+        raise Problem(400, errors=dict.fromkeys(both, message))
+    draft = copy.deepcopy(issue)
+    comments = _operations(update.pop("comment", []))
+    results = {name: _result(issue, name, _operations(one)) for name, one in update.items()}
+    changelog = fake_fields.change(call, draft, {**fields, **results})
+    draft.properties.update(_properties(call.body))
+    names = sorted(str(one["field"]) for one in changelog if isinstance(one, dict))
+    sent = sorted({*fields, *update})
+    call.site.record(call.user, "update", issue.key, fields=list[JsonValue](sent), changed=list[JsonValue](names))
+    if changelog:
+        call.site.touch(draft)
+        log: Object = {"id": call.site.next_id(), "items": changelog}
+        call.emit("jira:issue_updated", draft, issue_event_type_name="issue_generic", changelog=log)
+    else:
+        call.site.issues[draft.id] = draft
+    for operation in comments:
+        await add_comment(call, draft, _object(operation, "add"))
+    if call.asked("returnIssue") == "true":
+        return JSONResponse(_whole(call, draft, ["*all"], []))
+    return Response(status_code=204)
+
+
+def _result(issue: Issue, name: str, operations: list[Object]) -> JsonValue:
+    """The value after the operations of an `update`."""
+    value: JsonValue = list[JsonValue](issue.labels) if name == "labels" else None
+    for operation in operations:
+        match operation:
+            case {"set": wanted}:
+                value = wanted
+            case {"add": str(label)} if isinstance(value, list):
+                value = [*value, label]
+            case {"remove": str(label)} if isinstance(value, list):
+                value = [one for one in value if one != label]
+            case _:
+                raise Problem(400, errors={name: f"Field '{name}' does not support operation '{next(iter(operation), '')}'"})
+    return value
+
+
+async def assign(call: Call) -> Response:
+    issue = call.issue()
+    changelog = fake_fields.change(call, issue, {"assignee": call.payload})
+    call.site.record(call.user, "update", issue.key, fields=["assignee"], changed=["assignee"] if changelog else [])
+    if changelog:
+        call.site.touch(issue)
+        log: Object = {"id": call.site.next_id(), "items": changelog}
+        call.emit("jira:issue_updated", issue, issue_event_type_name="issue_assigned", changelog=log)
+    return Response(status_code=204)
+
+
+async def delete(call: Call) -> Response:
+    issue = call.issue()
+    call.site.remove(issue)
+    call.site.record(call.user, "delete", issue.key)
+    call.emit("jira:issue_deleted", issue, issue_event_type_name="issue_deleted")
+    return Response(status_code=204)
+
+
+async def edit_meta(call: Call) -> Response:
+    issue = call.issue()
+    fields = {one: field_meta(call, call.site.projects[issue.project], one) for one in [*SETTABLE, *call.site.fields]}
+    return JSONResponse({"fields": fields})
+
+
+def field_meta(call: Call, project: Project, name: str) -> Object:
+    """One field of `createmeta` and `editmeta`."""
+    told = call.view.field(name)
+    meta: Object = {
+        "required": name in {"summary", "issuetype"},
+        "schema": told["schema"],
+        "name": told["name"],
+        "key": name,
+        "hasDefaultValue": name == "priority",
+        "operations": ["add", "set", "remove"] if name == "labels" else ["set"],
+    }
+    if name == "priority":
+        meta["allowedValues"] = [call.view.priority(one) for one in call.site.priorities.values()]
+    elif name == "issuetype":
+        meta["allowedValues"] = [call.view.issue_type(call.site.types[one]) for one in project.types]
+    elif name in call.site.fields and call.site.fields[name].options:
+        own = call.site.fields[name]
+        meta["allowedValues"] = [call.view.own(own, one.name) for one in own.options]
+    return meta
+
+
+def _open(call: Call, issue: Issue) -> list[Transition]:
+    return [one for one in call.site.projects[issue.project].transitions if not one.sources or issue.status in one.sources]
+
+
+async def transitions(call: Call) -> Response:
+    ways = [call.view.transition(one) for one in _open(call, call.issue())]
+    chosen = call.asked("transitionId")
+    return JSONResponse({"expand": "transitions", "transitions": [one for one in ways if not chosen or one["id"] == chosen]})
+
+
+async def do_transition(call: Call) -> Response:
+    issue = call.issue()
+    match call.body.get("transition"):
+        case {"id": str() | int() as wanted}:
+            way = next((one for one in _open(call, issue) if one.id == str(wanted)), None)
+        case _:
+            raise Problem(400, "Missing 'transition' identifier")
+    if way is None:
+        raise Problem(400, ILLEGAL)
+    changelog = fake_fields.change(call, issue, _object(call.body, "fields"))
+    before, after = call.site.statuses[issue.status], call.site.statuses[way.target]
+    issue.status = way.target
+    moved: Object = {"field": "status", "fieldtype": "jira", "fieldId": "status", "from": before.id, "fromString": before.name}
+    changelog.append({**moved, "to": after.id, "toString": after.name})
+    call.site.touch(issue)
+    call.site.record(call.user, "transition", issue.key, status=after.name)
+    log: Object = {"id": call.site.next_id(), "items": changelog}
+    call.emit("jira:issue_updated", issue, issue_event_type_name="issue_generic", changelog=log)
+    for operation in _operations(_object(call.body, "update").get("comment", [])):
+        await add_comment(call, issue, _object(operation, "add"))
+    return Response(status_code=204)
+
+
+async def property_keys(call: Call) -> Response:
+    issue = call.issue()
+    keys = [{"self": f"{call.view.api}/issue/{issue.id}/properties/{key}", "key": key} for key in issue.properties]
+    return JSONResponse({"keys": keys})
+
+
+async def issue_property(call: Call) -> Response:
+    issue = call.issue()
+    return change_property(call, issue.properties, issue)
+
+
+def change_property(call: Call, properties: Object, issue: Issue) -> Response:
+    """GET, PUT or DELETE of one entity property; none of them moves `updated`."""
+    key = call.path("key")
+    known = key in properties
+    if call.request.method == "PUT":
+        properties[key] = call.payload
+        call.site.store(issue)
+        call.site.record(call.user, "property", issue.key, key=key)
+        return JSONResponse(None, 200 if known else 201)
+    if not known:
+        raise Problem(404, f"The property {key} does not exist.")
+    if call.request.method == "DELETE":
+        del properties[key]
+        call.site.store(issue)
+        call.site.record(call.user, "property", issue.key, key=key)
+        return Response(status_code=204)
+    return JSONResponse({"key": key, "value": properties[key]})
+
+
+def _object(value: Object, name: str) -> Object:
+    found = value.get(name)
+    return dict(found) if isinstance(found, dict) else {}
+
+
+def _operations(value: JsonValue) -> list[Object]:
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
+
+
+def _properties(body: Object) -> Object:
+    return {str(one["key"]): one.get("value") for one in _operations(body.get("properties")) if "key" in one}

@@ -1,0 +1,311 @@
+"""The fake site's things as JSON, in the forms of versions 3 and 2 of the API."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from pydantic import JsonValue
+
+from connectors.jira import fake_text
+from connectors.jira.fake_state import (
+    STATUS_CATEGORIES,
+    Attachment,
+    Comment,
+    CustomField,
+    Issue,
+    Option,
+    Project,
+    Site,
+    Status,
+    Transition,
+    User,
+)
+
+Object = dict[str, JsonValue]
+
+SYSTEM_FIELDS = {
+    "summary": ("Summary", "string"), "description": ("Description", "string"), "environment": ("Environment", "string"),
+    "status": ("Status", "status"), "priority": ("Priority", "priority"), "issuetype": ("Issue Type", "issuetype"),
+    "project": ("Project", "project"), "labels": ("Labels", "array"), "assignee": ("Assignee", "user"), "reporter": ("Reporter", "user"),
+    "creator": ("Creator", "user"), "created": ("Created", "datetime"), "updated": ("Updated", "datetime"), "duedate": ("Due date", "date"),
+    "resolution": ("Resolution", "resolution"), "comment": ("Comment", "comments-page"), "attachment": ("Attachment", "array"),
+}  # fmt: skip
+SETTABLE = ("summary", "description", "environment", "priority", "issuetype", "labels", "assignee", "reporter", "duedate")
+
+
+@dataclass(frozen=True)
+class View:
+    """Who looks, through which version of the API, at which address."""
+
+    site: Site
+    viewer: User
+    base: str
+    version: str = "3"
+
+    @property
+    def api(self) -> str:
+        return f"{self.base}/rest/api/{self.version}"
+
+    def time(self, at: datetime) -> str:
+        """Jira's own form, in the time zone of the viewer."""
+        local = at.astimezone(ZoneInfo(self.viewer.time_zone))
+        return f"{local:%Y-%m-%dT%H:%M:%S}.{local.microsecond // 1000:03d}{local:%z}"
+
+    def rich(self, document: JsonValue) -> JsonValue:
+        return document if self.version == "3" or document is None else fake_text.plain(document)
+
+    def user(self, account_id: str | None) -> Object | None:
+        if account_id is None:
+            return None
+        one = self.site.users[account_id]
+        avatar = f"{self.base}/secure/useravatar?ownerId={one.account_id}"
+        return {
+            "self": f"{self.api}/user?accountId={one.account_id}",
+            "accountId": one.account_id,
+            "accountType": "atlassian",
+            "emailAddress": one.email,
+            "avatarUrls": {size: f"{avatar}&size={size}" for size in ("16x16", "24x24", "32x32", "48x48")},
+            "displayName": one.display_name,
+            "active": True,
+            "timeZone": one.time_zone,
+        }
+
+    def status(self, one: Status) -> Object:
+        number, name, colour = STATUS_CATEGORIES[one.category]
+        category: Object = {
+            "self": f"{self.api}/statuscategory/{number}", "id": number, "key": one.category, "colorName": colour, "name": name,
+        }  # fmt: skip
+        return {
+            "self": f"{self.api}/status/{one.id}",
+            "description": "",
+            "iconUrl": f"{self.base}/images/icons/statuses/generic.png",
+            "name": one.name,
+            "id": one.id,
+            "statusCategory": category,
+        }
+
+    def priority(self, one: Option) -> Object:
+        icon = f"{self.base}/images/icons/priorities/{one.name.lower()}.svg"
+        shown: Object = {"self": f"{self.api}/priority/{one.id}", "iconUrl": icon, "name": one.name, "id": one.id}
+        return {**shown, "description": "", "statusColor": "#999999"}
+
+    def issue_type(self, one: Option) -> Object:
+        return {
+            "self": f"{self.api}/issuetype/{one.id}",
+            "id": one.id,
+            "description": "",
+            "iconUrl": f"{self.base}/secure/viewavatar?avatarType=issuetype&avatarId=1{one.id}",
+            "name": one.name,
+            "subtask": one.name == "Sub-task",
+            "hierarchyLevel": -1 if one.name == "Sub-task" else 0,
+        }
+
+    def project(self, one: Project) -> Object:
+        return {
+            "self": f"{self.api}/project/{one.id}",
+            "id": one.id,
+            "key": one.key,
+            "name": one.name,
+            "projectTypeKey": one.type,
+            "simplified": False,
+            "avatarUrls": {"48x48": f"{self.base}/rest/api/{self.version}/universal_avatar/view/type/project/avatar/{one.id}"},
+        }
+
+    def whole_project(self, one: Project) -> Object:
+        roles: Object = {name: f"{self.api}/project/{one.id}/role/{number}" for number, name in enumerate(self.roles(one), 10002)}
+        types: list[JsonValue] = [self.issue_type(self.site.types[name]) for name in one.types]
+        rest: Object = {"lead": self.user(one.lead), "issueTypes": types, "roles": roles, "style": "classic", "isPrivate": False}
+        return {**self.project(one), "description": "", "components": [], "versions": [], "assigneeType": "UNASSIGNED", **rest}
+
+    @staticmethod
+    def roles(one: Project) -> tuple[str, ...]:
+        return ("Administrators", "Developers", "Service Desk Team") if one.type == "service_desk" else ("Administrators", "Developers")
+
+    def transition(self, one: Transition) -> Object:
+        return {
+            "id": one.id,
+            "name": one.name,
+            "to": self.status(self.site.statuses[one.target]),
+            "hasScreen": False,
+            "isGlobal": not one.sources,
+            "isInitial": False,
+            "isAvailable": True,
+            "isConditional": False,
+            "isLooped": False,
+        }
+
+    def comment(self, issue: Issue, one: Comment, *, properties: bool) -> Object:
+        shown: Object = {
+            "self": f"{self.api}/issue/{issue.id}/comment/{one.id}",
+            "id": one.id,
+            "author": self.user(one.author),
+            "body": self.rich(one.body),
+            "updateAuthor": self.user(one.editor),
+            "created": self.time(one.created),
+            "updated": self.time(one.updated),
+            "jsdPublic": not one.internal,
+        }
+        if one.visibility:
+            shown["visibility"] = one.visibility
+        if properties:
+            shown["properties"] = [{"key": key, "value": value} for key, value in one.properties.items()]
+        return shown
+
+    def visible_comments(self, issue: Issue) -> list[Comment]:
+        """Those that the viewer's roles let them see."""
+        return [one for one in issue.comments if not one.visibility or one.visibility.get("value") in self.viewer.roles]
+
+    def attachment(self, one: Attachment) -> Object:
+        return {
+            "self": f"{self.api}/attachment/{one.id}",
+            "id": one.id,
+            "filename": one.filename,
+            "author": self.user(one.author),
+            "created": self.time(one.created),
+            "size": len(one.content),
+            "mimeType": one.mimetype,
+            "content": f"{self.api}/attachment/content/{one.id}",
+        }
+
+    def fields(self, issue: Issue) -> Object:
+        """All navigable fields and `comment`, as `*all` gives them."""
+        site = self.site
+        comments: list[JsonValue] = [self.comment(issue, one, properties=False) for one in self.visible_comments(issue)]
+        attachments: list[JsonValue] = [self.attachment(one) for one in issue.attachments]
+        return {
+            "summary": issue.summary,
+            "description": self.rich(issue.description),
+            "environment": self.rich(issue.environment),
+            "status": self.status(site.statuses[issue.status]),
+            "priority": self.priority(site.priorities[issue.priority]) if issue.priority else None,
+            "issuetype": self.issue_type(site.types[issue.type]),
+            "project": self.project(site.projects[issue.project]),
+            "labels": list[JsonValue](issue.labels),
+            "assignee": self.user(issue.assignee),
+            "reporter": self.user(issue.reporter),
+            "creator": self.user(issue.creator),
+            "created": self.time(issue.created),
+            "updated": self.time(issue.updated),
+            "duedate": issue.duedate,
+            "resolution": None,
+            "votes": {"self": f"{self.api}/issue/{issue.key}/votes", "votes": 0, "hasVoted": False},
+            "subtasks": [],
+            "issuelinks": [],
+            **{one.id: self.own(one, issue.own.get(one.id)) for one in site.fields.values()},
+            "comment": {
+                "comments": comments,
+                "self": f"{self.api}/issue/{issue.id}/comment",
+                "maxResults": len(comments),
+                "total": len(comments),
+                "startAt": 0,
+            },
+            "attachment": attachments,
+        }
+
+    def own(self, one: CustomField, value: JsonValue) -> JsonValue:
+        found = next((option for option in one.options if option.name == value), None)
+        return {"self": f"{self.api}/customFieldOption/{found.id}", "value": found.name, "id": found.id} if found else value
+
+    def field(self, name: str) -> Object:
+        if name in self.site.fields:
+            one = self.site.fields[name]
+            kind = "select" if one.options else "textfield"
+            schema: Object = {
+                "type": "option" if one.options else "string",
+                "custom": f"com.atlassian.jira.plugin.system.customfieldtypes:{kind}",
+                "customId": int(one.id.removeprefix("customfield_")),
+            }
+            clauses: list[JsonValue] = [f"cf[{one.id.removeprefix('customfield_')}]", one.name]
+            return self._field(one.id, one.name, schema, clauses, custom=True)
+        title, kind = SYSTEM_FIELDS[name]
+        system: Object = {"type": kind, "system": name, **({"items": "string"} if name == "labels" else {})}
+        return self._field(name, title, system, [name], custom=False)
+
+    @staticmethod
+    def _field(field_id: str, name: str, schema: Object, clauses: list[JsonValue], *, custom: bool) -> Object:
+        flags: Object = {"custom": custom, "orderable": True, "navigable": True, "searchable": True}
+        return {"id": field_id, "key": field_id, "name": name, **flags, "clauseNames": clauses, "schema": schema}
+
+    def issue(self, issue: Issue, wanted: list[str], properties: list[str]) -> Object:
+        """The issue with the wanted fields and entity properties only."""
+        everything = self.fields(issue)
+        fields = everything if {"*all", "*navigable"} & set(wanted) else {name: everything[name] for name in wanted if name in everything}
+        fields = {name: value for name, value in fields.items() if f"-{name}" not in wanted}
+        shown: Object = {
+            "expand": "renderedFields,names,schema,operations,editmeta,changelog,versionedRepresentations",
+            "id": issue.id,
+            "self": f"{self.api}/issue/{issue.id}",
+            "key": issue.key,
+        }
+        if wanted != ["id"]:
+            shown["fields"] = fields
+        if properties:
+            chosen = {key: value for key, value in issue.properties.items() if key in properties or "*all" in properties}
+            shown["properties"] = chosen
+        return shown
+
+
+def state(site: Site) -> JsonValue:
+    """All that the site holds, tokens and secrets apart."""
+    users: list[JsonValue] = [
+        {"name": one.name, "accountId": one.account_id, "displayName": one.display_name, "email": one.email, "timeZone": one.time_zone}
+        for one in site.users.values()
+    ]
+    hooks: list[JsonValue] = [{"id": one.id, "url": one.url, "events": list[JsonValue](one.events)} for one in site.hooks.values()]
+    return {
+        "users": users,
+        "projects": [{"id": one.id, "key": one.key, "name": one.name, "type": one.type} for one in site.projects.values()],
+        "items": [_item(site, one) for one in site.issues.values()],
+        "webhooks": hooks,
+        "log": [one.model_dump(mode="json") for one in site.log],
+    }
+
+
+def _item(site: Site, issue: Issue) -> Object:
+    view = View(site, next(iter(site.users.values())), "")
+    people = {one.account_id: one.name for one in site.users.values()}
+    comments: list[JsonValue] = [
+        {
+            "id": one.id,
+            "author": people[one.author],
+            "body": one.body,
+            "text": fake_text.plain(one.body),
+            "internal": one.internal or one.visibility is not None,
+            "visibility": one.visibility,
+            "marker": marker_in(one.properties),
+            "properties": one.properties,
+        }
+        for one in issue.comments
+    ]
+    attachments: list[JsonValue] = [
+        {
+            "id": one.id,
+            "filename": one.filename,
+            "mimetype": one.mimetype,
+            "size": len(one.content),
+            "sha256": hashlib.sha256(one.content).hexdigest(),
+            "author": people[one.author],
+        }
+        for one in issue.attachments
+    ]
+    fields = {name: value for name, value in view.fields(issue).items() if name not in {"comment", "attachment"}}
+    return {
+        "id": issue.id,
+        "key": issue.key,
+        "project": issue.project,
+        "marker": marker_in(issue.properties),
+        "properties": issue.properties,
+        "fields": fields,
+        "text": fake_text.plain(issue.description),
+        "comments": comments,
+        "attachments": attachments,
+    }
+
+
+def marker_in(properties: Object) -> JsonValue:
+    match properties.get("twinline"):
+        case {"marker": str(marker)}:
+            return marker
+        case _:
+            return None

@@ -1,0 +1,211 @@
+"""What the fake Jira site holds."""
+
+import copy
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from itertools import count
+
+from pydantic import JsonValue
+
+from connectors.kit.fake import Clock, Controls, Record, Webhooks
+
+HISTORY_KEPT = timedelta(minutes=15)
+PRIORITIES = ("Highest", "High", "Medium", "Low", "Lowest")
+ROLES = ("Administrators", "Developers", "Service Desk Team")
+STATUS_CATEGORIES = {"new": (2, "To Do", "blue-gray"), "indeterminate": (4, "In Progress", "yellow"), "done": (3, "Done", "green")}
+
+
+@dataclass(frozen=True)
+class User:
+    """`name` is how seeds and the log call the person; `email` and `token` log in."""
+
+    name: str
+    account_id: str
+    display_name: str
+    email: str
+    token: str
+    time_zone: str = "UTC"
+    roles: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Option:
+    """A priority or an issue type."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Status(Option):
+    category: str
+
+
+@dataclass(frozen=True)
+class Transition:
+    """`sources` are status names; empty means from everywhere."""
+
+    id: str
+    name: str
+    target: str
+    sources: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Project:
+    id: str
+    key: str
+    name: str
+    type: str
+    lead: str
+    transitions: tuple[Transition, ...]
+    statuses: tuple[str, ...]
+    types: tuple[str, ...]
+
+
+@dataclass
+class Comment:
+    id: str
+    author: str
+    editor: str
+    body: JsonValue
+    created: datetime
+    updated: datetime
+    visibility: dict[str, JsonValue] | None = None
+    properties: dict[str, JsonValue] = field(default_factory=dict[str, JsonValue])
+
+    @property
+    def internal(self) -> bool:
+        return self.properties.get("sd.public.comment") == {"internal": True}
+
+
+@dataclass(frozen=True)
+class Attachment:
+    id: str
+    author: str
+    filename: str
+    mimetype: str
+    content: bytes
+    created: datetime
+
+
+@dataclass
+class Issue:
+    """`own` holds the custom fields by their ids; people are told by account id."""
+
+    id: str
+    key: str
+    project: str
+    type: str
+    summary: str
+    status: str
+    priority: str | None
+    creator: str
+    reporter: str | None
+    created: datetime
+    updated: datetime
+    description: JsonValue = None
+    environment: JsonValue = None
+    assignee: str | None = None
+    labels: list[str] = field(default_factory=list[str])
+    duedate: str | None = None
+    own: dict[str, JsonValue] = field(default_factory=dict[str, JsonValue])
+    properties: dict[str, JsonValue] = field(default_factory=dict[str, JsonValue])
+    comments: list[Comment] = field(default_factory=list[Comment])
+    attachments: list[Attachment] = field(default_factory=list[Attachment])
+
+
+@dataclass(frozen=True)
+class Hook:
+    """A webhook; `jql` limits issue events where it is not empty."""
+
+    id: int
+    name: str
+    url: str
+    events: tuple[str, ...]
+    secret: str
+    jql: str = ""
+
+
+@dataclass(frozen=True)
+class CustomField:
+    """`options` is empty for a text field."""
+
+    id: str
+    name: str
+    options: tuple[Option, ...] = ()
+
+
+class Site:
+    """One Jira site: people, projects, issues, and the index that search sees."""
+
+    def __init__(self, users: list[User], projects: list[Project], statuses: list[Status], fields: list[CustomField]) -> None:
+        self.users = {one.account_id: one for one in users}
+        self.projects = {one.key: one for one in projects}
+        self.statuses = {one.name: one for one in statuses}
+        self.fields = {one.id: one for one in fields}
+        self.priorities = {name: Option(str(number), name) for number, name in enumerate(PRIORITIES, 1)}
+        names = dict.fromkeys(kind for project in projects for kind in project.types)
+        self.types = {name: Option(str(number), name) for number, name in enumerate(names, 10001)}
+        self.issues: dict[str, Issue] = {}
+        self.hooks: dict[int, Hook] = {}
+        self.log: list[Record] = []
+        self.controls = Controls()
+        self.webhooks = Webhooks(self.controls)
+        self.clock = Clock(milliseconds=True)
+        self.ids = count(10001)
+        self.pages: dict[str, tuple[str, list[Issue]]] = {}
+        self._numbers: dict[str, int] = {}
+        self._index: dict[str, list[tuple[datetime, Issue | None]]] = {}
+
+    def next_id(self) -> str:
+        return str(next(self.ids))
+
+    def next_key(self, project: str) -> str:
+        self._numbers[project] = self._numbers.get(project, 0) + 1
+        return f"{project}-{self._numbers[project]}"
+
+    def issue(self, id_or_key: str) -> Issue | None:
+        """By id, or by key in any case."""
+        if id_or_key in self.issues:
+            return self.issues[id_or_key]
+        return next((one for one in self.issues.values() if one.key == id_or_key.upper()), None)
+
+    def user_named(self, name: str) -> User | None:
+        return next((one for one in self.users.values() if name.casefold() in {one.name.casefold(), one.email.casefold()}), None)
+
+    def touch(self, issue: Issue) -> None:
+        """Note that the issue changed now."""
+        issue.updated = self.clock.now()
+        self.store(issue)
+
+    def store(self, issue: Issue) -> None:
+        self.issues[issue.id] = issue
+        self._indexed(issue.id, copy.deepcopy(issue))
+
+    def remove(self, issue: Issue) -> None:
+        del self.issues[issue.id]
+        self._indexed(issue.id, None)
+
+    def _indexed(self, issue_id: str, state: Issue | None) -> None:
+        now = datetime.now(UTC)
+        history = self._index.setdefault(issue_id, [])
+        history.append((now, state))
+        while len(history) > 1 and history[1][0] < now - HISTORY_KEPT:
+            del history[0]
+
+    def searchable(self, reconciled: frozenset[str] = frozenset()) -> list[Issue]:
+        """The issues as the index knows them, `controls.lag_s` behind; those in `reconciled` as they are."""
+        horizon = datetime.now(UTC) - timedelta(seconds=self.controls.lag_s)
+        seen: list[Issue] = []
+        for issue_id, history in self._index.items():
+            if issue_id in reconciled:
+                state = self.issues.get(issue_id)
+            else:
+                state = next((state for at, state in reversed(history) if at <= horizon), None)
+            if state is not None:
+                seen.append(state)
+        return seen
+
+    def record(self, actor: User, action: str, item: str, **detail: JsonValue) -> None:
+        self.log.append(Record(at=datetime.now(UTC).isoformat(), actor=actor.name, action=action, item=item, detail=detail))

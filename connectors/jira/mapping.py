@@ -1,0 +1,198 @@
+"""Jira's payloads to items and back, pure.
+
+Rich text is Atlassian Document Format there and neutral text here. Versions are the `updated` time in UTC with milliseconds, so that a
+read, a search and a webhook, which write it in different time zones, give the same text.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from pydantic import JsonValue
+
+from connectors.jira.client import PROPERTY
+from connectors.jira.payloads import (
+    AttachmentPayload,
+    CommentPayload,
+    FieldsPayload,
+    IssuePayload,
+    NamedPayload,
+    ProjectPayload,
+    StatusPayload,
+    UserPayload,
+)
+from connectors.kit import richtext
+from connectors.kit.interface import Change
+from model.errors import Refused
+from model.item import Attachment, Comment, Fields, Item, ItemRef
+
+JIRA_NAMES = {"type": "issuetype", "due": "duedate"}
+INTERNAL_PROPERTY = "sd.public.comment"
+NOISE = frozenset(
+    {
+        "aggregateprogress", "aggregatetimeestimate", "aggregatetimeoriginalestimate", "aggregatetimespent", "issuelinks",
+        "issuerestriction", "lastViewed", "progress", "security", "statusCategory", "statuscategorychangedate", "subtasks", "thumbnail",
+        "timetracking", "votes", "watches", "worklog", "workratio",
+    }
+)  # fmt: skip
+
+
+def version(updated: datetime) -> str:
+    return updated.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def text(document: JsonValue) -> str | None:
+    """Neutral text of an ADF document, None for none."""
+    return (richtext.from_adf(document) or None) if document is not None else None
+
+
+def document(body: str | None) -> dict[str, JsonValue] | None:
+    """ADF of neutral text, None for empty text: Jira stores an empty document as no document."""
+    return richtext.to_adf(body) if body and body.strip() else None
+
+
+def named(value: NamedPayload | None) -> Fields | None:
+    return {"name": value.name, "id": value.id} if value else None
+
+
+def status(value: StatusPayload | None) -> Fields | None:
+    return {"name": value.name, "id": value.id, "category": value.status_category.key} if value else None
+
+
+def user(value: UserPayload | None) -> Fields | None:
+    if value is None:
+        return None
+    return {"key": value.account_id, "username": value.display_name, "email": value.email_address, "displayName": value.display_name}
+
+
+def project(value: ProjectPayload | None) -> Fields | None:
+    return {"key": value.key, "name": value.name, "id": value.id} if value else None
+
+
+def labels(value: tuple[str, ...]) -> list[JsonValue]:
+    return [{"label": label} for label in sorted(value)]
+
+
+def milliseconds(value: datetime | None) -> int | None:
+    return round(value.timestamp() * 1000) if value else None
+
+
+def hub_fields(issue: IssuePayload) -> Fields:
+    """The fields that the payload carries, under their hub names; the platform's own under their display names, unless empty."""
+    fields = issue.fields
+    known: Fields = {
+        "summary": fields.summary,
+        "description": text(fields.description),
+        "environment": text(fields.environment),
+        "status": status(fields.status),
+        "priority": named(fields.priority),
+        "type": named(fields.issuetype),
+        "resolution": named(fields.resolution),
+        "project": project(fields.project),
+        "labels": labels(fields.labels),
+        "assignee": user(fields.assignee),
+        "reporter": user(fields.reporter),
+        "creator": user(fields.creator),
+        "created": milliseconds(fields.created),
+        "updated": milliseconds(fields.updated),
+        "due": fields.duedate,
+    }
+    carried = {name: value for name, value in known.items() if JIRA_NAMES.get(name, name) in fields.model_fields_set}
+    return {**_own_fields(fields, issue.names), **carried}
+
+
+def _own_fields(fields: FieldsPayload, names: Mapping[str, str]) -> Fields:
+    extra: dict[str, JsonValue] = fields.model_extra or {}
+    return {names.get(key, key): _own_value(value) for key, value in extra.items() if key not in NOISE and value not in (None, [])}
+
+
+def _own_value(value: JsonValue) -> JsonValue:
+    if isinstance(value, dict) and value.get("type") == "doc":
+        return richtext.from_adf(value)
+    return value
+
+
+def ref(issue_id: str, key: str, site: str) -> ItemRef:
+    return ItemRef(id=issue_id, key=key, url=f"{site.rstrip('/')}/browse/{key}")
+
+
+def marker(properties: Mapping[str, JsonValue]) -> str | None:
+    match properties.get(PROPERTY):
+        case {"marker": str(found)}:
+            return found
+        case _:
+            return None
+
+
+def comment(payload: CommentPayload, known_marker: str | None = None) -> Comment:
+    """`known_marker` stands in for the payload's own properties where it came without them."""
+    own = marker({one.key: one.value for one in payload.properties})
+    return Comment(
+        id=payload.id,
+        body=richtext.from_adf(payload.body),
+        author=user(payload.author),
+        created=payload.created,
+        updated=payload.updated,
+        internal=not payload.jsd_public or payload.visibility is not None,
+        marker=own or known_marker,
+    )
+
+
+def attachment(payload: AttachmentPayload) -> Attachment:
+    return Attachment(
+        id=payload.id,
+        filename=payload.filename,
+        mimetype=payload.mime_type,
+        size=payload.size,
+        author=user(payload.author),
+        created=payload.created,
+        location=payload.id,
+    )
+
+
+def item(issue: IssuePayload, comments: tuple[Comment, ...], site: str) -> Item:
+    """The whole item; Jira always gives `updated`."""
+    updated = issue.fields.updated or datetime.fromtimestamp(0, UTC)
+    return Item(
+        ref=ref(issue.id, issue.key, site),
+        version=version(updated),
+        updated=updated,
+        fields=hub_fields(issue),
+        comments=comments,
+        attachments=tuple(attachment(one) for one in issue.fields.attachment),
+        marker=marker(issue.properties),
+    )
+
+
+def change(issue: IssuePayload) -> Change:
+    updated = issue.fields.updated
+    return Change(id=issue.id, key=issue.key, version=version(updated) if updated else "", marker=marker(issue.properties))
+
+
+def sent_text(name: str, value: JsonValue) -> str | None:
+    """A text that goes to Jira; Refused if it is not one."""
+    if value is None or isinstance(value, str):
+        return value
+    raise Refused(f"field {name!r} takes text, not {value!r}", name)
+
+
+def sent_labels(value: JsonValue) -> list[str]:
+    """The labels of `[{"label": ...}]` or of plain texts; Refused for anything else."""
+    found: set[str] = set()
+    for one in value if isinstance(value, list) else []:
+        match one:
+            case {"label": str(label)} | str(label):
+                found.add(label)
+            case _:
+                raise Refused(f"field 'labels' takes labels, not {one!r}", "labels")
+    return sorted(found)
+
+
+def sent_name(name: str, value: JsonValue) -> str | None:
+    """The option's name of `{"name": ...}` or of a plain text; None for none."""
+    match value:
+        case {"name": str(option)} | str(option):
+            return option
+        case None:
+            return None
+        case _:
+            raise Refused(f"field {name!r} takes an option's name, not {value!r}", name)

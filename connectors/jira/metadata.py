@@ -1,0 +1,187 @@
+"""What a site offers to choose from: projects, types, priorities, statuses, users. Asked for once in a few minutes."""
+
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Sequence
+from time import monotonic
+from typing import Generic, TypeVar
+
+from pydantic import JsonValue
+
+from connectors.jira import mapping
+from connectors.jira.client import JiraClient
+from connectors.jira.payloads import NamedPayload, ProjectPayload, StatusPayload, TypePayload, UserPayload
+from model.errors import NotFound, Refused
+
+FRESH_SECONDS = 300.0
+OPTIONS_SHOWN = 30
+
+Value = TypeVar("Value")
+Option = TypeVar("Option", bound=NamedPayload)
+
+
+class Fresh(Generic[Value]):
+    """Answers kept by key until they are `FRESH_SECONDS` old."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, tuple[float, Value]] = {}
+
+    async def get(self, key: str, ask: Callable[[], Awaitable[Value]]) -> Value:
+        kept = self._kept.get(key)
+        if kept and monotonic() - kept[0] < FRESH_SECONDS:
+            return kept[1]
+        value = await ask()
+        self._kept[key] = (monotonic(), value)
+        return value
+
+
+class Recent(Generic[Value]):
+    """Facts that never change, of the most recently used keys."""
+
+    def __init__(self, size: int = 20_000) -> None:
+        self._size = size
+        self._kept: OrderedDict[str, Value] = OrderedDict()
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._kept
+
+    def get(self, key: str) -> Value | None:
+        return self._kept.get(key)
+
+    def put(self, key: str, value: Value) -> None:
+        self._kept[key] = value
+        self._kept.move_to_end(key)
+        if len(self._kept) > self._size:
+            self._kept.popitem(last=False)
+
+
+class Metadata:
+    """The choices of one site, under the names that people use."""
+
+    def __init__(self, client: JiraClient) -> None:
+        self._client = client
+        self._projects = Fresh[ProjectPayload | None]()
+        self._priorities = Fresh[tuple[NamedPayload, ...]]()
+        self._statuses = Fresh[tuple[StatusPayload, ...]]()
+        self._types = Fresh[tuple[TypePayload, ...]]()
+        self._users = Fresh[UserPayload | None]()
+        self._options = Fresh[JsonValue]()
+        self._me = Fresh[UserPayload]()
+
+    async def myself(self) -> UserPayload:
+        return await self._me.get("", self._client.myself)
+
+    async def project(self, key: str) -> ProjectPayload | None:
+        return await self._projects.get(key, lambda: _or_none(self._client.project(key)))
+
+    async def priority(self, name: str) -> NamedPayload:
+        """The priority of that name; Refused with the priorities there are."""
+        return choose("priority", name, await self._priorities.get("", self._client.priorities))
+
+    async def issue_type(self, name: str, project: str = "") -> TypePayload:
+        """The issue type of that name, in the project where given; Refused with the types there are."""
+        return choose("type", name, await self._offered_types(project))
+
+    async def default_type(self, name: str, project: str) -> TypePayload:
+        """The project's type of that name, else its first one that is no sub-task."""
+        types = await self._offered_types(project)
+        standard = [one for one in types if not one.subtask]
+        found = [one for one in types if one.name.casefold() == name.casefold()]
+        return (found or standard or list(types))[0]
+
+    async def user(self, value: JsonValue) -> UserPayload | None:
+        """The account that a hub user stands for, by its e-mail or else its key; Refused if there is none."""
+        match value:
+            case None:
+                return None
+            case {"email": str(email)} if email and (found := await self.user_by_email(email)):
+                return found
+            case {"key": str(key)} if key and (found := await self.user_by_key(key)):
+                return found
+            case {"username": str(name)} if name and (found := await self.user_by_name(name)):
+                return found
+            case _:
+                raise Refused(f"field 'assignee': {self._client.name} has no user {value!r}; map the user in the sync rules", "assignee")
+
+    async def user_by_key(self, account_id: str) -> UserPayload | None:
+        return await self._users.get(f"key:{account_id}", lambda: _or_none(self._client.user(account_id)))
+
+    async def user_by_email(self, email: str) -> UserPayload | None:
+        """None if no one has it, or if several could: Jira hides e-mails, so a single hit counts even where it shows none."""
+
+        async def ask() -> UserPayload | None:
+            users = await self._client.search_users(email)
+            equal = [one for one in users if (one.email_address or "").casefold() == email.casefold()]
+            hidden = [one for one in users if one.email_address is None]
+            return equal[0] if equal else hidden[0] if len(hidden) == 1 and len(users) == 1 else None
+
+        return await self._users.get(f"email:{email}", ask)
+
+    async def user_by_name(self, name: str) -> UserPayload | None:
+        """The one whose display name is `name`: Jira Cloud knows no other user names."""
+
+        async def ask() -> UserPayload | None:
+            users = await self._client.search_users(name)
+            return next((one for one in users if one.display_name.casefold() == name.casefold()), None)
+
+        return await self._users.get(f"name:{name}", ask)
+
+    async def answer(self, project: str, default_type: str, name: str, arguments: tuple[str | None, ...]) -> JsonValue:
+        """The answer to a question of the rule language in hub shape; None for "no such thing"."""
+        first, second = ((*arguments, None, None)[0] or ""), ((*arguments, None, None)[1] or "")
+        if not first:
+            return None
+        match name:
+            case "issue_type":
+                return mapping.named(_find(first, await self._offered_types(second or project)))
+            case "priority":
+                return mapping.named(_find(first, await self._priorities.get("", self._client.priorities)))
+            case "status":
+                return mapping.status(_find(first, await self._statuses.get("", self._client.statuses)))
+            case "project":
+                return mapping.project(await self.project(first))
+            case "user":
+                return mapping.user(await self.user_by_key(first))
+            case "user_by_email":
+                return mapping.user(await self.user_by_email(first))
+            case "user_by_username":
+                return mapping.user(await self.user_by_name(first))
+            case "option":
+                return await self._option(project, default_type, first, second)
+            case _:
+                return None
+
+    async def _option(self, project: str, default_type: str, field: str, value: str) -> JsonValue:
+        async def ask() -> JsonValue:
+            kind = await self.default_type(default_type, project)
+            for one in await self._client.create_fields(project, kind.id):
+                if field in {one.name, one.field_id}:
+                    return next((dict(option) for option in one.allowed_values if value in (option.get("value"), option.get("name"))), None)
+            return None
+
+        return await self._options.get(f"{project}/{default_type}/{field}/{value}", ask)
+
+    async def _offered_types(self, project: str) -> tuple[TypePayload, ...]:
+        if not project:
+            return await self._types.get("", self._client.issue_types)
+        found = await self.project(project)
+        return found.issue_types if found else ()
+
+
+def choose(field: str, name: str, options: Sequence[Option]) -> Option:
+    """The option of that name; Refused naming field, value and options otherwise."""
+    found = _find(name, options)
+    if found is None:
+        names = ", ".join(repr(one.name) for one in options[:OPTIONS_SHOWN])
+        raise Refused(f"field {field!r} has no option {name!r} (options: {names}); map it in the sync rules", field)
+    return found
+
+
+def _find(name: str, options: Sequence[Option]) -> Option | None:
+    return next((one for one in options if one.name.casefold() == name.casefold()), None)
+
+
+async def _or_none(call: Awaitable[Value]) -> Value | None:
+    try:
+        return await call
+    except NotFound:
+        return None

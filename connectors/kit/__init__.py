@@ -1,0 +1,1 @@
+"""What all connectors share: the contract, HTTP, limits, webhooks, rich text, fakes."""

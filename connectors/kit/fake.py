@@ -1,0 +1,207 @@
+"""What all fakes share: the switches of `POST /_fake/control`, `GET /_fake/state`, faults, webhook delivery, serving.
+
+A fake is a Starlette app with the vendor's routes inside `Faults`. It keeps an append-only `log` of what was written and by whom, so that
+a test can tell from the platform's side what really happened.
+"""
+
+import asyncio
+import contextlib
+import random
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from datetime import UTC, datetime
+from time import monotonic
+
+import uvicorn
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from connectors.kit.http import post_bytes
+
+DELIVERY_TRIES = 6
+RETRIED = (0, 408, 409, 425, 429)
+
+
+class Controls(BaseModel):
+    """`POST /_fake/control` sets any of these and answers with all of them.
+
+    `reject_next` calls get the vendor's rate-limit answer; `lose_response` writes are done but their answers are cut; `lag_s` is the search
+    index's lag in seconds; `down` answers 503 to everything; `latency_s` delays every answer; `webhooks` false drops deliveries,
+    `duplicate_webhooks` sends each that many times, `shuffle_webhooks` delays each by a random part of that many seconds.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    reject_next: int = Field(default=0, ge=0)
+    lose_response: int = Field(default=0, ge=0)
+    lag_s: float = Field(default=0.0, ge=0)
+    latency_s: float = Field(default=0.0, ge=0)
+    down: bool = False
+    webhooks: bool = True
+    duplicate_webhooks: int = Field(default=1, ge=1)
+    shuffle_webhooks: float = Field(default=0.0, ge=0)
+
+
+class Record(BaseModel):
+    """One write: who did what to which object. `at` is ISO time."""
+
+    at: str
+    actor: str
+    action: str
+    item: str
+    detail: dict[str, JsonValue] = {}
+
+
+class Clock:
+    """Strictly increasing wall-clock times in the resolution of a platform, unless it repeats itself as seconds do."""
+
+    def __init__(self, *, milliseconds: bool = False) -> None:
+        self._milliseconds = milliseconds
+        self._last = datetime.fromtimestamp(0, UTC)
+
+    def now(self) -> datetime:
+        now = datetime.now(UTC)
+        if not self._milliseconds:
+            return now.replace(microsecond=0)
+        now = now.replace(microsecond=now.microsecond // 1000 * 1000)
+        if now <= self._last:
+            now = datetime.fromtimestamp(self._last.timestamp() + 0.001, UTC)
+            now = now.replace(microsecond=round(now.microsecond / 1000) % 1000 * 1000)
+        self._last = now
+        return now
+
+
+class Webhooks:
+    """Delivers events to registered addresses, as the vendor does: signed, in the background, some twice, out of order."""
+
+    def __init__(self, controls: Controls) -> None:
+        self._controls = controls
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._random = random.Random(7)  # noqa: S311
+
+    def send(self, url: str, content: bytes, headers: Mapping[str, str], *, retried: bool) -> None:
+        """Post in the background; `retried` for vendors that repeat a delivery that failed."""
+        if not self._controls.webhooks:
+            return
+        for _ in range(self._controls.duplicate_webhooks):
+            delay = self._random.uniform(0, self._controls.shuffle_webhooks)
+            task = asyncio.create_task(self._deliver(url, content, headers, delay, retried=retried))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    async def _deliver(self, url: str, content: bytes, headers: Mapping[str, str], delay: float, *, retried: bool) -> None:
+        await asyncio.sleep(delay)
+        for attempt in range(DELIVERY_TRIES if retried else 1):
+            status = await post_bytes(url, content, headers)
+            if status not in RETRIED and status < 500:
+                return
+            await asyncio.sleep(0.5 * 2**attempt)
+
+
+class Faults:
+    """ASGI middleware around a vendor's routes. `rate_limited` makes the vendor's own answer; `is_write` tells a write from a read."""
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        controls: Controls,
+        rate_limited: Callable[[], Response],
+        is_write: Callable[[Scope], bool] | None = None,
+    ) -> None:
+        self._app = app
+        self._controls = controls
+        self._rate_limited = rate_limited
+        self._is_write = is_write or _mutates
+        self.calls: dict[str, int] = {}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["path"].startswith("/_fake/"):
+            await self._app(scope, receive, send)
+            return
+        self.calls[scope["method"]] = self.calls.get(scope["method"], 0) + 1
+        if self._controls.latency_s:
+            await asyncio.sleep(self._controls.latency_s)
+        if self._controls.down:
+            await Response("Service Unavailable", 503)(scope, receive, send)
+        elif self._controls.reject_next > 0:
+            self._controls.reject_next -= 1
+            await self._rate_limited()(scope, receive, send)
+        elif self._controls.lose_response > 0 and self._is_write(scope):
+            self._controls.lose_response -= 1
+            await self._app(scope, receive, _swallow)
+            await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"1000")]})
+        else:
+            await self._app(scope, receive, send)
+
+
+async def _swallow(message: Message) -> None:
+    del message
+
+
+def _mutates(scope: Scope) -> bool:
+    return scope["method"] in {"POST", "PUT", "PATCH", "DELETE"}
+
+
+def fake_app(
+    routes: list[BaseRoute],
+    controls: Controls,
+    state: Callable[[], JsonValue],
+    rate_limited: Callable[[], Response],
+    is_write: Callable[[Scope], bool] | None = None,
+) -> Starlette:
+    """A Starlette app of the vendor's `routes` with faults around them and the `/_fake` routes beside them.
+
+    `GET /_fake/state` answers `state()` with `calls` (number of calls by method) and `controls` added.
+    """
+
+    async def control(request: Request) -> Response:
+        wanted = Controls.model_validate({**controls.model_dump(), **await request.json()})
+        for name in Controls.model_fields:
+            setattr(controls, name, getattr(wanted, name))
+        return JSONResponse(controls.model_dump())
+
+    async def show(_: Request) -> Response:
+        own = state()
+        base: dict[str, JsonValue] = own if isinstance(own, dict) else {"state": own}
+        return JSONResponse({**base, "calls": dict(faults.calls), "controls": controls.model_dump()})
+
+    own_routes = [Route("/_fake/control", control, methods=["POST"]), Route("/_fake/state", show)]
+    faults = Faults(Starlette(routes=[*own_routes, *routes]), controls, rate_limited, is_write)
+    outer = Starlette()
+    outer.router.default = faults
+    return outer
+
+
+class _Server(uvicorn.Server):
+    @contextlib.contextmanager
+    def capture_signals(self):  # pyright: ignore[reportMissingParameterType]
+        """Leave signals to the program around us."""
+        yield
+
+
+@contextlib.asynccontextmanager
+async def serving(app: Callable[..., Awaitable[None]], port: int = 0, host: str = "127.0.0.1") -> AsyncIterator[str]:
+    """Serve an ASGI app in this event loop and give its base URL; port 0 takes a free one."""
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind((host, port))
+    listener.listen(128)
+    chosen: int = listener.getsockname()[1]
+    config = uvicorn.Config(app, log_level="critical", lifespan="off", access_log=False, timeout_keep_alive=60)
+    server = _Server(config)
+    task = asyncio.create_task(server.serve(sockets=[listener]))
+    deadline = monotonic() + 10
+    while not server.started:
+        if task.done() or monotonic() > deadline:
+            raise OSError(f"the server on port {chosen} did not start")
+        await asyncio.sleep(0.005)
+    try:
+        yield f"http://{host}:{chosen}"
+    finally:
+        server.should_exit = True
+        await task
+        listener.close()

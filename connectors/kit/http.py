@@ -1,0 +1,203 @@
+"""The only door to other systems: one client per system, paced, with deadlines, and failures told apart by what they mean.
+
+A request that never left us raises `Unavailable`. A read that fails raises `Unavailable`. A write whose answer did not arrive, or that the
+platform answered with 5xx, raises `Ambiguous`: it may have happened. 429 (and 503 with Retry-After) raises `RateLimited`. Every other
+answer from 400 up goes to the connector's own `explain`, which makes it one of `model.errors`.
+"""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import NoReturn, cast
+
+import httpx
+from aiolimiter import AsyncLimiter
+from pydantic import JsonValue
+
+from model.errors import Ambiguous, Misconfigured, RateLimited, TwinlineError, Unavailable
+
+CONNECT_SECONDS = 5.0
+READ_SECONDS = 30.0
+TOTAL_SECONDS = 60.0
+ANSWER_LIMIT = 20 * 1024 * 1024
+USER_AGENT = "Twinline/0.1"
+
+Parameters = Mapping[str, str | int]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """`headers` has lower-case names. `url` is the final address after redirects."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    url: str
+
+    def json(self) -> JsonValue:
+        """The parsed body; Unavailable if it is not JSON, as from a proxy's or log-in page."""
+        try:
+            return cast("JsonValue", json.loads(self.body)) if self.body else None
+        except ValueError as error:
+            raise Unavailable(f"{self.url} answered {self.status} with something that is not JSON; check the URL") from error
+
+
+@dataclass(frozen=True)
+class Body:
+    """What a request carries: JSON, raw bytes, a stream or a multipart file."""
+
+    json: JsonValue = None
+    content: bytes | AsyncIterator[bytes] | None = None
+    file: tuple[str, str, bytes, str] | None = None
+    content_type: str = "application/json"
+
+
+Explain = Callable[[Answer], TwinlineError]
+
+
+class Http:
+    """Calls to one system. Redirects are followed for reads only, and never with our credentials to another host."""
+
+    def __init__(
+        self,
+        name: str,
+        url: str,
+        headers: Mapping[str, str],
+        explain: Explain,
+        calls_per_second: float = 20.0,
+        auth: tuple[str, str] | None = None,
+    ) -> None:
+        self._name = name
+        self._explain = explain
+        self._limiter = AsyncLimiter(max(1.0, calls_per_second), 1.0)
+        try:
+            self._client = httpx.AsyncClient(
+                base_url=url.rstrip("/"),
+                headers={"User-Agent": USER_AGENT, **headers},
+                auth=auth,
+                timeout=httpx.Timeout(READ_SECONDS, connect=CONNECT_SECONDS),
+                trust_env=False,
+            )
+        except httpx.InvalidURL as error:
+            raise Misconfigured(f"{name}: {url!r} is not a URL; use the form https://host") from error
+
+    async def aclose(self) -> None:
+        await self._client.aclose()
+
+    async def get(self, path: str, parameters: Parameters | None = None, headers: Mapping[str, str] | None = None) -> Answer:
+        return await self._call("GET", path, parameters, None, headers, write=False)
+
+    async def query(self, path: str, payload: JsonValue, parameters: Parameters | None = None) -> Answer:
+        """A POST that only reads, such as a search."""
+        return await self._call("POST", path, parameters, Body(json=payload), None, write=False)
+
+    async def write(
+        self,
+        method: str,
+        path: str,
+        body: Body | None = None,
+        parameters: Parameters | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Answer:
+        return await self._call(method, path, parameters, body, headers, write=True)
+
+    @asynccontextmanager
+    async def stream(self, path: str, parameters: Parameters | None = None) -> AsyncIterator[AsyncIterator[bytes]]:
+        """The bytes of a download, piece by piece."""
+        await self._limiter.acquire()
+        try:
+            async with self._client.stream("GET", path, params=_plain(parameters), follow_redirects=True) as response:
+                if response.status_code >= 400:
+                    await response.aread()
+                    self._fail(_answer(response), write=False)
+                yield response.aiter_bytes()
+        except httpx.HTTPError as error:
+            raise Unavailable(f"{self._name}: download broke off ({type(error).__name__}); it is tried again") from error
+
+    async def _call(
+        self, method: str, path: str, parameters: Parameters | None, body: Body | None, headers: Mapping[str, str] | None, *, write: bool
+    ) -> Answer:
+        await self._limiter.acquire()
+        request = self._request(method, path, parameters, body, headers)
+        try:
+            async with asyncio.timeout(TOTAL_SECONDS):
+                response = await self._client.send(request, follow_redirects=not write)
+        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol) as error:
+            raise Unavailable(f"{self._name} cannot be reached at {self._client.base_url} ({type(error).__name__})") from error
+        except (httpx.HTTPError, TimeoutError) as error:
+            if write:
+                raise Ambiguous(f"{self._name} did not answer {method} {path} ({type(error).__name__}); it may have been done") from error
+            raise Unavailable(f"{self._name} did not answer {method} {path} ({type(error).__name__})") from error
+        answer = _answer(response)
+        if answer.status >= 400:
+            self._fail(answer, write=write)
+        return answer
+
+    def _request(
+        self, method: str, path: str, parameters: Parameters | None, body: Body | None, headers: Mapping[str, str] | None
+    ) -> httpx.Request:
+        own = dict(headers or {})
+        if body is None:
+            return self._client.build_request(method, path, params=_plain(parameters), headers=own)
+        if body.file is not None:
+            part, filename, content, mimetype = body.file
+            files = {part: (filename, content, mimetype)}
+            return self._client.build_request(method, path, params=_plain(parameters), headers=own, files=files)
+        content = body.content if body.content is not None else json.dumps(body.json).encode()
+        own.setdefault("Content-Type", body.content_type)
+        return self._client.build_request(method, path, params=_plain(parameters), headers=own, content=content)
+
+    def _fail(self, answer: Answer, *, write: bool) -> NoReturn:
+        wait = retry_after(answer)
+        if answer.status == 429 or (answer.status == 503 and "retry-after" in answer.headers):
+            raise RateLimited(f"{self._name} asks to wait {wait:.0f} s", wait)
+        if answer.status >= 500 and write:
+            raise Ambiguous(f"{self._name} answered {answer.status}; the write may have been done")
+        if answer.status >= 500:
+            raise Unavailable(f"{self._name} answered {answer.status}")
+        raise self._explain(answer)
+
+
+async def post_bytes(url: str, content: bytes, headers: Mapping[str, str]) -> int:
+    """Post once, as a platform's webhook does, and give the status; 0 if nobody answered."""
+    async with httpx.AsyncClient(timeout=10.0, trust_env=False) as client:
+        try:
+            return (await client.post(url, content=content, headers=dict(headers))).status_code
+        except httpx.HTTPError:
+            return 0
+
+
+async def exchange(method: str, url: str, payload: JsonValue = None, parameters: Parameters | None = None) -> Answer:
+    """Call once and give the answer whatever its status; Unavailable if none came."""
+    async with httpx.AsyncClient(timeout=httpx.Timeout(TOTAL_SECONDS, connect=CONNECT_SECONDS), trust_env=False) as client:
+        try:
+            return _answer(await client.request(method, url, json=payload, params=_plain(parameters)))
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            raise Unavailable(f"{url} did not answer ({type(error).__name__})") from error
+
+
+def retry_after(answer: Answer, default: float = 5.0) -> float:
+    """Seconds to wait by `Retry-After`, which is a number or an HTTP date (RFC 9110 section 10.2.3)."""
+    text = answer.headers.get("retry-after", "")
+    if not text:
+        return default
+    if text.replace(".", "", 1).isdigit():
+        return float(text)
+    try:
+        return max(0.0, (parsedate_to_datetime(text) - datetime.now(UTC)).total_seconds())
+    except ValueError:
+        return default
+
+
+def _plain(parameters: Parameters | None) -> dict[str, str | int]:
+    return dict(parameters or {})
+
+
+def _answer(response: httpx.Response) -> Answer:
+    if len(response.content) > ANSWER_LIMIT:
+        raise Unavailable(f"{response.url.host} sent an answer of more than {ANSWER_LIMIT} bytes; it was not read")
+    return Answer(response.status_code, {k.lower(): v for k, v in response.headers.items()}, response.content, str(response.url))

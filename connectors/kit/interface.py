@@ -1,0 +1,202 @@
+"""The contract between the engine and a platform.
+
+A connector makes typed calls and no decisions. It is opened for one system (`SystemAccess`) and used by many twins at once, so it holds
+no state of a twin. Every method raises from `model.errors` only; a write whose outcome is unknown raises `Ambiguous`.
+"""
+
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, Protocol
+
+from pydantic import BaseModel, JsonValue
+
+from model.frozen import Frozen
+from model.item import Attachment, Comment, Fields, Item, ItemRef
+
+
+class SystemAccess(Frozen):
+    """One account of a platform. `calls_per_second` bounds our own pace; `credentials` holds secrets in the clear."""
+
+    name: str
+    url: str
+    credentials: dict[str, str]
+    calls_per_second: float = 20.0
+
+
+class Capabilities(Frozen):
+    """What a platform can do. What is missing here is never asked of its connector.
+
+    `writable` are the hub names that `create` and `update` take. `status_by` tells whether status is one more field or needs
+    `transition`; `created_with_status` whether `create` may set it. `exact_versions` promises that two different states of an item never
+    share a version. `search_lag` is the longest time in seconds until `search` and `find_by_marker` see a write.
+    """
+
+    writable: frozenset[str]
+    status_by: Literal["field", "transition"]
+    created_with_status: bool
+    comments: frozenset[Literal["internal", "edit", "delete"]]
+    attachments: bool
+    exact_versions: bool
+    search_lag: float
+
+
+class Written(Frozen):
+    """What a platform made of our write.
+
+    `fields` holds the written properties as the platform now shows them, in hub shapes; a property that the answer did not carry is
+    absent. `version` is empty where the answer carried none.
+    """
+
+    ref: ItemRef
+    version: str
+    fields: Fields
+
+
+class Change(Frozen):
+    """An item that changed. `marker` names the twin that created the item, where the listing shows it."""
+
+    id: str
+    key: str
+    version: str
+    marker: str | None = None
+    deleted: bool = False
+
+
+class ChangePage(Frozen):
+    """`cursor` is to be stored once `changes` are; `more` says that another page waits now."""
+
+    changes: tuple[Change, ...]
+    cursor: str
+    more: bool = False
+
+
+class Delivery(Frozen):
+    """One verified webhook call: `id` is the same when the platform repeats it. Hints only: items are read again before use."""
+
+    id: str
+    changes: tuple[Change, ...]
+
+
+class Connector(Protocol):
+    """An open account. `settings` is a side's validated settings (project, repository, ...) as JSON."""
+
+    capabilities: Capabilities
+
+    async def check(self, settings: Mapping[str, JsonValue] | None) -> None:
+        """Prove URL and credentials, and the side's settings where given; LoginRejected, Misconfigured or Unavailable otherwise."""
+        ...
+
+    async def check_query(self, settings: Mapping[str, JsonValue], query: str) -> None:
+        """BadInput with the platform's own words if it does not accept the trigger query."""
+        ...
+
+    async def read(self, item_id: str) -> Item:
+        """The whole item with all comments and attachments. NotFound if hidden or absent, Gone on proof of deletion."""
+        ...
+
+    async def find(self, settings: Mapping[str, JsonValue], key: str) -> Change:
+        """The item that people call `key` (an id or URL works too); NotFound if there is none."""
+        ...
+
+    async def create(self, settings: Mapping[str, JsonValue], fields: Fields, marker: str) -> Written:
+        """Create an item that carries `marker` from its first moment."""
+        ...
+
+    async def update(self, item_id: str, fields: Fields) -> Written: ...
+
+    async def transition(self, item_id: str, status: str) -> Written:
+        """Bring the item to the status of that name; Refused with the reachable ones if there is no way."""
+        ...
+
+    async def find_by_marker(self, settings: Mapping[str, JsonValue], marker: str, since: datetime) -> Item | None:
+        """The item created with `marker` at or after `since` (already widened for clock differences)."""
+        ...
+
+    async def add_comment(self, item_id: str, body: str, *, internal: bool, marker: str) -> Comment: ...
+
+    async def find_comment(self, item_id: str, marker: str) -> Comment | None:
+        """By direct read, never by a search index."""
+        ...
+
+    async def edit_comment(self, item_id: str, comment_id: str, body: str) -> Comment:
+        """The marker stays. NotFound if the comment is no longer there."""
+        ...
+
+    async def delete_comment(self, item_id: str, comment_id: str) -> None:
+        """A comment that is already absent counts as deleted."""
+        ...
+
+    def download(self, attachment: Attachment) -> AbstractAsyncContextManager[AsyncIterator[bytes]]: ...
+
+    async def upload(self, item_id: str, attachment: Attachment, content: AsyncIterator[bytes], marker: str) -> Attachment:
+        """Add a file with the name, type and size of `attachment`."""
+        ...
+
+    async def find_attachment(self, item_id: str, marker: str, like: Attachment) -> Attachment | None:
+        """The file that `upload` added under `marker`; by name and size where the platform cannot carry a marker."""
+        ...
+
+    async def delete_attachment(self, item_id: str, attachment_id: str) -> None:
+        """An attachment that is already absent counts as deleted."""
+        ...
+
+    async def changes(self, settings: Mapping[str, JsonValue], cursor: str) -> ChangePage:
+        """Items of the side's scope that changed since `cursor`; an empty cursor means from now on.
+
+        Overlaps what was handed out before rather than missing anything.
+        """
+        ...
+
+    async def search(self, settings: Mapping[str, JsonValue], query: str, since: datetime | None) -> tuple[Change, ...]:
+        """Items that match a trigger query, changed at or after `since` where given."""
+        ...
+
+    async def lookup(self, settings: Mapping[str, JsonValue], name: str, arguments: tuple[str | None, ...]) -> JsonValue:
+        """The answer to a question of the rule language, None for "no such thing". Cached for a few minutes.
+
+        Names: `issue_type`, `priority`, `status`, `project`, `user`, `user_by_email`, `user_by_username`, `option`.
+        """
+        ...
+
+    async def aclose(self) -> None: ...
+
+
+@dataclass(frozen=True)
+class FakeOptions:
+    """How a fake starts. `user` and `secret` are the account that Twinline uses; `seed` is a JSON document of the fake's own form."""
+
+    user: str
+    secret: str
+    seed: Mapping[str, JsonValue] | None = None
+    webhook_url: str = ""
+    webhook_secret: str = ""
+
+
+class Fake(Protocol):
+    """A platform's API as a stateful ASGI app."""
+
+    async def __call__(self, scope: object, receive: object, send: object) -> None: ...
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """All that the product knows of a connector.
+
+    `parse_webhook(headers, body, secret)` is pure; header names are lower-case; it raises `webhooks.Forged` when the signature is
+    missing or wrong. `scope(settings)` names the part of the system that a side's settings select: sides with equal scopes share one feed.
+    `open` makes no call.
+    """
+
+    kind: str
+    title: str
+    capabilities: Capabilities
+    credentials: type[BaseModel]
+    settings: type[BaseModel]
+    scope: Callable[[Mapping[str, JsonValue]], str]
+    open: Callable[[SystemAccess], Connector]
+    parse_webhook: Callable[[Mapping[str, str], bytes, str], Delivery]
+    outgoing: str
+    incoming: str
+    fake: Callable[[FakeOptions], Fake]

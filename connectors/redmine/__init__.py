@@ -1,0 +1,42 @@
+"""Redmine 5, over its REST API."""
+
+from connectors.kit.interface import Declaration
+from connectors.redmine.config import Credentials, Settings, settings_of
+from connectors.redmine.connector import CAPABILITIES, RedmineConnector
+from connectors.redmine.fake import FakeRedmine
+from connectors.redmine.webhook import parse_webhook
+
+OUTGOING = """\
+replica.key         = issue.key
+replica.type        = issue.type
+replica.summary     = issue.summary
+replica.description = issue.description
+replica.status      = issue.status
+replica.priority    = issue.priority
+replica.assignee    = issue.assignee
+replica.reporter    = issue.reporter
+replica.due         = issue.due
+replica.comments    = issue.comments
+replica.attachments = issue.attachments
+"""
+
+INCOMING = """\
+issue.summary     = replica.summary
+issue.description = replica.description
+issue.comments    = commentHelper.mergeComments(issue, replica)
+issue.attachments = attachmentHelper.mergeAttachments(issue, replica)
+"""
+
+DECLARATION = Declaration(
+    kind="redmine",
+    title="Redmine",
+    capabilities=CAPABILITIES,
+    credentials=Credentials,
+    settings=Settings,
+    scope=lambda settings: settings_of(settings).project,
+    open=RedmineConnector,
+    parse_webhook=parse_webhook,
+    outgoing=OUTGOING,
+    incoming=INCOMING,
+    fake=FakeRedmine,
+)

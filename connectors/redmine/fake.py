@@ -1,0 +1,324 @@
+"""Redmine's REST API for issues as a stateful ASGI app.
+
+Written from https://www.redmine.org/projects/redmine/wiki/Rest_api and the answers of Redmine 5.0. README.md tells the accounts and the
+form of a seed. Redmine has no rate limit of its own: a rejected call gets what a proxy in front of it would answer.
+"""
+
+import base64
+import binascii
+import json
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import cast
+
+from pydantic import JsonValue
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Route
+from starlette.types import Receive, Scope, Send
+
+from connectors.kit.fake import Controls, Webhooks, fake_app
+from connectors.kit.interface import FakeOptions
+from connectors.redmine import fake_query, fake_render, fake_write
+from connectors.redmine.fake_world import PRIORITIES, STATUSES, TRACKERS, Attachment, Issue, Object, User, World
+
+CORE_FIELDS = ("assigned_to_id", "parent_issue_id", "start_date", "due_date", "done_ratio", "description")
+UPLOAD_TYPE = "application/octet-stream"
+
+
+@dataclass(frozen=True)
+class Call:
+    request: Request
+    user: User | None
+
+    @property
+    def base(self) -> str:
+        return str(self.request.base_url).rstrip("/")
+
+    @property
+    def include(self) -> list[str]:
+        return self.request.query_params.get("include", "").split(",")
+
+    @property
+    def number(self) -> int:
+        """The id in the path; 0, which is nobody's, where it is not a number."""
+        text = str(self.request.path_params["id"])
+        return int(text) if text.isdecimal() else 0
+
+    async def json(self, name: str) -> Object:
+        """The object `name` of the body; ValueError where the body is not JSON."""
+        body = cast("JsonValue", json.loads(await self.request.body() or b"{}"))
+        found = body.get(name) if isinstance(body, dict) else None
+        return found if isinstance(found, dict) else {}
+
+
+Endpoint = Callable[[Call], Awaitable[Response]]
+
+
+class FakeRedmine:
+    """One Redmine with `options.user` and `options.secret` as Twinline's account."""
+
+    def __init__(self, options: FakeOptions) -> None:
+        self.world = World(options)
+        self._options = options
+        controls = Controls()
+        self._webhooks = Webhooks(controls)
+        routes = [self._route(path, table) for path, table in self._table().items()]
+        self._app = fake_app(routes, controls, lambda: fake_render.state(self.world), _rate_limited)
+
+    async def __call__(self, scope: object, receive: object, send: object) -> None:
+        await self._app(cast("Scope", scope), cast("Receive", receive), cast("Send", send))
+
+    def _table(self) -> dict[str, dict[str, Endpoint]]:
+        return {
+            "/users/current.json": {"GET": self._myself},
+            "/my/account.json": {"GET": self._myself},
+            "/users.json": {"GET": self._users},
+            "/users/{id}.json": {"GET": self._user},
+            "/projects.json": {"GET": self._projects},
+            "/projects/{id}.json": {"GET": self._project},
+            "/projects/{id}/memberships.json": {"GET": self._memberships},
+            "/issue_statuses.json": {"GET": self._statuses},
+            "/trackers.json": {"GET": self._trackers},
+            "/enumerations/issue_priorities.json": {"GET": self._priorities},
+            "/custom_fields.json": {"GET": self._custom_fields},
+            "/issues.json": {"GET": self._issues, "POST": self._create},
+            "/projects/{project}/issues.json": {"GET": self._issues, "POST": self._create},
+            "/issues/{id}.json": {"GET": self._issue, "PUT": self._update, "PATCH": self._update, "DELETE": self._delete},
+            "/journals/{id}.json": {"PUT": self._edit_journal, "PATCH": self._edit_journal},
+            "/uploads.json": {"POST": self._upload},
+            "/attachments/{id}.json": {"GET": self._attachment, "DELETE": self._delete_attachment},
+            "/attachments/download/{id}": {"GET": self._download},
+            "/attachments/download/{id}/{name}": {"GET": self._download},
+            "/search.json": {"GET": self._search},
+        }
+
+    def _route(self, path: str, table: dict[str, Endpoint]) -> BaseRoute:
+        async def serve(request: Request) -> Response:
+            user = self._who(request)
+            if user is None and (self.world.seed.login_required or request.method != "GET"):
+                return _unauthorized()
+            try:
+                return await table["GET" if request.method == "HEAD" else request.method](Call(request, user))
+            except (fake_write.Invalid, fake_query.Invalid) as error:
+                return JSONResponse({"errors": list(error.errors) if isinstance(error, fake_write.Invalid) else [str(error)]}, 422)
+            except ValueError:
+                return Response(None, 400)
+
+        return Route(path, serve, methods=list(table))
+
+    def _who(self, request: Request) -> User | None:
+        """By API key in header or address, or by HTTP Basic with login and password, or with the key as login."""
+        key = request.headers.get("x-redmine-api-key") or request.query_params.get("key")
+        if key:
+            return self.world.user_by_key(key)
+        scheme, _, encoded = request.headers.get("authorization", "").partition(" ")
+        if scheme.lower() != "basic":
+            return None
+        try:
+            login, _, password = base64.b64decode(encoded).decode().partition(":")
+        except (binascii.Error, UnicodeDecodeError):
+            return None
+        by_password = self.world.user_by_key(password)
+        return by_password if by_password and by_password.seed.login == login else self.world.user_by_key(login)
+
+    async def _myself(self, call: Call) -> Response:
+        if call.user is None:
+            return _unauthorized()
+        return JSONResponse({"user": fake_render.user(call.user, call.user, self.world.projects[1].created)})
+
+    async def _users(self, call: Call) -> Response:
+        if call.user is None or not call.user.seed.admin:
+            return Response(None, 403)
+        created = self.world.projects[1].created
+        return _page(call, "users", [fake_render.user(one, call.user, created) for one in self.world.users.values()])
+
+    async def _user(self, call: Call) -> Response:
+        found = self.world.users.get(call.number)
+        if found is None:
+            return _absent()
+        return JSONResponse({"user": fake_render.user(found, call.user, self.world.projects[1].created)})
+
+    async def _projects(self, call: Call) -> Response:
+        return _page(call, "projects", [fake_render.project(one, call.include) for one in self.world.projects.values()])
+
+    async def _project(self, call: Call) -> Response:
+        found = self.world.project(call.request.path_params["id"])
+        return JSONResponse({"project": fake_render.project(found, call.include)}) if found else _absent()
+
+    async def _memberships(self, call: Call) -> Response:
+        found = self.world.project(call.request.path_params["id"])
+        if found is None:
+            return _absent()
+        return _page(call, "memberships", [fake_render.membership(one, found) for one in self.world.users.values()])
+
+    async def _statuses(self, call: Call) -> Response:
+        del call
+        return JSONResponse({"issue_statuses": [fake_render.status(number + 1) for number in range(len(STATUSES))]})
+
+    async def _trackers(self, call: Call) -> Response:
+        del call
+        start: Object = {"id": 1, "name": "New"}
+        more: Object = {"default_status": start, "description": None, "enabled_standard_fields": [*CORE_FIELDS]}
+        return JSONResponse({"trackers": [{**fake_render.tracker(number + 1), **more} for number in range(len(TRACKERS))]})
+
+    async def _priorities(self, call: Call) -> Response:
+        del call
+        shown = [{**fake_render.priority(one + 1), "is_default": name == "Normal", "active": True} for one, name in enumerate(PRIORITIES)]
+        return JSONResponse({"issue_priorities": shown})
+
+    async def _custom_fields(self, call: Call) -> Response:
+        if call.user is None or not call.user.seed.admin:
+            return Response(None, 403)
+        kind: Object = {"customized_type": "issue", "field_format": "string", "is_filter": True, "multiple": False, "visible": True}
+        return JSONResponse({"custom_fields": [{"id": key, "name": name, **kind} for key, name in self.world.custom_fields.items()]})
+
+    async def _issues(self, call: Call) -> Response:
+        parameters = {**call.request.query_params, **_project_of(call)}
+        if "project_id" in parameters and self.world.project(parameters["project_id"]) is None:
+            return _absent()
+        found = fake_query.matching(self.world, parameters, call.user)
+        include = [one for one in call.include if one in {"attachments", "relations"}]
+        return _page(call, "issues", [fake_render.issue(self.world, one, call.user, call.base, include) for one in found])
+
+    async def _create(self, call: Call) -> Response:
+        user = _logged_in(call)
+        issue = fake_write.create(self.world, user, {**await call.json("issue"), **_project_of(call)})
+        self._hint(issue)
+        shown = fake_render.issue(self.world, issue, user, call.base)
+        return JSONResponse({"issue": shown}, 201, {"Location": f"{call.base}/issues/{issue.id}"})
+
+    async def _issue(self, call: Call) -> Response:
+        found = self.world.issues.get(call.number)
+        if found is None:
+            return _absent()
+        return JSONResponse({"issue": fake_render.issue(self.world, found, call.user, call.base, call.include)})
+
+    async def _update(self, call: Call) -> Response:
+        found = self.world.issues.get(call.number)
+        if found is None:
+            return _absent()
+        fake_write.update(self.world, _logged_in(call), found, await call.json("issue"))
+        self._hint(found)
+        return Response(None, 204)
+
+    async def _delete(self, call: Call) -> Response:
+        user = _logged_in(call)
+        found = self.world.issues.get(call.number)
+        if found is None:
+            return _absent()
+        if user.seed.role != "Manager" and not user.seed.admin:
+            return Response(None, 403)
+        del self.world.issues[found.id]
+        for file in self.world.attached(found):
+            del self.world.attachments[file.id]
+        self.world.record(user, "delete issue", found.id, {})
+        self._hint(found)
+        return Response(None, 204)
+
+    async def _edit_journal(self, call: Call) -> Response:
+        user = _logged_in(call)
+        found = self.world.journal(call.number)
+        if found is None:
+            return _absent()
+        if user.seed.role != "Manager" and not user.seed.admin:
+            return Response(None, 403)
+        wanted = await call.json("journal")
+        if "notes" in wanted:
+            fake_write.edit_journal(self.world, user, *found, str(wanted["notes"] or ""))
+            self._hint(found[0])
+        return Response(None, 204)
+
+    async def _upload(self, call: Call) -> Response:
+        if call.request.headers.get("content-type", "") != UPLOAD_TYPE:
+            return Response(None, 406)
+        number = self.world.next_id("attachment")
+        parameters = call.request.query_params
+        file = Attachment(
+            id=number,
+            token="",
+            author=_logged_in(call).id,
+            filename=parameters.get("filename", f"upload-{number}"),
+            content=await call.request.body(),
+            created=self.world.clock.now(),
+            content_type=parameters.get("content_type", ""),
+        )
+        file.token = f"{number}.{file.sha256}"
+        self.world.attachments[number] = file
+        return JSONResponse({"upload": {"id": number, "token": file.token}}, 201)
+
+    async def _attachment(self, call: Call) -> Response:
+        found = self.world.attachments.get(call.number)
+        return JSONResponse({"attachment": fake_render.attachment(self.world, found, call.base)}) if found else _absent()
+
+    async def _delete_attachment(self, call: Call) -> Response:
+        found = self.world.attachments.get(call.number)
+        if found is None:
+            return _absent()
+        issue = self.world.issues.get(found.issue or 0)
+        fake_write.delete_attachment(self.world, _logged_in(call), found)
+        if issue is not None:
+            self._hint(issue)
+        return Response(None, 204)
+
+    async def _download(self, call: Call) -> Response:
+        found = self.world.attachments.get(call.number)
+        if found is None or call.request.path_params.get("name", found.filename) != found.filename:
+            return _absent()
+        return Response(found.content, media_type=found.content_type or UPLOAD_TYPE)
+
+    async def _search(self, call: Call) -> Response:
+        words = call.request.query_params.get("q", "").casefold().split()
+        texts = {one.id: f"{one.subject} {one.description}".casefold() for one in self.world.issues.values()}
+        found = [one for one in self.world.issues.values() if words and all(word in texts[one.id] for word in words)]
+        results: list[Object] = [
+            {
+                "id": one.id,
+                "title": f"{TRACKERS[one.tracker - 1]} #{one.id} ({STATUSES[one.status - 1]}): {one.subject}",
+                "type": "issue",
+                "url": f"{call.base}/issues/{one.id}",
+                "description": one.description,
+                "datetime": fake_render.time(one.created),
+            }
+            for one in found
+        ]
+        return _page(call, "results", results)
+
+    def _hint(self, issue: Issue) -> None:
+        """What a script of the administrator would call; Redmine itself calls nobody."""
+        if self._options.webhook_url:
+            body = {"issue_id": issue.id, "write": len(self.world.log)}
+            headers = {"Content-Type": "application/json", "X-Twinline-Token": self._options.webhook_secret}
+            self._webhooks.send(self._options.webhook_url, json.dumps(body).encode(), headers, retried=False)
+
+
+def _logged_in(call: Call) -> User:
+    """Routes let anonymous callers through for reads only."""
+    if call.user is None:
+        raise ValueError("a write without an account")
+    return call.user
+
+
+def _project_of(call: Call) -> dict[str, str]:
+    return {"project_id": call.request.path_params["project"]} if "project" in call.request.path_params else {}
+
+
+def _page(call: Call, name: str, rows: Sequence[Object]) -> Response:
+    parameters = call.request.query_params
+    asked = int(parameters.get("limit") or 0)
+    limit = min(asked, 100) if asked > 0 else 25
+    page = int(parameters.get("page") or 0)
+    offset = max(0, int(parameters.get("offset") or 0)) or max(0, page - 1) * limit
+    return JSONResponse({name: rows[offset : offset + limit], "total_count": len(rows), "offset": offset, "limit": limit})
+
+
+def _unauthorized() -> Response:
+    return Response(None, 401, {"WWW-Authenticate": 'Basic realm="Redmine API"', "Content-Type": "application/json"})
+
+
+def _absent() -> Response:
+    return Response(None, 404, {"Content-Type": "application/json"})
+
+
+def _rate_limited() -> Response:
+    return Response("Too Many Requests", 429, {"Retry-After": "1"})

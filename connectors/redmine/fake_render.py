@@ -1,0 +1,154 @@
+"""What a fake Redmine shows, as the real one's templates do."""
+
+from collections.abc import Collection
+from datetime import datetime
+from urllib.parse import quote
+
+from pydantic import JsonValue
+
+from connectors.redmine.fake_world import CLOSED, PRIORITIES, STATUSES, TRACKERS, Attachment, Issue, Journal, Object, Project, User, World
+
+
+def time(moment: datetime | None) -> str | None:
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ") if moment else None
+
+
+def status(number: int) -> Object:
+    return {"id": number, "name": STATUSES[number - 1], "is_closed": number in CLOSED}
+
+
+def tracker(number: int) -> Object:
+    return {"id": number, "name": TRACKERS[number - 1]}
+
+
+def priority(number: int) -> Object:
+    return {"id": number, "name": PRIORITIES[number - 1]}
+
+
+def reference(world: World, number: int) -> Object:
+    known = world.users.get(number)
+    return {"id": number, "name": known.name if known else ""}
+
+
+def issue(world: World, one: Issue, viewer: User | None, base: str, include: Collection[str] = ()) -> Object:
+    project = world.projects[one.project]
+    shown: Object = {
+        "id": one.id,
+        "project": {"id": project.id, "name": project.seed.name},
+        "tracker": tracker(one.tracker),
+        "status": status(one.status),
+        "priority": priority(one.priority),
+        "author": reference(world, one.author),
+    }
+    if one.assigned_to is not None:
+        shown["assigned_to"] = reference(world, one.assigned_to)
+    shown |= {
+        "subject": one.subject,
+        "description": one.description,
+        "start_date": one.start_date,
+        "due_date": one.due_date,
+        "done_ratio": one.done_ratio,
+        "is_private": one.is_private,
+        "estimated_hours": None,
+        "total_estimated_hours": None,
+        "spent_hours": 0.0,
+        "total_spent_hours": 0.0,
+        "custom_fields": [{"id": key, "name": world.custom_fields[key], "value": value} for key, value in one.custom.items()],
+        "created_on": time(one.created),
+        "updated_on": time(one.updated),
+        "closed_on": time(one.closed),
+    }
+    if "attachments" in include:
+        shown["attachments"] = [attachment(world, file, base) for file in world.attached(one)]
+    if "journals" in include:
+        shown["journals"] = [journal(world, entry) for entry in one.journals if sees(viewer, entry)]
+    if "allowed_statuses" in include:
+        shown["allowed_statuses"] = [status(number) for number in world.allowed_statuses(viewer, one.status)] if viewer else []
+    return shown
+
+
+def sees(viewer: User | None, entry: Journal) -> bool:
+    """Both roles of the seed may view private notes, anonymous callers may not."""
+    return viewer is not None or not entry.private
+
+
+def journal(world: World, entry: Journal) -> Object:
+    return {
+        "id": entry.id,
+        "user": reference(world, entry.user),
+        "notes": entry.notes,
+        "created_on": time(entry.created),
+        "private_notes": entry.private,
+        "details": [*entry.details],
+    }
+
+
+def attachment(world: World, file: Attachment, base: str) -> Object:
+    return {
+        "id": file.id,
+        "filename": file.filename,
+        "filesize": len(file.content),
+        "content_type": file.content_type,
+        "description": file.description,
+        "content_url": f"{base}/attachments/download/{file.id}/{quote(file.filename)}",
+        "author": reference(world, file.author),
+        "created_on": time(file.created),
+    }
+
+
+def project(one: Project, include: Collection[str]) -> Object:
+    shown: Object = {
+        "id": one.id,
+        "name": one.seed.name,
+        "identifier": one.seed.identifier,
+        "description": None,
+        "homepage": "",
+        "status": 1,
+        "is_public": True,
+        "inherit_members": False,
+        "created_on": time(one.created),
+        "updated_on": time(one.created),
+    }
+    if "trackers" in include:
+        shown["trackers"] = [tracker(TRACKERS.index(name) + 1) for name in one.seed.trackers]
+    if "enabled_modules" in include:
+        shown["enabled_modules"] = [{"id": number, "name": name} for number, name in enumerate(one.seed.modules, 1)]
+    if "issue_custom_fields" in include:
+        shown["issue_custom_fields"] = []
+    return shown
+
+
+def user(one: User, viewer: User | None, created: datetime) -> Object:
+    shown: Object = {"id": one.id, "login": one.seed.login}
+    privileged = viewer is not None and (viewer.seed.admin or viewer is one)
+    if privileged:
+        shown["admin"] = one.seed.admin
+    shown |= {"firstname": one.seed.firstname, "lastname": one.seed.lastname}
+    if privileged or not one.seed.hide_mail:
+        shown["mail"] = one.seed.mail
+    shown |= {"created_on": time(created), "updated_on": time(created), "last_login_on": None, "passwd_changed_on": None}
+    if privileged:
+        shown |= {"twofa_scheme": None, "api_key": one.seed.key}
+    return shown
+
+
+def membership(one: User, where: Project) -> Object:
+    number = {"Manager": 3, "Developer": 4}.get(one.seed.role, 5)
+    return {
+        "id": where.id * 1000 + one.id,
+        "project": {"id": where.id, "name": where.seed.name},
+        "user": {"id": one.id, "name": one.name},
+        "roles": [{"id": number, "name": one.seed.role}],
+    }
+
+
+def state(world: World) -> Object:
+    """`GET /_fake/state`: everything, private notes included, with the markers as they stand in the texts."""
+    items: list[JsonValue] = []
+    for one in world.issues.values():
+        shown = issue(world, one, next(iter(world.users.values())), "", {"journals"})
+        shown["project_identifier"] = world.projects[one.project].seed.identifier
+        shown["comments"] = [journal(world, entry) for entry in one.journals if entry.notes]
+        shown["attachments"] = [{**attachment(world, file, ""), "sha256": file.sha256} for file in world.attached(one)]
+        items.append(shown)
+    return {"items": items, "log": [record.model_dump() for record in world.log]}

@@ -1,0 +1,63 @@
+"""What two sides are known to agree on: per twin and side the base, per pair of children the trace."""
+
+from pydantic import JsonValue
+
+from model.frozen import Frozen
+from model.item import Fields, Item
+from model.words import ChildKind, Side
+
+
+class Agreed(Frozen):
+    """One property of one side at last agreement: what the incoming rule `asked` for, and what the platform made of it (`got`)."""
+
+    asked: JsonValue
+    got: JsonValue
+
+
+class Base(Frozen):
+    """The last agreed state of one side of a twin.
+
+    `item` is the side as it was when both were last in line: as read when its own change travelled, plus what we wrote since, never
+    a read after a write. `replica` is what that state's outgoing rule sends; a fetch that yields the same has nothing new.
+    """
+
+    agreed: dict[str, Agreed] = {}
+    item: Item | None = None
+    replica: Fields = {}
+
+
+class Trace(Frozen):
+    """A pair of children. `left` and `right` are their texts at last agreement (a file's name for attachments).
+
+    `origin` is the side where a person made it. `released` pairs are left alone for good, since a person removed the copy.
+    """
+
+    kind: ChildKind
+    left_id: str
+    right_id: str
+    origin: Side
+    left: str
+    right: str
+    released: bool = False
+
+    def id_on(self, side: Side) -> str:
+        return self.left_id if side is Side.LEFT else self.right_id
+
+    def text_on(self, side: Side) -> str:
+        return self.left if side is Side.LEFT else self.right
+
+    @staticmethod
+    def pair(kind: ChildKind, source: Side, source_id: str, target_id: str, source_text: str, target_text: str) -> "Trace":
+        """A new pair whose original is on `source`."""
+        match source:
+            case Side.LEFT:
+                return Trace(kind=kind, left_id=source_id, right_id=target_id, origin=source, left=source_text, right=target_text)
+            case Side.RIGHT:
+                return Trace(kind=kind, left_id=target_id, right_id=source_id, origin=source, left=target_text, right=source_text)
+
+    def with_texts(self, source: Side, source_text: str, target_text: str) -> "Trace":
+        match source:
+            case Side.LEFT:
+                return self.model_copy(update={"left": source_text, "right": target_text})
+            case Side.RIGHT:
+                return self.model_copy(update={"left": target_text, "right": source_text})

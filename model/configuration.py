@@ -1,0 +1,74 @@
+"""What an administrator configures, as the engine reads it."""
+
+from pydantic import Field, JsonValue
+
+from model.frozen import Frozen
+from model.words import ConflictPolicy, ConnectionStatus, Side
+
+
+class System(Frozen):
+    """A reachable account. Its credentials are not here: only the store hands them to the connector.
+
+    `late_write_seconds` is the longest time after which the platform may still carry out a request that we gave up on;
+    `search_lag_seconds` overrides the connector's own figure for how long its search may not see a write.
+    """
+
+    id: str
+    kind: str
+    url: str
+    poll_seconds: float = 30.0
+    late_write_seconds: float = 120.0
+    search_lag_seconds: float | None = None
+    calls_per_second: float = 20.0
+    has_webhook_secret: bool = False
+
+
+class SideConfiguration(Frozen):
+    """One side's part of a version."""
+
+    settings: dict[str, JsonValue] = {}
+    outgoing: str
+    incoming: str
+
+
+class Conflicts(Frozen):
+    """Who wins: `properties` overrides `default` by hub name."""
+
+    default: ConflictPolicy = ConflictPolicy.LATEST
+    properties: dict[str, ConflictPolicy] = {}
+
+    def policy(self, subject: str) -> ConflictPolicy:
+        return self.properties.get(subject, self.default)
+
+
+class Trigger(Frozen):
+    side: Side
+    query: str
+
+
+class Configuration(Frozen):
+    """The content of a version: immutable once active."""
+
+    left: SideConfiguration
+    right: SideConfiguration
+    conflicts: Conflicts = Conflicts()
+    triggers: tuple[Trigger, ...] = ()
+
+    def side(self, side: Side) -> SideConfiguration:
+        return self.left if side is Side.LEFT else self.right
+
+
+class Connection(Frozen):
+    """`version` is the number of the active version and `configuration` its content."""
+
+    id: str
+    integration: str
+    left_system: str
+    right_system: str
+    status: ConnectionStatus
+    reason: str = ""
+    version: int
+    configuration: Configuration = Field(repr=False)
+
+    def system(self, side: Side) -> str:
+        return self.left_system if side is Side.LEFT else self.right_system

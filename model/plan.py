@@ -1,0 +1,161 @@
+"""The steps that would make a target agree with a replica, and the conflicts; made without writing anything."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, JsonValue
+
+from model.agreement import Agreed, Trace
+from model.frozen import Frozen
+from model.item import Attachment, Fields, Item
+from model.words import ConflictPolicy, Side
+
+
+class CreateItem(Frozen):
+    kind: Literal["create"] = "create"
+    fields: Fields
+
+    @property
+    def subject(self) -> str:
+        return "item"
+
+
+class UpdateItem(Frozen):
+    kind: Literal["update"] = "update"
+    fields: Fields
+
+    @property
+    def subject(self) -> str:
+        return ", ".join(sorted(self.fields))
+
+
+class Transition(Frozen):
+    kind: Literal["transition"] = "transition"
+    status: str
+
+    @property
+    def subject(self) -> str:
+        return "status"
+
+
+class AddComment(Frozen):
+    """`source_id` is the comment's id on the source and `source_text` its text there."""
+
+    kind: Literal["add_comment"] = "add_comment"
+    source_id: str
+    source_text: str
+    body: str
+    internal: bool
+
+    @property
+    def subject(self) -> str:
+        return f"comment {self.source_id}"
+
+
+class EditComment(Frozen):
+    kind: Literal["edit_comment"] = "edit_comment"
+    source_id: str
+    source_text: str
+    comment_id: str
+    body: str
+
+    @property
+    def subject(self) -> str:
+        return f"comment {self.source_id}"
+
+
+class DeleteComment(Frozen):
+    kind: Literal["delete_comment"] = "delete_comment"
+    source_id: str
+    comment_id: str
+
+    @property
+    def subject(self) -> str:
+        return f"comment {self.source_id}"
+
+
+class AddAttachment(Frozen):
+    """`source` is the file on the source; its bytes are streamed when the step runs."""
+
+    kind: Literal["add_attachment"] = "add_attachment"
+    source: Attachment
+
+    @property
+    def subject(self) -> str:
+        return f"attachment {self.source.id}"
+
+
+class DeleteAttachment(Frozen):
+    kind: Literal["delete_attachment"] = "delete_attachment"
+    source_id: str
+    attachment_id: str
+
+    @property
+    def subject(self) -> str:
+        return f"attachment {self.source_id}"
+
+
+Step = Annotated[
+    CreateItem | UpdateItem | Transition | AddComment | EditComment | DeleteComment | AddAttachment | DeleteAttachment,
+    Field(discriminator="kind"),
+]
+
+
+class Conflict(Frozen):
+    """Both sides changed `subject`, a property of `target`, since they agreed. `winner` is None while the conflict is held."""
+
+    subject: str
+    target: Side
+    left: JsonValue
+    right: JsonValue
+    policy: ConflictPolicy
+    winner: Side | None
+
+
+class Plan(Frozen):
+    """How to bring the target in line with one replica of `source`.
+
+    `agreed` has the target's new base for every property that needs no write any more, or will not once the steps are
+    done: `asked` is final,
+    `got` holds what the target has now and is replaced by the platform's answer for what is written. `traces` are pairs to keep besides
+    those that steps make; `dropped` pairs are forgotten. `send_back` asks for a sync the other way, since a value of the target won.
+    """
+
+    source: Side
+    target: Item | None
+    steps: tuple[Step, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
+    agreed: dict[str, Agreed] = {}
+    traces: tuple[Trace, ...] = ()
+    dropped: tuple[Trace, ...] = ()
+    notes: tuple[str, ...] = ()
+    send_back: bool = False
+    unlink: bool = False
+
+    @property
+    def held(self) -> bool:
+        return any(conflict.winner is None for conflict in self.conflicts)
+
+    @property
+    def summary(self) -> str:
+        """One line without content: `update summary, status; add_comment comment 12`."""
+        parts = [f"{step.kind} {step.subject}" for step in self.steps]
+        parts += [f"conflict {conflict.subject}" for conflict in self.conflicts]
+        return "; ".join(parts) or "nothing to do"
+
+
+class Acknowledgement(Frozen):
+    """What the platform answered to one step.
+
+    `id`, `key` and `url` are of what the step made or touched (the item, comment or file), `item_id` of the item.
+    `fields` and `text` are the written
+    properties or text as the platform has them now; `item` a created item as read back.
+    """
+
+    id: str = ""
+    key: str = ""
+    item_id: str = ""
+    url: str = ""
+    version: str = ""
+    fields: Fields = {}
+    text: str = ""
+    item: Item | None = None

@@ -1,0 +1,78 @@
+"""The vocabulary: every closed set of names that code, store, CLI and Temporal UI share."""
+
+from enum import StrEnum
+from typing import assert_never
+
+
+class Side(StrEnum):
+    """One end of a connection."""
+
+    LEFT = "left"
+    RIGHT = "right"
+
+    @property
+    def other(self) -> "Side":
+        match self:
+            case Side.LEFT:
+                return Side.RIGHT
+            case Side.RIGHT:
+                return Side.LEFT
+            case _:
+                assert_never(self)
+
+
+class ConnectionStatus(StrEnum):
+    PENDING = "Pending"
+    ACTIVE = "Active"
+    DEACTIVATED = "Deactivated"
+    ERROR = "Error"
+
+
+class VersionStatus(StrEnum):
+    DRAFT = "Draft"
+    ACTIVE = "Active"
+    ARCHIVED = "Archived"
+
+
+class TwinStatus(StrEnum):
+    SYNCING = "syncing"
+    SYNCHRONIZED = "synchronized"
+    ERROR = "error"
+    CONFLICT = "conflict"
+    HELD = "held"
+    UNLINKED = "unlinked"
+
+
+class Stage(StrEnum):
+    """How far a transaction has come."""
+
+    QUEUED = "queued"
+    FETCHED = "fetched"
+    TRANSFORMED = "transformed"
+    APPLIED = "applied"
+    UNCHANGED = "unchanged"
+    HELD = "held"
+    ERROR = "error"
+    DISCARDED = "discarded"
+
+
+class ConflictPolicy(StrEnum):
+    """Who wins when both sides changed one property since they last agreed."""
+
+    LATEST = "latest"
+    LEFT = "left"
+    RIGHT = "right"
+    HOLD = "hold"
+
+
+class ChildKind(StrEnum):
+    COMMENT = "comment"
+    ATTACHMENT = "attachment"
+
+
+class IntentStatus(StrEnum):
+    """What is known of one vendor write: `open` is journalled and possibly sent, the others are final."""
+
+    OPEN = "open"
+    APPLIED = "applied"
+    REJECTED = "rejected"

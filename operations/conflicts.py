@@ -1,0 +1,36 @@
+"""What people see of conflicts, and how they decide them."""
+
+from activities.interface import Hint
+from activities.signals import Signals
+from model.errors import BadInput
+from model.frozen import Frozen
+from model.twin import StoredConflict
+from model.words import Side, TwinStatus
+from operations.telling import told
+from store import Store
+
+
+class Decided(Frozen):
+    conflict: StoredConflict
+    warnings: tuple[str, ...] = ()
+
+
+async def listed(store: Store, connection: str | None) -> tuple[StoredConflict, ...]:
+    """Those nobody has decided, newest first. BadInput if there is no such connection."""
+    if connection is not None:
+        await store.configurations.connection(connection)
+    return await store.conflicts.open_ones(connection)
+
+
+async def resolve(store: Store, signals: Signals, conflict_id: int, use: Side, who: str) -> Decided:
+    """Take the value of side `use` for both; also where a policy had decided otherwise. BadInput if the twin is unlinked."""
+    recorded = await store.conflicts.get(conflict_id)
+    twin = await store.twins.get(recorded.twin)
+    if twin.status is TwinStatus.UNLINKED:
+        raise BadInput(f"conflict {conflict_id} is of a twin that was unlinked; change the items themselves")
+    connection = await store.configurations.connection(twin.connection)
+    decided = await store.conflicts.resolve(conflict_id, use, who)
+    source = recorded.conflict.target.other
+    await store.transactions.queue(twin.id, source)
+    warnings = await told(signals.item_changed(twin, connection, Hint(side=source, force=True)))
+    return Decided(conflict=decided, warnings=warnings)

@@ -1,0 +1,70 @@
+"""Making what is configured match a deployment file."""
+
+from activities.signals import Signals
+from model.deployment import Deployment
+from model.frozen import Frozen
+from model.words import ConnectionStatus, TwinStatus
+from operations.declared import Wanted, completed
+from operations.difference import Difference, differences
+from operations.probing import refused
+from operations.problems import Problem, Rejected, joined
+from operations.soundness import unsound
+from operations.telling import told
+from store import Store
+
+
+class Application(Frozen):
+    """What changes, or has changed where `applied`. `warnings` tell what is recorded and not in effect yet."""
+
+    differences: tuple[Difference, ...]
+    applied: bool
+    warnings: tuple[str, ...] = ()
+
+
+async def preview(store: Store, declared: Deployment) -> Application:
+    """What `apply` would change. Rejected with everything that is wrong, found without and then with the systems' help."""
+    wanted = await _checked(store, declared)
+    return Application(differences=await _differences(store, wanted), applied=False)
+
+
+async def apply(store: Store, signals: Signals, declared: Deployment) -> Application:
+    """Make the deployment match; what `declared` does not mention stays. Rejected, with nothing done, if anything is wrong."""
+    wanted = await _checked(store, declared)
+    found = await _differences(store, wanted)
+    await store.configurations.match(wanted.declared)
+    return Application(differences=found, applied=True, warnings=await _tell(store, signals, wanted.declared))
+
+
+async def _checked(store: Store, declared: Deployment) -> Wanted:
+    wanted = completed(await store.configurations.deployment(), declared)
+    problems = (*unsound(wanted), *await _uprooted(store, wanted))
+    Rejected.unless_none((*problems, *await refused(wanted, problems)))
+    return wanted
+
+
+async def _uprooted(store: Store, wanted: Wanted) -> tuple[Problem, ...]:
+    """Connections that would move to other systems while their twins name items of the former ones."""
+    found: list[Problem] = []
+    for connection in await store.configurations.connections():
+        name = wanted.whole.connections[connection.id].integration
+        ends = wanted.whole.integrations.get(name)
+        if ends is None or (ends.left, ends.right) == (connection.left_system, connection.right_system):
+            continue
+        counts = await store.twins.counts(connection.id)
+        if sum(counts.values()) > counts[TwinStatus.UNLINKED]:
+            message = f"has twins of {connection.left_system} ⇄ {connection.right_system}; declare a new connection for other systems"
+            found.append(Problem(place=joined("connections", connection.id), message=message))
+    return tuple(found)
+
+
+async def _differences(store: Store, wanted: Wanted) -> tuple[Difference, ...]:
+    return differences(wanted, {one.id: one for one in await store.configurations.connections()})
+
+
+async def _tell(store: Store, signals: Signals, declared: Deployment) -> tuple[str, ...]:
+    """Sent for all that is declared, changed or not, so that repeating a command makes up for messages that were not delivered."""
+    connections = [one for one in await store.configurations.connections() if one.id in declared.connections]
+    live = {system for one in connections if one.status is ConnectionStatus.ACTIVE for system in (one.left_system, one.right_system)}
+    feeds = [signals.wake_feed(await store.configurations.system(name)) for name in sorted(live)]
+    changed = [signals.connection_changed(one.id, active=one.status is ConnectionStatus.ACTIVE) for one in connections]
+    return await told(*feeds, *changed)

@@ -1,0 +1,109 @@
+"""What applying a deployment would change, for people and for programs."""
+
+from collections.abc import Iterator, Mapping
+from difflib import unified_diff
+from typing import Literal
+
+from model.configuration import Connection
+from model.deployment import ConnectionDeclaration, SideDeclaration, SystemDeclaration
+from model.frozen import Frozen
+from model.words import ConnectionStatus
+from operations.declared import Wanted
+
+SHOWN_LINES = 40
+
+_SECRET = {"credentials", "webhook_secret"}
+
+What = Literal["system", "integration", "connection"]
+
+
+class Difference(Frozen):
+    """One thing that is added or changed. `details` are lines for people; no secret is in them."""
+
+    what: What
+    name: str
+    action: Literal["add", "change"]
+    details: tuple[str, ...]
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        sign = "+" if self.action == "add" else "~"
+        return (f"{sign} {self.what} {self.name}", *(f"    {line}" for line in self.details))
+
+
+def differences(wanted: Wanted, connections: Mapping[str, Connection]) -> tuple[Difference, ...]:
+    """Empty where the deployment is as wanted. `connections` are the configured ones with their status."""
+    return (*_systems(wanted), *_integrations(wanted), *_connections(wanted, connections))
+
+
+def _systems(wanted: Wanted) -> Iterator[Difference]:
+    for name in wanted.changed_systems():
+        new, known = wanted.declared.systems[name], wanted.now.systems.get(name)
+        if known is None:
+            yield Difference(what="system", name=name, action="add", details=(f"{new.kind} at {new.url}",))
+        else:
+            yield Difference(what="system", name=name, action="change", details=tuple(_system(known, new)))
+
+
+def _system(known: SystemDeclaration, new: SystemDeclaration) -> Iterator[str]:
+    old = known.model_dump(exclude=_SECRET)
+    for field, value in new.model_dump(exclude=_SECRET).items():
+        if old[field] != value:
+            yield f"{field}: {old[field]!r} → {value!r}"
+    if known.credentials != new.credentials:
+        yield "credentials change"
+    if known.webhook_secret != new.webhook_secret:
+        yield "webhook_secret changes"
+
+
+def _integrations(wanted: Wanted) -> Iterator[Difference]:
+    for name, new in wanted.declared.integrations.items():
+        known = wanted.now.integrations.get(name)
+        if known is None:
+            yield Difference(what="integration", name=name, action="add", details=(f"{new.left} ⇄ {new.right}",))
+        elif known != new:
+            line = f"{known.left} ⇄ {known.right} becomes {new.left} ⇄ {new.right}"
+            yield Difference(what="integration", name=name, action="change", details=(line,))
+
+
+def _connections(wanted: Wanted, connections: Mapping[str, Connection]) -> Iterator[Difference]:
+    for name, new in wanted.declared.connections.items():
+        known = connections.get(name)
+        status = ConnectionStatus.ACTIVE if new.active else ConnectionStatus.DEACTIVATED
+        if known is None or name not in wanted.now.connections:
+            lines = (f"of integration {new.integration}, {status}", f"{len(new.triggers)} triggers")
+            yield Difference(what="connection", name=name, action="add", details=lines)
+            continue
+        details = list(_connection(wanted.now.connections[name], new))
+        if known.status is not status:
+            details.insert(0, f"status: {known.status} → {status}")
+        if details:
+            yield Difference(what="connection", name=name, action="change", details=tuple(details))
+
+
+def _connection(known: ConnectionDeclaration, new: ConnectionDeclaration) -> Iterator[str]:
+    if known.integration != new.integration:
+        yield f"integration: {known.integration} → {new.integration}"
+    yield from _side("left", known.left, new.left)
+    yield from _side("right", known.right, new.right)
+    for old, now, sign in ((known, new, "-"), (new, known, "+")):
+        yield from (f"trigger {sign} {one.side}: {one.query}" for one in old.triggers if one not in now.triggers)
+    if known.conflicts != new.conflicts:
+        policies = ", ".join(f"{name}: {policy}" for name, policy in new.conflicts.items())
+        yield f"conflicts become {policies or 'the default'}"
+
+
+def _side(side: str, known: SideDeclaration, new: SideDeclaration) -> Iterator[str]:
+    if known.settings != new.settings:
+        yield f"{side}.settings: {known.settings!r} → {new.settings!r}"
+    for name, old, now in (("outgoing", known.outgoing, new.outgoing), ("incoming", known.incoming, new.incoming)):
+        if old != now:
+            yield f"{side}.{name}:"
+            yield from _script(old or "", now or "")
+
+
+def _script(old: str, new: str) -> Iterator[str]:
+    lines = list(unified_diff(old.splitlines(), new.splitlines(), lineterm="", n=1))[2:]
+    yield from (f"  {line}" for line in lines[:SHOWN_LINES])
+    if len(lines) > SHOWN_LINES:
+        yield f"  … and {len(lines) - SHOWN_LINES} more lines"

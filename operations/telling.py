@@ -1,0 +1,25 @@
+"""Messages to workflows about what is recorded already: a Temporal that is down delays them and undoes nothing."""
+
+import asyncio
+from collections.abc import Awaitable
+
+from model.errors import Unavailable
+
+LATER = "it is recorded, and takes effect when Temporal runs again and the command is repeated"
+
+
+async def told(*messages: Awaitable[None]) -> tuple[str, ...]:
+    """Send them at once; one warning if some could not be sent."""
+    outcomes = await asyncio.gather(*(_sent(message) for message in messages))
+    failures = sorted({failure for failure in outcomes if failure})
+    return tuple(f"{failure} ({LATER})" for failure in failures[:1])
+
+
+async def _sent(message: Awaitable[None]) -> str:
+    try:
+        await message
+    except Unavailable as error:
+        return error.message
+    except RuntimeError:  # what a lazy client raises at its first use
+        return "Temporal cannot be reached; start its server or set TEMPORAL_ADDRESS"
+    return ""

@@ -1,0 +1,131 @@
+"""What people see of twins, and how they start and repeat a sync by hand."""
+
+from dataclasses import dataclass
+
+from activities.access import Systems
+from activities.interface import Hint
+from activities.signals import Signals
+from connectors.kit.interface import Change
+from model.configuration import Connection
+from model.errors import BadInput, NotFound
+from model.frozen import Frozen
+from model.item import ItemRef
+from model.twin import StoredConflict, Transaction, Twin
+from model.words import ConnectionStatus, Side, TwinStatus
+from operations.telling import told
+from store import Store
+
+PAGE = 200
+
+
+class TwinPage(Frozen):
+    """Newest first. `after` asks for the next page; it is empty on the last one."""
+
+    twins: tuple[Twin, ...]
+    after: str = ""
+
+
+class TwinDetail(Frozen):
+    """`workflow` is the twin's workflow id in Temporal. Transactions and conflicts are newest first."""
+
+    twin: Twin
+    workflow: str
+    transactions: tuple[Transaction, ...]
+    conflicts: tuple[StoredConflict, ...]
+
+
+class Started(Frozen):
+    """A sync under way. `new` tells whether the item came under sync by it."""
+
+    twin: Twin
+    side: Side
+    new: bool
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Found:
+    side: Side
+    change: Change
+
+
+async def listed(
+    store: Store, connection: str | None, status: TwinStatus | None, *, text: str | None = None, limit: int = PAGE, after: str = ""
+) -> TwinPage:
+    """BadInput if there is no such connection. `text` is looked for in keys and titles."""
+    if connection is not None:
+        await store.configurations.connection(connection)
+    page = await store.twins.listing(connection, status, text, limit, after)
+    return TwinPage(twins=page, after=page[-1].id if len(page) == limit else "")
+
+
+async def shown(store: Store, twin_id: str) -> TwinDetail:
+    twin = await store.twins.get(twin_id)
+    return TwinDetail(
+        twin=twin,
+        workflow=twin.workflow_id,
+        transactions=await store.transactions.of_twin(twin_id),
+        conflicts=await store.conflicts.of_twin(twin_id),
+    )
+
+
+async def sync(store: Store, signals: Signals, systems: Systems, name: str, *, item: str, side: Side | None = None) -> Started:
+    """Sync the item now, and bring it under sync if it is not. Without `side` the item is looked for on both.
+
+    BadInput if there is no such item, or it is on both sides; other `model.errors` if a system cannot tell.
+    """
+    connection = await store.configurations.connection(name)
+    found = await _located(systems, connection, item, side)
+    twin, new = await _under_sync(store, connection, found)
+    await store.transactions.queue(twin.id, found.side)
+    warnings = await told(signals.item_changed(twin, connection, Hint(side=found.side, force=True)))
+    if connection.status is not ConnectionStatus.ACTIVE:
+        warnings = (*warnings, f"{name} is {connection.status}; the change waits until it is activated")
+    return Started(twin=twin, side=found.side, new=new, warnings=warnings)
+
+
+async def _located(systems: Systems, connection: Connection, item: str, side: Side | None) -> Found:
+    sides = tuple(Side) if side is None else (side,)
+    found = [one for one in [await _find(systems, connection, one, item) for one in sides] if one]
+    names = " or ".join(sorted({connection.system(one) for one in sides}))
+    match found:
+        case [one]:
+            return one
+        case []:
+            raise BadInput(f"there is no item {item!r} in {names}; check the key and that the account may see it")
+        case _:
+            raise BadInput(f"{item!r} names an item on both sides of {connection.id}; say which one with --side")
+
+
+async def _find(systems: Systems, connection: Connection, side: Side, item: str) -> Found | None:
+    connector = await systems.connector(connection.system(side))
+    try:
+        return Found(side, await connector.find(connection.configuration.side(side).settings, item))
+    except (NotFound, BadInput):
+        return None
+
+
+async def _under_sync(store: Store, connection: Connection, found: Found) -> tuple[Twin, bool]:
+    started = await _known(store, connection, found)
+    if started:
+        return started, False
+    ref = ItemRef(id=found.change.id, key=found.change.key, url="")
+    new = await store.twins.start(connection.id, found.side, ref)
+    if new:
+        return new, True
+    raced = await _known(store, connection, found)
+    if raced is None:
+        raise BadInput(f"{found.change.key!r} was unlinked from {connection.id} just now; sync it again")
+    return raced, False
+
+
+async def _known(store: Store, connection: Connection, found: Found) -> Twin | None:
+    twins = await store.twins.by_item(connection.system(found.side), found.change.id)
+    return next((twin for twin, side in twins if twin.connection == connection.id and side is found.side), None)
+
+
+async def queued(store: Store, connection: str | None, limit: int = PAGE) -> tuple[Transaction, ...]:
+    """Changes under way, oldest first. BadInput if there is no such connection."""
+    if connection is not None:
+        await store.configurations.connection(connection)
+    return await store.transactions.waiting(connection, limit)

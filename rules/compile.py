@@ -1,0 +1,48 @@
+"""From source text to a program, or to everything that is wrong with it."""
+
+from dataclasses import dataclass
+
+from rules import compile_calls, compile_expressions, compile_loops, compile_statements, limits, tree
+from rules.code import Code
+from rules.compile_functions import define
+from rules.diagnostics import RuleErrors, diagnose
+from rules.emit import statement
+from rules.host.vocabulary import VOCABULARY
+from rules.parser_statements import parse
+from rules.scope import Scope, Script
+
+COMPILERS = (compile_calls, compile_expressions, compile_loops, compile_statements)
+"""Imported for what they register."""
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A compiled script: immutable, may be kept and run any number of times."""
+
+    name: str
+    source: str
+    main: Code
+
+
+def compile_rule(source: str, name: str) -> Program:
+    """The program; raises RuleErrors with all that was found."""
+    if len(source) > limits.SOURCE:
+        raise RuleErrors(name, [diagnose("", 0, f"the script has more than {limits.SOURCE} characters")])
+    try:
+        return _compile(source, name)
+    except RecursionError:
+        raise RuleErrors(name, [diagnose(source, 0, "the script is nested too deeply; use variables and functions")]) from None
+
+
+def _compile(source: str, name: str) -> Program:
+    root, faults = parse(source)
+    if faults:
+        raise RuleErrors(name, [diagnose(source, one.at, one.message) for one in faults])
+    script = Script(source, root, VOCABULARY)
+    define(script, [one for one in root.statements if isinstance(one, tree.FunctionDefinition)])
+    scope = Scope(script, top=True)
+    main = Code("the script", body=statement(root, scope))
+    main.size = scope.size
+    if script.diagnostics:
+        raise RuleErrors(name, script.diagnostics)
+    return Program(name, source, main)

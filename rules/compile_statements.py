@@ -1,0 +1,215 @@
+"""Statements to Python closures that say how they ended."""
+
+from rules import tree
+from rules.code import Evaluate, Execute, Flow, Frame
+from rules.compile_loops import jump_allowed
+from rules.emit import expression, statement
+from rules.library.convert import declared, is_instance, unknown_type
+from rules.library.dispatch import read_index
+from rules.library.errors import caught, thrown
+from rules.limits import Fault, Raised
+from rules.operators import case_matches
+from rules.scope import Scope
+from rules.values import Value, truth
+
+NEXT, BREAK, RETURN = Flow.NEXT, Flow.BREAK, Flow.RETURN
+
+
+@statement.register(tree.Block)
+def block(node: tree.Block, scope: Scope) -> Execute:
+    scope.blocks.append({})
+    steps = tuple(statement(one, scope) for one in node.statements)
+    scope.blocks.pop()
+
+    def execute(frame: Frame) -> Flow:
+        for step in steps:
+            flow = step(frame)
+            if flow:
+                return flow
+        return NEXT
+
+    return execute
+
+
+@statement.register(tree.ExpressionStatement)
+def expression_statement(node: tree.ExpressionStatement, scope: Scope) -> Execute:
+    value = expression(node.value, scope)
+
+    def execute(frame: Frame) -> Flow:
+        value(frame)
+        return NEXT
+
+    return execute
+
+
+@statement.register(tree.Declare)
+def declare(node: tree.Declare, scope: Scope) -> Execute:
+    value = expression(node.value, scope) if node.value else expression(tree.Constant(node.at, None), scope)
+    slots = [scope.declare(node.at, name) for name in node.names]
+    if node.several:
+        return _declare_several(value, slots, node.at)
+    slot, at, convert = slots[0], node.at, declared(node.type)
+
+    def execute(frame: Frame) -> Flow:
+        result = value(frame)
+        try:
+            frame.slots[slot] = convert(result) if convert else result
+        except Raised as raised:
+            raise raised.placed(at) from None
+        return NEXT
+
+    return execute
+
+
+def _declare_several(value: Evaluate, slots: list[int], at: int) -> Execute:
+    def execute(frame: Frame) -> Flow:
+        values = value(frame)
+        try:
+            for index, slot in enumerate(slots):
+                frame.slots[slot] = read_index(frame.run, values, [index])
+        except Raised as raised:
+            raise raised.placed(at) from None
+        return NEXT
+
+    return execute
+
+
+@statement.register(tree.If)
+def if_(node: tree.If, scope: Scope) -> Execute:
+    condition = expression(node.condition, scope)
+    then = statement(node.then, scope)
+    otherwise = statement(node.otherwise, scope) if node.otherwise else None
+
+    def execute(frame: Frame) -> Flow:
+        if truth(condition(frame)):
+            return then(frame)
+        return otherwise(frame) if otherwise else NEXT
+
+    return execute
+
+
+@statement.register(tree.Switch)
+def switch(node: tree.Switch, scope: Scope) -> Execute:
+    value, at = expression(node.value, scope), node.at
+    labels = [expression(one.match, scope) if one.match else None for one in node.cases]
+    scope.switches += 1
+    bodies = [statement(one.body, scope) for one in node.cases]
+    scope.switches -= 1
+    default = next((index for index, label in enumerate(labels) if label is None), len(bodies))
+
+    def choose(frame: Frame, chosen: Value) -> int:
+        for index, label in enumerate(labels):
+            if label and case_matches(frame.run, chosen, label(frame)):
+                return index
+        return default
+
+    def execute(frame: Frame) -> Flow:
+        try:
+            start = choose(frame, value(frame))
+        except Raised as raised:
+            raise raised.placed(at) from None
+        for one in bodies[start:]:
+            flow = one(frame)
+            if flow:
+                return NEXT if flow is BREAK else flow
+        return NEXT
+
+    return execute
+
+
+@statement.register(tree.Try)
+def try_(node: tree.Try, scope: Scope) -> Execute:
+    attempt = statement(node.body, scope)
+    catches = [_catch(one, scope) for one in node.catches]
+    final = statement(node.finally_, scope) if node.finally_ else None
+
+    def guarded(frame: Frame) -> Flow:
+        depth = frame.run.depth
+        try:
+            return attempt(frame)
+        except Fault as fault:
+            frame.run.depth = depth
+            error = caught(fault)
+            for types, slot, handle in catches:
+                if not types or any(is_instance(one, error) for one in types):
+                    frame.slots[slot] = error
+                    return handle(frame)
+            raise
+
+    def execute(frame: Frame) -> Flow:
+        depth = frame.run.depth
+        try:
+            flow = guarded(frame)
+        except Fault:
+            frame.run.depth = depth
+            flow = final(frame) if final else NEXT
+            if flow:
+                return flow
+            raise
+        result = frame.result
+        ended = final(frame) if final else NEXT
+        if not ended:
+            frame.result = result
+        return ended or flow
+
+    return execute
+
+
+def _catch(node: tree.Catch, scope: Scope) -> tuple[tuple[str, ...], int, Execute]:
+    for name in node.types:
+        problem = unknown_type(name)
+        if problem:
+            scope.script.report(node.at, problem)
+    scope.blocks.append({})
+    slot = scope.declare(node.at, node.name)
+    handle = statement(node.body, scope)
+    scope.blocks.pop()
+    return node.types, slot, handle
+
+
+@statement.register(tree.Throw)
+def throw(node: tree.Throw, scope: Scope) -> Execute:
+    value, at = expression(node.value, scope), node.at
+
+    def execute(frame: Frame) -> Flow:
+        raise thrown(value(frame)).placed(at)
+
+    return execute
+
+
+@statement.register(tree.Return)
+def return_(node: tree.Return, scope: Scope) -> Execute:
+    if node.value is None:
+        return lambda _frame: RETURN
+    value = expression(node.value, scope)
+
+    def execute(frame: Frame) -> Flow:
+        frame.result = value(frame)
+        return RETURN
+
+    return execute
+
+
+@statement.register(tree.Break)
+def break_(node: tree.Break, scope: Scope) -> Execute:
+    jump_allowed(node.at, "break", scope)
+    return lambda _frame: BREAK
+
+
+@statement.register(tree.Continue)
+def continue_(node: tree.Continue, scope: Scope) -> Execute:
+    jump_allowed(node.at, "continue", scope)
+    return lambda _frame: Flow.CONTINUE
+
+
+@statement.register(tree.Import)
+def import_(node: tree.Import, scope: Scope) -> Execute:
+    del node, scope
+    return lambda _frame: NEXT
+
+
+@statement.register(tree.FunctionDefinition)
+def function_definition(node: tree.FunctionDefinition, scope: Scope) -> Execute:
+    if not scope.top or len(scope.blocks) > 2:
+        scope.script.report(node.at, f"define the function {node.name}() at the top level of the script, or use a closure")
+    return lambda _frame: NEXT

@@ -1,0 +1,51 @@
+"""Where in a script something is wrong, and how a person is told."""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+from model.errors import TwinlineError
+from model.frozen import Frozen
+
+SHOWN_WIDTH = 160
+
+
+class Diagnostic(Frozen):
+    """One finding; `line` and `column` start at 1."""
+
+    line: int
+    column: int
+    message: str
+    source_line: str
+
+    def render(self, name: str) -> str:
+        """The message with its place, the source line and a caret under the column."""
+        start = max(0, self.column - SHOWN_WIDTH)
+        shown = self.source_line[start : start + 2 * SHOWN_WIDTH]
+        pointer = "".join(one if one == "\t" else " " for one in shown[: self.column - 1 - start])
+        return f"{name}, line {self.line}, column {self.column}: {self.message}\n    {shown}\n    {pointer}^"
+
+
+class RuleErrors(TwinlineError):
+    """A script that cannot be used; `diagnostics` has everything found, in source order."""
+
+    def __init__(self, name: str, diagnostics: Iterable[Diagnostic]) -> None:
+        self.name = name
+        self.diagnostics = tuple(sorted(diagnostics, key=lambda one: (one.line, one.column)))
+        super().__init__("\n".join(one.render(name) for one in self.diagnostics))
+
+
+def diagnose(source: str, offset: int, message: str) -> Diagnostic:
+    """The diagnostic for a place given as a character offset."""
+    offset = min(offset, len(source))
+    start = source.rfind("\n", 0, offset) + 1
+    end = source.find("\n", offset)
+    line = source[start : len(source) if end < 0 else end]
+    return Diagnostic(line=source.count("\n", 0, offset) + 1, column=offset - start + 1, message=message, source_line=line.rstrip("\r"))
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """`; did you mean 'x'?`, or nothing where no known name is near."""
+    names = sorted(set(known))
+    folded = {one.lower(): one for one in names}
+    near = get_close_matches(name.lower(), folded, n=1, cutoff=0.72)
+    return f"; did you mean {folded[near[0]]!r}?" if near else ""

@@ -1,0 +1,98 @@
+"""What goes into a sync rule and what comes out: values only.
+
+A rule never does I/O. Where it asks for something only the platform knows (a user by e-mail, a priority by name), the answer must
+be among the `lookups` it was given; if not, the run ends with `Needed`, the caller fetches the answers and runs the rule again.
+Rules are deterministic, so the second run takes the same way.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from pydantic import Field, JsonValue
+
+from model.frozen import Frozen
+from model.item import Fields, Item
+
+
+class Lookup(Frozen):
+    """One question to the platform, for instance `Lookup(name="user_by_email", arguments=("ann@acme.test",))`."""
+
+    name: str
+    arguments: tuple[str | None, ...] = ()
+
+
+class Needed(Exception):
+    """The rule cannot go on without these answers."""
+
+    def __init__(self, lookups: tuple[Lookup, ...]) -> None:
+        super().__init__(", ".join(f"{one.name}{one.arguments!r}" for one in lookups))
+        self.lookups = lookups
+
+
+Lookups = Mapping[Lookup, JsonValue]
+
+
+class Surroundings(Frozen):
+    """What both rules of a side may know beside the item."""
+
+    connection: str
+    local_system: str
+    remote_system: str
+    local_url: str = ""
+    first_sync: bool = False
+    now: datetime
+
+
+class WorkingComment(Frozen):
+    """A comment of the target as the incoming rule leaves it: `id` empty for a new one, `remote_id` names the source's comment.
+
+    `executor` is the user in whose name the rule wants it written, where the platform can do that.
+    """
+
+    id: str
+    remote_id: str
+    body: str
+    internal: bool
+    author: dict[str, JsonValue] | None = None
+    executor: dict[str, JsonValue] | None = None
+
+
+class WorkingAttachment(Frozen):
+    """An attachment as the incoming rule leaves it: `id` empty for one still to be copied from the source's `remote_id`."""
+
+    id: str
+    remote_id: str
+    filename: str
+
+
+class Received(Frozen):
+    """What the incoming rule works on.
+
+    `replica` is the sender's `hubIssue`, its comments and attachments included. The three delta lists are the engine's, in the
+    replica's own shape. `item` is the target as it is now, None before it exists; `remote_ids` maps the target's own comment and
+    attachment ids to their counterparts in the replica. `previous` is the last replica that was applied, empty at first.
+    """
+
+    replica: Fields
+    previous: Fields
+    item: Item | None
+    added_comments: tuple[Fields, ...] = ()
+    changed_comments: tuple[Fields, ...] = ()
+    removed_comments: tuple[Fields, ...] = ()
+    added_attachments: tuple[Fields, ...] = ()
+    removed_attachments: tuple[Fields, ...] = ()
+    remote_ids: dict[str, str] = Field(default_factory=dict[str, str])
+
+
+class Outcome(Frozen):
+    """What the incoming rule asks for.
+
+    `fields` has only the properties the rule set, in hub shapes. `comments` and `attachments` are None where the rule left
+    them alone. `handled` is true where the rule returned early without setting anything.
+    """
+
+    fields: Fields
+    comments: tuple[WorkingComment, ...] | None = None
+    attachments: tuple[WorkingAttachment, ...] | None = None
+    unlink: bool = False
+    sync_back: bool = False

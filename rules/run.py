@@ -1,0 +1,150 @@
+"""Runs a program on values: the outgoing rule fills a replica, the incoming one a working copy."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from model.errors import ScriptFailed
+from model.item import Fields, Item
+from rules.compile import Program
+from rules.diagnostics import diagnose
+from rules.host.item_view import ItemView
+from rules.host.replica_view import ReplicaView
+from rules.host.shapes import sendable
+from rules.host.vocabulary import HOST_OBJECTS, ITEM_NAMES
+from rules.interface import Lookups, Outcome, Received, Surroundings, WorkingAttachment, WorkingComment
+from rules.library.json_text import to_json
+from rules.limits import Limits, Raised
+from rules.state import Clock, Run
+from rules.values import Record, Value, text_of, truth
+
+DEFAULT_LIMITS = Limits()
+T = TypeVar("T")
+
+
+def run_outgoing(
+    program: Program,
+    item: Item,
+    surroundings: Surroundings,
+    previous: Fields,
+    lookups: Lookups,
+    *,
+    limits: Limits = DEFAULT_LIMITS,
+    clock: Clock | None = None,
+) -> Fields:
+    """The `hubIssue` that the rule filled. Raises ScriptFailed and Needed; `clock` counts seconds, without it time is not limited."""
+    run = Run(surroundings, lookups, limits, clock)
+    replica = ReplicaView({})
+    _bind(run, ItemView(item, {}), replica, previous)
+
+    def filled() -> Fields:
+        _execute(program, run)
+        return replica.filled()
+
+    return _reported(program, filled)
+
+
+def run_incoming(
+    program: Program,
+    received: Received,
+    surroundings: Surroundings,
+    lookups: Lookups,
+    *,
+    limits: Limits = DEFAULT_LIMITS,
+    clock: Clock | None = None,
+) -> Outcome:
+    """What the rule asks for. Raises ScriptFailed and Needed."""
+    run = Run(surroundings, lookups, limits, clock)
+    run.incoming = True
+    issue = ItemView(received.item, received.remote_ids)
+    deltas = {
+        "addedComments": received.added_comments,
+        "changedComments": received.changed_comments,
+        "removedComments": received.removed_comments,
+        "addedAttachments": received.added_attachments,
+        "removedAttachments": received.removed_attachments,
+    }
+    _bind(run, issue, ReplicaView(received.replica, deltas), received.previous)
+
+    def outcome() -> Outcome:
+        _execute(program, run)
+        comments, attachments = issue.children("comments"), issue.children("attachments")
+        return Outcome(
+            fields=issue.changed(),
+            comments=None if comments is None else tuple(map(_comment, _maps(comments))),
+            attachments=None if attachments is None else tuple(map(_attachment, _maps(attachments))),
+            unlink=run.unlink,
+            sync_back=run.sync_back,
+        )
+
+    return _reported(program, outcome)
+
+
+def _bind(run: Run, issue: ItemView, replica: ReplicaView, previous: Fields) -> None:
+    around, item = run.surroundings, issue.item
+    connection: Value = {
+        "name": around.connection,
+        "localInstance": {"name": around.local_system, "url": around.local_url},
+        "remoteInstance": {"name": around.remote_system},
+    }
+    key: Value = {"id": item.ref.id, "idStr": item.ref.id, "key": item.ref.key, "urn": item.ref.key, "URN": item.ref.key} if item else None
+    run.binding.update(HOST_OBJECTS)
+    run.binding.update(dict.fromkeys(ITEM_NAMES, issue))
+    run.binding.update(
+        {
+            "replica": replica,
+            "previous": ReplicaView(previous) if previous else None,
+            "issueBeforeScript": ItemView(item, issue.remote_ids),
+            "firstSync": around.first_sync,
+            "issueKey": key,
+            "issueUrl": item.ref.url if item else None,
+            "connection": connection,
+            "relation": connection,
+            "entityType": "issue",
+            "traces": [],
+        }
+    )
+
+
+def _execute(program: Program, run: Run) -> None:
+    program.main.call(run, None, [])
+
+
+def _reported(program: Program, work: Callable[[], T]) -> T:
+    try:
+        return work()
+    except Raised as raised:
+        found, known = diagnose(program.source, raised.at or 0, raised.message[:400]), raised.at is not None
+        message = found.render(program.name) if known else f"{program.name}: {found.message}"
+        raise ScriptFailed(message, found.line if known else 0, found.column if known else 0) from None
+    except RecursionError:
+        message = f"{program.name}: calls are nested too deeply; look for a function that calls itself, or a list that contains itself"
+        raise ScriptFailed(message) from None
+
+
+def _maps(records: list[Value]) -> list[dict[Value, Value]]:
+    return [one for one in sendable(records, "comments") if isinstance(one, dict)]
+
+
+def _identity(one: dict[Value, Value]) -> tuple[str, str]:
+    """The id here, empty for a new one, and the id on the other side."""
+    if isinstance(one, Record) and one.remote:
+        return "", text_of(one.get("id") or "")
+    return text_of(one.get("id") or ""), text_of(one.get("remoteId") or "")
+
+
+def _comment(one: dict[Value, Value]) -> WorkingComment:
+    own, remote = _identity(one)
+    author, executor = to_json(one.get("author"), "author"), to_json(one.get("executor"), "executor")
+    return WorkingComment(
+        id=own,
+        remote_id=remote,
+        body=text_of(one.get("body") or ""),
+        internal=truth(one.get("internal")),
+        author=author if isinstance(author, dict) else None,
+        executor=executor if isinstance(executor, dict) else None,
+    )
+
+
+def _attachment(one: dict[Value, Value]) -> WorkingAttachment:
+    own, remote = _identity(one)
+    return WorkingAttachment(id=own, remote_id=remote, filename=text_of(one.get("filename") or ""))

@@ -1,0 +1,52 @@
+"""The database: tables, queries, migrations; the only SQL. Values go in and come out as the frozen models of `model`."""
+
+from dataclasses import dataclass
+from typing import Self
+
+from store.cipher import MasterKey
+from store.configuration import Configurations
+from store.conflicts import ConflictLog
+from store.database import Database
+from store.inbox import Inbox
+from store.journal import Journal
+from store.plans import Plans
+from store.replicas import Replicas
+from store.transactions import Transactions
+from store.twins import Twins
+
+
+@dataclass(frozen=True)
+class Store:
+    """Everything that is kept, by noun. Each method is one database transaction unless it says otherwise."""
+
+    database: Database
+    configurations: Configurations
+    twins: Twins
+    transactions: Transactions
+    replicas: Replicas
+    plans: Plans
+    journal: Journal
+    inbox: Inbox
+    conflicts: ConflictLog
+
+    @classmethod
+    async def open(cls, url: str, key: MasterKey) -> Self:
+        """See `Database.open`."""
+        database = await Database.open(url, key)
+        return cls(
+            database=database,
+            configurations=Configurations(database),
+            twins=Twins(database),
+            transactions=Transactions(database),
+            replicas=Replicas(database),
+            plans=Plans(database),
+            journal=Journal(database),
+            inbox=Inbox(database),
+            conflicts=ConflictLog(database),
+        )
+
+    async def aclose(self) -> None:
+        await self.database.aclose()
+
+
+__all__ = ["MasterKey", "Store"]

@@ -1,0 +1,224 @@
+"""What is configured: systems, connections and the versions of their rules."""
+
+from collections.abc import Iterable
+
+from pydantic import SecretStr, TypeAdapter
+from sqlalchemy import ColumnElement, delete, func, update
+from sqlmodel import col, or_, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from model.configuration import Configuration, Connection, System
+from model.deployment import ConnectionDeclaration, Deployment, IntegrationDeclaration, SideDeclaration, SystemDeclaration
+from model.errors import BadInput
+from model.words import ConnectionStatus, Side
+from store import tables
+from store.cipher import MasterKey, Place
+from store.database import Database
+from store.matching import match
+from store.upsert import insert_missing
+
+_CREDENTIALS = TypeAdapter(dict[str, str])
+
+
+class Configurations:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def systems(self) -> tuple[System, ...]:
+        async with self._database.reading() as session:
+            rows = await session.exec(select(tables.System).order_by(tables.System.id))
+            return tuple(_system(row) for row in rows)
+
+    async def system(self, id: str) -> System:  # noqa: A002
+        return _system(await self._system_row(id))
+
+    async def credentials(self, id: str) -> dict[str, str]:  # noqa: A002
+        """The system's credentials in the clear. Raises Misconfigured where they do not open under the master key."""
+        return _credentials(self._database.key, await self._system_row(id))
+
+    async def webhook_secret(self, id: str) -> str:  # noqa: A002
+        """The secret that the system's webhooks are signed with; empty where none is set."""
+        return _webhook_secret(self._database.key, await self._system_row(id))
+
+    async def connections(self) -> tuple[Connection, ...]:
+        return await self._connections(tables.Connection.id == tables.Connection.id)
+
+    async def connections_of(self, system_id: str) -> tuple[Connection, ...]:
+        return await self._connections(or_(tables.Connection.left_system == system_id, tables.Connection.right_system == system_id))
+
+    async def connection(self, id: str) -> Connection:  # noqa: A002
+        async with self._database.reading() as session:
+            found = (await session.exec(_ACTIVE.where(tables.Connection.id == id))).first()
+            if found is None:
+                raise await _unknown_connection(session, id)
+        return _connection(*found)
+
+    async def configuration(self, connection_id: str, version: int) -> Configuration:
+        async with self._database.reading() as session:
+            row = await session.get(tables.Version, (connection_id, version))
+        if row is None:
+            raise BadInput(f"connection {connection_id!r} has no version {version}; list its versions to see their numbers")
+        return Configuration.model_validate_json(row.content)
+
+    async def set_status(self, id: str, status: ConnectionStatus, reason: str = "") -> bool:  # noqa: A002
+        """False, and nothing changes, where the connection has that status already."""
+        change = update(tables.Connection).where(col(tables.Connection.id) == id, col(tables.Connection.status) != status)
+        async with self._database.writing() as session:
+            if (await session.exec(change.values(status=status, reason=reason))).rowcount:
+                return True
+            if await session.get(tables.Connection, id) is None:
+                raise await _unknown_connection(session, id)
+            return False
+
+    async def fail_system(self, system_id: str, reason: str) -> tuple[str, ...]:
+        """Move the system's Active connections to Error; returns their ids."""
+        of_system = or_(tables.Connection.left_system == system_id, tables.Connection.right_system == system_id)
+        active = select(tables.Connection).where(of_system, tables.Connection.status == ConnectionStatus.ACTIVE)
+        async with self._database.writing() as session:
+            rows = list(await session.exec(active.order_by(tables.Connection.id).with_for_update()))
+            for row in rows:
+                row.status, row.reason = ConnectionStatus.ERROR, reason
+            return tuple(row.id for row in rows)
+
+    async def count_script_failure(self, connection_id: str, version: int, transaction: int | None = None) -> int:
+        """Count a failure of that version's scripts; returns how many there were since the last success.
+
+        Repeated failures of one `transaction` count once; without it every call counts.
+        """
+        failure = tables.ScriptFailure(connection=connection_id, version=version, transaction=transaction)
+        of_version = select(func.count()).where(tables.ScriptFailure.connection == connection_id, tables.ScriptFailure.version == version)
+        async with self._database.writing() as session:
+            await insert_missing(session, [failure])
+            return (await session.exec(of_version)).one()
+
+    async def clear_script_failures(self, connection_id: str) -> None:
+        async with self._database.reading() as session:
+            counted = await session.exec(select(tables.ScriptFailure.id).where(tables.ScriptFailure.connection == connection_id).limit(1))
+            if counted.first() is None:
+                return
+        async with self._database.writing() as session:
+            await session.exec(delete(tables.ScriptFailure).where(col(tables.ScriptFailure.connection) == connection_id))
+
+    async def deployment(self) -> Deployment:
+        """What is configured now. A connection in Error counts as not active, since a declaration that says active would activate it."""
+        async with self._database.reading() as session:
+            workspace = (await session.exec(select(tables.Workspace.id))).first()
+            systems = list(await session.exec(select(tables.System).order_by(tables.System.id)))
+            integrations = list(await session.exec(select(tables.Integration).order_by(tables.Integration.id)))
+            connections = [_connection(*found) for found in await session.exec(_ACTIVE.order_by(tables.Connection.id))]
+        if workspace is None:
+            return Deployment()
+        return Deployment(
+            workspace=workspace,
+            systems={row.id: _system_declaration(self._database.key, row) for row in systems},
+            integrations={row.id: IntegrationDeclaration(left=row.left_system, right=row.right_system) for row in integrations},
+            connections={connection.id: _connection_declaration(connection) for connection in connections},
+        )
+
+    async def match(self, wanted: Deployment) -> None:
+        """Make the deployment what `wanted` says, in one transaction; what it does not mention stays.
+
+        A changed configuration becomes the connection's new active version. `active: true` activates a connection whatever its status.
+        Credentials that are not given stay, unless the system's kind or URL changes. Raises BadInput, and changes nothing, for names that
+        refer to nothing, for another workspace, and for other systems under a connection that has live twins.
+        """
+        async with self._database.writing() as session:
+            await match(session, self._database.key, wanted)
+
+    async def _system_row(self, id: str) -> tables.System:  # noqa: A002
+        async with self._database.reading() as session:
+            row = await session.get(tables.System, id)
+            if row is None:
+                known = await session.exec(select(tables.System.id).order_by(tables.System.id))
+                raise BadInput(f"there is no system {id!r} (systems: {_listed(known)}); declare it and apply the file")
+        return row
+
+    async def _connections(self, condition: ColumnElement[bool] | bool) -> tuple[Connection, ...]:
+        async with self._database.reading() as session:
+            found = await session.exec(_ACTIVE.where(condition).order_by(tables.Connection.id))
+            return tuple(_connection(row, version) for row, version in found)
+
+
+_ACTIVE = select(tables.Connection, tables.Version).join(
+    tables.Version,
+    (col(tables.Version.connection) == tables.Connection.id) & (col(tables.Version.number) == tables.Connection.version),
+)
+
+
+async def _unknown_connection(session: AsyncSession, id: str) -> BadInput:  # noqa: A002
+    known = await session.exec(select(tables.Connection.id).order_by(tables.Connection.id))
+    return BadInput(f"there is no connection {id!r} (connections: {_listed(known)}); declare it and apply the file")
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(repr(name) for name in names) or "none"
+
+
+def _system(row: tables.System) -> System:
+    return System(
+        id=row.id,
+        kind=row.kind,
+        url=row.url,
+        poll_seconds=row.poll_seconds,
+        late_write_seconds=row.late_write_seconds,
+        calls_per_second=row.calls_per_second,
+        has_webhook_secret=bool(row.webhook_secret),
+    )
+
+
+def _credentials(key: MasterKey, row: tables.System) -> dict[str, str]:
+    if not row.credentials:
+        return {}
+    return _CREDENTIALS.validate_json(key.unseal(row.credentials, Place("system", "credentials", row.id, row.workspace)))
+
+
+def _webhook_secret(key: MasterKey, row: tables.System) -> str:
+    if not row.webhook_secret:
+        return ""
+    return key.unseal(row.webhook_secret, Place("system", "webhook_secret", row.id, row.workspace))
+
+
+def _connection(row: tables.Connection, version: tables.Version) -> Connection:
+    return Connection(
+        id=row.id,
+        integration=row.integration,
+        left_system=row.left_system,
+        right_system=row.right_system,
+        status=ConnectionStatus(row.status),
+        reason=row.reason,
+        version=row.version,
+        configuration=Configuration.model_validate_json(version.content),
+    )
+
+
+def _system_declaration(key: MasterKey, row: tables.System) -> SystemDeclaration:
+    secret = _webhook_secret(key, row)
+    return SystemDeclaration(
+        kind=row.kind,
+        url=row.url,
+        credentials={name: SecretStr(value) for name, value in _credentials(key, row).items()},
+        webhook_secret=SecretStr(secret) if secret else None,
+        poll=row.poll_seconds,
+        late_writes=row.late_write_seconds,
+        calls_per_second=row.calls_per_second,
+    )
+
+
+def _connection_declaration(connection: Connection) -> ConnectionDeclaration:
+    configuration = connection.configuration
+    sides = {
+        side: SideDeclaration(
+            settings=configuration.side(side).settings,
+            outgoing=configuration.side(side).outgoing,
+            incoming=configuration.side(side).incoming,
+        )
+        for side in Side
+    }
+    return ConnectionDeclaration(
+        integration=connection.integration,
+        left=sides[Side.LEFT],
+        right=sides[Side.RIGHT],
+        triggers=configuration.triggers,
+        conflicts={"default": configuration.conflicts.default, **configuration.conflicts.properties},
+        active=connection.status is ConnectionStatus.ACTIVE,
+    )

@@ -1,0 +1,63 @@
+"""The conflict log: both values of every conflict, whoever won."""
+
+from sqlalchemy import ColumnElement
+from sqlmodel import col, select
+
+from model.errors import BadInput
+from model.plan import Conflict
+from model.twin import StoredConflict
+from model.words import Side
+from store import tables
+from store.columns import now, row_id
+from store.database import Database
+
+
+class ConflictLog:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def of_twin(self, twin: str) -> tuple[StoredConflict, ...]:
+        """Newest first."""
+        return await self._those(col(tables.Conflict.twin) == twin)
+
+    async def open_ones(self, connection: str | None = None) -> tuple[StoredConflict, ...]:
+        """Those nobody has settled, newest first."""
+        condition = col(tables.Conflict.resolved).is_(None)
+        if connection is not None:
+            condition &= col(tables.Conflict.twin).in_(select(tables.Twin.id).where(tables.Twin.connection == connection))
+        return await self._those(condition)
+
+    async def get(self, id: int) -> StoredConflict:  # noqa: A002
+        async with self._database.reading() as session:
+            return _stored(_known(id, await session.get(tables.Conflict, id)))
+
+    async def resolve(self, id: int, winner: Side, who: str) -> StoredConflict:  # noqa: A002
+        """Record that `who` chose the value of `winner`, also where a policy had chosen the other one. Writes to no platform."""
+        async with self._database.writing() as session:
+            row = _known(id, await session.get(tables.Conflict, id, with_for_update=True))
+            row.winner, row.who, row.resolved = winner, who, now()
+            return _stored(row)
+
+    async def _those(self, condition: ColumnElement[bool]) -> tuple[StoredConflict, ...]:
+        async with self._database.reading() as session:
+            rows = await session.exec(select(tables.Conflict).where(condition).order_by(col(tables.Conflict.id).desc()))
+            return tuple(_stored(row) for row in rows)
+
+
+def _known(id: int, row: tables.Conflict | None) -> tables.Conflict:  # noqa: A002
+    if row is None:
+        raise BadInput(f"there is no conflict {id!r}; list the conflicts of the twin to see their numbers")
+    return row
+
+
+def _stored(row: tables.Conflict) -> StoredConflict:
+    return StoredConflict(
+        id=row_id(row.id),
+        twin=row.twin,
+        transaction=row.transaction,
+        conflict=Conflict.model_validate_json(row.content),
+        winner=Side(row.winner) if row.winner else None,
+        who=row.who,
+        created=row.created,
+        resolved=row.resolved,
+    )

@@ -1,0 +1,157 @@
+"""Opening a database: SQLite for one machine, PostgreSQL by URL; the same tables and the same transactions on both."""
+
+import asyncio
+import fcntl
+import os
+import sqlite3
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager, closing, nullcontext
+from pathlib import Path
+from typing import Self
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import URL, Connection, event, make_url, text
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from model.errors import BadInput
+from store.cipher import MasterKey
+
+_BUSY_SECONDS = 15
+_POOL = 5
+_MIGRATION_LOCK = 0x7477696E
+
+
+class Database:
+    """An open database at the newest migration. Belongs to the event loop that opened it."""
+
+    def __init__(self, engine: AsyncEngine, key: MasterKey) -> None:
+        self._engine = engine
+        self.key = key
+        self.dialect = engine.dialect.name
+        self._writer = engine.execution_options(twinline_writes=True)
+        self._reader = engine
+        self._turn = asyncio.Lock()
+        if self.dialect == "postgresql":
+            self._reader = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+            self._turn = nullcontext()
+
+    @classmethod
+    async def open(cls, url: str, key: MasterKey) -> Self:
+        """Bring the database at `url` to the newest migration and open it. Several processes may do so at once.
+
+        `sqlite:///file.db` is made where there is none. Raises BadInput for a URL that is neither SQLite nor PostgreSQL.
+        """
+        address = _address(url)
+        engine = _engine(address)
+        try:
+            if engine.dialect.name == "sqlite":
+                await _open_file(Path(str(address.database)), engine)
+            else:
+                await _migrate(engine, "SELECT pg_advisory_xact_lock(:lock)", {"lock": _MIGRATION_LOCK})
+        except BaseException:
+            await engine.dispose()
+            raise
+        return cls(engine, key)
+
+    async def aclose(self) -> None:
+        await self._engine.dispose()
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncGenerator[AsyncSession]:
+        """A transaction that sees one state of the database throughout."""
+        async with AsyncSession(self._reader, expire_on_commit=False, autoflush=False) as session, session.begin():
+            yield session
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncGenerator[AsyncSession]:
+        """A transaction that commits at the end of the block, or changes nothing. On SQLite writers take turns."""
+        async with self._turn, AsyncSession(self._writer, expire_on_commit=False, autoflush=False) as session, session.begin():
+            yield session
+
+
+def _address(url: str) -> URL:
+    try:
+        address = make_url(url)
+    except ArgumentError:
+        raise BadInput("the database URL cannot be read; write sqlite:///path/to/file.db or postgresql://user:password@host/name") from None
+    match address.get_backend_name():
+        case "sqlite" if address.database and address.database != ":memory:":
+            return address.set(drivername="sqlite+aiosqlite")
+        case "postgresql" | "postgres":
+            query = dict(address.query)
+            if "sslmode" in query:
+                query["ssl"] = query.pop("sslmode")
+            return address.set(drivername="postgresql+asyncpg", query=query)
+        case "sqlite":
+            raise BadInput("SQLite needs a file that outlives the process; write sqlite:///path/to/file.db")
+        case other:
+            raise BadInput(
+                f"{other!r} is no database that Twinline knows; use sqlite:///path/to/file.db or postgresql://user:password@host/name"
+            )
+
+
+def _engine(address: URL) -> AsyncEngine:
+    if address.get_backend_name() == "postgresql":
+        return create_async_engine(address, pool_size=_POOL, max_overflow=_POOL, pool_pre_ping=True)
+    engine = create_async_engine(address, pool_size=_POOL, max_overflow=0, connect_args={"timeout": _BUSY_SECONDS, "isolation_level": None})
+    event.listen(engine.sync_engine, "connect", _configure)
+    event.listen(engine.sync_engine, "begin", _begin)
+    return engine
+
+
+def _configure(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.execute("PRAGMA synchronous = NORMAL")
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    """A transaction that means to write takes the write lock first: one that read before could not wait for it."""
+    writes = connection.get_execution_options().get("twinline_writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+async def _open_file(path: Path, engine: AsyncEngine) -> None:
+    lock = await asyncio.to_thread(_prepare, path)
+    try:
+        await _migrate(engine.execution_options(twinline_writes=True), "SELECT 1", {})
+    finally:
+        os.close(lock)
+
+
+def _prepare(path: Path) -> int:
+    """Make the file if need be and switch it to write-ahead logging; the descriptor returned locks its folder until it is closed.
+
+    The switch does not wait for other processes as transactions do, hence the lock.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    lock = os.open(path.parent, os.O_RDONLY)
+    fcntl.flock(lock, fcntl.LOCK_EX)
+    with closing(sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None)) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")
+    return lock
+
+
+async def _migrate(engine: AsyncEngine, lock: str, values: dict[str, int]) -> None:
+    async with engine.begin() as connection:
+        await connection.execute(text(lock), values)
+        await connection.run_sync(upgrade)
+
+
+def migrations(connection: Connection) -> Config:
+    """Alembic's configuration for the migrations of this package, run on `connection`."""
+    config = Config(attributes={"connection": connection})
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("path_separator", "os")
+    return config
+
+
+def upgrade(connection: Connection) -> None:
+    command.upgrade(migrations(connection), "head")

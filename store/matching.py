@@ -1,0 +1,143 @@
+"""Making the stored configuration what a declaration says."""
+
+from pydantic import TypeAdapter
+from sqlalchemy import func
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from model.configuration import Configuration, Conflicts, SideConfiguration
+from model.deployment import ConnectionDeclaration, Deployment, SideDeclaration, SystemDeclaration
+from model.errors import BadInput
+from model.words import ConflictPolicy, ConnectionStatus, Side, TwinStatus, VersionStatus
+from store import tables
+from store.cipher import MasterKey, Place
+
+_CREDENTIALS = TypeAdapter(dict[str, str])
+
+
+async def match(session: AsyncSession, key: MasterKey, wanted: Deployment) -> None:
+    """Insert and update within the caller's transaction; see `Configurations.match`."""
+    await _match_workspace(session, wanted.workspace)
+    for id, system in wanted.systems.items():  # noqa: A001
+        await _match_system(session, key, wanted.workspace, id, system)
+    await session.flush()
+    for id, integration in wanted.integrations.items():  # noqa: A001
+        row = await session.get(tables.Integration, id)
+        if row is None:
+            row = tables.Integration(id=id, workspace=wanted.workspace, left_system="", right_system="")
+            session.add(row)
+        row.left_system = await _known_system(session, id, integration.left)
+        row.right_system = await _known_system(session, id, integration.right)
+    await session.flush()
+    for id, connection in wanted.connections.items():  # noqa: A001
+        await _match_connection(session, wanted.workspace, id, connection)
+    await _follow_integrations(session)
+
+
+async def _match_workspace(session: AsyncSession, workspace: str) -> None:
+    stored = (await session.exec(select(tables.Workspace.id))).first()
+    if stored is None:
+        session.add(tables.Workspace(id=workspace))
+        await session.flush()
+    elif stored != workspace:
+        raise BadInput(f"this deployment holds workspace {stored!r}, not {workspace!r}; write workspace: {stored} in the file")
+
+
+async def _match_system(session: AsyncSession, key: MasterKey, workspace: str, id: str, wanted: SystemDeclaration) -> None:  # noqa: A002
+    row = await session.get(tables.System, id)
+    if row is None:
+        row = tables.System(
+            id=id, workspace=workspace, kind=wanted.kind, url=wanted.url, poll_seconds=0, late_write_seconds=0, calls_per_second=0
+        )
+        session.add(row)
+    if (row.kind, row.url) != (wanted.kind, wanted.url):
+        row.credentials = ""
+    row.kind, row.url = wanted.kind, wanted.url
+    row.poll_seconds, row.late_write_seconds, row.calls_per_second = wanted.poll, wanted.late_writes, wanted.calls_per_second
+    if wanted.credentials:
+        clear = _CREDENTIALS.dump_json({name: value.get_secret_value() for name, value in wanted.credentials.items()}).decode()
+        row.credentials = key.seal(clear, Place("system", "credentials", id, workspace))
+    if wanted.webhook_secret is not None:
+        secret = wanted.webhook_secret.get_secret_value()
+        row.webhook_secret = key.seal(secret, Place("system", "webhook_secret", id, workspace)) if secret else ""
+
+
+async def _known_system(session: AsyncSession, integration: str, system: str) -> str:
+    if await session.get(tables.System, system) is None:
+        raise BadInput(f"integration {integration!r} names system {system!r}, which is not declared; add it under systems")
+    return system
+
+
+async def _match_connection(session: AsyncSession, workspace: str, id: str, wanted: ConnectionDeclaration) -> None:  # noqa: A002
+    integration = await session.get(tables.Integration, wanted.integration)
+    if integration is None:
+        raise BadInput(f"connection {id!r} names integration {wanted.integration!r}, which is not declared; add it under integrations")
+    row = await session.get(tables.Connection, id, with_for_update=True)
+    if row is None:
+        row = tables.Connection(
+            id=id,
+            workspace=workspace,
+            integration=integration.id,
+            left_system=integration.left_system,
+            right_system=integration.right_system,
+            status=ConnectionStatus.PENDING,
+            version=0,
+        )
+        session.add(row)
+    row.integration = integration.id
+    status = ConnectionStatus.ACTIVE if wanted.active else ConnectionStatus.DEACTIVATED
+    if row.status != status:
+        row.status, row.reason = status, ""
+    await session.flush()
+    await _publish(session, row, _configuration(id, wanted))
+
+
+async def _publish(session: AsyncSession, connection: tables.Connection, configuration: Configuration) -> None:
+    """Make the configuration the active version, unless it is."""
+    active = await session.get(tables.Version, (connection.id, connection.version))
+    if active is not None:
+        if Configuration.model_validate_json(active.content) == configuration:
+            return
+        active.status = VersionStatus.ARCHIVED
+    numbers = select(func.max(tables.Version.number)).where(tables.Version.connection == connection.id)
+    number = ((await session.exec(numbers)).one() or 0) + 1
+    connection.version = number
+    session.add(
+        tables.Version(connection=connection.id, number=number, status=VersionStatus.ACTIVE, content=configuration.model_dump_json())
+    )
+    await session.flush()
+    for trigger in configuration.triggers:
+        session.add(tables.Trigger(connection=connection.id, version=number, side=trigger.side, query=trigger.query))
+
+
+async def _follow_integrations(session: AsyncSession) -> None:
+    """Connections take the systems of their integrations; their live twins would be lost in other systems."""
+    for connection, integration in await session.exec(select(tables.Connection, tables.Integration).join(tables.Integration)):
+        systems = (integration.left_system, integration.right_system)
+        if (connection.left_system, connection.right_system) == systems:
+            continue
+        live = select(func.count()).where(tables.Twin.connection == connection.id, col(tables.Twin.status) != TwinStatus.UNLINKED)
+        count = (await session.exec(live)).one()
+        if count:
+            raise BadInput(
+                f"connection {connection.id!r} has {count} twins between {connection.left_system!r} and {connection.right_system!r};"
+                f" unlink them before it moves to {systems[0]!r} and {systems[1]!r}, or declare a new connection"
+            )
+        connection.left_system, connection.right_system = systems
+
+
+def _configuration(id: str, wanted: ConnectionDeclaration) -> Configuration:  # noqa: A002
+    conflicts = dict(wanted.conflicts)
+    default = conflicts.pop("default", ConflictPolicy.LATEST)
+    return Configuration(
+        left=_side(id, Side.LEFT, wanted.left),
+        right=_side(id, Side.RIGHT, wanted.right),
+        conflicts=Conflicts(default=default, properties=conflicts),
+        triggers=wanted.triggers,
+    )
+
+
+def _side(id: str, side: Side, wanted: SideDeclaration) -> SideConfiguration:  # noqa: A002
+    if wanted.outgoing is None or wanted.incoming is None:
+        raise BadInput(f"connection {id!r} has no rules for its {side} side; give outgoing and incoming scripts")
+    return SideConfiguration(settings=wanted.settings, outgoing=wanted.outgoing, incoming=wanted.incoming)

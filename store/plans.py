@@ -1,0 +1,34 @@
+"""Plans as they were made, for apply to carry out and for people to look at."""
+
+from model.errors import BadInput
+from model.plan import Plan
+from model.twin import StoredPlan
+from store import tables
+from store.columns import row_id
+from store.database import Database
+
+
+class Plans:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def add(self, twin: str, transaction: int, replica: int, plan: Plan) -> int:
+        async with self._database.writing() as session:
+            row = tables.Plan(twin=twin, transaction=transaction, replica=replica, content=plan.model_dump_json())
+            session.add(row)
+            await session.flush()
+            return row_id(row.id)
+
+    async def get(self, id: int) -> StoredPlan:  # noqa: A002
+        async with self._database.reading() as session:
+            row = await session.get(tables.Plan, id)
+        if row is None:
+            raise BadInput(f"there is no plan {id!r}; sync the twin again to make one")
+        return StoredPlan(
+            id=row_id(row.id),
+            twin=row.twin,
+            transaction=row.transaction,
+            replica=row.replica,
+            plan=Plan.model_validate_json(row.content),
+            created=row.created,
+        )

@@ -1,0 +1,68 @@
+"""Replicas as they were sent, numbered per twin and side."""
+
+from pydantic import TypeAdapter
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from model.errors import BadInput
+from model.item import Fields, Item
+from model.twin import StoredReplica
+from model.words import Side
+from store import tables
+from store.columns import row_id
+from store.database import Database
+
+_PAYLOAD = TypeAdapter(Fields)
+
+
+class Replicas:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def add(self, twin: str, source: Side, transaction: int, version: int, payload: Fields, item: Item) -> StoredReplica:
+        """Store under the next sequence number of that twin and side."""
+        async with self._database.writing() as session:
+            await session.exec(select(tables.Twin.id).where(tables.Twin.id == twin).with_for_update())
+            newest = await _newest(session, twin, source)
+            row = tables.Replica(
+                twin=twin,
+                source=source,
+                sequence=newest.sequence + 1 if newest else 1,
+                transaction=transaction,
+                version=version,
+                payload=_PAYLOAD.dump_json(payload).decode(),
+                item=item.model_dump_json(),
+            )
+            session.add(row)
+            await session.flush()
+            return _stored(row)
+
+    async def get(self, id: int) -> StoredReplica:  # noqa: A002
+        async with self._database.reading() as session:
+            row = await session.get(tables.Replica, id)
+        if row is None:
+            raise BadInput(f"there is no replica {id!r}; sync the twin again to make one")
+        return _stored(row)
+
+    async def latest(self, twin: str, source: Side) -> StoredReplica | None:
+        async with self._database.reading() as session:
+            row = await _newest(session, twin, source)
+        return _stored(row) if row else None
+
+
+async def _newest(session: AsyncSession, twin: str, source: Side) -> tables.Replica | None:
+    of_side = select(tables.Replica).where(tables.Replica.twin == twin, tables.Replica.source == source)
+    return (await session.exec(of_side.order_by(col(tables.Replica.sequence).desc()).limit(1))).first()
+
+
+def _stored(row: tables.Replica) -> StoredReplica:
+    return StoredReplica(
+        id=row_id(row.id),
+        twin=row.twin,
+        source=Side(row.source),
+        sequence=row.sequence,
+        transaction=row.transaction,
+        version=row.version,
+        payload=_PAYLOAD.validate_json(row.payload),
+        item=Item.model_validate_json(row.item),
+    )

@@ -1,0 +1,271 @@
+"""The tables. Values that have a frozen model are kept as its JSON in text columns named `content` or after the value."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKeyConstraint, Index, MetaData, Text, text
+from sqlmodel import Field, SQLModel, UniqueConstraint
+
+from store.columns import BigId, Moment, Prose, now
+
+_LIVE = text("status <> 'unlinked'")
+_OPEN_STAGES = text("stage IN ('queued', 'held', 'error', 'fetched', 'transformed')")
+
+
+class Table(SQLModel):
+    """Base of all tables."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+class Workspace(Table, table=True):
+    id: str = Field(primary_key=True)
+    created: datetime = Field(default_factory=now, sa_type=Moment)
+
+
+class System(Table, table=True):
+    """`credentials` and `webhook_secret` are ciphertexts, empty where nothing is set."""
+
+    id: str = Field(primary_key=True)
+    workspace: str = Field(foreign_key="workspace.id")
+    kind: str
+    url: str
+    poll_seconds: float
+    late_write_seconds: float
+    calls_per_second: float
+    credentials: str = Field(default="", sa_type=Text)
+    webhook_secret: str = Field(default="", sa_type=Text)
+
+
+class Integration(Table, table=True):
+    id: str = Field(primary_key=True)
+    workspace: str = Field(foreign_key="workspace.id")
+    left_system: str = Field(foreign_key="system.id")
+    right_system: str = Field(foreign_key="system.id")
+
+
+class Connection(Table, table=True):
+    """The systems are those of the integration, repeated so that an item finds its twins in one join. `version` is the active one."""
+
+    __table_args__ = (Index(None, "left_system"), Index(None, "right_system"))
+
+    id: str = Field(primary_key=True)
+    workspace: str = Field(foreign_key="workspace.id")
+    integration: str = Field(foreign_key="integration.id")
+    left_system: str = Field(foreign_key="system.id")
+    right_system: str = Field(foreign_key="system.id")
+    status: str
+    reason: str = Field(default="", sa_type=Prose)
+    version: int
+
+
+class Version(Table, table=True):
+    connection: str = Field(primary_key=True, foreign_key="connection.id")
+    number: int = Field(primary_key=True)
+    status: str
+    content: str = Field(sa_type=Text)
+    created: datetime = Field(default_factory=now, sa_type=Moment)
+
+
+class Trigger(Table, table=True):
+    __table_args__ = (
+        ForeignKeyConstraint(["connection", "version"], ["version.connection", "version.number"]),
+        Index(None, "connection", "version"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
+    connection: str
+    version: int
+    side: str
+    query: str = Field(sa_type=Text)
+
+
+class ScriptFailure(Table, table=True):
+    """Consecutive failures of a version's scripts. Failures without a transaction are all distinct, as NULLs are in an index."""
+
+    __tablename__ = "script_failure"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (UniqueConstraint("connection", "version", "transaction"),)
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
+    connection: str = Field(foreign_key="connection.id")
+    version: int
+    transaction: int | None = Field(default=None, sa_type=BigId)
+
+
+class Twin(Table, table=True):
+    __table_args__ = (
+        Index("uq_twin_left", "connection", "left_item_id", unique=True, sqlite_where=_LIVE, postgresql_where=_LIVE),
+        Index("uq_twin_right", "connection", "right_item_id", unique=True, sqlite_where=_LIVE, postgresql_where=_LIVE),
+        Index(None, "left_item_id"),
+        Index(None, "right_item_id"),
+        Index(None, "connection", "status"),
+        Index("ix_twin_held", "connection", "id", sqlite_where=text("held"), postgresql_where=text("held")),
+    )
+
+    id: str = Field(primary_key=True)
+    connection: str = Field(foreign_key="connection.id")
+    origin: str
+    left_item_id: str | None = None
+    left_key: str = Field(default="", sa_type=Prose)
+    left_url: str = Field(default="", sa_type=Prose)
+    right_item_id: str | None = None
+    right_key: str = Field(default="", sa_type=Prose)
+    right_url: str = Field(default="", sa_type=Prose)
+    status: str
+    reason: str = Field(default="", sa_type=Prose)
+    held: bool = False
+    title: str = Field(default="", sa_type=Prose)
+    created: datetime = Field(default_factory=now, sa_type=Moment)
+    updated: datetime = Field(default_factory=now, sa_type=Moment)
+
+
+class Base(Table, table=True):
+    twin: str = Field(primary_key=True, foreign_key="twin.id")
+    side: str = Field(primary_key=True)
+    content: str = Field(sa_type=Text)
+
+
+class Trace(Table, table=True):
+    __table_args__ = (UniqueConstraint("twin", "kind", "left_id"), UniqueConstraint("twin", "kind", "right_id"))
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
+    twin: str = Field(foreign_key="twin.id")
+    kind: str
+    left_id: str
+    right_id: str
+    content: str = Field(sa_type=Text)
+
+
+class Transaction(Table, table=True):
+    __tablename__ = "sync_transaction"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (
+        Index(None, "twin", "id"),
+        Index("ix_sync_transaction_open", "id", sqlite_where=_OPEN_STAGES, postgresql_where=_OPEN_STAGES),
+    )
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
+    twin: str = Field(foreign_key="twin.id")
+    source: str
+    stage: str
+    version: int = 0
+    summary: str = Field(default="", sa_type=Prose)
+    reason: str = Field(default="", sa_type=Prose)
+    attempts: int = 0
+    created: datetime = Field(default_factory=now, sa_type=Moment)
+    updated: datetime = Field(default_factory=now, sa_type=Moment)
+
+
+class Outcome(Table, table=True):
+    """A property that a transaction wrote."""
+
+    __table_args__ = (UniqueConstraint("transaction", "property"), Index(None, "twin", "written"))
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
+    twin: str = Field(foreign_key="twin.id")
+    transaction: int = Field(foreign_key="sync_transaction.id", sa_type=BigId)
+    source: str
+    property: str
+    written: datetime = Field(default_factory=now, sa_type=Moment)
+
+
+class Replica(Table, table=True):
+    __table_args__ = (UniqueConstraint("twin", "source", "sequence"),)
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
+    twin: str = Field(foreign_key="twin.id")
+    source: str
+    sequence: int
+    transaction: int = Field(foreign_key="sync_transaction.id", sa_type=BigId)
+    version: int
+    payload: str = Field(sa_type=Text)
+    item: str = Field(sa_type=Text)
+    created: datetime = Field(default_factory=now, sa_type=Moment)
+
+
+class Plan(Table, table=True):
+    __table_args__ = (Index(None, "twin"),)
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
+    twin: str = Field(foreign_key="twin.id")
+    transaction: int = Field(foreign_key="sync_transaction.id", sa_type=BigId)
+    replica: int = Field(foreign_key="replica.id", sa_type=BigId)
+    content: str = Field(sa_type=Text)
+    created: datetime = Field(default_factory=now, sa_type=Moment)
+
+
+class Intent(Table, table=True):
+    __table_args__ = (Index(None, "twin", "target", "status"),)
+
+    op: str = Field(primary_key=True)
+    twin: str = Field(foreign_key="twin.id")
+    target: str
+    step: str = Field(sa_type=Text)
+    status: str
+    sends: int = 0
+    reason: str = Field(default="", sa_type=Prose)
+    created: datetime = Field(default_factory=now, sa_type=Moment)
+    recovering_since: datetime | None = Field(default=None, sa_type=Moment)
+    acknowledgement: str | None = Field(default=None, sa_type=Text)
+
+
+class Conflict(Table, table=True):
+    """Open while `resolved` is empty. One that is closed without a winner was overtaken by later edits."""
+
+    __table_args__ = (
+        Index(None, "twin", "subject"),
+        Index("ix_conflict_open", "id", sqlite_where=text("resolved IS NULL"), postgresql_where=text("resolved IS NULL")),
+    )
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
+    twin: str = Field(foreign_key="twin.id")
+    transaction: int = Field(foreign_key="sync_transaction.id", sa_type=BigId)
+    subject: str
+    content: str = Field(sa_type=Text)
+    winner: str | None = None
+    who: str = ""
+    created: datetime = Field(default_factory=now, sa_type=Moment)
+    resolved: datetime | None = Field(default=None, sa_type=Moment)
+
+
+class Inbox(Table, table=True):
+    __table_args__ = (
+        UniqueConstraint("system", "delivery", "item_id", "version", "deleted"),
+        Index("ix_inbox_pending", "system", "attempts", "id", sqlite_where=text("routed IS NULL"), postgresql_where=text("routed IS NULL")),
+        Index(None, "routed"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
+    system: str = Field(foreign_key="system.id")
+    delivery: str
+    item_id: str
+    key: str = Field(default="", sa_type=Prose)
+    version: str = ""
+    marker: str | None = None
+    deleted: bool = False
+    attempts: int = 0
+    received: datetime = Field(default_factory=now, sa_type=Moment)
+    routed: datetime | None = Field(default=None, sa_type=Moment)
+
+
+class Ledger(Table, table=True):
+    """A version that a platform gave to our own write."""
+
+    __table_args__ = (Index(None, "created"),)
+
+    system: str = Field(primary_key=True, foreign_key="system.id")
+    item: str = Field(primary_key=True)
+    version: str = Field(primary_key=True)
+    created: datetime = Field(default_factory=now, sa_type=Moment)
+
+
+class Cursor(Table, table=True):
+    system: str = Field(primary_key=True, foreign_key="system.id")
+    scope: str = Field(primary_key=True)
+    cursor: str = Field(sa_type=Text)
+    updated: datetime = Field(default_factory=now, sa_type=Moment)

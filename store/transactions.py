@@ -1,0 +1,127 @@
+"""Transactions: the sync queue of every twin."""
+
+from sqlalchemy import ColumnElement, bindparam, update
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from model.errors import BadInput
+from model.twin import Transaction
+from model.words import Side, Stage
+from store import tables
+from store.columns import now, row_id
+from store.database import Database
+
+_OPEN = (Stage.QUEUED, Stage.HELD, Stage.ERROR, Stage.FETCHED, Stage.TRANSFORMED)
+_WAITING = (Stage.QUEUED, Stage.HELD)
+_FETCHED = (Stage.FETCHED, Stage.TRANSFORMED)
+
+
+def unfinished() -> ColumnElement[bool]:
+    """The condition in the very words of the partial index; a bound parameter would miss it."""
+    return col(tables.Transaction.stage).in_(bindparam("open_stages", _OPEN, expanding=True, literal_execute=True))
+
+
+class Transactions:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def queue(self, twin: str, source: Side) -> int:
+        """The transaction that will carry the change: the one that already waits for that twin and side, else a new one."""
+        async with self._database.writing() as session:
+            await _lock(session, twin)
+            waiting = await _oldest(session, twin, source, _WAITING)
+            return row_id((waiting or await _new(session, twin, source)).id)
+
+    async def begin(self, twin: str, source: Side) -> Transaction:
+        """Take the oldest unfinished transaction of that twin and side, or a new one.
+
+        It counts the attempt, and runs with the connection's active version unless it was already fetched with another.
+        """
+        async with self._database.writing() as session:
+            connection = await _lock(session, twin)
+            row = await _oldest(session, twin, source, _OPEN) or await _new(session, twin, source)
+            row.attempts += 1
+            row.updated = now()
+            if row.version == 0 or row.stage not in _FETCHED:
+                row.version = connection.version
+            return _transaction(row)
+
+    async def advance(self, id: int, stage: Stage, summary: str = "", reason: str = "") -> None:  # noqa: A002
+        """Move an unfinished transaction on; a finished one stays as it is. An empty summary keeps the one it had."""
+        values = {"stage": stage, "reason": reason, "updated": now()} | ({"summary": summary} if summary else {})
+        async with self._database.writing() as session:
+            await session.exec(update(tables.Transaction).where(col(tables.Transaction.id) == id, unfinished()).values(**values))
+
+    async def explain(self, id: int, reason: str) -> None:  # noqa: A002
+        """Say why a transaction waits, without moving it."""
+        async with self._database.writing() as session:
+            row = await session.get(tables.Transaction, id)
+            if row is not None:
+                row.reason, row.updated = reason, now()
+
+    async def discard(self, twin: str) -> None:
+        """Drop the twin's queue; its transactions stay visible as discarded."""
+        async with self._database.writing() as session:
+            queue = update(tables.Transaction).where(col(tables.Transaction.twin) == twin, unfinished())
+            await session.exec(queue.values(stage=Stage.DISCARDED, updated=now()))
+
+    async def get(self, id: int) -> Transaction:  # noqa: A002
+        async with self._database.reading() as session:
+            row = await session.get(tables.Transaction, id)
+        if row is None:
+            raise BadInput(f"there is no transaction {id!r}; list those of the twin to see their numbers")
+        return _transaction(row)
+
+    async def of_twin(self, twin: str, limit: int = 20) -> tuple[Transaction, ...]:
+        """Newest first."""
+        of_twin = select(tables.Transaction).where(tables.Transaction.twin == twin)
+        async with self._database.reading() as session:
+            rows = await session.exec(of_twin.order_by(col(tables.Transaction.id).desc()).limit(limit))
+            return tuple(_transaction(row) for row in rows)
+
+    async def waiting(self, connection: str | None, limit: int) -> tuple[Transaction, ...]:
+        """Unfinished ones, oldest first."""
+        query = select(tables.Transaction).where(unfinished())
+        if connection is not None:
+            query = query.join(tables.Twin).where(tables.Twin.connection == connection)
+        async with self._database.reading() as session:
+            rows = await session.exec(query.order_by(col(tables.Transaction.id)).limit(limit))
+            return tuple(_transaction(row) for row in rows)
+
+
+async def _lock(session: AsyncSession, twin: str) -> tables.Connection:
+    """The twin's connection, with the twin locked until the end of the transaction."""
+    query = select(tables.Connection).join(tables.Twin).where(tables.Twin.id == twin)
+    connection = (await session.exec(query.with_for_update(of=tables.Twin))).first()
+    if connection is None:
+        raise BadInput(f"there is no twin {twin!r}; search for the item to find its twin")
+    return connection
+
+
+async def _oldest(session: AsyncSession, twin: str, source: Side, stages: tuple[Stage, ...]) -> tables.Transaction | None:
+    query = select(tables.Transaction).where(
+        tables.Transaction.twin == twin, tables.Transaction.source == source, col(tables.Transaction.stage).in_(stages)
+    )
+    return (await session.exec(query.order_by(col(tables.Transaction.id)).limit(1))).first()
+
+
+async def _new(session: AsyncSession, twin: str, source: Side) -> tables.Transaction:
+    row = tables.Transaction(twin=twin, source=source, stage=Stage.QUEUED)
+    session.add(row)
+    await session.flush()
+    return row
+
+
+def _transaction(row: tables.Transaction) -> Transaction:
+    return Transaction(
+        id=row_id(row.id),
+        twin=row.twin,
+        source=Side(row.source),
+        stage=Stage(row.stage),
+        version=row.version,
+        summary=row.summary,
+        reason=row.reason,
+        attempts=row.attempts,
+        created=row.created,
+        updated=row.updated,
+    )

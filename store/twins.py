@@ -1,0 +1,203 @@
+"""Twins: pairs of items under sync, and all that their two sides agreed on."""
+
+import secrets
+import time
+from datetime import datetime
+
+from sqlalchemy import func, text
+from sqlalchemy.orm import Mapped
+from sqlmodel import col, or_, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from model.agreement import Base, Trace
+from model.errors import BadInput
+from model.item import ItemRef
+from model.settlement import Settlement
+from model.twin import Twin, TwinState
+from model.words import ConnectionStatus, Side, TwinStatus
+from store import tables
+from store.columns import now
+from store.database import Database
+from store.settling import flush_twin, put_item, settle
+from store.upsert import insert_missing, put
+
+_LIVE = col(tables.Twin.status) != TwinStatus.UNLINKED
+
+
+class Twins:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def start(self, connection: str, origin: Side, ref: ItemRef, title: str = "") -> Twin | None:
+        """A new twin of that item, or None where a live twin of the connection has the item on that side."""
+        row = tables.Twin(id=_token(), connection=connection, origin=origin, status=TwinStatus.SYNCING, title=title)
+        put_item(row, origin, ref)
+        async with self._database.writing() as session:
+            return _twin(row) if await insert_missing(session, [row]) else None
+
+    async def get(self, id: str) -> Twin:  # noqa: A002
+        async with self._database.reading() as session:
+            return _twin(_known(id, await session.get(tables.Twin, id)))
+
+    async def find(self, id: str) -> Twin | None:  # noqa: A002
+        async with self._database.reading() as session:
+            row = await session.get(tables.Twin, id)
+        return _twin(row) if row else None
+
+    async def by_item(self, system_id: str, item_id: str) -> tuple[tuple[Twin, Side], ...]:
+        """The live twins that have the item, with the side it is on."""
+        found: list[tuple[Twin, Side]] = []
+        async with self._database.reading() as session:
+            for side in Side:
+                query = select(tables.Twin).join(tables.Connection).where(_item_id(side) == item_id, _system(side) == system_id, _LIVE)
+                found += [(_twin(row), side) for row in await session.exec(query.order_by(col(tables.Twin.id)))]
+        return tuple(found)
+
+    async def listing(
+        self, connection: str | None, status: TwinStatus | None, text: str | None = None, limit: int = 200, after: str = ""
+    ) -> tuple[Twin, ...]:
+        """Newest first; `after` is the id of the last twin of the page before. `text` is looked for in keys and title."""
+        query = select(tables.Twin)
+        if connection is not None:
+            query = query.where(tables.Twin.connection == connection)
+        if status is not None:
+            query = query.where(tables.Twin.status == status)
+        if text:
+            shown = (tables.Twin.left_key, tables.Twin.right_key, tables.Twin.title)
+            query = query.where(or_(*(col(column).icontains(text, autoescape=True) for column in shown)))
+        if after:
+            query = query.where(tables.Twin.id < after)
+        async with self._database.reading() as session:
+            rows = await session.exec(query.order_by(col(tables.Twin.id).desc()).limit(limit))
+            return tuple(_twin(row) for row in rows)
+
+    async def counts(self, connection: str | None) -> dict[TwinStatus, int]:
+        """How many twins have each status, of one connection or of all; statuses that no twin has count 0."""
+        query = select(tables.Twin.status, func.count()).group_by(tables.Twin.status)
+        if connection is not None:
+            query = query.where(tables.Twin.connection == connection)
+        async with self._database.reading() as session:
+            counted = dict((await session.exec(query)).all())
+        return {status: counted.get(status, 0) for status in TwinStatus}
+
+    async def state(self, id: str) -> TwinState:  # noqa: A002
+        async with self._database.reading() as session:
+            twin = _twin(_known(id, await session.get(tables.Twin, id)))
+            bases = {row.side: Base.model_validate_json(row.content) for row in await _bases(session, id)}
+            rows = await session.exec(select(tables.Trace).where(tables.Trace.twin == id).order_by(col(tables.Trace.id)))
+            traces = tuple(Trace.model_validate_json(row.content) for row in rows)
+        return TwinState(twin=twin, left=bases.get(Side.LEFT, Base()), right=bases.get(Side.RIGHT, Base()), traces=traces)
+
+    async def hold_unless_active(self, id: str) -> ConnectionStatus | None:  # noqa: A002
+        """None where the twin's connection is Active; else that connection's status, and the twin is held.
+
+        Looking and holding are one transaction that an activation waits for, so that its drain misses no held twin.
+        """
+        async with self._database.reading() as session:
+            row, status = await _with_connection_status(session, id, lock=False)
+            if status is ConnectionStatus.ACTIVE and not row.held:
+                return None
+        async with self._database.writing() as session:
+            row, status = await _with_connection_status(session, id, lock=True)
+            if status is ConnectionStatus.ACTIVE:
+                _release(row)
+                return None
+            if row.status != TwinStatus.UNLINKED:
+                row.held, row.status, row.updated = True, TwinStatus.HELD, now()
+            return status
+
+    async def held(self, connection: str, limit: int, after: str = "") -> tuple[Twin, ...]:
+        """Held twins ordered by id, from the one that follows `after`."""
+        query = select(tables.Twin).where(tables.Twin.connection == connection, text("held"), tables.Twin.id > after)
+        async with self._database.reading() as session:
+            rows = await session.exec(query.order_by(col(tables.Twin.id)).limit(limit))
+            return tuple(_twin(row) for row in rows)
+
+    async def release(self, id: str) -> None:  # noqa: A002
+        async with self._database.writing() as session:
+            _release(_known(id, await session.get(tables.Twin, id, with_for_update=True)))
+
+    async def set_status(self, id: str, status: TwinStatus, reason: str = "") -> None:  # noqa: A002
+        """Raises BadInput where an unlinked twin would come back to life and another one has one of its items by now."""
+        async with self._database.writing() as session:
+            row = _known(id, await session.get(tables.Twin, id, with_for_update=True))
+            row.status, row.reason, row.updated = status, reason, now()
+            row.held = row.held and status is not TwinStatus.UNLINKED
+            await flush_twin(session, row)
+
+    async def settle(self, settlement: Settlement) -> None:
+        """Store all of it in one transaction, or nothing. A repeated settlement changes nothing.
+
+        An unlinked twin stays unlinked, and a discarded transaction discarded. A held conflict that is open already with the same
+        values is not recorded again; open conflicts close when their subject is settled anew. Raises BadInput where another live
+        twin has one of the items.
+        """
+        async with self._database.writing() as session:
+            row = _known(settlement.twin, await session.get(tables.Twin, settlement.twin, with_for_update=True))
+            await settle(session, row, settlement)
+
+    async def set_base(self, id: str, side: Side, base: Base) -> None:  # noqa: A002
+        async with self._database.writing() as session:
+            _known(id, await session.get(tables.Twin, id, with_for_update=True))
+            await put(session, tables.Base(twin=id, side=side, content=base.model_dump_json()))
+
+    async def recent_writes(self, id: str, since: datetime) -> tuple[tuple[Side, str], ...]:  # noqa: A002
+        """Which properties were written since then and from which side the values came, oldest first."""
+        query = select(tables.Outcome.source, tables.Outcome.property).where(tables.Outcome.twin == id, tables.Outcome.written >= since)
+        async with self._database.reading() as session:
+            rows = await session.exec(query.order_by(col(tables.Outcome.id)))
+            return tuple((Side(source), written) for source, written in rows)
+
+
+def _token() -> str:
+    """32 hexadecimal digits that rise with time, the last 20 of them random."""
+    return f"{time.time_ns() // 1_000_000:012x}{secrets.token_hex(10)}"
+
+
+def _item_id(side: Side) -> Mapped[str | None]:
+    return col(tables.Twin.left_item_id if side is Side.LEFT else tables.Twin.right_item_id)
+
+
+def _system(side: Side) -> Mapped[str]:
+    return col(tables.Connection.left_system if side is Side.LEFT else tables.Connection.right_system)
+
+
+def _known(id: str, row: tables.Twin | None) -> tables.Twin:  # noqa: A002
+    if row is None:
+        raise BadInput(f"there is no twin {id!r}; search for the item to find its twin")
+    return row
+
+
+async def _bases(session: AsyncSession, twin: str) -> list[tables.Base]:
+    return list(await session.exec(select(tables.Base).where(tables.Base.twin == twin)))
+
+
+async def _with_connection_status(session: AsyncSession, id: str, *, lock: bool) -> tuple[tables.Twin, ConnectionStatus]:  # noqa: A002
+    query = select(tables.Twin, tables.Connection).join(tables.Connection).where(tables.Twin.id == id)
+    if lock:
+        query = query.with_for_update(read=True)
+    found = (await session.exec(query)).first()
+    row = _known(id, found[0] if found else None)
+    return row, ConnectionStatus(found[1].status) if found else ConnectionStatus.ACTIVE
+
+
+def _release(row: tables.Twin) -> None:
+    if row.held:
+        row.held, row.updated = False, now()
+        if row.status == TwinStatus.HELD:
+            row.status = TwinStatus.SYNCING
+
+
+def _twin(row: tables.Twin) -> Twin:
+    return Twin(
+        id=row.id,
+        connection=row.connection,
+        origin=Side(row.origin),
+        left=None if row.left_item_id is None else ItemRef(id=row.left_item_id, key=row.left_key, url=row.left_url),
+        right=None if row.right_item_id is None else ItemRef(id=row.right_item_id, key=row.right_key, url=row.right_url),
+        status=TwinStatus(row.status),
+        reason=row.reason,
+        held=row.held,
+        title=row.title,
+        updated=row.updated,
+    )

@@ -1,0 +1,1 @@
+"""The engine's decisions, pure: values in, values out. No clock, no network, no database, no Temporal."""

@@ -1,0 +1,232 @@
+"""Comments and attachments: sets paired by traces. What changed on the source, and what to do about it on the target."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from model.agreement import Trace
+from model.item import Attachment, Comment, Fields, Item
+from model.plan import AddAttachment, AddComment, Conflict, DeleteAttachment, DeleteComment, EditComment, Step
+from model.words import ChildKind, Side
+from sync.canonical import same
+from sync.merge import Judge
+
+
+@dataclass(frozen=True)
+class Delta:
+    """What happened to one kind of children on the source since last agreement, in the replica's own shape.
+
+    `changed` children that are copies of the target's own carry `ours` and the text without the author's line that the copy has.
+    `released` are pairs whose copy a person removed.
+    """
+
+    added: tuple[Fields, ...] = ()
+    changed: tuple[Fields, ...] = ()
+    removed: tuple[Fields, ...] = ()
+    released: tuple[Trace, ...] = ()
+
+
+@dataclass(frozen=True)
+class Wish:
+    """A child as the incoming rule leaves it: `id` on the target or empty, `source_id` on the source or empty."""
+
+    id: str
+    source_id: str
+    text: str
+    internal: bool = False
+
+
+@dataclass(frozen=True)
+class ChildPlan:
+    steps: tuple[Step, ...] = ()
+    kept: tuple[Trace, ...] = ()
+    dropped: tuple[Trace, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def delta(kind: ChildKind, sent: Iterable[Fields], source: Item, side: Side, traces: Iterable[Trace]) -> Delta:
+    """Compare the children that the outgoing rule sent with the traces of that kind.
+
+    Only what is gone from the item itself counts as removed; what the rule stopped sending is left alone. Our own copies (they carry a
+    marker) never count as added.
+    """
+    known = {trace.id_on(side): trace for trace in traces if trace.kind is kind}
+    marked, present = _on_item(kind, source)
+    added: list[Fields] = []
+    changed: list[Fields] = []
+    for child in sent:
+        child_id = str(child.get("id"))
+        trace = known.get(child_id)
+        if trace is None and child_id not in marked:
+            added.append(child)
+        elif trace is not None and kind is ChildKind.COMMENT and not trace.released and not same(child.get("body"), trace.text_on(side)):
+            changed.append(_as_change(child, trace, side))
+    gone = [trace for child_id, trace in sorted(known.items()) if child_id not in present and not trace.released]
+    return Delta(
+        added=tuple(added),
+        changed=tuple(changed),
+        removed=tuple(Fields(id=trace.id_on(side)) for trace in gone if trace.origin is side),
+        released=tuple(trace.model_copy(update={"released": True}) for trace in gone if trace.origin is not side),
+    )
+
+
+def _on_item(kind: ChildKind, item: Item) -> tuple[frozenset[str], frozenset[str]]:
+    children: tuple[Comment | Attachment, ...] = item.comments if kind is ChildKind.COMMENT else item.attachments
+    return frozenset(child.id for child in children if child.marker), frozenset(child.id for child in children)
+
+
+def _as_change(child: Fields, trace: Trace, side: Side) -> Fields:
+    if trace.origin is side:
+        return child
+    copy, original, text = trace.text_on(side), trace.text_on(side.other), str(child.get("body") or "")
+    prefix = copy[: len(copy) - len(original)] if original and copy.endswith(original) else ""
+    return {**child, "ours": True, "body": text.removeprefix(prefix)}
+
+
+def plan_comments(
+    wishes: Iterable[Wish],
+    found: Delta,
+    target: Item | None,
+    side: Side,
+    traces: Iterable[Trace],
+    judge: Judge,
+    internal_sources: frozenset[str],
+    *,
+    carries_internal: bool,
+    rule_prefix: str,
+) -> ChildPlan:
+    """Steps that make the target's comments what the rule left, within what the source's changes justify.
+
+    A comment that is internal on the source stays internal, or does not cross where the target cannot keep it so. A rule's own new
+    comments are named `rule_prefix` and a number, so that a repeated run finds them again.
+    """
+    known = {trace.id_on(side): trace for trace in traces if trace.kind is ChildKind.COMMENT}
+    listed = list(wishes)
+    added = _added_comments(listed, found, internal_sources, carries_internal=carries_internal, rule_prefix=rule_prefix)
+    edited = _edited_comments(listed, found, target, side, known, judge)
+    removed = _removed_comments(listed, found, target, side, known, judge)
+    return _joined(added, edited, removed, ChildPlan(kept=found.released))
+
+
+def _joined(*parts: ChildPlan) -> ChildPlan:
+    return ChildPlan(
+        steps=tuple(step for part in parts for step in part.steps),
+        kept=tuple(trace for part in parts for trace in part.kept),
+        dropped=tuple(trace for part in parts for trace in part.dropped),
+        conflicts=tuple(conflict for part in parts for conflict in part.conflicts),
+        notes=tuple(note for part in parts for note in part.notes),
+    )
+
+
+def _added_comments(
+    wishes: list[Wish],
+    found: Delta,
+    internal_sources: frozenset[str],
+    *,
+    carries_internal: bool,
+    rule_prefix: str,
+) -> ChildPlan:
+    sources = {str(child["id"]): str(child.get("body") or "") for child in found.added}
+    steps: list[Step] = []
+    notes: list[str] = []
+    for number, wish in enumerate(wish for wish in wishes if not wish.id):
+        if wish.source_id and wish.source_id not in sources:
+            continue
+        internal = wish.internal or wish.source_id in internal_sources
+        if internal and not carries_internal:
+            notes.append(f"comment {wish.source_id} is internal and stays on its own side")
+            continue
+        source_id = wish.source_id or f"{rule_prefix}:{number}"
+        source_text = sources.get(wish.source_id, wish.text)
+        steps.append(AddComment(source_id=source_id, source_text=source_text, body=wish.text, internal=internal))
+    return ChildPlan(steps=tuple(steps), notes=tuple(notes))
+
+
+def _edited_comments(
+    wishes: list[Wish], found: Delta, target: Item | None, side: Side, known: Mapping[str, Trace], judge: Judge
+) -> ChildPlan:
+    here = {comment.id: comment for comment in target.comments} if target else {}
+    changes = {str(child["id"]): str(child.get("body") or "") for child in found.changed}
+    steps: list[Step] = []
+    kept: list[Trace] = []
+    conflicts: list[Conflict] = []
+    for wish in wishes:
+        trace, comment = known.get(wish.id), here.get(wish.id)
+        source_id = trace.id_on(side.other) if trace else ""
+        if trace is None or comment is None or source_id not in changes:
+            continue
+        text = trace_text(changes[source_id], trace, side)
+        if same(comment.body, wish.text):
+            kept.append(trace.with_texts(side.other, text, comment.body))
+            continue
+        edit = EditComment(source_id=source_id, source_text=text, comment_id=comment.id, body=wish.text)
+        if same(comment.body, trace.text_on(side)):
+            steps.append(edit)
+            continue
+        conflict = judge.conflict(f"comment {comment.id}", wish.text, comment.body)
+        conflicts.append(conflict)
+        if conflict.winner is judge.source:
+            steps.append(edit)
+        elif conflict.winner is side:
+            kept.append(trace.with_texts(side.other, text, trace.text_on(side)))
+    return ChildPlan(steps=tuple(steps), kept=tuple(kept), conflicts=tuple(conflicts))
+
+
+def trace_text(changed: str, trace: Trace, target: Side) -> str:
+    """The source's whole text of a changed comment: a copy's author line, cut off in `Delta.changed`, is put back."""
+    source = target.other
+    if trace.origin is source:
+        return changed
+    copy, original = trace.text_on(source), trace.text_on(target)
+    return copy[: len(copy) - len(original)] + changed if original and copy.endswith(original) else changed
+
+
+def _removed_comments(
+    wishes: list[Wish], found: Delta, target: Item | None, side: Side, known: Mapping[str, Trace], judge: Judge
+) -> ChildPlan:
+    here = {comment.id: comment for comment in target.comments} if target else {}
+    by_source = {trace.id_on(side.other): trace for trace in known.values()}
+    left = {wish.id for wish in wishes}
+    steps: list[Step] = []
+    dropped: list[Trace] = []
+    kept: list[Trace] = []
+    conflicts: list[Conflict] = []
+    for source_id in (str(child["id"]) for child in found.removed):
+        trace = by_source[source_id]
+        comment = here.get(trace.id_on(side))
+        if comment is None:
+            dropped.append(trace)
+        elif comment.id in left:
+            kept.append(trace.model_copy(update={"released": True}))
+        elif same(comment.body, trace.text_on(side)):
+            steps.append(DeleteComment(source_id=source_id, comment_id=comment.id))
+        else:
+            conflict = judge.conflict(f"comment {comment.id}", None, comment.body)
+            conflicts.append(conflict.model_copy(update={"winner": conflict.target}))
+            kept.append(trace.model_copy(update={"released": True}))
+    return ChildPlan(steps=tuple(steps), kept=tuple(kept), dropped=tuple(dropped), conflicts=tuple(conflicts))
+
+
+def plan_attachments(
+    wishes: Iterable[Wish], found: Delta, source: Item, target: Item | None, side: Side, traces: Iterable[Trace]
+) -> ChildPlan:
+    """Files are added and removed, never changed."""
+    known = {trace.id_on(side.other): trace for trace in traces if trace.kind is ChildKind.ATTACHMENT}
+    listed = list(wishes)
+    wanted = {wish.source_id for wish in listed if not wish.id}
+    left = {wish.id for wish in listed}
+    here = {attachment.id for attachment in target.attachments} if target else set[str]()
+    added = {str(child["id"]) for child in found.added} & wanted
+    steps: list[Step] = [AddAttachment(source=one) for one in source.attachments if one.id in added]
+    dropped: list[Trace] = []
+    kept: list[Trace] = list(found.released)
+    for source_id in (str(child["id"]) for child in found.removed):
+        trace = known[source_id]
+        attachment_id = trace.id_on(side)
+        if attachment_id not in here:
+            dropped.append(trace)
+        elif attachment_id in left:
+            kept.append(trace.model_copy(update={"released": True}))
+        else:
+            steps.append(DeleteAttachment(source_id=source_id, attachment_id=attachment_id))
+    return ChildPlan(steps=tuple(steps), kept=tuple(kept), dropped=tuple(dropped))

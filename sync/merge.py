@@ -1,0 +1,151 @@
+"""The three-way merge of properties.
+
+For each property that the incoming rule set: `theirs` is what the rule wants now, `ours` what the target has now, and
+the base keeps what the
+rule `asked` for and what the target `got` at last agreement.
+
+    theirs = asked   the source did not change it: the target's own edit stays, and travels the other way
+    ours = theirs    nothing to write, the base moves
+    ours = got       the target did not change it: write theirs
+    otherwise        conflict, settled by policy
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+
+from pydantic import JsonValue
+
+from model.agreement import Agreed, Base
+from model.configuration import Conflicts
+from model.item import Fields
+from model.plan import Conflict
+from model.words import ConflictPolicy, Side
+from sync.canonical import same
+
+
+class Verdict(Enum):
+    KEEP = "keep"
+    AGREE = "agree"
+    WRITE = "write"
+    CONFLICT = "conflict"
+
+
+@dataclass(frozen=True)
+class Judge:
+    """Who wins a conflict. `decisions` are a person's: they hold for exactly the values that the person saw."""
+
+    conflicts: Conflicts
+    source: Side
+    source_updated: datetime
+    target_updated: datetime
+    decisions: tuple[Conflict, ...] = ()
+
+    def conflict(self, subject: str, theirs: JsonValue, ours: JsonValue) -> Conflict:
+        left, right = (theirs, ours) if self.source is Side.LEFT else (ours, theirs)
+        decided = next((one for one in self.decisions if _fits(one, subject, left, right)), None)
+        policy = self.conflicts.policy(subject)
+        winner = decided.winner if decided else self._winner(policy)
+        return Conflict(subject=subject, target=self.source.other, left=left, right=right, policy=policy, winner=winner)
+
+    def _winner(self, policy: ConflictPolicy) -> Side | None:
+        match policy:
+            case ConflictPolicy.LEFT:
+                return Side.LEFT
+            case ConflictPolicy.RIGHT:
+                return Side.RIGHT
+            case ConflictPolicy.HOLD:
+                return None
+            case ConflictPolicy.LATEST:
+                return self._latest()
+
+    def _latest(self) -> Side:
+        if self.source_updated == self.target_updated:
+            return Side.LEFT
+        return self.source if self.source_updated > self.target_updated else self.source.other
+
+
+def _fits(decision: Conflict, subject: str, left: JsonValue, right: JsonValue) -> bool:
+    return decision.subject == subject and same(decision.left, left) and same(decision.right, right)
+
+
+@dataclass(frozen=True)
+class Merged:
+    """`writes` go to the target. `agreed` is the target's new base for all that is settled; `got` of a write is what we ask for."""
+
+    writes: Fields
+    agreed: Mapping[str, Agreed]
+    conflicts: tuple[Conflict, ...]
+
+    @property
+    def target_won(self) -> bool:
+        return any(conflict.winner is conflict.target for conflict in self.conflicts)
+
+
+def verdict(theirs: JsonValue, ours: JsonValue, known: Agreed | None, got: JsonValue) -> Verdict:
+    """The table above. Without a known `asked` the source counts as having changed the property."""
+    if known is not None and same(theirs, known.asked):
+        return Verdict.KEEP
+    if same(ours, theirs):
+        return Verdict.AGREE
+    return Verdict.WRITE if same(ours, got) else Verdict.CONFLICT
+
+
+def merge(wanted: Fields, current: Fields, base: Base, pending: Mapping[str, JsonValue], judge: Judge) -> Merged:
+    """Merge every property of `wanted`. `pending` are values of our own writes whose outcome is unknown: a target that has one has ours."""
+    writes: Fields = {}
+    agreed: dict[str, Agreed] = {}
+    conflicts: list[Conflict] = []
+    for subject, theirs in wanted.items():
+        ours = current.get(subject)
+        known = _base_of(subject, ours, base, pending)
+        got = known.got if known else _snapshot(base, subject)
+        match verdict(theirs, ours, known, got):
+            case Verdict.KEEP:
+                continue
+            case Verdict.AGREE:
+                agreed[subject] = Agreed(asked=theirs, got=ours)
+            case Verdict.WRITE:
+                writes[subject] = theirs
+                agreed[subject] = Agreed(asked=theirs, got=theirs)
+            case Verdict.CONFLICT:
+                conflict = judge.conflict(subject, theirs, ours)
+                conflicts.append(conflict)
+                if conflict.winner is judge.source:
+                    writes[subject] = theirs
+                    agreed[subject] = Agreed(asked=theirs, got=theirs)
+                elif conflict.winner is conflict.target:
+                    agreed[subject] = Agreed(asked=theirs, got=got)
+    return Merged(writes, agreed, tuple(conflicts))
+
+
+def _base_of(subject: str, ours: JsonValue, base: Base, pending: Mapping[str, JsonValue]) -> Agreed | None:
+    if subject in pending and same(ours, pending[subject]):
+        return Agreed(asked=pending[subject], got=ours)
+    return base.agreed.get(subject)
+
+
+def _snapshot(base: Base, subject: str) -> JsonValue:
+    return base.item.fields.get(subject) if base.item else None
+
+
+def reverse_agreed(base: Base, wished: Fields, wished_now: Fields, source_fields: Fields) -> dict[str, Agreed]:
+    """The source's own base after its replica was settled.
+
+    `wished` is what the source's incoming rule asks for, given the replica now expected from the target; `wished_now`
+    the same with the target as it
+    really is. Where they differ the target has an outstanding edit: if the source changed that property as well, the two have not agreed
+    on it and its base stays, so that the conflict is seen from the other side too.
+    """
+    agreed: dict[str, Agreed] = {}
+    for subject, asked in wished.items():
+        value = source_fields.get(subject)
+        known = base.agreed.get(subject)
+        before = known.got if known else _snapshot(base, subject)
+        outstanding = not same(asked, wished_now.get(subject, asked))
+        if outstanding and not same(value, before):
+            agreed[subject] = known or Agreed(asked=asked, got=before)
+        else:
+            agreed[subject] = Agreed(asked=asked, got=value)
+    return agreed

@@ -1,0 +1,166 @@
+"""From what the incoming rule asks for to the steps that the target needs."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from pydantic import JsonValue
+
+from model.agreement import Agreed
+from model.errors import Refused
+from model.item import Fields, Item
+from model.plan import CreateItem, Plan, Step, Transition, UpdateItem
+from model.twin import TwinState
+from model.words import ChildKind, Side
+from sync.children import ChildPlan, Delta, Wish, plan_attachments, plan_comments
+from sync.merge import Judge, Merged, merge
+
+
+@dataclass(frozen=True)
+class Abilities:
+    """What the target's platform can do, as far as a plan depends on it."""
+
+    name: str
+    writable: frozenset[str]
+    status_is_transition: bool
+    created_with_status: bool
+    internal_comments: bool
+    edits_comments: bool
+    deletes_comments: bool
+    attachments: bool
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What the incoming rule left behind; None for children that it did not touch."""
+
+    fields: Fields
+    comments: tuple[Wish, ...] | None = None
+    attachments: tuple[Wish, ...] | None = None
+    unlink: bool = False
+    sync_back: bool = False
+
+
+@dataclass(frozen=True)
+class Situation:
+    """Everything that a plan is made of. `pending` are values of our writes to the target whose outcome is unknown."""
+
+    state: TwinState
+    source: Side
+    source_item: Item
+    target_item: Item | None
+    comments: Delta
+    attachments: Delta
+    judge: Judge
+    abilities: Abilities
+    pending: Mapping[str, JsonValue] = field(default_factory=dict[str, JsonValue])
+    rule_prefix: str = "rule"
+
+
+def make_plan(situation: Situation, wishes: Wishes) -> Plan:
+    """The plan; Refused if the rule set a property that the target's platform cannot write."""
+    _require_writable(wishes.fields, situation.abilities)
+    children = _children(situation, wishes)
+    if situation.target_item is None:
+        agreed = {subject: Agreed(asked=value, got=value) for subject, value in wishes.fields.items()}
+        steps = (*_creation(wishes.fields, situation.abilities), *children.steps)
+        merged = Merged({}, agreed, ())
+    else:
+        merged = _merge(situation, situation.target_item, wishes.fields)
+        steps = (*_update(merged.writes, situation.abilities), *children.steps)
+    conflicts = (*merged.conflicts, *children.conflicts)
+    return Plan(
+        source=situation.source,
+        target=situation.target_item,
+        steps=_possible(steps, situation.abilities),
+        conflicts=conflicts,
+        agreed=dict(merged.agreed),
+        traces=children.kept,
+        dropped=children.dropped,
+        notes=children.notes,
+        send_back=wishes.sync_back or any(conflict.winner is conflict.target for conflict in conflicts),
+        unlink=wishes.unlink,
+    )
+
+
+def _require_writable(fields: Fields, abilities: Abilities) -> None:
+    for subject in fields:
+        if subject not in abilities.writable and subject != "project":
+            known = ", ".join(sorted(abilities.writable))
+            raise Refused(f"{abilities.name} cannot write {subject!r}; it takes {known}: change the incoming rule", subject)
+
+
+def _merge(situation: Situation, target: Item, wanted: Fields) -> Merged:
+    movable = {subject: value for subject, value in wanted.items() if subject != "project"}
+    return merge(movable, target.fields, situation.state.base(situation.source.other), situation.pending, situation.judge)
+
+
+def _creation(fields: Fields, abilities: Abilities) -> tuple[Step, ...]:
+    status = fields.get("status")
+    if status is None or abilities.created_with_status:
+        return (CreateItem(fields=fields),)
+    rest = {subject: value for subject, value in fields.items() if subject != "status"}
+    return (CreateItem(fields=rest), _status_step(status, abilities))
+
+
+def _update(writes: Fields, abilities: Abilities) -> tuple[Step, ...]:
+    if not writes:
+        return ()
+    status = writes.get("status")
+    if status is None or not abilities.status_is_transition:
+        return (UpdateItem(fields=writes),)
+    rest = {subject: value for subject, value in writes.items() if subject != "status"}
+    return (*([UpdateItem(fields=rest)] if rest else []), _status_step(status, abilities))
+
+
+def _status_step(status: JsonValue, abilities: Abilities) -> Step:
+    name = str(status["name"]) if isinstance(status, dict) else str(status)
+    return Transition(status=name) if abilities.status_is_transition else UpdateItem(fields={"status": {"name": name}})
+
+
+def _children(situation: Situation, wishes: Wishes) -> ChildPlan:
+    side, traces = situation.source.other, situation.state.traces
+    internal = frozenset(comment.id for comment in situation.source_item.comments if comment.internal)
+    comments = attachments = ChildPlan()
+    if wishes.comments is not None:
+        comments = plan_comments(
+            wishes.comments,
+            situation.comments,
+            situation.target_item,
+            side,
+            traces,
+            situation.judge,
+            internal,
+            carries_internal=situation.abilities.internal_comments,
+            rule_prefix=situation.rule_prefix,
+        )
+    if wishes.attachments is not None:
+        attachments = plan_attachments(
+            wishes.attachments, situation.attachments, situation.source_item, situation.target_item, side, traces
+        )
+    return ChildPlan(
+        steps=(*comments.steps, *attachments.steps),
+        kept=(*comments.kept, *attachments.kept),
+        dropped=(*comments.dropped, *attachments.dropped),
+        conflicts=comments.conflicts,
+        notes=comments.notes,
+    )
+
+
+def _possible(steps: tuple[Step, ...], abilities: Abilities) -> tuple[Step, ...]:
+    impossible = {
+        name
+        for name, able in (
+            ("edit_comment", abilities.edits_comments),
+            ("delete_comment", abilities.deletes_comments),
+            ("add_attachment", abilities.attachments),
+            ("delete_attachment", abilities.attachments),
+        )
+        if not able
+    }
+    return tuple(step for step in steps if step.kind not in impossible)
+
+
+def children_of(payload: Fields, kind: ChildKind) -> tuple[Fields, ...]:
+    """The comments or attachments that a replica carries."""
+    value = payload.get(f"{kind}s")
+    return tuple(child for child in value if isinstance(child, dict)) if isinstance(value, list) else ()

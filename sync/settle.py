@@ -1,0 +1,184 @@
+"""What both sides agree on after a plan was carried out, wholly or in part.
+
+The target's base is what it was before, plus what the plan found agreed, plus what the platform acknowledged: never a later read, so that a
+person's edit in between still looks new.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from model.agreement import Agreed, Base, Trace
+from model.item import Attachment, Comment, Fields, Item, ItemRef
+from model.plan import (
+    Acknowledgement,
+    AddAttachment,
+    AddComment,
+    Conflict,
+    CreateItem,
+    DeleteAttachment,
+    DeleteComment,
+    EditComment,
+    Plan,
+    Step,
+    Transition,
+    UpdateItem,
+)
+from model.words import ChildKind, Side
+from sync.canonical import same
+
+Acknowledged = tuple[Step, Acknowledgement]
+
+
+@dataclass(frozen=True)
+class Settled:
+    """The target side afterwards. `written` names what was written, for the record and the loop breaker.
+
+    `conflicts` are to be recorded: all of a complete plan's, else those whose loser was overwritten.
+    """
+
+    item: Item | None
+    agreed: Mapping[str, Agreed]
+    kept: tuple[Trace, ...]
+    dropped: tuple[Trace, ...]
+    written: tuple[str, ...]
+    conflicts: tuple[Conflict, ...]
+    ref: ItemRef | None
+
+
+def settle(plan: Plan, base: Base, traces: Iterable[Trace], acknowledged: Iterable[Acknowledged], *, complete: bool) -> Settled:
+    """Fold the acknowledgements into the target's base. Where not `complete`, only what was written counts as agreed."""
+    done = list(acknowledged)
+    written = {subject for step, _ in done for subject in _subjects(step)}
+    agreed = {subject: value for subject, value in plan.agreed.items() if complete or subject in written}
+    start = Settled(
+        item=_with_agreed(base.item or plan.target, plan, agreed, written),
+        agreed={**base.agreed, **agreed},
+        kept=plan.traces if complete else (),
+        dropped=plan.dropped if complete else (),
+        written=(),
+        conflicts=tuple(conflict for conflict in plan.conflicts if complete or conflict.subject in written),
+        ref=None,
+    )
+    known = {(trace.kind, trace.id_on(plan.source)): trace for trace in traces}
+    settled = start
+    for step, acknowledgement in done:
+        settled = _folded(settled, step, acknowledgement, plan.source, known)
+    return settled
+
+
+def _subjects(step: Step) -> tuple[str, ...]:
+    match step:
+        case CreateItem() | UpdateItem():
+            return tuple(sorted(step.fields))
+        case Transition():
+            return ("status",)
+        case EditComment():
+            return (f"comment {step.comment_id}",)
+        case _:
+            return ()
+
+
+def _with_agreed(item: Item | None, plan: Plan, agreed: Mapping[str, Agreed], written: set[str]) -> Item | None:
+    lost = {conflict.subject for conflict in plan.conflicts if conflict.winner is conflict.target}
+    found = {subject: value.got for subject, value in agreed.items() if subject not in written | lost}
+    return item.model_copy(update={"fields": {**item.fields, **found}}) if item else None
+
+
+def _folded(settled: Settled, step: Step, done: Acknowledgement, source: Side, known: Mapping[tuple[ChildKind, str], Trace]) -> Settled:
+    item = settled.item
+    match step:
+        case CreateItem():
+            created = replace(settled, item=created_item(done, step.fields))
+            return _with_written(created, step.fields, done)
+        case UpdateItem():
+            return _with_written(settled, step.fields, done)
+        case Transition():
+            return _with_written(settled, {"status": {"name": step.status}}, done)
+        case AddComment():
+            comment = Comment(id=done.id, body=done.text, internal=step.internal, marker="ours")
+            trace = Trace.pair(ChildKind.COMMENT, source, step.source_id, done.id, step.source_text, done.text)
+            return _noted(settled, step, _comments(item, add=comment), trace)
+        case EditComment():
+            trace = known[ChildKind.COMMENT, step.source_id].with_texts(source, step.source_text, done.text)
+            return _noted(settled, step, _comments(item, edit=(step.comment_id, done.text)), trace)
+        case DeleteComment():
+            trace = known[ChildKind.COMMENT, step.source_id]
+            return _noted(settled, step, _comments(item, delete=step.comment_id), None, drop=trace)
+        case AddAttachment():
+            attachment = step.source.model_copy(update={"id": done.id, "location": done.url, "marker": "ours"})
+            trace = Trace.pair(ChildKind.ATTACHMENT, source, step.source.id, done.id, step.source.filename, done.text)
+            return _noted(settled, step, _attachments(item, add=attachment), trace)
+        case DeleteAttachment():
+            trace = known[ChildKind.ATTACHMENT, step.source_id]
+            return _noted(settled, step, _attachments(item, delete=step.attachment_id), None, drop=trace)
+
+
+def created_item(done: Acknowledgement, asked: Fields) -> Item | None:
+    """The base of a new item: as read back if nobody touched it since, else what we asked for over what we read."""
+    item = done.item
+    if item is None or item.fields.get("created") == item.fields.get("updated"):
+        return item
+    theirs = {subject: done.fields.get(subject, value) for subject, value in asked.items() if subject != "project"}
+    return item.model_copy(update={"fields": {**item.fields, **theirs}, "comments": (), "attachments": ()})
+
+
+def _with_written(settled: Settled, asked: Fields, done: Acknowledgement) -> Settled:
+    agreed = dict(settled.agreed)
+    fields = dict(settled.item.fields) if settled.item else Fields()
+    for subject, value in asked.items():
+        got = done.fields.get(subject, fields.get(subject, value) if done.item else value)
+        agreed[subject] = Agreed(asked=value, got=got)
+        fields[subject] = got
+    item = settled.item.model_copy(update={"fields": fields, "version": done.version}) if settled.item else None
+    ref = ItemRef(id=done.id, key=done.key, url=done.url) if done.id else settled.ref
+    return replace(settled, item=item, agreed=agreed, ref=ref, written=(*settled.written, *sorted(asked)))
+
+
+def _noted(settled: Settled, step: Step, item: Item | None, keep: Trace | None, drop: Trace | None = None) -> Settled:
+    return replace(
+        settled,
+        item=item,
+        kept=(*settled.kept, keep) if keep else settled.kept,
+        dropped=(*settled.dropped, drop) if drop else settled.dropped,
+        written=(*settled.written, step.subject),
+    )
+
+
+def _comments(item: Item | None, add: Comment | None = None, edit: tuple[str, str] | None = None, delete: str | None = None) -> Item | None:
+    if item is None:
+        return None
+    comments = [comment for comment in item.comments if comment.id != delete and (add is None or comment.id != add.id)]
+    if edit:
+        comments = [one.model_copy(update={"body": edit[1]}) if one.id == edit[0] else one for one in comments]
+    return item.model_copy(update={"comments": (*comments, *([add] if add else []))})
+
+
+def _attachments(item: Item | None, add: Attachment | None = None, delete: str | None = None) -> Item | None:
+    if item is None:
+        return None
+    rest = [one for one in item.attachments if one.id != delete and (add is None or one.id != add.id)]
+    return item.model_copy(update={"attachments": (*rest, *([add] if add else []))})
+
+
+def pending_values(open_steps: Iterable[Step]) -> Fields:
+    """What our unconfirmed writes would have left on the target, by property."""
+    values: Fields = {}
+    for step in open_steps:
+        match step:
+            case UpdateItem():
+                values.update(step.fields)
+            case Transition():
+                values["status"] = {"name": step.status}
+            case _:
+                continue
+    return values
+
+
+def outcome_of_update(step: UpdateItem | Transition, before: Item | None, now: Item) -> bool | None:
+    """Whether an unconfirmed update happened, seen from the item now: True, False, or None if a person's edit hides it."""
+    asked = pending_values((step,))
+    if all(same(now.fields.get(subject), value) for subject, value in asked.items()):
+        return True
+    if before is not None and all(same(now.fields.get(subject), before.fields.get(subject)) for subject in asked):
+        return False
+    return None

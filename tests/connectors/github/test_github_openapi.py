@@ -1,0 +1,97 @@
+"""Answers of the fake have the form that GitHub publishes."""
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+from github_site import GitHubSite
+from openapi_schema_validator import OAS30Validator
+from referencing import Registry
+from referencing.jsonschema import DRAFT4
+
+SPEC = Path(__file__).parents[4] / "shared" / "specs" / "github" / "slim-api.github.com.json"
+
+pytestmark = pytest.mark.skipif(not SPEC.is_file(), reason="GitHub's OpenAPI document is not beside this checkout")
+
+REPO = "/repos/acme/app"
+
+
+@cache
+def _document() -> dict[str, Any]:
+    return cast("dict[str, Any]", json.loads(SPEC.read_text(), object_hook=_with_null))
+
+
+def _with_null(node: dict[str, Any]) -> dict[str, Any]:
+    """GitHub leaves null out of the enumeration of what it marks as nullable."""
+    if node.get("nullable") is True and isinstance(node.get("enum"), list):
+        return {**node, "enum": [*node["enum"], None]}
+    return node
+
+
+def _faults(path: str, method: str, status: int, content: object) -> list[str]:
+    """What is wrong with an answer by the schema of that operation."""
+    responses = _document()["paths"][path][method]["responses"]
+    answer = responses[str(status)]
+    if "$ref" in answer:
+        answer = _document()["components"]["responses"][answer["$ref"].rpartition("/")[2]]
+    pointer = answer["content"]["application/json"]["schema"]
+    registry: Registry[Any] = Registry[Any]().with_resource("urn:github", DRAFT4.create_resource(_document()))
+    schema = json.loads(json.dumps(pointer).replace("#/components", "urn:github#/components"))
+    return [
+        f"{'/'.join(map(str, one.absolute_path))}: {one.message[:200]}"
+        for one in OAS30Validator(schema, registry=registry).iter_errors(content)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("template", "path"),
+    [
+        ("/user", "/user"),
+        ("/users/{username}", "/users/ann"),
+        ("/rate_limit", "/rate_limit"),
+        ("/repos/{owner}/{repo}", REPO),
+        ("/repos/{owner}/{repo}/assignees", f"{REPO}/assignees"),
+        ("/repos/{owner}/{repo}/issue-types", f"{REPO}/issue-types"),
+        ("/repos/{owner}/{repo}/labels", f"{REPO}/labels"),
+        ("/repos/{owner}/{repo}/hooks", f"{REPO}/hooks"),
+        ("/repos/{owner}/{repo}/milestones", f"{REPO}/milestones"),
+        ("/repos/{owner}/{repo}/issues", f"{REPO}/issues?state=all"),
+        ("/repos/{owner}/{repo}/issues/comments", f"{REPO}/issues/comments"),
+        ("/repos/{owner}/{repo}/issues/{issue_number}", f"{REPO}/issues/1"),
+        ("/repos/{owner}/{repo}/issues/{issue_number}/comments", f"{REPO}/issues/1/comments"),
+        ("/repos/{owner}/{repo}/issues/{issue_number}/labels", f"{REPO}/issues/1/labels"),
+        ("/search/issues", "/search/issues?q=is:issue+repo:acme/app"),
+        ("/search/users", "/search/users?q=ann"),
+    ],
+)
+async def test_reads(site: GitHubSite, template: str, path: str) -> None:
+    await site.call("ann", "POST", f"{REPO}/milestones", {"title": "Spring"})
+    await site.call("ann", "POST", f"{REPO}/hooks", {"config": {"url": "http://127.0.0.1:9/none"}, "active": False})
+    answer = await site.call("ann", "GET", path)
+    assert answer.status_code == 200
+    assert _faults(template, "get", 200, answer.json()) == []
+
+
+@pytest.mark.parametrize(
+    ("template", "method", "path", "body", "status"),
+    [
+        ("/repos/{owner}/{repo}/issues", "post", f"{REPO}/issues", {"title": "x", "labels": ["new"], "type": "Bug"}, 201),
+        ("/repos/{owner}/{repo}/issues/{issue_number}", "patch", f"{REPO}/issues/1", {"state": "closed", "assignees": ["ann"]}, 200),
+        ("/repos/{owner}/{repo}/issues/{issue_number}/comments", "post", f"{REPO}/issues/1/comments", {"body": "x"}, 201),
+        ("/repos/{owner}/{repo}/labels", "post", f"{REPO}/labels", {"name": "x", "color": "ff0000"}, 201),
+        ("/repos/{owner}/{repo}/milestones", "post", f"{REPO}/milestones", {"title": "x"}, 201),
+        ("/repos/{owner}/{repo}/issues", "post", f"{REPO}/issues", {"title": "x", "assignees": ["nobody"]}, 422),
+        ("/repos/{owner}/{repo}/labels", "post", f"{REPO}/labels", {"name": "bug"}, 422),
+        ("/repos/{owner}/{repo}/issues/{issue_number}", "patch", f"{REPO}/issues/99", {"title": "x"}, 404),
+    ],
+)
+async def test_writes(site: GitHubSite, template: str, method: str, path: str, body: dict[str, object], status: int) -> None:
+    answer = await site.call("ann", method.upper(), path, body)
+    assert answer.status_code == status
+    assert _faults(template, method, status, answer.json()) == []
+
+
+def test_the_check_can_fail() -> None:
+    assert _faults("/repos/{owner}/{repo}/labels", "get", 200, [{"name": 1}]) != []

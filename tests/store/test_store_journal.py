@@ -1,0 +1,60 @@
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from model.errors import BadInput
+from model.plan import Acknowledgement, AddComment, Transition, UpdateItem
+from model.twin import Twin
+from model.words import IntentStatus, Side
+from store import Store
+
+STEP = UpdateItem(fields={"summary": "Fire"})
+MOMENT = datetime(2026, 3, 4, 5, 6, 7, 890123, tzinfo=UTC)
+
+
+async def test_an_intent_is_opened_once(store: Store, twin: Twin) -> None:
+    opened = await asyncio.gather(*(store.journal.open("op1", twin.id, Side.RIGHT, STEP) for _ in range(5)))
+    assert len(set(map(str, opened))) == 1
+    assert (opened[0].step, opened[0].status, opened[0].sends) == (STEP, IntentStatus.OPEN, 0)
+    again = await store.journal.open("op1", twin.id, Side.RIGHT, Transition(status="Done"))
+    assert again == opened[0]
+
+
+async def test_only_sent_and_unanswered_intents_are_open(store: Store, twin: Twin) -> None:
+    for op in ("a", "b", "c"):
+        await store.journal.open(op, twin.id, Side.RIGHT, STEP)
+    assert await store.journal.open_ones(twin.id, Side.RIGHT) == ()
+    for op in ("a", "b", "b"):
+        await store.journal.sent(op)
+    assert [(intent.op, intent.sends) for intent in await store.journal.open_ones(twin.id, Side.RIGHT)] == [("a", 1), ("b", 2)]
+    assert await store.journal.open_ones(twin.id, Side.LEFT) == ()
+    await store.journal.acknowledge("a", Acknowledgement(id="34", fields={"summary": "Fire"}))
+    await store.journal.reject("b", "no such option")
+    assert await store.journal.open_ones(twin.id, Side.RIGHT) == ()
+    of_twin = {intent.op: intent for intent in await store.journal.of_twin(twin.id)}
+    assert of_twin["a"].acknowledgement == Acknowledgement(id="34", fields={"summary": "Fire"})
+    assert [of_twin[op].status for op in "abc"] == [IntentStatus.APPLIED, IntentStatus.REJECTED, IntentStatus.OPEN]
+
+
+async def test_the_first_doubt_counts(store: Store, twin: Twin) -> None:
+    await store.journal.open("op1", twin.id, Side.RIGHT, STEP)
+    assert (await store.journal.doubt("op1", MOMENT)).recovering_since == MOMENT
+    doubted = await store.journal.doubt("op1", MOMENT + timedelta(minutes=5))
+    assert doubted.recovering_since == MOMENT
+    assert str(doubted.recovering_since).endswith("+00:00")
+
+
+async def test_a_rejected_intent_opens_anew(store: Store, twin: Twin) -> None:
+    await store.journal.open("op1", twin.id, Side.RIGHT, STEP)
+    await store.journal.sent("op1")
+    await store.journal.doubt("op1", MOMENT)
+    await store.journal.reject("op1", "no such option")
+    step = AddComment(source_id="1", source_text="hi", body="hi", internal=False)
+    opened = await store.journal.open("op1", twin.id, Side.RIGHT, step)
+    assert (opened.status, opened.sends, opened.recovering_since, opened.step) == (IntentStatus.OPEN, 0, None, step)
+
+
+async def test_what_was_not_journalled_cannot_be_sent(store: Store) -> None:
+    with pytest.raises(BadInput, match="no intent 'op9'"):
+        await store.journal.sent("op9")

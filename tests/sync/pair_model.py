@@ -1,0 +1,215 @@
+"""Two platforms and what the engine knows of them: one sync in the order in which the activities do it, with plain functions as rules."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from platform_model import SUBJECTS, Clock, Platform, Seen, shouting, trimming
+from pydantic import JsonValue
+
+from model.agreement import Base, Trace
+from model.configuration import Conflicts
+from model.item import Fields, Item
+from model.plan import Acknowledgement, Conflict, Plan, Step, Transition, UpdateItem
+from model.twin import Twin, TwinState
+from model.words import ChildKind, ConflictPolicy, Side, TwinStatus
+from sync.children import Delta, Wish, delta
+from sync.echo import is_echo
+from sync.merge import Judge, reverse_agreed
+from sync.plan import Abilities, Situation, Wishes, children_of, make_plan
+from sync.settle import Acknowledged, Settled, outcome_of_update, pending_values, settle
+
+ABILITIES = Abilities(
+    name="acme",
+    writable=frozenset(SUBJECTS),
+    status_is_transition=False,
+    created_with_status=True,
+    internal_comments=True,
+    edits_comments=True,
+    deletes_comments=True,
+    attachments=True,
+)
+FLOOD = 20
+
+
+def outgoing(item: Item) -> Fields:
+    """The outgoing rule: every property and every comment."""
+    comments: list[JsonValue] = [{"id": one.id, "body": one.body, "author": one.author, "internal": one.internal} for one in item.comments]
+    return {**item.fields, "comments": comments}
+
+
+def incoming(replica: Fields) -> Fields:
+    """The incoming rule: every property as it came."""
+    return {subject: replica[subject] for subject in SUBJECTS if subject in replica}
+
+
+def merged_comments(item: Item | None, found: Delta, counterparts: dict[str, str]) -> tuple[Wish, ...]:
+    """What the rule language's `mergeComments` leaves: copies begin with a line that names the author."""
+    gone = {str(one["id"]) for one in found.removed}
+    changed = {str(one["id"]): _named(one) for one in found.changed}
+    own = [
+        Wish(one.id, source, changed.get(source, one.body), one.internal)
+        for one in (item.comments if item else ())
+        if (source := counterparts.get(one.id, "")) not in gone
+    ]
+    return (*own, *(Wish("", str(one["id"]), _named(one)) for one in found.added))
+
+
+def _named(child: Fields) -> str:
+    author = child.get("author")
+    body = str(child["body"])
+    return body if child.get("ours") or not isinstance(author, dict) else f"{author['displayName']} commented: \n{body}"
+
+
+def nothing() -> None:
+    """What people do meanwhile, by default."""
+
+
+@dataclass
+class Pair:
+    """`left` and `right` start as they are; nothing is agreed yet."""
+
+    policy: ConflictPolicy
+    left: Platform
+    right: Platform
+    bases: dict[Side, Base] = field(default_factory=lambda: {Side.LEFT: Base(), Side.RIGHT: Base()})
+    traces: dict[tuple[str, str], Trace] = field(default_factory=dict[tuple[str, str], Trace])
+    record: list[Conflict] = field(default_factory=list[Conflict])
+    decisions: list[Conflict] = field(default_factory=list[Conflict])
+    unconfirmed: dict[Side, list[Step]] = field(default_factory=lambda: {Side.LEFT: [], Side.RIGHT: []})
+
+    def on(self, side: Side) -> Platform:
+        return self.left if side is Side.LEFT else self.right
+
+    def until_quiet(self, *, force: bool = False) -> int:
+        """Sync both ways until nothing is written any more; the number of writes."""
+        before = self.left.writes + self.right.writes
+        for _ in range(FLOOD):
+            quiet = self.left.writes + self.right.writes
+            for side in Side:
+                self.sync_fully(side, force=force)
+            if quiet == self.left.writes + self.right.writes:
+                return quiet - before
+        raise AssertionError("the two sides keep writing to each other")
+
+    def sync_fully(self, source: Side, *, force: bool = False) -> None:
+        """One sync and those that it asks for in return."""
+        for _ in range(FLOOD):
+            plan = self.sync(source, force=force)
+            if plan is None or not plan.send_back:
+                return
+            source, force = source.other, True
+        raise AssertionError("the two sides keep sending values back")
+
+    def sync(
+        self,
+        source: Side,
+        *,
+        force: bool = False,
+        before_write: Callable[[], None] = nothing,
+        after_write: Callable[[], None] = nothing,
+        fails_after: int | None = None,
+    ) -> Plan | None:
+        """Fetch, transform, apply and settle; None where the source has nothing new."""
+        item, seen = self.on(source).read(), dict(self.on(source).seen)
+        payload, base = outgoing(item), self.bases[source]
+        if base.item is not None and not force and is_echo(payload, base.replica):
+            return None
+        plan = self.plan(source, item, payload)
+        self._agree_on_sight(plan, seen)
+        before_write()
+        target = self.on(source.other)
+        todo = plan.steps if fails_after is None else plan.steps[:fails_after]
+        done = [(step, target.write(step, seen)) for step in todo]
+        after_write()
+        self._settle(plan, item, payload, done, complete=len(done) == len(plan.steps))
+        return plan
+
+    def plan(self, source: Side, item: Item, payload: Fields) -> Plan:
+        target_item, state = self.on(source.other).read(), self.state()
+        found = delta(ChildKind.COMMENT, children_of(payload, ChildKind.COMMENT), item, source, state.traces)
+        counterparts = {trace.id_on(source.other): trace.id_on(source) for trace in state.traces}
+        situation = Situation(
+            state=state,
+            source=source,
+            source_item=item,
+            target_item=target_item,
+            comments=found,
+            attachments=Delta(),
+            judge=Judge(Conflicts(default=self.policy), source, item.updated, target_item.updated, tuple(self.decisions)),
+            abilities=ABILITIES,
+            pending=pending_values(self.unconfirmed[source.other]),
+        )
+        return make_plan(situation, Wishes(fields=incoming(payload), comments=merged_comments(target_item, found, counterparts)))
+
+    def lose_answer(self, source: Side, *, arrives: bool, meanwhile: Callable[[], None] = nothing) -> None:
+        """A sync whose first write of properties gets no answer, and what is done about it once the horizon has passed."""
+        item, seen = self.on(source).read(), dict(self.on(source).seen)
+        payload, target = outgoing(item), self.on(source.other)
+        plan = self.plan(source, item, payload)
+        self._agree_on_sight(plan, seen)
+        step = plan.steps[0] if plan.steps else None
+        if not isinstance(step, UpdateItem | Transition):
+            return
+        if arrives:
+            target.write(step, seen)
+        meanwhile()
+        now = target.read()
+        match outcome_of_update(step, plan.target, now):
+            case True:
+                found = {subject: now.fields.get(subject) for subject in pending_values((step,))}
+                answer = Acknowledgement(id=now.ref.id, item_id=now.ref.id, fields=found)
+            case False:
+                answer = target.write(step, seen)
+            case None:
+                self.unconfirmed[source.other].append(step)
+                return
+        self._settle(plan, item, payload, [(step, answer)], complete=len(plan.steps) == 1)
+
+    def state(self) -> TwinState:
+        here, there = self.left.read(), self.right.read()
+        twin = Twin(
+            id="t1", connection="acme", origin=Side.LEFT, left=here.ref, right=there.ref, status=TwinStatus.SYNCING, updated=here.updated
+        )
+        return TwinState(twin=twin, left=self.bases[Side.LEFT], right=self.bases[Side.RIGHT], traces=tuple(self.traces.values()))
+
+    def _agree_on_sight(self, plan: Plan, seen: dict[str, Seen]) -> None:
+        """Where both sides have the same already, either value stands for both."""
+        disputed = {conflict.subject for conflict in plan.conflicts}
+        written = {subject for step in plan.steps if isinstance(step, UpdateItem) for subject in step.fields}
+        for subject in set(plan.agreed) - disputed - written:
+            for platform in (self.left, self.right):
+                platform.seen[subject] = platform.seen.get(subject, frozenset()) | seen.get(subject, frozenset())
+
+    def _settle(self, plan: Plan, item: Item, payload: Fields, done: list[Acknowledged], *, complete: bool) -> None:
+        source, target = plan.source, plan.source.other
+        settled = settle(plan, self.bases[target], self.traces.values(), done, complete=complete)
+        self.record += settled.conflicts
+        for trace in settled.dropped:
+            del self.traces[trace.left_id, trace.right_id]
+        self.traces |= {(trace.left_id, trace.right_id): trace for trace in settled.kept}
+        if complete:
+            self._move_bases(plan, item, payload, settled)
+        elif done:
+            self.bases[target] = Base(agreed=dict(settled.agreed), item=settled.item, replica=self.bases[target].replica)
+
+    def _move_bases(self, plan: Plan, item: Item, payload: Fields, settled: Settled) -> None:
+        source, target = plan.source, plan.source.other
+        assert settled.item is not None
+        assert plan.target is not None
+        held = {conflict.subject for conflict in plan.conflicts if conflict.winner is None}
+        really = {subject: plan.target.fields.get(subject) for subject in held}
+        expected = outgoing(settled.item)
+        wished, wished_now = incoming(expected), incoming({**expected, **really})
+        agreed = reverse_agreed(self.bases[source], wished, wished_now, item.fields)
+        self.bases[target] = Base(agreed=dict(settled.agreed), item=settled.item, replica=expected)
+        self.bases[source] = Base(agreed=agreed, item=item, replica=payload)
+
+
+def fresh_pair(policy: ConflictPolicy) -> Pair:
+    """Two items that are equal but for the letters, and were synchronised."""
+    clock = Clock()
+    pair = Pair(policy, Platform(Side.LEFT, clock, trimming), Platform(Side.RIGHT, clock, shouting))
+    for subject in SUBJECTS:
+        pair.left.person_sets(subject)
+    pair.until_quiet()
+    return pair

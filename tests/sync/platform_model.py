@@ -1,0 +1,146 @@
+"""A platform in memory, with people who edit on it. It trims, upper-cases and decorates what it stores, as real ones do."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from pydantic import JsonValue
+
+from model.item import Comment, Fields, Item, ItemRef
+from model.plan import Acknowledgement, AddComment, DeleteComment, EditComment, Step, Transition, UpdateItem
+from model.words import Side
+
+START = datetime(2026, 1, 1, tzinfo=UTC)
+SUBJECTS = ("summary", "priority", "labels")
+Seen = frozenset[int]
+
+
+def as_written(subject: str, text: str) -> JsonValue:
+    """A value of that subject, in the shape that items have."""
+    match subject:
+        case "priority":
+            return {"name": text}
+        case "labels":
+            return [{"label": text}]
+        case _:
+            return f"{text} \r\n"
+
+
+def trimming(subject: str, value: JsonValue) -> JsonValue:
+    return value.strip() if isinstance(value, str) and subject == "summary" else value
+
+
+def shouting(subject: str, value: JsonValue) -> JsonValue:
+    """Trims, writes every summary in capitals and puts an id beside every name."""
+    match value:
+        case str():
+            return value.strip().upper()
+        case dict() if subject == "priority":
+            return {**value, "id": f"id of {value['name']}"}
+        case _:
+            return value
+
+
+@dataclass
+class Clock:
+    seconds: int = 0
+    edits: int = 0
+
+    def now(self) -> datetime:
+        self.seconds += 1
+        return START + timedelta(seconds=self.seconds)
+
+    def edit(self) -> int:
+        self.edits += 1
+        return self.edits
+
+
+@dataclass
+class Platform:
+    """`seen` has per subject the numbers of the edits that the present value is made of or was made in sight of.
+
+    `deleted` has those whose comment a person deleted in sight of them.
+    """
+
+    side: Side
+    clock: Clock
+    stores: Callable[[str, JsonValue], JsonValue]
+    fields: Fields = field(default_factory=dict[str, JsonValue])
+    comments: dict[str, Comment] = field(default_factory=dict[str, Comment])
+    seen: dict[str, Seen] = field(default_factory=dict[str, Seen])
+    deleted: set[int] = field(default_factory=set[int])
+    updated: datetime = START
+    writes: int = 0
+
+    def read(self) -> Item:
+        ref = ItemRef(id=f"{self.side}-1", key=f"{self.side}-1", url="")
+        return Item(
+            ref=ref, version=str(self.updated), updated=self.updated, fields=dict(self.fields), comments=tuple(self.comments.values())
+        )
+
+    def person_sets(self, subject: str) -> None:
+        number = self.clock.edit()
+        self.fields[subject] = self.stores(subject, as_written(subject, f"edit <{number}>"))
+        self.seen[subject] = self.seen.get(subject, frozenset()) | {number}
+        self.updated = self.clock.now()
+
+    def person_comments(self) -> None:
+        number = self.clock.edit()
+        self._put(Comment(id=f"{self.side}-c{number}", body=f"edit <{number}>", author={"displayName": "Ann Acme"}), Seen({number}))
+
+    def person_edits_comment(self, place: int, *, keeps_beginning: bool) -> None:
+        """Replaces the text, or only what comes after the first line."""
+        if not self.comments:
+            return
+        number, comment = self.clock.edit(), list(self.comments.values())[place % len(self.comments)]
+        first, line, _ = comment.body.partition("\n")
+        body = f"{first}\nedit <{number}>" if keeps_beginning and line else f"edit <{number}>"
+        self._put(comment.model_copy(update={"body": body}), self.seen[comment.id] | {number})
+
+    def person_deletes_comment(self, place: int) -> None:
+        if not self.comments:
+            return
+        gone = list(self.comments.values())[place % len(self.comments)].id
+        del self.comments[gone]
+        self.deleted |= self.seen.pop(gone)
+        self.updated = self.clock.now()
+
+    def _put(self, comment: Comment, seen: Seen) -> None:
+        self.comments[comment.id] = comment
+        self.seen[comment.id] = seen
+        self.updated = self.clock.now()
+
+    def write(self, step: Step, source: "dict[str, Seen]") -> Acknowledgement:
+        """Carry out a step of ours; `source` is what the other side's values were made of when they were read."""
+        self.writes += 1
+        self.updated = self.clock.now()
+        item = f"{self.side}-1"
+        match step:
+            case UpdateItem():
+                return self._update(step.fields, source)
+            case Transition():
+                return self._update({"status": {"name": step.status}}, source)
+            case AddComment():
+                new = f"{self.side}-c{self.clock.now().timestamp():.0f}"
+                self._put(Comment(id=new, body=self._text(step.body), internal=step.internal, marker="ours"), source[step.source_id])
+                return Acknowledgement(id=new, item_id=item, text=self.comments[new].body)
+            case EditComment():
+                edited = self.comments[step.comment_id].model_copy(update={"body": self._text(step.body)})
+                self._put(edited, source[step.source_id])
+                return Acknowledgement(id=edited.id, item_id=item, text=edited.body)
+            case DeleteComment():
+                del self.comments[step.comment_id]
+                del self.seen[step.comment_id]
+                return Acknowledgement(id=step.comment_id, item_id=item)
+            case _:
+                raise AssertionError(step)
+
+    def _text(self, body: str) -> str:
+        return body.strip().replace("\n", "\r\n") if self.side is Side.RIGHT else body.strip()
+
+    def _update(self, fields: Fields, source: "dict[str, Seen]") -> Acknowledgement:
+        for subject, value in fields.items():
+            self.fields[subject] = self.stores(subject, value)
+            self.seen[subject] = source.get(subject, frozenset())
+        item = f"{self.side}-1"
+        return Acknowledgement(id=item, item_id=item, version=str(self.updated), fields={name: self.fields[name] for name in fields})

@@ -1,0 +1,132 @@
+"""Composition root of a worker: settings → store, connectors, clock → activities → Temporal workers.
+
+One worker polls the workflows' task queue and one per system polls that system's, so that a slow system holds up nobody
+else. Systems added while it
+runs get their worker within seconds.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+import structlog
+from temporalio.client import Client
+from temporalio.worker import PollerBehaviorAutoscaling, Worker
+from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
+
+from activities.access import Systems
+from activities.connection import Resuming
+from activities.engine import Engine
+from activities.feed import SystemFeed
+from activities.interface import TWIN_QUEUE, system_queue
+from activities.routing import Router
+from activities.ruling import Ruling
+from activities.signals import Signals
+from activities.twin import SyncActivities
+from config.opening import master_key, open_store, open_temporal
+from config.settings import Settings
+from store import Store
+from workflows.connection import ConnectionWorkflow
+from workflows.feed import FeedWorkflow
+from workflows.twin import TwinWorkflow
+
+WATCH_SECONDS = 1.0
+CACHED_WORKFLOWS = 5000
+PER_SYSTEM = 20
+GRACE = timedelta(seconds=5)
+
+log = structlog.get_logger("twinline")
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def runner() -> SandboxedWorkflowRunner:
+    """The workflow sandbox; our own pure packages are loaded once instead of once per run."""
+    return SandboxedWorkflowRunner(
+        restrictions=SandboxRestrictions.default.with_passthrough_modules("model", "activities", "pydantic", "pydantic_core")
+    )
+
+
+@dataclass
+class Workers:
+    """The Temporal workers of this process."""
+
+    client: Client
+    engine: Engine
+    signals: Signals
+    running: dict[str, Worker] = field(default_factory=dict[str, Worker])
+    failure: asyncio.Future[None] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+
+    def workflows(self) -> Worker:
+        resuming = Resuming(self.engine, self.signals)
+        return Worker(
+            self.client,
+            task_queue=TWIN_QUEUE,
+            workflows=[TwinWorkflow, ConnectionWorkflow, FeedWorkflow],
+            activities=[resuming.resume_held],
+            workflow_runner=runner(),
+            max_cached_workflows=CACHED_WORKFLOWS,
+            max_concurrent_workflow_tasks=50,
+            graceful_shutdown_timeout=GRACE,
+            workflow_task_poller_behavior=PollerBehaviorAutoscaling(),
+            on_fatal_error=self._fatal,
+        )
+
+    def system(self, system: str) -> Worker:
+        sync = SyncActivities(self.engine)
+        feed = SystemFeed(self.engine, Router(self.engine, self.signals))
+        return Worker(
+            self.client,
+            task_queue=system_queue(system),
+            activities=[sync.fetch, sync.transform, sync.apply, sync.unlink, feed.poll],
+            max_concurrent_activities=PER_SYSTEM,
+            graceful_shutdown_timeout=GRACE,
+            activity_task_poller_behavior=PollerBehaviorAutoscaling(initial=2),
+            on_fatal_error=self._fatal,
+        )
+
+    async def _fatal(self, error: BaseException) -> None:
+        if not self.failure.done():
+            self.failure.set_exception(error)
+
+    async def follow_systems(self, stack: contextlib.AsyncExitStack, store: Store, stop: asyncio.Event) -> None:
+        """Run a worker for every system there is, until `stop` or a worker fails for good."""
+        stopping = asyncio.create_task(stop.wait())
+        while not stopping.done():
+            for system in await store.configurations.systems():
+                if system.id not in self.running:
+                    self.running[system.id] = await stack.enter_async_context(self.system(system.id))
+                    log.info("worker follows system", system=system.id)
+            await asyncio.wait({stopping, self.failure}, timeout=WATCH_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+            if self.failure.done():
+                stopping.cancel()
+                self.failure.result()
+
+
+def engine_of(store: Store, systems: Systems, op_key: bytes) -> Engine:
+    return Engine(store=store, systems=systems, ruling=Ruling(_now), op_key=op_key, now=_now)
+
+
+@contextlib.asynccontextmanager
+async def _opened(settings: Settings) -> AsyncIterator[tuple[Client, Store, Systems]]:
+    client = await open_temporal(settings)
+    store = await open_store(settings)
+    systems = Systems(store)
+    try:
+        yield client, store, systems
+    finally:
+        await systems.aclose()
+        await store.aclose()
+
+
+async def run_worker(settings: Settings, stop: asyncio.Event) -> None:
+    """The whole worker, until `stop` is set."""
+    async with _opened(settings) as (client, store, systems), contextlib.AsyncExitStack() as stack:
+        workers = Workers(client, engine_of(store, systems, master_key(settings).subkey("op")), Signals(client))
+        await stack.enter_async_context(workers.workflows())
+        log.info("worker started", queue=TWIN_QUEUE)
+        await workers.follow_systems(stack, store, stop)

@@ -1,0 +1,63 @@
+"""A connection: after each activation, wakes the twins that were held, at a bounded pace."""
+
+from temporalio import workflow
+
+from activities.interface import TWIN_QUEUE, ConnectionActivities, ConnectionInput, ResumeRequest
+from workflows.timeouts import DRAINING
+
+EVENTS_PER_RUN = 1000
+
+
+@workflow.defn(name="ConnectionWorkflow")
+class ConnectionWorkflow:
+    """The gate itself is the connection's row in the store; this workflow only follows it."""
+
+    @workflow.init
+    def __init__(self, start: ConnectionInput) -> None:
+        self._start = start
+        self._active = start.active
+        self._draining = start.draining
+        self._resumed = 0
+
+    @workflow.run
+    async def run(self, start: ConnectionInput) -> None:
+        while True:
+            self._show()
+            await workflow.wait_condition(lambda: self._draining or self._must_continue_as_new())
+            if self._must_continue_as_new():
+                await workflow.wait_condition(workflow.all_handlers_finished)
+                workflow.continue_as_new(start.model_copy(update={"active": self._active, "draining": self._draining}))
+            self._draining = False
+            await self._drain()
+
+    @workflow.signal
+    def activate(self) -> None:
+        self._active = True
+        self._draining = True
+
+    @workflow.signal
+    def deactivate(self) -> None:
+        self._active = False
+
+    async def _drain(self) -> None:
+        after = ""
+        while self._active:
+            page = await workflow.execute_activity_method(
+                ConnectionActivities.resume_held,
+                ResumeRequest(connection=self._start.connection, after=after),
+                task_queue=TWIN_QUEUE,
+                summary="wake held twins",
+                **DRAINING,
+            )
+            self._resumed += page.resumed
+            after = page.after
+            if not after:
+                return
+
+    def _must_continue_as_new(self) -> bool:
+        info = workflow.info()
+        return info.is_continue_as_new_suggested() or info.get_current_history_length() > EVENTS_PER_RUN
+
+    def _show(self) -> None:
+        state = "active" if self._active else "deactivated: changes wait in the queue"
+        workflow.set_current_details(f"## Connection {self._start.connection}\n\n{state}; {self._resumed} held twins woken in this run")

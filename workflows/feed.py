@@ -1,0 +1,80 @@
+"""A system's feed: polls at its pace, at once when a webhook wakes it."""
+
+from datetime import timedelta
+
+from temporalio import workflow
+from temporalio.exceptions import ActivityError
+
+from activities.interface import FeedActivities, FeedInput, PollRequest, PollResult, system_queue
+from workflows.pages import feed_page
+from workflows.timeouts import POLLING
+
+EVENTS_PER_RUN = 2000
+AFTER_FAILURE = timedelta(seconds=30)
+
+
+@workflow.defn(name="FeedWorkflow")
+class FeedWorkflow:
+    @workflow.init
+    def __init__(self, start: FeedInput) -> None:
+        self._start = start
+        self._awake = False
+        self._rounds = 0
+        self._events = 0
+        self._started = 0
+        self._last_error = ""
+
+    @workflow.run
+    async def run(self, start: FeedInput) -> None:
+        interval = timedelta(seconds=start.poll_seconds)
+        next_poll = workflow.now()
+        while not self._must_continue_as_new():
+            due = workflow.now() >= next_poll
+            self._awake = False
+            polled = await self._poll(drain_only=not due)
+            if due:
+                interval = timedelta(seconds=polled.next_in) if polled else AFTER_FAILURE
+                if not interval:
+                    return
+                next_poll = workflow.now() + interval
+            self._show()
+            await self._sleep(next_poll - workflow.now())
+        await workflow.wait_condition(workflow.all_handlers_finished)
+        workflow.continue_as_new(start)
+
+    @workflow.signal
+    def wake(self) -> None:
+        self._awake = True
+
+    async def _sleep(self, pause: timedelta) -> None:
+        if pause <= timedelta():
+            return
+        try:
+            await workflow.wait_condition(lambda: self._awake, timeout=pause, timeout_summary="until the next poll")
+        except TimeoutError:
+            return
+
+    async def _poll(self, *, drain_only: bool) -> PollResult | None:
+        try:
+            polled = await workflow.execute_activity_method(
+                FeedActivities.poll,
+                PollRequest(system=self._start.system, drain_only=drain_only),
+                task_queue=system_queue(self._start.system),
+                summary="route webhook events" if drain_only else "poll",
+                **POLLING,
+            )
+        except ActivityError as error:
+            self._last_error = str(error.cause or error)
+            return None
+        self._rounds += 1
+        self._events += polled.events
+        self._started += polled.started
+        self._last_error = ""
+        return polled
+
+    def _must_continue_as_new(self) -> bool:
+        info = workflow.info()
+        return info.is_continue_as_new_suggested() or info.get_current_history_length() > EVENTS_PER_RUN
+
+    def _show(self) -> None:
+        workflow.set_current_details(feed_page(self._start.system, self._rounds, self._events, self._started, self._last_error))

@@ -1,0 +1,32 @@
+"""How long each kind of activity may take, and how it is tried again. Gates and error classes end retries, never a count."""
+
+from datetime import timedelta
+from typing import TypedDict
+
+from temporalio.common import Priority, RetryPolicy
+
+NORMAL = 3
+
+
+class Options(TypedDict):
+    start_to_close_timeout: timedelta
+    heartbeat_timeout: timedelta | None
+    retry_policy: RetryPolicy
+
+
+_PATIENT = RetryPolicy(initial_interval=timedelta(seconds=1), backoff_coefficient=2.0, maximum_interval=timedelta(minutes=5))
+
+READING = Options(start_to_close_timeout=timedelta(minutes=3), heartbeat_timeout=None, retry_policy=_PATIENT)
+WRITING = Options(start_to_close_timeout=timedelta(minutes=30), heartbeat_timeout=None, retry_policy=_PATIENT)
+POLLING = Options(
+    start_to_close_timeout=timedelta(minutes=5),
+    heartbeat_timeout=timedelta(minutes=2),
+    retry_policy=RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(seconds=30), maximum_attempts=3),
+)
+RECORDING = Options(start_to_close_timeout=timedelta(seconds=30), heartbeat_timeout=None, retry_policy=_PATIENT)
+DRAINING = Options(start_to_close_timeout=timedelta(minutes=10), heartbeat_timeout=timedelta(minutes=1), retry_policy=_PATIENT)
+
+
+def fair(connection: str) -> Priority:
+    """One connection's backlog does not starve the others."""
+    return Priority(priority_key=NORMAL, fairness_key=connection)
