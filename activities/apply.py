@@ -11,7 +11,7 @@ from model.item import Item
 from model.plan import CreateItem
 from model.twin import StoredPlan, StoredReplica, Twin
 from model.words import Stage
-from sync.settle import Acknowledged
+from sync.settle import Acknowledged, holds_already
 
 FRESH = timedelta(seconds=5)
 
@@ -52,15 +52,19 @@ async def _carry_out(engine: Engine, twin: Twin, plan: StoredPlan, source: Place
     effects = Effects(engine, twin, plan, source, target)
     ref = twin.item(target.side)
     item_id = ref.id if ref else ""
+    created: Item | None = None
     if ref and engine.now() - plan.created > FRESH:
         _require_unmoved(plan, await target.connector.read(item_id))
     for number, step in enumerate(plan.plan.steps):
         if number > 0 and await engine.store.twins.hold_unless_active(twin.id) is not None:
             raise Deactivated("held: the connection is not active")
+        if created is not None and (as_created := holds_already(step, created)) is not None:
+            done.append((step, as_created))
+            continue
         acknowledged = await effects.carry_out(number, step, item_id)
         if isinstance(step, CreateItem):
             acknowledged = await effects.read_back(acknowledged)
-            item_id = acknowledged.id
+            item_id, created = acknowledged.id, acknowledged.item
         done.append((step, acknowledged))
 
 

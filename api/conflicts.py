@@ -8,7 +8,7 @@ from model.frozen import Frozen
 from model.twin import StoredConflict
 from model.words import Side
 from operations import conflicts
-from operations.conflicts import Decided
+from operations.views import Decided
 
 router = APIRouter(prefix="/conflicts", tags=["conflicts"])
 

@@ -7,8 +7,7 @@ from api.using import ConnectionName, Using
 from model.frozen import Frozen
 from model.words import Side
 from operations import connections, twins
-from operations.connections import ConnectionDetail, ConnectionView, Switched
-from operations.twins import Started
+from operations.views import ConnectionDetail, ConnectionView, Started, Switched
 
 router = APIRouter(prefix="/connections", tags=["connections"])
 

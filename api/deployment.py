@@ -6,7 +6,7 @@ from api.using import Using
 from model.configuration import System
 from model.deployment import Deployment
 from operations import deployment
-from operations.deployment import Application
+from operations.views import Application
 
 router = APIRouter(tags=["deployment"])
 

@@ -8,7 +8,8 @@ from api.using import TwinId, Using
 from model.twin import Transaction
 from model.words import TwinStatus
 from operations import twins
-from operations.twins import PAGE, TwinDetail, TwinPage
+from operations.twins import PAGE
+from operations.views import TwinDetail, TwinPage
 
 router = APIRouter(tags=["twins"])
 

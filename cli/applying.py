@@ -10,8 +10,8 @@ from cli import declaration, options
 from cli.client import Api
 from cli.declaration import DeploymentFile
 from cli.running import finish, out
-from operations.deployment import Application
 from operations.problems import Rejected
+from operations.views import Application
 
 
 def read(file: Path) -> DeploymentFile:

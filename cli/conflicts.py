@@ -11,7 +11,7 @@ from cli.running import finish, out
 from cli.showing import as_json, table, warn
 from model.twin import StoredConflict
 from model.words import Side
-from operations.conflicts import Decided
+from operations.views import Decided
 
 commands = typer.Typer(help="Conflicts: list, resolve.", no_args_is_help=True)
 
@@ -26,7 +26,7 @@ def list_conflicts(
         as_json(tuple[StoredConflict, ...], found)
         return
     rows = [(str(one.id), one.twin, one.conflict.subject, repr(one.conflict.left), repr(one.conflict.right)) for one in found]
-    table(("conflict", "twin", "property", "left", "right"), rows, "no open conflicts")
+    table(("conflict", "twin", "property", "left value", "right value"), rows, "no open conflicts")
 
 
 @commands.command("resolve")

@@ -8,7 +8,7 @@ from cli import options
 from cli.options import AsJson
 from cli.running import finish, out
 from cli.showing import as_json, table, warn
-from operations.connections import ConnectionDetail, ConnectionView, Switched
+from operations.views import ConnectionDetail, ConnectionView, Switched
 
 commands = typer.Typer(help="Connections: list, show, activate, deactivate.", no_args_is_help=True)
 

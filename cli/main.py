@@ -1,31 +1,55 @@
-"""The commands. Each lives in a module of its own; here they get their names."""
+"""The commands. Only the module of the command that is called is loaded, so that a list does not wait for a server's libraries."""
+
+import importlib
+import sys
+from collections.abc import Mapping
+from types import MappingProxyType
 
 import typer
 
-from cli import applying, conflicts, connections, parts, twins, up
-
-app = typer.Typer(
-    name="twinline",
-    help="Keeps items of two work-management systems in line. TWINLINE_API names the API that commands talk to.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
+COMMANDS: Mapping[str, str] = MappingProxyType(
+    {
+        "up": "cli.up:up",
+        "demo": "cli.demo.command:demo",
+        "worker": "cli.parts:worker",
+        "api": "cli.parts:serve_api",
+        "fake": "cli.parts:fake",
+        "apply": "cli.applying:apply",
+        "connection": "cli.connections:commands",
+        "twins": "cli.twins:list_twins",
+        "twin": "cli.twins:commands",
+        "sync": "cli.twins:sync",
+        "conflict": "cli.conflicts:commands",
+    }
 )
-app.command("up")(up.up)
-app.command("worker")(parts.worker)
-app.command("api")(parts.serve_api)
-app.command("fake")(parts.fake)
-app.command("apply")(applying.apply)
-app.add_typer(connections.commands, name="connection")
-app.command("twins")(twins.list_twins)
-app.add_typer(twins.commands, name="twin")
-app.command("sync")(twins.sync)
-app.add_typer(conflicts.commands, name="conflict")
+
+
+def build(wanted: str | None = None) -> typer.Typer:
+    """The program with the one command, or with all where `wanted` is none of them."""
+    app = typer.Typer(
+        name="twinline",
+        help="Keeps items of two work-management systems in line. TWINLINE_API names the API that commands talk to.",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+    )
+
+    @app.callback()
+    def program() -> None: ...  # pyright: ignore[reportUnusedFunction]  makes a single command keep its name
+
+    for name in (wanted,) if wanted and wanted in COMMANDS else COMMANDS:
+        module, _, attribute = COMMANDS[name].partition(":")
+        command = getattr(importlib.import_module(module), attribute)
+        if isinstance(command, typer.Typer):
+            app.add_typer(command, name=name)
+        else:
+            app.command(name)(command)
+    return app
 
 
 def main() -> None:
-    app()
+    build(next(iter(sys.argv[1:]), None))()
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """YAML with the line of every value, so that an error can say where."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,7 @@ from pydantic import JsonValue
 from model.errors import BadInput
 from operations.problems import Problem, joined
 
+_IN_RULE = re.compile(r" line \d+ column \d+$")
 _LEAVES = str | int | float | bool | None
 
 
@@ -22,6 +24,7 @@ class Places:
     lines: dict[str, int]
 
     def line(self, place: str) -> int:
+        place = _IN_RULE.sub("", place)
         while place and place not in self.lines:
             place = place.rpartition(".")[0]
         return self.lines.get(place, 1)

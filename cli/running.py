@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import signal
+import sys
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import TypeVar
 
@@ -17,7 +18,10 @@ LOCALHOST = "127.0.0.1"
 
 T = TypeVar("T")
 
-out = Console(highlight=False, soft_wrap=True, markup=False)
+WIDE = 200
+"""Columns of a table that no terminal shows."""
+
+out = Console(width=None if sys.stdout.isatty() else WIDE, highlight=False, soft_wrap=True, markup=False)
 
 
 class Stopped(Exception):

@@ -10,6 +10,8 @@ from rich.table import Table
 from cli.running import out
 from model.item import ItemRef
 
+PROSE = ("title", "summary", "reason", "left value", "right value")
+
 T = TypeVar("T")
 
 
@@ -19,7 +21,9 @@ def as_json(kind: type[T], value: T) -> None:
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[str]], nothing: str) -> None:
     """`nothing` is said where there are no rows."""
-    shown = Table(*columns, box=None, pad_edge=False, header_style="bold")
+    shown = Table(box=None, pad_edge=False, header_style="bold")
+    for column in columns:
+        shown.add_column(column, no_wrap=column not in PROSE, overflow="fold")
     for row in rows:
         shown.add_row(*row)
     if shown.row_count:

@@ -11,7 +11,7 @@ from cli.running import finish, out
 from cli.showing import as_json, key, table, warn
 from model.twin import Twin
 from model.words import Side, TwinStatus
-from operations.twins import Started, TwinDetail, TwinPage
+from operations.views import Started, TwinDetail, TwinPage
 
 commands = typer.Typer(help="One twin.", no_args_is_help=True)
 

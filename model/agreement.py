@@ -29,7 +29,8 @@ class Base(Frozen):
 class Trace(Frozen):
     """A pair of children. `left` and `right` are their texts at last agreement (a file's name for attachments).
 
-    `origin` is the side where a person made it. `released` pairs are left alone for good, since a person removed the copy.
+    `origin` is the side where a person made it. `released` pairs are left alone for good: a person removed the copy, or a rule
+    wrote it and there is no original.
     """
 
     kind: ChildKind

@@ -38,13 +38,17 @@ class Transition(Frozen):
 
 
 class AddComment(Frozen):
-    """`source_id` is the comment's id on the source and `source_text` its text there."""
+    """`source_id` is the comment's id on the source and `source_text` its text there.
+
+    One that the rule itself wrote (`of_rule`) has no original there: `source_id` only names it.
+    """
 
     kind: Literal["add_comment"] = "add_comment"
     source_id: str
     source_text: str
     body: str
     internal: bool
+    of_rule: bool = False
 
     @property
     def subject(self) -> str:

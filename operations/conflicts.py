@@ -3,16 +3,11 @@
 from activities.interface import Hint
 from activities.signals import Signals
 from model.errors import BadInput
-from model.frozen import Frozen
 from model.twin import StoredConflict
 from model.words import Side, TwinStatus
 from operations.telling import told
+from operations.views import Decided
 from store import Store
-
-
-class Decided(Frozen):
-    conflict: StoredConflict
-    warnings: tuple[str, ...] = ()
 
 
 async def listed(store: Store, connection: str | None) -> tuple[StoredConflict, ...]:

@@ -1,40 +1,13 @@
 """What people see of connections, and how they pause and resume them."""
 
 from activities.signals import Signals
-from model.configuration import Configuration, Connection
-from model.frozen import Frozen
-from model.words import ConnectionStatus, TwinStatus
+from model.configuration import Connection
+from model.words import ConnectionStatus
 from operations.telling import told
+from operations.views import ConnectionDetail, ConnectionView, Switched
 from store import Store
 
 QUEUE_SHOWN = 1000
-
-
-class ConnectionView(Frozen):
-    """`twins` counts by status; `queue` is the number of changes under way, counted up to a thousand."""
-
-    id: str
-    integration: str
-    left_system: str
-    right_system: str
-    status: ConnectionStatus
-    reason: str
-    version: int
-    twins: dict[TwinStatus, int]
-    queue: int
-
-
-class ConnectionDetail(ConnectionView):
-    configuration: Configuration
-
-
-class Switched(Frozen):
-    """`changed` is false where the connection had that status already. `warnings` tell what is recorded and not in effect yet."""
-
-    connection: str
-    status: ConnectionStatus
-    changed: bool
-    warnings: tuple[str, ...] = ()
 
 
 async def listed(store: Store) -> tuple[ConnectionView, ...]:

@@ -2,23 +2,15 @@
 
 from activities.signals import Signals
 from model.deployment import Deployment
-from model.frozen import Frozen
 from model.words import ConnectionStatus, TwinStatus
 from operations.declared import Wanted, completed
-from operations.difference import Difference, differences
+from operations.difference import differences
 from operations.probing import refused
 from operations.problems import Problem, Rejected, joined
 from operations.soundness import unsound
 from operations.telling import told
+from operations.views import Application, Difference
 from store import Store
-
-
-class Application(Frozen):
-    """What changes, or has changed where `applied`. `warnings` tell what is recorded and not in effect yet."""
-
-    differences: tuple[Difference, ...]
-    applied: bool
-    warnings: tuple[str, ...] = ()
 
 
 async def preview(store: Store, declared: Deployment) -> Application:

@@ -2,33 +2,16 @@
 
 from collections.abc import Iterator, Mapping
 from difflib import unified_diff
-from typing import Literal
 
 from model.configuration import Connection
 from model.deployment import ConnectionDeclaration, SideDeclaration, SystemDeclaration
-from model.frozen import Frozen
 from model.words import ConnectionStatus
 from operations.declared import Wanted
+from operations.views import Difference
 
 SHOWN_LINES = 40
 
 _SECRET = {"credentials", "webhook_secret"}
-
-What = Literal["system", "integration", "connection"]
-
-
-class Difference(Frozen):
-    """One thing that is added or changed. `details` are lines for people; no secret is in them."""
-
-    what: What
-    name: str
-    action: Literal["add", "change"]
-    details: tuple[str, ...]
-
-    @property
-    def lines(self) -> tuple[str, ...]:
-        sign = "+" if self.action == "add" else "~"
-        return (f"{sign} {self.what} {self.name}", *(f"    {line}" for line in self.details))
 
 
 def differences(wanted: Wanted, connections: Mapping[str, Connection]) -> tuple[Difference, ...]:

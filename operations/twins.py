@@ -8,39 +8,14 @@ from activities.signals import Signals
 from connectors.kit.interface import Change
 from model.configuration import Connection
 from model.errors import BadInput, NotFound
-from model.frozen import Frozen
 from model.item import ItemRef
-from model.twin import StoredConflict, Transaction, Twin
+from model.twin import Transaction, Twin
 from model.words import ConnectionStatus, Side, TwinStatus
 from operations.telling import told
+from operations.views import Started, TwinDetail, TwinPage
 from store import Store
 
 PAGE = 200
-
-
-class TwinPage(Frozen):
-    """Newest first. `after` asks for the next page; it is empty on the last one."""
-
-    twins: tuple[Twin, ...]
-    after: str = ""
-
-
-class TwinDetail(Frozen):
-    """`workflow` is the twin's workflow id in Temporal. Transactions and conflicts are newest first."""
-
-    twin: Twin
-    workflow: str
-    transactions: tuple[Transaction, ...]
-    conflicts: tuple[StoredConflict, ...]
-
-
-class Started(Frozen):
-    """A sync under way. `new` tells whether the item came under sync by it."""
-
-    twin: Twin
-    side: Side
-    new: bool
-    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

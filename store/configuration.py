@@ -15,11 +15,13 @@ from store import tables
 from store.cipher import MasterKey, Place
 from store.database import Database
 from store.matching import match
+from store.uninterrupted import uninterrupted
 from store.upsert import insert_missing
 
 _CREDENTIALS = TypeAdapter(dict[str, str])
 
 
+@uninterrupted
 class Configurations:
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -161,6 +163,7 @@ def _system(row: tables.System) -> System:
         url=row.url,
         poll_seconds=row.poll_seconds,
         late_write_seconds=row.late_write_seconds,
+        search_lag_seconds=row.search_lag_seconds,
         calls_per_second=row.calls_per_second,
         has_webhook_secret=bool(row.webhook_secret),
     )
@@ -200,6 +203,7 @@ def _system_declaration(key: MasterKey, row: tables.System) -> SystemDeclaration
         webhook_secret=SecretStr(secret) if secret else None,
         poll=row.poll_seconds,
         late_writes=row.late_write_seconds,
+        search_lag=row.search_lag_seconds,
         calls_per_second=row.calls_per_second,
     )
 

@@ -10,8 +10,10 @@ from model.words import Side
 from store import tables
 from store.columns import now, row_id
 from store.database import Database
+from store.uninterrupted import uninterrupted
 
 
+@uninterrupted
 class ConflictLog:
     def __init__(self, database: Database) -> None:
         self._database = database

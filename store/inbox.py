@@ -12,12 +12,14 @@ from model.settlement import Confirmed
 from store import tables
 from store.columns import now, row_id
 from store.database import Database
+from store.uninterrupted import uninterrupted
 from store.upsert import insert_missing, put
 
 _POLL = "poll"
 _PRUNED_AT_ONCE = 1000
 
 
+@uninterrupted
 class Inbox:
     def __init__(self, database: Database) -> None:
         self._database = database

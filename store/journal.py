@@ -12,11 +12,13 @@ from model.plan import Acknowledgement, Step
 from model.words import IntentStatus, Side
 from store import tables
 from store.database import Database
+from store.uninterrupted import uninterrupted
 from store.upsert import insert_missing
 
 _STEP: TypeAdapter[Step] = TypeAdapter(Step)
 
 
+@uninterrupted
 class Journal:
     """Every method commits before it returns."""
 

@@ -6,8 +6,10 @@ from model.twin import StoredPlan
 from store import tables
 from store.columns import row_id
 from store.database import Database
+from store.uninterrupted import uninterrupted
 
 
+@uninterrupted
 class Plans:
     def __init__(self, database: Database) -> None:
         self._database = database

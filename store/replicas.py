@@ -11,10 +11,12 @@ from model.words import Side
 from store import tables
 from store.columns import row_id
 from store.database import Database
+from store.uninterrupted import uninterrupted
 
 _PAYLOAD = TypeAdapter(Fields)
 
 
+@uninterrupted
 class Replicas:
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -38,6 +38,7 @@ class System(Table, table=True):
     url: str
     poll_seconds: float
     late_write_seconds: float
+    search_lag_seconds: float | None = None
     calls_per_second: float
     credentials: str = Field(default="", sa_type=Text)
     webhook_secret: str = Field(default="", sa_type=Text)

@@ -10,6 +10,7 @@ from model.words import Side, Stage
 from store import tables
 from store.columns import now, row_id
 from store.database import Database
+from store.uninterrupted import uninterrupted
 
 _OPEN = (Stage.QUEUED, Stage.HELD, Stage.ERROR, Stage.FETCHED, Stage.TRANSFORMED)
 _WAITING = (Stage.QUEUED, Stage.HELD)
@@ -21,6 +22,7 @@ def unfinished() -> ColumnElement[bool]:
     return col(tables.Transaction.stage).in_(bindparam("open_stages", _OPEN, expanding=True, literal_execute=True))
 
 
+@uninterrupted
 class Transactions:
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -19,11 +19,13 @@ from store import tables
 from store.columns import now
 from store.database import Database
 from store.settling import flush_twin, put_item, settle
+from store.uninterrupted import uninterrupted
 from store.upsert import insert_missing, put
 
 _LIVE = col(tables.Twin.status) != TwinStatus.UNLINKED
 
 
+@uninterrupted
 class Twins:
     def __init__(self, database: Database) -> None:
         self._database = database

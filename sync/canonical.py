@@ -38,7 +38,7 @@ def _canonical_object(value: Fields) -> JsonValue:
     if "label" in value:
         return canonical(value["label"])
     if "displayName" in value or "email" in value:
-        known = [value.get(name) for name in ("key", "email", "username", "displayName")]
+        known = [canonical(value.get(name)) for name in ("key", "email", "username", "displayName")]
         return next((name for name in known if name), None)
     if "name" in value:
         return canonical(value["name"]) or canonical(value.get("id"))

@@ -1,11 +1,12 @@
 """Comments and attachments: sets paired by traces. What changed on the source, and what to do about it on the target."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from model.agreement import Trace
 from model.item import Attachment, Comment, Fields, Item
 from model.plan import AddAttachment, AddComment, Conflict, DeleteAttachment, DeleteComment, EditComment, Step
+from model.text import tidy
 from model.words import ChildKind, Side
 from sync.canonical import same
 from sync.merge import Judge
@@ -15,14 +16,15 @@ from sync.merge import Judge
 class Delta:
     """What happened to one kind of children on the source since last agreement, in the replica's own shape.
 
-    `changed` children that are copies of the target's own carry `ours` and the text without the author's line that the copy has.
-    `released` are pairs whose copy a person removed.
+    `changed` children that are copies of the target's own carry `ours` and the text without the author's line that the copy has; `texts`
+    has the whole text of every changed child by id. `released` are pairs whose copy a person removed.
     """
 
     added: tuple[Fields, ...] = ()
     changed: tuple[Fields, ...] = ()
     removed: tuple[Fields, ...] = ()
     released: tuple[Trace, ...] = ()
+    texts: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,7 @@ def delta(kind: ChildKind, sent: Iterable[Fields], source: Item, side: Side, tra
     marked, present = _on_item(kind, source)
     added: list[Fields] = []
     changed: list[Fields] = []
+    texts: dict[str, str] = {}
     for child in sent:
         child_id = str(child.get("id"))
         trace = known.get(child_id)
@@ -61,12 +64,14 @@ def delta(kind: ChildKind, sent: Iterable[Fields], source: Item, side: Side, tra
             added.append(child)
         elif trace is not None and kind is ChildKind.COMMENT and not trace.released and not same(child.get("body"), trace.text_on(side)):
             changed.append(_as_change(child, trace, side))
+            texts[child_id] = str(child.get("body") or "")
     gone = [trace for child_id, trace in sorted(known.items()) if child_id not in present and not trace.released]
     return Delta(
         added=tuple(added),
         changed=tuple(changed),
         removed=tuple(Fields(id=trace.id_on(side)) for trace in gone if trace.origin is side),
         released=tuple(trace.model_copy(update={"released": True}) for trace in gone if trace.origin is not side),
+        texts=texts,
     )
 
 
@@ -78,9 +83,9 @@ def _on_item(kind: ChildKind, item: Item) -> tuple[frozenset[str], frozenset[str
 def _as_change(child: Fields, trace: Trace, side: Side) -> Fields:
     if trace.origin is side:
         return child
-    copy, original, text = trace.text_on(side), trace.text_on(side.other), str(child.get("body") or "")
-    prefix = copy[: len(copy) - len(original)] if original and copy.endswith(original) else ""
-    return {**child, "ours": True, "body": text.removeprefix(prefix)}
+    copy, original, text = tidy(trace.text_on(side)), tidy(trace.text_on(side.other)), tidy(str(child.get("body") or ""))
+    line = copy[: len(copy) - len(original)] if copy.endswith(original) else ""
+    return {**child, "ours": True, "body": text.removeprefix(line)}
 
 
 def plan_comments(
@@ -103,7 +108,7 @@ def plan_comments(
     known = {trace.id_on(side): trace for trace in traces if trace.kind is ChildKind.COMMENT}
     listed = list(wishes)
     added = _added_comments(listed, found, internal_sources, carries_internal=carries_internal, rule_prefix=rule_prefix)
-    edited = _edited_comments(listed, found, target, side, known, judge)
+    edited = _edited_comments(listed, found, target, side, known, judge, internal_sources)
     removed = _removed_comments(listed, found, target, side, known, judge)
     return _joined(added, edited, removed, ChildPlan(kept=found.released))
 
@@ -138,24 +143,34 @@ def _added_comments(
             continue
         source_id = wish.source_id or f"{rule_prefix}:{number}"
         source_text = sources.get(wish.source_id, wish.text)
-        steps.append(AddComment(source_id=source_id, source_text=source_text, body=wish.text, internal=internal))
+        of_rule = not wish.source_id
+        steps.append(AddComment(source_id=source_id, source_text=source_text, body=wish.text, internal=internal, of_rule=of_rule))
     return ChildPlan(steps=tuple(steps), notes=tuple(notes))
 
 
 def _edited_comments(
-    wishes: list[Wish], found: Delta, target: Item | None, side: Side, known: Mapping[str, Trace], judge: Judge
+    wishes: list[Wish],
+    found: Delta,
+    target: Item | None,
+    side: Side,
+    known: Mapping[str, Trace],
+    judge: Judge,
+    internal_sources: frozenset[str],
 ) -> ChildPlan:
     here = {comment.id: comment for comment in target.comments} if target else {}
-    changes = {str(child["id"]): str(child.get("body") or "") for child in found.changed}
     steps: list[Step] = []
     kept: list[Trace] = []
     conflicts: list[Conflict] = []
+    notes: list[str] = []
     for wish in wishes:
         trace, comment = known.get(wish.id), here.get(wish.id)
         source_id = trace.id_on(side.other) if trace else ""
-        if trace is None or comment is None or source_id not in changes:
+        if trace is None or comment is None or source_id not in found.texts:
             continue
-        text = trace_text(changes[source_id], trace, side)
+        if source_id in internal_sources and not comment.internal:
+            notes.append(f"comment {source_id} is internal now and its new text stays on its own side")
+            continue
+        text = found.texts[source_id]
         if same(comment.body, wish.text):
             kept.append(trace.with_texts(side.other, text, comment.body))
             continue
@@ -169,16 +184,7 @@ def _edited_comments(
             steps.append(edit)
         elif conflict.winner is side:
             kept.append(trace.with_texts(side.other, text, trace.text_on(side)))
-    return ChildPlan(steps=tuple(steps), kept=tuple(kept), conflicts=tuple(conflicts))
-
-
-def trace_text(changed: str, trace: Trace, target: Side) -> str:
-    """The source's whole text of a changed comment: a copy's author line, cut off in `Delta.changed`, is put back."""
-    source = target.other
-    if trace.origin is source:
-        return changed
-    copy, original = trace.text_on(source), trace.text_on(target)
-    return copy[: len(copy) - len(original)] + changed if original and copy.endswith(original) else changed
+    return ChildPlan(steps=tuple(steps), kept=tuple(kept), conflicts=tuple(conflicts), notes=tuple(notes))
 
 
 def _removed_comments(

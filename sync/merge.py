@@ -78,10 +78,6 @@ class Merged:
     agreed: Mapping[str, Agreed]
     conflicts: tuple[Conflict, ...]
 
-    @property
-    def target_won(self) -> bool:
-        return any(conflict.winner is conflict.target for conflict in self.conflicts)
-
 
 def verdict(theirs: JsonValue, ours: JsonValue, known: Agreed | None, got: JsonValue) -> Verdict:
     """The table above. Without a known `asked` the source counts as having changed the property."""
@@ -100,8 +96,10 @@ def merge(wanted: Fields, current: Fields, base: Base, pending: Mapping[str, Jso
     for subject, theirs in wanted.items():
         ours = current.get(subject)
         known = _base_of(subject, ours, base, pending)
-        got = known.got if known else _snapshot(base, subject)
+        got = known.got if known else snapshot(base, subject)
         match verdict(theirs, ours, known, got):
+            case Verdict.KEEP if known is not None and known != base.agreed.get(subject):
+                agreed[subject] = known
             case Verdict.KEEP:
                 continue
             case Verdict.AGREE:
@@ -126,7 +124,8 @@ def _base_of(subject: str, ours: JsonValue, base: Base, pending: Mapping[str, Js
     return base.agreed.get(subject)
 
 
-def _snapshot(base: Base, subject: str) -> JsonValue:
+def snapshot(base: Base, subject: str) -> JsonValue:
+    """The property in the last agreed state of the side, null where there is none."""
     return base.item.fields.get(subject) if base.item else None
 
 
@@ -142,10 +141,16 @@ def reverse_agreed(base: Base, wished: Fields, wished_now: Fields, source_fields
     for subject, asked in wished.items():
         value = source_fields.get(subject)
         known = base.agreed.get(subject)
-        before = known.got if known else _snapshot(base, subject)
+        before = known.got if known else snapshot(base, subject)
         outstanding = not same(asked, wished_now.get(subject, asked))
         if outstanding and not same(value, before):
             agreed[subject] = known or Agreed(asked=asked, got=before)
         else:
             agreed[subject] = Agreed(asked=asked, got=value)
     return agreed
+
+
+def partly_reversed(base: Base, wished: Fields, source_fields: Fields) -> dict[str, Agreed]:
+    """The source's own base after only some steps were done: what its incoming rule asks for anew (`wished`) is agreed, the rest stays."""
+    moved = {subject: asked for subject, asked in wished.items() if subject in base.agreed and not same(asked, base.agreed[subject].asked)}
+    return {**base.agreed, **{subject: Agreed(asked=asked, got=source_fields.get(subject)) for subject, asked in moved.items()}}

@@ -113,7 +113,9 @@ def _update(writes: Fields, abilities: Abilities) -> tuple[Step, ...]:
 
 
 def _status_step(status: JsonValue, abilities: Abilities) -> Step:
-    name = str(status["name"]) if isinstance(status, dict) else str(status)
+    name = str(status.get("name") or "") if isinstance(status, dict) else str(status)
+    if not name:
+        raise Refused(f"{abilities.name} takes a status by its name, not {status!r}: name it in the incoming rule", "status")
     return Transition(status=name) if abilities.status_is_transition else UpdateItem(fields={"status": {"name": name}})
 
 

@@ -7,6 +7,8 @@ person's edit in between still looks new.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from pydantic import JsonValue
+
 from model.agreement import Agreed, Base, Trace
 from model.item import Attachment, Comment, Fields, Item, ItemRef
 from model.plan import (
@@ -25,6 +27,7 @@ from model.plan import (
 )
 from model.words import ChildKind, Side
 from sync.canonical import same
+from sync.merge import snapshot
 
 Acknowledged = tuple[Step, Acknowledgement]
 
@@ -51,12 +54,12 @@ def settle(plan: Plan, base: Base, traces: Iterable[Trace], acknowledged: Iterab
     written = {subject for step, _ in done for subject in _subjects(step)}
     agreed = {subject: value for subject, value in plan.agreed.items() if complete or subject in written}
     start = Settled(
-        item=_with_agreed(base.item or plan.target, plan, agreed, written),
+        item=_with_agreed(base, plan, agreed, written),
         agreed={**base.agreed, **agreed},
         kept=plan.traces if complete else (),
         dropped=plan.dropped if complete else (),
         written=(),
-        conflicts=tuple(conflict for conflict in plan.conflicts if complete or conflict.subject in written),
+        conflicts=plan.conflicts if complete else overwritten(plan, (step for step, _ in done)),
         ref=None,
     )
     known = {(trace.kind, trace.id_on(plan.source)): trace for trace in traces}
@@ -64,6 +67,31 @@ def settle(plan: Plan, base: Base, traces: Iterable[Trace], acknowledged: Iterab
     for step, acknowledgement in done:
         settled = _folded(settled, step, acknowledgement, plan.source, known)
     return settled
+
+
+def arrived(before: Base, agreed: Mapping[str, Agreed], now: Item, settled: Settled, source: Side) -> Item | None:
+    """The source's base item after only some steps were done: `before`, with what of `now` has arrived.
+
+    `agreed` is the source's base as it becomes. Null where the source has never been in line.
+    """
+    if before.item is None:
+        return None
+    fields = {subject: value.got for subject, value in agreed.items() if value != before.agreed.get(subject)}
+    paired = {(trace.kind, trace.id_on(source)) for trace in settled.kept}
+    lost = {(trace.kind, trace.id_on(source)) for trace in settled.dropped}
+    comments = [one for one in before.item.comments if (ChildKind.COMMENT, one.id) not in paired | lost]
+    files = [one for one in before.item.attachments if (ChildKind.ATTACHMENT, one.id) not in paired | lost]
+    comments += [one for one in now.comments if (ChildKind.COMMENT, one.id) in paired]
+    files += [one for one in now.attachments if (ChildKind.ATTACHMENT, one.id) in paired]
+    return before.item.model_copy(
+        update={"fields": {**before.item.fields, **fields}, "comments": tuple(comments), "attachments": tuple(files)}
+    )
+
+
+def overwritten(plan: Plan, steps: Iterable[Step]) -> tuple[Conflict, ...]:
+    """The conflicts whose loser `steps` overwrite: they belong on record before a step is sent, whatever becomes of it."""
+    subjects = {subject for step in steps for subject in _subjects(step)}
+    return tuple(conflict for conflict in plan.conflicts if conflict.subject in subjects)
 
 
 def _subjects(step: Step) -> tuple[str, ...]:
@@ -78,10 +106,19 @@ def _subjects(step: Step) -> tuple[str, ...]:
             return ()
 
 
-def _with_agreed(item: Item | None, plan: Plan, agreed: Mapping[str, Agreed], written: set[str]) -> Item | None:
-    lost = {conflict.subject for conflict in plan.conflicts if conflict.winner is conflict.target}
-    found = {subject: value.got for subject, value in agreed.items() if subject not in written | lost}
-    return item.model_copy(update={"fields": {**item.fields, **found}}) if item else None
+def _with_agreed(base: Base, plan: Plan, agreed: Mapping[str, Agreed], written: set[str]) -> Item | None:
+    item = base.item or plan.target
+    if item is None:
+        return None
+    outstanding = {conflict.subject for conflict in plan.conflicts if conflict.winner is not plan.source}
+    before = {subject: _before(base, subject) for subject in outstanding & item.fields.keys()}
+    found = {subject: value.got for subject, value in agreed.items() if subject not in written | outstanding}
+    return item.model_copy(update={"fields": {**item.fields, **before, **found}})
+
+
+def _before(base: Base, subject: str) -> JsonValue:
+    known = base.agreed.get(subject)
+    return known.got if known else snapshot(base, subject)
 
 
 def _folded(settled: Settled, step: Step, done: Acknowledgement, source: Side, known: Mapping[tuple[ChildKind, str], Trace]) -> Settled:
@@ -96,7 +133,8 @@ def _folded(settled: Settled, step: Step, done: Acknowledgement, source: Side, k
             return _with_written(settled, {"status": {"name": step.status}}, done)
         case AddComment():
             comment = Comment(id=done.id, body=done.text, internal=step.internal, marker="ours")
-            trace = Trace.pair(ChildKind.COMMENT, source, step.source_id, done.id, step.source_text, done.text)
+            pair = Trace.pair(ChildKind.COMMENT, source, step.source_id, done.id, step.source_text, done.text)
+            trace = pair.model_copy(update={"released": step.of_rule})
             return _noted(settled, step, _comments(item, add=comment), trace)
         case EditComment():
             trace = known[ChildKind.COMMENT, step.source_id].with_texts(source, step.source_text, done.text)
@@ -172,6 +210,16 @@ def pending_values(open_steps: Iterable[Step]) -> Fields:
             case _:
                 continue
     return values
+
+
+def holds_already(step: Step, created: Item) -> Acknowledgement | None:
+    """The answer to an update of a new item that has the values from its creation, so that nothing need be sent; None otherwise."""
+    match step:
+        case UpdateItem() | Transition() if outcome_of_update(step, None, created):
+            ref, fields = created.ref, {subject: created.fields[subject] for subject in pending_values((step,))}
+            return Acknowledgement(id=ref.id, item_id=ref.id, key=ref.key, url=ref.url, version=created.version, fields=fields)
+        case _:
+            return None
 
 
 def outcome_of_update(step: UpdateItem | Transition, before: Item | None, now: Item) -> bool | None:

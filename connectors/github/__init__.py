@@ -22,6 +22,15 @@ issue.summary = replica.summary
 issue.description = replica.description
 issue.labels = replica.labels
 issue.comments = commentHelper.mergeComments(issue, replica)
+
+// GitHub knows open and closed only.
+if (replica.status) {
+    issue.status = replica.status.category == "done" ? "closed" : "open"
+}
+def assignee = nodeHelper.getUserByEmail(replica.assignee?.email)
+if (assignee) {
+    issue.assignee = assignee
+}
 """
 
 DECLARATION = Declaration(

@@ -30,6 +30,21 @@ issue.description = replica.description
 issue.labels      = replica.labels
 issue.comments    = commentHelper.mergeComments(issue, replica)
 issue.attachments = attachmentHelper.mergeAttachments(issue, replica)
+
+// The status of that name; where the project has none, the usual one of the same category.
+def usual  = ["new": "To Do", "indeterminate": "In Progress", "done": "Done"]
+def status = nodeHelper.getStatus(replica.status?.name) ?: nodeHelper.getStatus(usual[replica.status?.category])
+if (status) {
+    issue.status = status
+}
+def priority = nodeHelper.getPriority(replica.priority?.name)
+if (priority) {
+    issue.priority = priority
+}
+def assignee = nodeHelper.getUserByEmail(replica.assignee?.email)
+if (assignee) {
+    issue.assignee = assignee
+}
 """
 
 

@@ -21,6 +21,7 @@ from connectors.jira.payloads import (
     SearchPage,
     StatusPayload,
     TypePayload,
+    TypeStatuses,
     UserPayload,
 )
 from connectors.jira.refusals import explain, reject_silent_logout
@@ -36,7 +37,7 @@ Model = TypeVar("Model", bound=BaseModel)
 Element = TypeVar("Element")
 
 _PRIORITIES = TypeAdapter(tuple[NamedPayload, ...])
-_STATUSES = TypeAdapter(tuple[StatusPayload, ...])
+_TYPE_STATUSES = TypeAdapter(tuple[TypeStatuses, ...])
 _TYPES = TypeAdapter(tuple[TypePayload, ...])
 _USERS = TypeAdapter(tuple[UserPayload, ...])
 _ATTACHMENTS = TypeAdapter(tuple[AttachmentPayload, ...])
@@ -76,8 +77,10 @@ class JiraClient:
     async def priorities(self) -> tuple[NamedPayload, ...]:
         return self._listed(_PRIORITIES, await self._get(f"{API}/priority"))
 
-    async def statuses(self) -> tuple[StatusPayload, ...]:
-        return self._listed(_STATUSES, await self._get(f"{API}/status"))
+    async def statuses(self, project: str) -> tuple[StatusPayload, ...]:
+        """Those that issues of the project can have, each once."""
+        kinds = self._listed(_TYPE_STATUSES, await self._get(f"{API}/project/{project}/statuses"))
+        return tuple({one.id: one for kind in kinds for one in kind.statuses}.values())
 
     async def issue_types(self) -> tuple[TypePayload, ...]:
         return self._listed(_TYPES, await self._get(f"{API}/issuetype"))

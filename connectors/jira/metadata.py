@@ -136,7 +136,7 @@ class Metadata:
             case "priority":
                 return mapping.named(_find(first, await self._priorities.get("", self._client.priorities)))
             case "status":
-                return mapping.status(_find(first, await self._statuses.get("", self._client.statuses)))
+                return mapping.status(_find(first, await self._statuses.get(project, lambda: self._client.statuses(project))))
             case "project":
                 return mapping.project(await self.project(first))
             case "user":

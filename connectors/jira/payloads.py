@@ -35,6 +35,12 @@ class StatusPayload(NamedPayload):
     status_category: CategoryPayload
 
 
+class TypeStatuses(Payload):
+    """What issues of one type can be."""
+
+    statuses: tuple[StatusPayload, ...]
+
+
 class TypePayload(NamedPayload):
     subtask: bool = False
 

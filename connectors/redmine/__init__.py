@@ -25,6 +25,21 @@ issue.summary     = replica.summary
 issue.description = replica.description
 issue.comments    = commentHelper.mergeComments(issue, replica)
 issue.attachments = attachmentHelper.mergeAttachments(issue, replica)
+
+// The status of that name; where this Redmine has none, the usual one of the same category.
+def usual  = ["new": "New", "indeterminate": "In Progress", "done": "Closed"]
+def status = nodeHelper.getStatus(replica.status?.name) ?: nodeHelper.getStatus(usual[replica.status?.category])
+if (status) {
+    issue.status = status
+}
+def priority = nodeHelper.getPriority(replica.priority?.name)
+if (priority) {
+    issue.priority = priority
+}
+def assignee = nodeHelper.getUserByEmail(replica.assignee?.email)
+if (assignee) {
+    issue.assignee = assignee
+}
 """
 
 DECLARATION = Declaration(

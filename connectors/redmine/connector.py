@@ -16,6 +16,7 @@ from connectors.redmine.config import settings_of
 from connectors.redmine.metadata import Metadata
 from connectors.redmine.payloads import IssuePayload
 from connectors.redmine.refusals import Forbidden
+from connectors.redmine.sweep import Sweep
 from connectors.redmine.text import label, received, sent
 from model.errors import BadInput, Misconfigured, NotFound, Refused, Unavailable
 from model.item import Attachment, Comment, Fields, Item
@@ -42,6 +43,7 @@ class RedmineConnector:
         self._url = access.url
         self._client = RedmineClient(access)
         self._metadata = Metadata(self._client)
+        self._sweep = Sweep()
 
     async def check(self, settings: Mapping[str, JsonValue] | None) -> None:
         await self._client.myself()
@@ -65,7 +67,11 @@ class RedmineConnector:
 
     async def read(self, item_id: str) -> Item:
         await self._metadata.myself()
-        return await self._item(await self._issue(item_id))
+        issue = await self._issue(item_id)
+        around = await self._surroundings(issue)
+        item = mapping.to_item(issue, around)
+        self._sweep.read(around.project.identifier, item_id, item.version)
+        return item
 
     async def find(self, settings: Mapping[str, JsonValue], key: str) -> Change:
         found = _KEY.fullmatch(key.strip())
@@ -179,7 +185,10 @@ class RedmineConnector:
         if at is None:
             newest = await self._client.issues(feed.newest_first(project))
             return feed.start(newest.issues, datetime.now(UTC))
-        return feed.advance(at, await self._client.issues(feed.since(project, at)), datetime.now(UTC))
+        page = feed.advance(at, await self._client.issues(feed.since(project, at)), datetime.now(UTC))
+        for one in page.changes:
+            self._sweep.handed_out(project, one.id)
+        return page if page.changes else page.model_copy(update={"changes": await self._swept(project)})
 
     async def search(self, settings: Mapping[str, JsonValue], query: str, since: datetime | None) -> tuple[Change, ...]:
         return tuple([feed.change(one) for one in await self._matching(settings, query, since, limit=None)])
@@ -209,6 +218,21 @@ class RedmineConnector:
             if limit is not None or not page.issues or len(found) >= page.total_count:
                 return tuple(one for one in found if since is None or one.updated_on >= since.replace(microsecond=0))
 
+    async def _swept(self, project: str) -> tuple[Change, ...]:
+        """The next issue in line, if anything of it changed that the listing does not tell."""
+        item_id = self._sweep.next(project)
+        if item_id is None:
+            return ()
+        try:
+            issue = await self._issue(item_id)
+        except NotFound:
+            self._sweep.forget(project, item_id)
+            return ()
+        version = mapping.version_of(issue)
+        if not self._sweep.has_moved(project, item_id, version):
+            return ()
+        return (feed.change(issue).model_copy(update={"version": version}),)
+
     async def _issue(self, item_id: str) -> IssuePayload:
         try:
             issue = await self._client.issue(item_id)
@@ -216,9 +240,6 @@ class RedmineConnector:
             raise NotFound(f"{self._name}: issue {item_id!r} is hidden from Twinline's account; make it a member of the project") from error
         self._metadata.learn_custom_fields(issue)
         return issue
-
-    async def _item(self, issue: IssuePayload) -> Item:
-        return mapping.to_item(issue, await self._surroundings(issue))
 
     async def _surroundings(self, issue: IssuePayload) -> mapping.Surroundings:
         trackers = await self._metadata.trackers()

@@ -44,15 +44,13 @@ def issue(world: World, one: Issue, viewer: User | None, base: str, include: Col
         shown["assigned_to"] = reference(world, one.assigned_to)
     shown |= {
         "subject": one.subject,
-        "description": one.description,
+        "description": one.description or None,
         "start_date": one.start_date,
         "due_date": one.due_date,
         "done_ratio": one.done_ratio,
         "is_private": one.is_private,
         "estimated_hours": None,
         "total_estimated_hours": None,
-        "spent_hours": 0.0,
-        "total_spent_hours": 0.0,
         "custom_fields": [{"id": key, "name": world.custom_fields[key], "value": value} for key, value in one.custom.items()],
         "created_on": time(one.created),
         "updated_on": time(one.updated),

@@ -150,7 +150,7 @@ class World:
             due_date=one.due_date,
         )
         issue.closed = at if issue.status in CLOSED else None
-        issue.custom = {number: one.custom_fields.get(name, "") for number, name in self.custom_fields.items()}
+        issue.custom = {number: one.custom_fields.get(name) for number, name in self.custom_fields.items()}
         for note in one.notes:
             author = self.user_by_login(note.author).id
             issue.journals.append(Journal(self.next_id("journal"), author, note.notes, at, note.private))

@@ -28,7 +28,7 @@ def create(world: World, user: User, wanted: Mapping[str, JsonValue]) -> Issue:
     now = world.clock.now()
     issue = Issue(id=0, project=project.id, author=user.id, created=now, updated=now, start_date=datetime.now(UTC).date().isoformat())
     issue.tracker = TRACKERS.index(project.seed.trackers[0]) + 1
-    issue.custom = dict.fromkeys(world.custom_fields, "")
+    issue.custom = dict.fromkeys(world.custom_fields)
     _assign(world, issue, project, {name: value for name, value in wanted.items() if name != "status_id"})
     _validate(world, issue, wanted)
     files = _uploads(world, wanted)

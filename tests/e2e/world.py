@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic
-from typing import TypeVar
+from typing import Any, TypeVar, cast
 
 from pydantic import SecretStr
 from starlette.applications import Starlette
@@ -26,12 +26,14 @@ from connectors.kit.interface import FakeOptions
 from model.configuration import Trigger
 from model.deployment import ConnectionDeclaration, Deployment, IntegrationDeclaration, SideDeclaration, SystemDeclaration
 from model.inbox import InboxChange
+from model.item import Fields
 from model.twin import Twin
 from model.words import ConflictPolicy, ConnectionStatus, Side, TwinStatus
 from store import Store
 from worker import run_worker
 
 BOT = "bot@acme.test"
+GITHUB_BOT = "acme-bot"
 SECRET = "bot-secret"
 HOOK_SECRET = "hook-secret"
 
@@ -162,6 +164,49 @@ class World:
                 return int(twin.right.key.rpartition("#")[2])
         raise AssertionError(f"{key} has no twin")
 
+    async def key_of(self, number: int) -> str:
+        """The Jira issue that is the twin of a GitHub issue, once there is one."""
+
+        async def look() -> str:
+            found = [twin.left.key for twin in await self.twins() if twin.left and twin.right and twin.right.id == f"acme/app#{number}"]
+            return found[0] if found else ""
+
+        return await eventually(look, bool, f"a Jira issue for #{number}")
+
+    async def one_pair(self, summary: str, description: str = "", **deployment: Any) -> tuple[str, int]:
+        """A running world with one pair that Ann began: her issue's key and its number on GitHub."""
+        key = await self.ann.create("APP", summary, description, labels=("sync",))
+        await self.configure(self.deployment(**deployment))
+        await self.start_worker()
+        await self.quiet(1)
+        return key, await self.number_of(key)
+
+    async def on_github(self, number: int, wanted: Callable[[Fields], bool], what: str, seconds: float = 30) -> Fields:
+        return await eventually(lambda: self.bob.see(number), wanted, what, seconds)
+
+    async def in_jira(self, key: str, wanted: Callable[[Fields], bool], what: str, seconds: float = 30) -> Fields:
+        return await eventually(lambda: self.ann.see(key), wanted, what, seconds)
+
+    async def comment_id(self, number: int) -> int:
+        """The only comment of a GitHub issue."""
+        items = cast("list[Fields]", (await self.github.state())["items"])
+        [issue] = [one for one in items if one["number"] == number and one["repository"] == "acme/app"]
+        [comment] = cast("list[Fields]", issue["comments"])
+        return cast("int", comment["id"])
+
+    async def bot_writes(self) -> int:
+        """How many writes Twinline has made on both platforms."""
+        return await self.jira.writes(BOT) + await self.github.writes(GITHUB_BOT)
+
+    async def polled(self, times: int) -> None:
+        """Wait until each platform was asked that many times more."""
+        before = (await self.jira.calls(), await self.github.calls())
+
+        async def look() -> int:
+            return min(await self.jira.calls() - before[0], await self.github.calls() - before[1])
+
+        await eventually(look, lambda asked: asked >= times, f"{times} more calls of each platform")
+
     async def set_active(self, *, active: bool) -> None:
         status = ConnectionStatus.ACTIVE if active else ConnectionStatus.DEACTIVATED
         await self.store.configurations.set_status(self.connection, status)
@@ -203,7 +248,7 @@ async def opened_world(home: Path, suffix: str) -> AsyncIterator[World]:
             serving(declaration("jira").fake(FakeOptions(BOT, SECRET, None, f"{hooks}/webhooks/jira", HOOK_SECRET)))
         )
         github_url = await stack.enter_async_context(
-            serving(declaration("github").fake(FakeOptions("acme-bot", SECRET, None, f"{hooks}/webhooks/github", HOOK_SECRET)))
+            serving(declaration("github").fake(FakeOptions(GITHUB_BOT, SECRET, None, f"{hooks}/webhooks/github", HOOK_SECRET)))
         )
         world = World(
             settings,

@@ -14,9 +14,9 @@ from model.twin import Twin, TwinState
 from model.words import ChildKind, ConflictPolicy, Side, TwinStatus
 from sync.children import Delta, Wish, delta
 from sync.echo import is_echo
-from sync.merge import Judge, reverse_agreed
+from sync.merge import Judge, partly_reversed, reverse_agreed
 from sync.plan import Abilities, Situation, Wishes, children_of, make_plan
-from sync.settle import Acknowledged, Settled, outcome_of_update, pending_values, settle
+from sync.settle import Acknowledged, Settled, arrived, outcome_of_update, overwritten, pending_values, settle
 
 ABILITIES = Abilities(
     name="acme",
@@ -161,6 +161,7 @@ class Pair:
             case False:
                 answer = target.write(step, seen)
             case None:
+                self.record += overwritten(plan, (step,))
                 self.unconfirmed[source.other].append(step)
                 return
         self._settle(plan, item, payload, [(step, answer)], complete=len(plan.steps) == 1)
@@ -190,7 +191,7 @@ class Pair:
         if complete:
             self._move_bases(plan, item, payload, settled)
         elif done:
-            self.bases[target] = Base(agreed=dict(settled.agreed), item=settled.item, replica=self.bases[target].replica)
+            self._move_bases_partly(source, item, settled)
 
     def _move_bases(self, plan: Plan, item: Item, payload: Fields, settled: Settled) -> None:
         source, target = plan.source, plan.source.other
@@ -203,6 +204,15 @@ class Pair:
         agreed = reverse_agreed(self.bases[source], wished, wished_now, item.fields)
         self.bases[target] = Base(agreed=dict(settled.agreed), item=settled.item, replica=expected)
         self.bases[source] = Base(agreed=agreed, item=item, replica=payload)
+
+    def _move_bases_partly(self, source: Side, item: Item, settled: Settled) -> None:
+        assert settled.item is not None
+        expected = outgoing(settled.item)
+        base = self.bases[source]
+        agreed = partly_reversed(base, incoming(expected), item.fields)
+        self.bases[source.other] = Base(agreed=dict(settled.agreed), item=settled.item, replica=expected)
+        known = arrived(base, agreed, item, settled, source)
+        self.bases[source] = Base(agreed=agreed, item=known, replica=outgoing(known) if known else {})
 
 
 def fresh_pair(policy: ConflictPolicy) -> Pair:

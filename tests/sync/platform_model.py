@@ -43,15 +43,19 @@ def shouting(subject: str, value: JsonValue) -> JsonValue:
 
 @dataclass
 class Clock:
+    """`saw` has per edit the earlier ones that its author had in sight."""
+
     seconds: int = 0
     edits: int = 0
+    saw: dict[int, Seen] = field(default_factory=dict[int, Seen])
 
     def now(self) -> datetime:
         self.seconds += 1
         return START + timedelta(seconds=self.seconds)
 
-    def edit(self) -> int:
+    def edit(self, seen: Seen) -> int:
         self.edits += 1
+        self.saw[self.edits] = seen
         return self.edits
 
 
@@ -79,20 +83,21 @@ class Platform:
         )
 
     def person_sets(self, subject: str) -> None:
-        number = self.clock.edit()
+        number = self.clock.edit(self.seen.get(subject, frozenset()))
         self.fields[subject] = self.stores(subject, as_written(subject, f"edit <{number}>"))
         self.seen[subject] = self.seen.get(subject, frozenset()) | {number}
         self.updated = self.clock.now()
 
     def person_comments(self) -> None:
-        number = self.clock.edit()
+        number = self.clock.edit(Seen())
         self._put(Comment(id=f"{self.side}-c{number}", body=f"edit <{number}>", author={"displayName": "Ann Acme"}), Seen({number}))
 
     def person_edits_comment(self, place: int, *, keeps_beginning: bool) -> None:
         """Replaces the text, or only what comes after the first line."""
         if not self.comments:
             return
-        number, comment = self.clock.edit(), list(self.comments.values())[place % len(self.comments)]
+        comment = list(self.comments.values())[place % len(self.comments)]
+        number = self.clock.edit(self.seen[comment.id])
         first, line, _ = comment.body.partition("\n")
         body = f"{first}\nedit <{number}>" if keeps_beginning and line else f"edit <{number}>"
         self._put(comment.model_copy(update={"body": body}), self.seen[comment.id] | {number})

@@ -58,6 +58,7 @@ def _configuration() -> None:
         sa.Column("url", sa.String(), nullable=False),
         sa.Column("poll_seconds", sa.Float(), nullable=False),
         sa.Column("late_write_seconds", sa.Float(), nullable=False),
+        sa.Column("search_lag_seconds", sa.Float(), nullable=True),
         sa.Column("calls_per_second", sa.Float(), nullable=False),
         sa.Column("credentials", sa.Text(), nullable=False),
         sa.Column("webhook_secret", sa.Text(), nullable=False),

@@ -1,6 +1,8 @@
 """The fake answers as GitHub's documentation says."""
 
 import base64
+import json
+from pathlib import Path
 
 import httpx
 import pytest
@@ -121,3 +123,12 @@ async def test_the_state_shows_everything(site: GitHubSite) -> None:
     item = await site.raw("acme/app#5")
     assert (item["key"], item["marker"], item["user"], item["comments"], item["attachments"]) == ("acme/app#5", "m-1", "ann", [], [])
     assert "token" not in str((await site.state())["users"])
+
+
+async def test_the_seed_of_the_readme() -> None:
+    text = (Path(__file__).parents[3] / "connectors" / "github" / "README.md").read_text()
+    seed = json.loads(text.partition("```json\n")[2].partition("```")[0])
+    async with running(seed) as site:
+        issue = await site.raw("acme/app#1")
+        assert (issue["state"], issue["type"], issue["assignees"]) == ("closed", "Bug", ["bob"])
+        assert (await site.client.get("/user", headers={"Authorization": "Bearer carol-token"})).json()["login"] == "carol"

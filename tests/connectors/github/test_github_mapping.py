@@ -2,12 +2,14 @@
 
 from datetime import UTC, datetime
 
+from pydantic import JsonValue
+
 from connectors.github import mapping
 from connectors.github.payloads import Comment, Issue
-from model.item import Item, ItemRef
+from model.item import Fields, Item, ItemRef
 
-ANN = {"key": "7", "username": "ann", "email": None, "displayName": "ann"}
-BOB = {"key": "8", "username": "bob", "email": None, "displayName": "bob"}
+ANN: JsonValue = {"key": "7", "username": "ann", "email": None, "displayName": "ann"}
+BOB: JsonValue = {"key": "8", "username": "bob", "email": None, "displayName": "bob"}
 ISSUE = Issue.model_validate(
     {
         "id": 1000012,
@@ -89,7 +91,7 @@ def test_a_version_tells_a_second_edit_in_the_same_second() -> None:
 
 
 def test_what_is_written() -> None:
-    fields = {
+    fields: Fields = {
         "summary": "x",
         "description": "y",
         "labels": [{"label": "b"}, {"label": "a"}, {"label": "b"}],

@@ -1,12 +1,13 @@
 """What the connector promises, run against the fake and against a real Redmine alike."""
 
 from collections.abc import Awaitable, Callable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from redmine_site import SETTINGS, Site, acting, an_hour_ago, chunks, connected, created, new_marker
 
 from connectors.redmine.connector import RedmineConnector
+from connectors.redmine.feed import Cursor
 from model.errors import BadInput, LoginRejected, Misconfigured, NotFound, Refused
 from model.item import Attachment
 
@@ -178,6 +179,18 @@ async def a_note_edit_changes_the_version_that_is_read(redmine: RedmineConnector
     assert after.updated == before.updated
 
 
+async def a_note_edit_surfaces_though_no_listing_tells(redmine: RedmineConnector, site: Site) -> None:
+    item_id = await created(redmine)
+    async with acting(site, "ann") as ann:
+        await ann.update(item_id, {"notes": "First"})
+        comment = (await redmine.read(item_id)).comments[0]
+        idle = Cursor(since=datetime.now(UTC) + timedelta(days=1)).model_dump_json()
+        assert item_id not in {one.id for _ in range(2) for one in (await redmine.changes(SETTINGS, idle)).changes}
+        await ann.edit_journal(comment.id, "Second")
+    told = [one for _ in range(2) for one in (await redmine.changes(SETTINGS, idle)).changes if one.id == item_id]
+    assert [one.version for one in told] == [(await redmine.read(item_id)).version]
+
+
 async def files_keep_name_type_and_bytes(redmine: RedmineConnector, site: Site) -> None:
     del site
     item_id = await created(redmine)
@@ -277,6 +290,7 @@ CASES: tuple[Case, ...] = (
     a_custom_field_is_read_and_written_by_name,
     comments_live_their_life,
     a_note_edit_changes_the_version_that_is_read,
+    a_note_edit_surfaces_though_no_listing_tells,
     files_keep_name_type_and_bytes,
     the_feed_starts_now_and_shows_what_changes,
     queries_select_issues,

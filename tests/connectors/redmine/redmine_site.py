@@ -1,6 +1,6 @@
 """A Redmine for tests: the fake over real HTTP, or the real one; and people who work in it."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -31,14 +31,14 @@ class Site:
 
 
 @asynccontextmanager
-async def running(seed: Mapping[str, JsonValue] | None = None) -> AsyncIterator[Site]:
+async def running(seed: Mapping[str, JsonValue] | None = None) -> AsyncGenerator[Site]:
     app = DECLARATION.fake(FakeOptions(user=AGENT, secret="agent-token", seed=seed))
     async with serving(app) as url:
         yield Site(url, {AGENT: "agent-token", "ann": "ann-token", "bob": "bob-token"})
 
 
 @asynccontextmanager
-async def connected(site: Site, login: str = AGENT) -> AsyncIterator[RedmineConnector]:
+async def connected(site: Site, login: str = AGENT) -> AsyncGenerator[RedmineConnector]:
     connector = RedmineConnector(site.access(login))
     try:
         yield connector
@@ -47,7 +47,7 @@ async def connected(site: Site, login: str = AGENT) -> AsyncIterator[RedmineConn
 
 
 @asynccontextmanager
-async def acting(site: Site, login: str) -> AsyncIterator[RedmineClient]:
+async def acting(site: Site, login: str) -> AsyncGenerator[RedmineClient]:
     """A person's own calls."""
     client = RedmineClient(site.access(login))
     try:

@@ -1,0 +1,89 @@
+"""What operations answer: values that the API sends and its clients read."""
+
+from typing import Literal
+
+from model.configuration import Configuration
+from model.frozen import Frozen
+from model.twin import StoredConflict, Transaction, Twin
+from model.words import ConnectionStatus, Side, TwinStatus
+
+What = Literal["system", "integration", "connection"]
+
+
+class Difference(Frozen):
+    """One thing that is added or changed. `details` are lines for people; no secret is in them."""
+
+    what: What
+    name: str
+    action: Literal["add", "change"]
+    details: tuple[str, ...]
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        sign = "+" if self.action == "add" else "~"
+        return (f"{sign} {self.what} {self.name}", *(f"    {line}" for line in self.details))
+
+
+class Application(Frozen):
+    """What changes, or has changed where `applied`. `warnings` tell what is recorded and not in effect yet."""
+
+    differences: tuple[Difference, ...]
+    applied: bool
+    warnings: tuple[str, ...] = ()
+
+
+class ConnectionView(Frozen):
+    """`twins` counts by status; `queue` is the number of changes under way, counted up to a thousand."""
+
+    id: str
+    integration: str
+    left_system: str
+    right_system: str
+    status: ConnectionStatus
+    reason: str
+    version: int
+    twins: dict[TwinStatus, int]
+    queue: int
+
+
+class ConnectionDetail(ConnectionView):
+    configuration: Configuration
+
+
+class Switched(Frozen):
+    """`changed` is false where the connection had that status already. `warnings` tell what is recorded and not in effect yet."""
+
+    connection: str
+    status: ConnectionStatus
+    changed: bool
+    warnings: tuple[str, ...] = ()
+
+
+class TwinPage(Frozen):
+    """Newest first. `after` asks for the next page; it is empty on the last one."""
+
+    twins: tuple[Twin, ...]
+    after: str = ""
+
+
+class TwinDetail(Frozen):
+    """`workflow` is the twin's workflow id in Temporal. Transactions and conflicts are newest first."""
+
+    twin: Twin
+    workflow: str
+    transactions: tuple[Transaction, ...]
+    conflicts: tuple[StoredConflict, ...]
+
+
+class Started(Frozen):
+    """A sync under way. `new` tells whether the item came under sync by it."""
+
+    twin: Twin
+    side: Side
+    new: bool
+    warnings: tuple[str, ...] = ()
+
+
+class Decided(Frozen):
+    conflict: StoredConflict
+    warnings: tuple[str, ...] = ()

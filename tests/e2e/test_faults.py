@@ -1,0 +1,74 @@
+"""Lost answers, refusals for haste and outages leave one item, one comment, and nothing to do by hand."""
+
+from pydantic import JsonValue
+
+from cli.demo.people import FakeControl
+from tests.e2e.world import World, eventually
+
+
+async def _used_up(control: FakeControl, switch: str) -> None:
+    async def look() -> JsonValue:
+        controls = (await control.state())["controls"]
+        assert isinstance(controls, dict)
+        return controls[switch]
+
+    await eventually(look, lambda left: left == 0, f"{switch} used up")
+
+
+async def test_a_lost_answer_to_a_creation_leaves_one_item_on_github(world: World) -> None:
+    await world.github.set(lose_response=1)
+    _, number = await world.one_pair("Lost once")
+    await _used_up(world.github, "lose_response")
+    assert [one["number"] for one in await world.bob.all() if one["title"] == "Lost once"] == [number]
+
+
+async def test_a_lost_answer_to_a_creation_leaves_one_item_in_jira(world: World) -> None:
+    await world.jira.set(lose_response=1)
+    number = await world.bob.create("Lost twice", labels=("sync",))
+    await world.configure(world.deployment())
+    await world.start_worker()
+    key = await world.key_of(number)
+    await world.quiet(1)
+    await _used_up(world.jira, "lose_response")
+    assert await world.ann.search('project = APP AND summary ~ "twice"') == [key]
+
+
+async def test_lost_answers_to_an_edit_and_a_comment_leave_one_of_each(world: World) -> None:
+    key, number = await world.one_pair("Fuse is short")
+
+    await world.github.set(lose_response=1)
+    await world.ann.edit(key, summary="Fuse is too short")
+    await world.on_github(number, lambda issue: issue["title"] == "Fuse is too short", "title on GitHub")
+    await _used_up(world.github, "lose_response")
+    await world.quiet(1)
+
+    await world.jira.set(lose_response=1)
+    await world.bob.comment(number, "By an inch.")
+    await _used_up(world.jira, "lose_response")
+    await world.quiet(1)
+    await world.ann.edit(key, summary="Fuse is short by an inch")
+    await world.on_github(number, lambda issue: issue["title"] == "Fuse is short by an inch", "later title on GitHub")
+    await world.quiet(1)
+    assert len(await world.ann.comments(key)) == 1
+    assert len(await world.bob.comments(number)) == 1
+
+
+async def test_refusals_for_haste_and_an_outage_heal_by_themselves(world: World) -> None:
+    key, number = await world.one_pair("Roller skates stick")
+
+    await world.github.set(reject_next=4)
+    await world.ann.edit(key, summary="Roller skates stuck")
+    await _used_up(world.github, "reject_next")
+    await world.on_github(number, lambda issue: issue["title"] == "Roller skates stuck", "title on GitHub")
+
+    await world.github.set(down=True)
+    await world.ann.edit(key, summary="Roller skates roll")
+    await world.ann.comment(key, "Oiled.")
+
+    async def reasons() -> list[str]:
+        return [one.reason for one in await world.store.transactions.waiting(world.connection, 10)]
+
+    await eventually(reasons, lambda seen: any("503" in reason for reason in seen), "an outage among the reasons")
+    await world.github.set(down=False)
+    await world.on_github(number, lambda issue: (issue["title"], issue["comments"]) == ("Roller skates roll", 1), "all of it on GitHub")
+    await world.quiet(1)
