@@ -7,6 +7,7 @@ from temporalio import activity
 
 from activities.engine import Engine
 from activities.failures import passing
+from activities.heartbeat import beating
 from activities.interface import FeedActivities, PollRequest, PollResult
 from activities.routing import Router
 from connectors.kit.interface import Change, Connector, Declaration
@@ -35,10 +36,11 @@ class SystemFeed(FeedActivities):
         if not connections:
             return PollResult()
         try:
-            routed = await self._router.drain(system, connections)
-            if not request.drain_only:
-                await self._poll(request.system, connections)
-                routed = routed.plus(await self._router.drain(system, connections))
+            async with beating():
+                routed = await self._router.drain(system, connections)
+                if not request.drain_only:
+                    await self._poll(request.system, connections)
+                    routed = routed.plus(await self._router.drain(system, connections))
         except (LoginRejected, Misconfigured) as error:
             reason = f"{error.message} Correct it, then activate the connection."
             failed = await self._engine.store.configurations.fail_system(system.id, reason)
@@ -66,7 +68,6 @@ class SystemFeed(FeedActivities):
             exact = declared.capabilities.exact_versions
             changes = [_noted(change, self._engine.now(), exact=exact) for change in page.changes]
             await inbox.add_polled(system, scope, changes, page.cursor)
-            activity.heartbeat()
             if not page.more:
                 return
 

@@ -1,9 +1,10 @@
 """Fetch: read the source item, run its outgoing rule, and see whether there is anything new to send."""
 
-from activities.engine import Engine, place
+from activities.engine import Engine, Place, place
 from activities.interface import FetchRequest, FetchResult, Outcome
 from activities.knowledge import ask_of
 from model.errors import Gone, NotFound
+from model.item import ItemRef
 from model.settlement import Confirmed
 from model.twin import Transaction, Twin
 from model.words import Stage, TwinStatus
@@ -19,7 +20,7 @@ async def fetch(engine: Engine, twin: Twin, transaction: Transaction, request: F
     if ref is None:
         await engine.store.transactions.advance(transaction.id, Stage.UNCHANGED, reason="there is no item on that side yet")
         return FetchResult(outcome=Outcome.UNCHANGED, transaction=transaction.id)
-    if request.version and not request.force and await engine.store.inbox.ledger_has(source.system.id, ref.id, request.version):
+    if await _settled_before(engine, source, ref, request):
         await _unchanged(engine, twin, transaction)
         return FetchResult(outcome=Outcome.UNCHANGED, transaction=transaction.id)
     try:
@@ -45,6 +46,13 @@ async def fetch(engine: Engine, twin: Twin, transaction: Transaction, request: F
     await engine.store.transactions.advance(transaction.id, Stage.FETCHED, summary)
     await engine.store.twins.set_status(twin.id, TwinStatus.SYNCING)
     return FetchResult(outcome=Outcome.FETCHED, replica=stored.id, transaction=transaction.id, summary=summary)
+
+
+async def _settled_before(engine: Engine, source: Place, ref: ItemRef, request: FetchRequest) -> bool:
+    """Whether the hint names a version that brings nothing new. A deletion may name the last version that there was."""
+    if not request.version or request.force or request.deleted:
+        return False
+    return await engine.store.inbox.ledger_has(source.system.id, ref.id, request.version)
 
 
 async def _gone(engine: Engine, twin: Twin, transaction: Transaction, gone: Gone | NotFound) -> FetchResult:

@@ -37,8 +37,9 @@ class Hint(Message):
     deleted: bool = False
 
     def joined(self, later: "Hint") -> "Hint":
-        """One hint for both: the later version, and whatever either asked for."""
-        return later.model_copy(update={"force": self.force or later.force, "deleted": self.deleted or later.deleted})
+        """One hint for both: whatever either asked for. Hints come in any order, so two versions are as good as none."""
+        version = self.version if self.version == later.version else ""
+        return Hint(side=self.side, version=version, force=self.force or later.force, deleted=self.deleted or later.deleted)
 
 
 class Outcome(StrEnum):

@@ -52,7 +52,7 @@ class Router:
         rows = await self._store.inbox.pending(system.id, BATCH)
         exact = (await self._engine.systems.declared(system.id)).capabilities.exact_versions
         for row in rows:
-            if exact and row.version and await self._store.inbox.ledger_has(system.id, row.item_id, row.version):
+            if exact and row.version and not row.deleted and await self._store.inbox.ledger_has(system.id, row.item_id, row.version):
                 await self._store.inbox.routed([row.id])
             elif await self._wake(system, row, exact=exact):
                 await self._store.inbox.routed([row.id])
@@ -85,9 +85,15 @@ class Router:
         return twin is not None and twin.status is not TwinStatus.UNLINKED and twin.item(twin.origin.other) is None
 
     async def start(self, connection: Connection, side: Side, change: Change) -> Twin | None:
-        """A new twin for that item, told to begin; None where it has one, or is itself the copy that a twin of this connection made."""
+        """A new twin for that item, told to begin.
+
+        None where it has one, is itself the copy that a twin of this connection made, or was unlinked: who ended a sync, or deleted the
+        copy, does not want another one.
+        """
         maker = await self._store.twins.find(change.marker) if change.marker else None
         if maker is not None and maker.connection == connection.id:
+            return None
+        if await self._store.twins.was_unlinked(connection.id, side, change.id):
             return None
         twin = await self._store.twins.start(connection.id, side, ItemRef(id=change.id, key=change.key, url=""))
         if twin is not None:

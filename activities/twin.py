@@ -7,6 +7,7 @@ from activities import apply, fetch, transform
 from activities.effects import InDoubt
 from activities.engine import Engine
 from activities.failures import lasting, passing
+from activities.heartbeat import beating
 from activities.interface import (
     ApplyRequest,
     ApplyResult,
@@ -37,7 +38,8 @@ class SyncActivities(TwinActivities):
             return FetchResult(outcome=Outcome.HELD, summary=HELD)
         transaction = await self._store.transactions.begin(twin.id, request.source)
         try:
-            return await fetch.fetch(self._engine, twin, transaction, request)
+            async with beating():
+                return await fetch.fetch(self._engine, twin, transaction, request)
         except TwinlineError as error:
             if await self._parked(twin, transaction.id, error):
                 return FetchResult(outcome=Outcome.HELD, summary=error.message)
@@ -48,7 +50,8 @@ class SyncActivities(TwinActivities):
         twin = await self._store.twins.get(request.twin)
         stored = await self._store.replicas.get(request.replica)
         try:
-            return await transform.transform(self._engine, twin, stored)
+            async with beating():
+                return await transform.transform(self._engine, twin, stored)
         except TwinlineError as error:
             if await self._parked(twin, stored.transaction, error):
                 return TransformResult(outcome=Outcome.HELD, summary=error.message)
@@ -63,7 +66,8 @@ class SyncActivities(TwinActivities):
             await self._store.transactions.advance(stored.transaction, Stage.HELD, reason=HELD)
             return ApplyResult(outcome=Outcome.HELD, summary=HELD)
         try:
-            return await apply.apply(self._engine, twin, stored, plan)
+            async with beating():
+                return await apply.apply(self._engine, twin, stored, plan)
         except TwinlineError as error:
             if await self._parked(twin, stored.transaction, error):
                 return ApplyResult(outcome=Outcome.HELD, summary=error.message)

@@ -19,7 +19,7 @@ def read(file: Path) -> DeploymentFile:
 
 
 def apply(
-    file: Annotated[Path, typer.Argument(help="Deployment file in YAML.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Deployment file in YAML.")],
     *,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Check and show what would change; change nothing.")] = False,
 ) -> None:

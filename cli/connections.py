@@ -12,7 +12,7 @@ from operations.views import ConnectionDetail, ConnectionView, Switched
 
 commands = typer.Typer(help="Connections: list, show, activate, deactivate.", no_args_is_help=True)
 
-Name = Annotated[str, typer.Argument(help="Name of the connection.")]
+Name = Annotated[str, typer.Argument(metavar="NAME", help="Name of the connection.")]
 
 
 @commands.command("list")

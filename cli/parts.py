@@ -47,7 +47,7 @@ def serve_api(
 
 
 def fake(
-    kind: Annotated[str, typer.Argument(help="Kind of system, such as jira.")],
+    kind: Annotated[str, typer.Argument(metavar="KIND", help="Kind of system, such as jira.")],
     port: Annotated[int, typer.Option(help="Port to listen on; 0 takes a free one.", min=0, max=65535)],
     seed: Annotated[Path | None, typer.Option(help="JSON file with the data it starts with.", dir_okay=False)] = None,
     user: Annotated[str, typer.Option(help="Name of the account that Twinline uses.")] = "bot@acme.test",

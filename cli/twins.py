@@ -66,8 +66,8 @@ def show_twin(twin: Annotated[str, typer.Argument(metavar="ID", help="Id of the 
 
 
 def sync(
-    connection: Annotated[str, typer.Argument(help="Name of the connection.")],
-    item: Annotated[str, typer.Argument(help="Key of the item, its id or URL.")],
+    connection: Annotated[str, typer.Argument(metavar="CONNECTION", help="Name of the connection.")],
+    item: Annotated[str, typer.Argument(metavar="ITEM", help="Key of the item, its id or URL.")],
     side: Annotated[Side | None, typer.Option(help="Side that the item is on; both are looked at without it.")] = None,
 ) -> None:
     """Sync one item now; it comes under sync if it is not."""

@@ -37,7 +37,8 @@ class Transactions:
     async def begin(self, twin: str, source: Side) -> Transaction:
         """Take the oldest unfinished transaction of that twin and side, or a new one.
 
-        It counts the attempt, and runs with the connection's active version unless it was already fetched with another.
+        It counts the attempt, and runs with the connection's active version unless it was already fetched with another. Others of that
+        twin and side that wait are done with, since this one reads the item after them.
         """
         async with self._database.writing() as session:
             connection = await _lock(session, twin)
@@ -46,6 +47,7 @@ class Transactions:
             row.updated = now()
             if row.version == 0 or row.stage not in _FETCHED:
                 row.version = connection.version
+            await _join(session, row)
             return _transaction(row)
 
     async def advance(self, id: int, stage: Stage, summary: str = "", reason: str = "") -> None:  # noqa: A002
@@ -105,6 +107,13 @@ async def _oldest(session: AsyncSession, twin: str, source: Side, stages: tuple[
         tables.Transaction.twin == twin, tables.Transaction.source == source, col(tables.Transaction.stage).in_(stages)
     )
     return (await session.exec(query.order_by(col(tables.Transaction.id)).limit(1))).first()
+
+
+async def _join(session: AsyncSession, row: tables.Transaction) -> None:
+    of_side = (col(tables.Transaction.twin) == row.twin, col(tables.Transaction.source) == row.source)
+    others = update(tables.Transaction).where(*of_side, col(tables.Transaction.id) != row.id, unfinished())
+    values = {"stage": Stage.UNCHANGED, "reason": f"travels with transaction {row.id}", "updated": now()}
+    await session.exec(others.values(**values))
 
 
 async def _new(session: AsyncSession, twin: str, source: Side) -> tables.Transaction:

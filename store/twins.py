@@ -55,6 +55,12 @@ class Twins:
                 found += [(_twin(row), side) for row in await session.exec(query.order_by(col(tables.Twin.id)))]
         return tuple(found)
 
+    async def was_unlinked(self, connection: str, side: Side, item_id: str) -> bool:
+        """Whether a twin of the connection had the item on that side and is unlinked now."""
+        of_item = select(tables.Twin.id).where(tables.Twin.connection == connection, _item_id(side) == item_id)
+        async with self._database.reading() as session:
+            return (await session.exec(of_item.where(tables.Twin.status == TwinStatus.UNLINKED).limit(1))).first() is not None
+
     async def listing(
         self, connection: str | None, status: TwinStatus | None, text: str | None = None, limit: int = 200, after: str = ""
     ) -> tuple[Twin, ...]:

@@ -85,7 +85,7 @@ def _as_change(child: Fields, trace: Trace, side: Side) -> Fields:
         return child
     copy, original, text = tidy(trace.text_on(side)), tidy(trace.text_on(side.other)), tidy(str(child.get("body") or ""))
     line = copy[: len(copy) - len(original)] if copy.endswith(original) else ""
-    return {**child, "ours": True, "body": text.removeprefix(line)}
+    return {**child, "ours": True, "body": tidy(text.removeprefix(line))}
 
 
 def plan_comments(

@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+from typing import assert_never
 
 from pydantic import JsonValue
 
@@ -59,6 +60,8 @@ class Judge:
                 return None
             case ConflictPolicy.LATEST:
                 return self._latest()
+            case _:
+                assert_never(policy)
 
     def _latest(self) -> Side:
         if self.source_updated == self.target_updated:
@@ -97,7 +100,8 @@ def merge(wanted: Fields, current: Fields, base: Base, pending: Mapping[str, Jso
         ours = current.get(subject)
         known = _base_of(subject, ours, base, pending)
         got = known.got if known else snapshot(base, subject)
-        match verdict(theirs, ours, known, got):
+        found = verdict(theirs, ours, known, got)
+        match found:
             case Verdict.KEEP if known is not None and known != base.agreed.get(subject):
                 agreed[subject] = known
             case Verdict.KEEP:
@@ -115,6 +119,8 @@ def merge(wanted: Fields, current: Fields, base: Base, pending: Mapping[str, Jso
                     agreed[subject] = Agreed(asked=theirs, got=theirs)
                 elif conflict.winner is conflict.target:
                     agreed[subject] = Agreed(asked=theirs, got=got)
+            case _:
+                assert_never(found)
     return Merged(writes, agreed, tuple(conflicts))
 
 

@@ -6,6 +6,7 @@ person's edit in between still looks new.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import assert_never
 
 from pydantic import JsonValue
 
@@ -112,7 +113,7 @@ def _with_agreed(base: Base, plan: Plan, agreed: Mapping[str, Agreed], written: 
         return None
     outstanding = {conflict.subject for conflict in plan.conflicts if conflict.winner is not plan.source}
     before = {subject: _before(base, subject) for subject in outstanding & item.fields.keys()}
-    found = {subject: value.got for subject, value in agreed.items() if subject not in written | outstanding}
+    found = {subject: value.got for subject, value in agreed.items() if subject not in written}
     return item.model_copy(update={"fields": {**item.fields, **before, **found}})
 
 
@@ -149,6 +150,8 @@ def _folded(settled: Settled, step: Step, done: Acknowledgement, source: Side, k
         case DeleteAttachment():
             trace = known[ChildKind.ATTACHMENT, step.source_id]
             return _noted(settled, step, _attachments(item, delete=step.attachment_id), None, drop=trace)
+        case _:
+            assert_never(step)
 
 
 def created_item(done: Acknowledgement, asked: Fields) -> Item | None:
@@ -216,7 +219,7 @@ def holds_already(step: Step, created: Item) -> Acknowledgement | None:
     """The answer to an update of a new item that has the values from its creation, so that nothing need be sent; None otherwise."""
     match step:
         case UpdateItem() | Transition() if outcome_of_update(step, None, created):
-            ref, fields = created.ref, {subject: created.fields[subject] for subject in pending_values((step,))}
+            ref, fields = created.ref, {subject: created.fields.get(subject) for subject in pending_values((step,))}
             return Acknowledgement(id=ref.id, item_id=ref.id, key=ref.key, url=ref.url, version=created.version, fields=fields)
         case _:
             return None

@@ -1,4 +1,7 @@
-"""How long each kind of activity may take, and how it is tried again. Gates and error classes end retries, never a count."""
+"""How long each kind of activity may take, and how it is tried again.
+
+Activities beat every few seconds: `SILENCE` is how long a dead worker goes unnoticed. Gates and error classes end retries, never a count.
+"""
 
 from datetime import timedelta
 from typing import TypedDict
@@ -6,6 +9,7 @@ from typing import TypedDict
 from temporalio.common import Priority, RetryPolicy
 
 NORMAL = 3
+SILENCE = timedelta(seconds=15)
 
 
 class Options(TypedDict):
@@ -16,11 +20,11 @@ class Options(TypedDict):
 
 _PATIENT = RetryPolicy(initial_interval=timedelta(seconds=1), backoff_coefficient=2.0, maximum_interval=timedelta(minutes=5))
 
-READING = Options(start_to_close_timeout=timedelta(minutes=3), heartbeat_timeout=None, retry_policy=_PATIENT)
-WRITING = Options(start_to_close_timeout=timedelta(minutes=30), heartbeat_timeout=None, retry_policy=_PATIENT)
+READING = Options(start_to_close_timeout=timedelta(minutes=3), heartbeat_timeout=SILENCE, retry_policy=_PATIENT)
+WRITING = Options(start_to_close_timeout=timedelta(minutes=30), heartbeat_timeout=SILENCE, retry_policy=_PATIENT)
 POLLING = Options(
     start_to_close_timeout=timedelta(minutes=5),
-    heartbeat_timeout=timedelta(minutes=2),
+    heartbeat_timeout=SILENCE,
     retry_policy=RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(seconds=30), maximum_attempts=3),
 )
 RECORDING = Options(start_to_close_timeout=timedelta(seconds=30), heartbeat_timeout=None, retry_policy=_PATIENT)

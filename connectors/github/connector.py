@@ -21,7 +21,7 @@ CAPABILITIES = Capabilities(
     created_with_status=False,
     comments=frozenset({"edit", "delete"}),
     attachments=False,
-    exact_versions=False,
+    exact_versions=True,
     search_lag=60,
 )
 REMEMBERED_MARKERS = 20_000

@@ -175,7 +175,7 @@ async def exchange(method: str, url: str, payload: JsonValue = None, parameters:
     """Call once and give the answer whatever its status; Unavailable if none came."""
     async with httpx.AsyncClient(timeout=httpx.Timeout(TOTAL_SECONDS, connect=CONNECT_SECONDS), trust_env=False) as client:
         try:
-            return _answer(await client.request(method, url, json=payload, params=_plain(parameters)))
+            return _answer(await client.request(method, url, json=payload, params=_plain(parameters) or None))
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise Unavailable(f"{url} did not answer ({type(error).__name__})") from error
 

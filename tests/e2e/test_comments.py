@@ -38,7 +38,7 @@ async def test_an_edited_copy_changes_the_original(world: World) -> None:
     await _comments(world, key, number, ["Black paint."], ["Ann Archer commented: \nBlack paint."])
     await world.quiet(1)
     writes = await world.bot_writes()
-    await world.polled(6)
+    await world.polled(4)
     assert await world.bot_writes() == writes
 
 

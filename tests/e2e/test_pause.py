@@ -14,8 +14,6 @@ async def test_changes_made_while_deactivated_wait_in_the_queue_and_are_all_appl
     await world.start_worker()
     await world.quiet(PAIRS)
     numbers = [await world.number_of(key) for key in keys]
-    await world.polled(6)
-    await world.quiet(PAIRS)
 
     await deactivate(world.store, world.signals, world.connection)
     writes = await world.bot_writes()
@@ -34,7 +32,7 @@ async def test_changes_made_while_deactivated_wait_in_the_queue_and_are_all_appl
 
     await eventually(held, lambda count: count == PAIRS, "all twins held")
     await eventually(queued, lambda count: count == 2 * PAIRS, "a waiting transaction per side of each twin")
-    await world.polled(4)
+    await world.polled(2)
     assert await world.bot_writes() == writes
 
     await activate(world.store, world.signals, world.connection)

@@ -10,10 +10,10 @@ async def test_a_converged_pair_causes_no_write_and_no_transaction_however_often
     await world.bob.edit(number, title="Magnet attracts all birds", labels=["sync", "bug"])
     await world.in_jira(key, lambda issue: issue["labels"] == ["bug", "sync"], "labels in Jira")
     [twin] = await world.quiet(1)
-    await world.polled(8)
+    await world.polled(5)
 
     [twin] = await world.quiet(1)
     writes, transactions = await world.bot_writes(), await world.store.transactions.of_twin(twin.id)
-    await world.polled(12)
+    await world.polled(6)
     assert await world.bot_writes() == writes
     assert await world.store.transactions.of_twin(twin.id) == transactions

@@ -13,10 +13,10 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
-from temporalio.client import Client
+from temporalio.client import Client, WorkflowHistory
 
 from activities.interface import Hint
-from activities.signals import Signals
+from activities.signals import Signals, feed_id
 from cli.demo.people import FakeControl, GitHubPerson, JiraPerson
 from config.opening import open_store, open_temporal
 from config.settings import Settings
@@ -206,6 +206,13 @@ class World:
             return min(await self.jira.calls() - before[0], await self.github.calls() - before[1])
 
         await eventually(look, lambda asked: asked >= times, f"{times} more calls of each platform")
+
+    async def histories(self) -> dict[str, WorkflowHistory]:
+        """What Temporal keeps of each of our workflows, by workflow id."""
+        connection = await self.store.configurations.connection(self.connection)
+        ids = [twin.workflow_id for twin in await self.twins()]
+        ids += [feed_id(connection.left_system), feed_id(connection.right_system)]
+        return {one: await self.client.get_workflow_handle(one).fetch_history() for one in ids}
 
     async def set_active(self, *, active: bool) -> None:
         status = ConnectionStatus.ACTIVE if active else ConnectionStatus.DEACTIVATED

@@ -98,7 +98,7 @@ async def test_unreachable_temporal_is_a_warning(world: World):
         ("systems.acme-jira.url", "http://127.0.0.1:1", "systems.acme-jira: acme-jira cannot be reached at http://127.0.0.1:1"),
         ("systems.acme-jira.url", "http://bot:pass@127.0.0.1", "systems.acme-jira.url: holds a login"),
         ("systems.acme-jira.credentials", {"user": "u", "tokn": "t"}, "systems.acme-jira.credentials.tokn: is not known here"),
-        ("systems.acme-github.credentials", {"token": "wrong"}, "systems.acme-github: acme-github rejects the login"),
+        ("systems.acme-github.credentials", {"token": "wrong"}, "systems.acme-github: acme-github"),
         ("integrations.jira-github.left", "acme-jra", "integrations.jira-github.left: there is no system 'acme-jra'; declared are "),
         ("connections.app-bugs.integration", "nothing", "connections.app-bugs.integration: there is no integration 'nothing'"),
         ("connections.app-bugs.left.settings", {"project": "NOPE"}, "connections.app-bugs.left.settings: "),

@@ -37,9 +37,18 @@ async def test_a_change_queues_behind_one_that_is_under_way_or_parked(store: Sto
         await store.transactions.advance(transaction.id, stage)
         behind = await store.transactions.queue(transaction.twin, Side.LEFT)
         assert behind != transaction.id
-        assert (await store.transactions.begin(transaction.twin, Side.LEFT)).id == transaction.id
-    await store.transactions.advance(transaction.id, Stage.UNCHANGED)
+    await store.transactions.advance(transaction.id, Stage.APPLIED)
     assert (await store.transactions.begin(transaction.twin, Side.LEFT)).id == behind
+
+
+async def test_changes_behind_one_that_begins_again_travel_with_it(store: Store, transaction: Transaction) -> None:
+    await store.transactions.advance(transaction.id, Stage.ERROR)
+    behind = await store.transactions.queue(transaction.twin, Side.LEFT)
+    other_side = await store.transactions.queue(transaction.twin, Side.RIGHT)
+    assert (await store.transactions.begin(transaction.twin, Side.LEFT)).id == transaction.id
+    joined = await store.transactions.get(behind)
+    assert (joined.stage, joined.reason) == (Stage.UNCHANGED, f"travels with transaction {transaction.id}")
+    assert (await store.transactions.get(other_side)).stage is Stage.QUEUED
 
 
 async def test_a_held_transaction_takes_later_changes_in(store: Store, transaction: Transaction) -> None:

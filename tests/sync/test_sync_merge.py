@@ -154,8 +154,8 @@ def test_the_sources_own_base(base: Base, asked: JsonValue, asked_now: JsonValue
     assert reverse_agreed(base, {"summary": asked}, {"summary": asked_now}, {"summary": value}) == {"summary": expected}
 
 
-def test_the_sources_own_base_keeps_what_its_rule_does_not_set() -> None:
-    assert reverse_agreed(BASE, {}, {}, {"summary": "mine"}) == BASE.agreed
+def test_the_sources_own_base_has_only_what_its_rule_sets() -> None:
+    assert reverse_agreed(BASE, {}, {}, {"summary": "mine"}) == {}
 
 
 def test_after_a_part_only_what_arrived_is_agreed() -> None:

@@ -15,7 +15,7 @@ Act = Callable[[Pair], None]
 sides = st.sampled_from(list(Side))
 subjects = st.sampled_from(SUBJECTS)
 deciding = st.sampled_from([ConflictPolicy.LATEST, ConflictPolicy.LEFT, ConflictPolicy.RIGHT])
-quickly = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+quickly = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def _sets(side: Side, subject: str) -> Act:
@@ -135,6 +135,27 @@ def test_no_edit_is_lost(policy: ConflictPolicy, history: list[Act]) -> None:
     assert not _lost(pair)
 
 
+first_or_second = st.integers(0, 1)
+on_comments = st.one_of(
+    st.builds(_edits_comment, sides, first_or_second, keeps_beginning=st.booleans()),
+    st.builds(_deletes_comment, sides, first_or_second),
+    plain_syncs,
+)
+
+
+@quickly
+@given(policy=st.sampled_from(ConflictPolicy), history=st.lists(on_comments, min_size=2, max_size=6))
+def test_no_edit_of_a_comment_is_lost(policy: ConflictPolicy, history: list[Act]) -> None:
+    pair = fresh_pair(policy)
+    for side in Side:
+        pair.on(side).person_comments()
+    pair.until_quiet()
+    for act in history:
+        act(pair)
+    pair.until_quiet()
+    assert not _lost(pair)
+
+
 held_histories = st.lists(st.one_of(st.builds(_sets, sides, st.just("priority")), plain_syncs), max_size=10)
 
 
@@ -184,9 +205,7 @@ def test_an_edit_during_our_write_is_not_taken_for_ours(source: Side, edited: Si
 
 @quickly
 @given(source=sides, edited=sides, subject=subjects, other=subjects)
-def test_an_edit_of_another_property_between_our_read_and_our_write_travels(
-    source: Side, edited: Side, subject: str, other: str
-) -> None:
+def test_an_edit_of_another_property_between_our_read_and_our_write_travels(source: Side, edited: Side, subject: str, other: str) -> None:
     if subject == other:
         return
     pair = fresh_pair(ConflictPolicy.LATEST)

@@ -216,6 +216,8 @@ async def the_feed_starts_now_and_shows_what_changes(redmine: RedmineConnector, 
     async with acting(site, "ann") as ann:
         await ann.update(item_id, {"notes": "A note"})
     assert item_id in {one.id for one in (await redmine.changes(SETTINGS, page.cursor)).changes}
+    await redmine.transition(item_id, "Closed")
+    assert item_id in {one.id for one in (await redmine.changes(SETTINGS, page.cursor)).changes}
     elsewhere = await redmine.changes({"project": "ops"}, start.cursor)
     assert item_id not in {one.id for one in elsewhere.changes}
 

@@ -7,10 +7,18 @@ import pytest
 from pydantic import JsonValue
 from redmine_library import EXPECTED, go_through
 from redmine_site import SETTINGS, Site, acting, chunks, connected, created, new_marker, running
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
 
+from connectors.kit.fake import serving
 from connectors.kit.http import Body, Http, Parameters
+from connectors.kit.interface import Delivery, FakeOptions
 from connectors.redmine.connector import RedmineConnector
+from connectors.redmine.fake import FakeRedmine
 from connectors.redmine.refusals import explain
+from connectors.redmine.webhook import parse_webhook
 from model.errors import Ambiguous, LoginRejected, NotFound, RateLimited, Unavailable
 from model.item import Attachment
 
@@ -102,6 +110,21 @@ async def test_a_field_edit_costs_one_write_and_one_read(redmine: RedmineConnect
     assert isinstance(before, dict)
     assert isinstance(after, dict)
     assert {method: int(str(after[method])) - int(str(before[method])) for method in after} == {"GET": 1, "PUT": 1}
+
+
+async def test_an_administrators_script_calls_the_webhook() -> None:
+    calls: asyncio.Queue[Delivery] = asyncio.Queue()
+
+    async def receive(request: Request) -> Response:
+        calls.put_nowait(parse_webhook(request.headers, await request.body(), "s3cret"))
+        return Response(None, 202)
+
+    async with serving(Starlette(routes=[Route("/hook", receive, methods=["POST"])])) as hook:
+        options = FakeOptions(user="agent", secret="agent-token", webhook_url=f"{hook}/hook", webhook_secret="s3cret")
+        async with serving(FakeRedmine(options)) as url, acting(Site(url, {"ann": "ann-token"}), "ann") as ann:
+            await ann.update("1", {"notes": "Hello"})
+            delivery = await asyncio.wait_for(calls.get(), 10)
+    assert [one.id for one in delivery.changes] == ["1"]
 
 
 async def test_a_revoked_key_is_noticed_before_public_data_is_taken_for_all() -> None:

@@ -1,0 +1,78 @@
+"""Acme's two fake systems and an API over them, with Temporal down."""
+
+import asyncio
+import base64
+import secrets
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+from typer.testing import CliRunner
+
+import api.app
+from cli.main import build
+from config.opening import opened
+from config.settings import Settings
+from connectors import declaration
+from connectors.kit.fake import serving
+from connectors.kit.interface import FakeOptions
+
+TOKEN = "acme-token-4711"
+FILE = """\
+workspace: acme
+systems:
+  acme-jira: {{kind: jira, url: "{jira}", credentials: {{user: bot@acme.test, token: $ACME_TOKEN}}}}
+  acme-github: {{kind: github, url: "{github}", credentials: {{token: $ACME_TOKEN}}}}
+integrations:
+  jira-github: {{left: acme-jira, right: acme-github}}
+connections:
+  app-bugs:
+    integration: jira-github
+    left: {{settings: {{project: APP}}}}
+    right: {{settings: {{repository: acme/app}}}}
+"""
+
+
+@dataclass
+class Said:
+    code: int
+    out: str
+    err: str
+
+
+@dataclass
+class Desk:
+    """Where a person types commands."""
+
+    file: Path
+
+    async def type(self, *arguments: str) -> Said:
+        done = await asyncio.to_thread(CliRunner().invoke, build(), arguments)
+        return Said(done.exit_code, done.stdout, done.stderr)
+
+
+@pytest.fixture
+async def systems() -> AsyncGenerator[tuple[str, str]]:
+    jira = declaration("jira").fake(FakeOptions(user="bot@acme.test", secret=TOKEN))
+    github = declaration("github").fake(FakeOptions(user="acme-bot", secret=TOKEN))
+    async with serving(jira) as jira_url, serving(github) as github_url:
+        yield jira_url, github_url
+
+
+@pytest.fixture
+def file(tmp_path: Path, systems: tuple[str, str]) -> Path:
+    written = tmp_path / "acme.yaml"
+    written.write_text(FILE.format(jira=systems[0], github=systems[1]))
+    return written
+
+
+@pytest.fixture
+async def desk(tmp_path: Path, file: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncGenerator[Desk]:
+    monkeypatch.setenv("TEMPORAL_ADDRESS", "127.0.0.1:1")
+    monkeypatch.setenv("ACME_TOKEN", TOKEN)
+    key = SecretStr(base64.b64encode(secrets.token_bytes(32)).decode())
+    async with opened(Settings(data=tmp_path / "data", secret_key=key)) as parts, serving(api.app.build(parts, {})) as url:
+        monkeypatch.setenv("TWINLINE_API", url)
+        yield Desk(file)

@@ -1,0 +1,107 @@
+import json
+
+import pytest
+from conftest import TOKEN, Desk
+
+
+async def test_apply_prints_the_difference_and_applies_it(desk: Desk):
+    dry = await desk.type("apply", str(desk.file), "--dry-run")
+    done = await desk.type("apply", str(desk.file))
+    again = await desk.type("apply", str(desk.file))
+
+    assert (dry.code, done.code, again.code) == (0, 0, 0)
+    assert dry.out.splitlines()[0] == "+ system acme-jira"
+    assert dry.out.splitlines()[-1] == "dry run: nothing was changed"
+    assert done.out.splitlines()[-1] == "applied"
+    assert done.err.startswith("warning: Temporal cannot be reached")
+    assert again.out == "nothing to change: the deployment matches the file\n"
+    assert TOKEN not in dry.out + done.out + done.err
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("project: APP", "project: NOPE", "acme.yaml line 10: connections.app-bugs.left.settings: "),
+        ("kind: jira,", "kind: jirra,", "acme.yaml line 3: systems.acme-jira.kind: there is no kind 'jirra'"),
+        ("credentials: {token: $ACME_TOKEN}", "credentials: {token: wrong}", "acme.yaml line 4: systems.acme-github: "),
+        ("project: APP}", 'project: APP}, incoming: "foo("', "connections.app-bugs.left.incoming line 1 column 4: '(' is never closed"),
+        ("workspace", "workplace", "acme.yaml line 1: workplace: is not known here"),
+    ],
+)
+async def test_a_mistake_ends_with_one_message_and_nothing_applied(desk: Desk, old: str, new: str, message: str):
+    assert old in desk.file.read_text()
+    desk.file.write_text(desk.file.read_text().replace(old, new))
+    refused = await desk.type("apply", str(desk.file))
+
+    assert (refused.code, refused.out) == (1, "")
+    assert message in refused.err
+    assert "Traceback" not in refused.err
+    assert (await desk.type("connection", "list")).out == "no connections; declare them and run twinline apply\n"
+
+
+async def test_connections_are_listed_shown_and_switched(desk: Desk):
+    await desk.type("apply", str(desk.file))
+    off = await desk.type("connection", "deactivate", "app-bugs")
+    listed = await desk.type("connection", "list")
+    shown = await desk.type("connection", "show", "app-bugs")
+    on = await desk.type("connection", "activate", "app-bugs")
+
+    assert off.out == "app-bugs is Deactivated\n"
+    assert listed.out.splitlines()[1].split()[:5] == ["app-bugs", "Deactivated", "acme-jira", "⇄", "acme-github"]
+    assert "    issue.summary     = replica.summary" in shown.out
+    assert on.out == "app-bugs is Active\n"
+    assert json.loads((await desk.type("connection", "list", "--json")).out)[0]["status"] == "Active"
+
+
+async def test_a_sync_and_what_can_be_seen_of_it(desk: Desk):
+    await desk.type("apply", str(desk.file))
+    started = await desk.type("sync", "app-bugs", "APP-1", "--side", "left")
+    (twin,) = json.loads((await desk.type("twins", "--json")).out)
+    listed = await desk.type("twins", "--connection", "app-bugs", "--status", "syncing")
+    shown = await desk.type("twin", "show", twin["id"])
+
+    assert started.out == f"sync of APP-1 queued; twin {twin['id']} is new\n"
+    assert listed.out.splitlines()[1].split()[:5] == [twin["id"], "app-bugs", "APP-1", "-", "syncing"]
+    assert f"connection app-bugs, workflow twin/app-bugs/left/{twin['left']['id']}" in shown.out
+    assert json.loads((await desk.type("twin", "show", twin["id"], "--json")).out)["twin"] == twin
+    assert (await desk.type("twins", "--status", "error")).out == "no twins\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        (("connection", "show", "nope"), 1, "there is no connection 'nope' (connections: none)"),
+        (("twin", "show", "nope"), 1, "there is no twin 'nope'"),
+        (("sync", "nope", "APP-1"), 1, "there is no connection 'nope'"),
+        (("conflict", "resolve", "7", "--use", "left"), 1, "there is no conflict 7"),
+        (("conflict", "resolve", "7", "--use", "top"), 2, "'top'"),
+        (("twins", "--status", "odd"), 2, "'odd'"),
+        (("nonsense",), 2, "nonsense"),
+        (("apply", "nothing.yaml"), 1, "nothing.yaml cannot be read"),
+        (("fake", "jira", "--port", "0", "--webhook", "http://127.0.0.1:1"), 2, "go together"),
+    ],
+)
+async def test_failures_are_one_message(desk: Desk, arguments: tuple[str, ...], code: int, message: str):
+    said = await desk.type(*arguments)
+
+    assert said.code == code
+    assert message in said.err
+
+
+async def test_no_open_conflicts(desk: Desk):
+    assert (await desk.type("conflict", "list")).out == "no open conflicts\n"
+
+
+@pytest.mark.parametrize("address", ["http://127.0.0.1:1", "nowhere"])
+async def test_an_api_that_is_not_there_is_told(desk: Desk, monkeypatch: pytest.MonkeyPatch, address: str):
+    monkeypatch.setenv("TWINLINE_API", address)
+    said = await desk.type("twins")
+
+    assert said.code == 1
+    assert "TWINLINE_API" in said.err
+
+
+async def test_an_address_that_is_no_api_is_told(desk: Desk, systems: tuple[str, str], monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("TWINLINE_API", systems[0])
+
+    assert "is no Twinline API" in (await desk.type("twins")).err

@@ -1,0 +1,167 @@
+"""The commands that run until they are stopped, as processes."""
+
+import asyncio
+import json
+import os
+import signal
+import socket
+import sys
+from asyncio.subprocess import PIPE, Process
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from conftest import TOKEN
+
+from connectors.kit.http import exchange
+from model.errors import Unavailable
+
+ROOT = Path(__file__).parents[2]
+PATIENCE = 60
+
+
+def _environment(**more: str) -> dict[str, str]:
+    return {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", "ACME_TOKEN": TOKEN, **more}
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return listener.getsockname()[1]
+
+
+@asynccontextmanager
+async def _started(*arguments: str, **more: str) -> AsyncGenerator[Process]:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-P", "-m", "cli.main", *arguments, env=_environment(**more), stdout=PIPE, stderr=PIPE
+    )
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            process.terminate()
+            await process.communicate()
+
+
+async def _said(process: Process, text: str) -> str:
+    """Read what it prints until a line has `text`; that line."""
+    assert process.stdout
+    async with asyncio.timeout(PATIENCE):
+        async for line in process.stdout:
+            if text in line.decode():
+                return line.decode()
+    assert process.stderr
+    raise AssertionError((await process.stderr.read()).decode())
+
+
+async def _run(*arguments: str, **more: str) -> tuple[int | None, str, str]:
+    async with _started(*arguments, **more) as process:
+        out, err = await process.communicate()
+        return process.returncode, out.decode(), err.decode()
+
+
+@dataclass
+class Machine:
+    """One machine's folder and ports."""
+
+    data: Path
+    api: int = field(default_factory=_free_port)
+    temporal: int = field(default_factory=_free_port)
+    ui: int = field(default_factory=_free_port)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.api}"
+
+    def up(self, *more: str) -> tuple[str, ...]:
+        ports = ("--api-port", str(self.api), "--temporal-port", str(self.temporal), "--ui-port", str(self.ui))
+        return ("up", "--data", str(self.data), *ports, *more)
+
+    def pids(self) -> dict[str, int]:
+        return json.loads((self.data / "parts.json").read_text())
+
+    async def ready(self) -> bool:
+        try:
+            return (await exchange("GET", f"{self.url}/readyz")).status == 200
+        except Unavailable:
+            return False
+
+
+async def test_up_survives_kills_and_a_restart(tmp_path: Path, file: Path):
+    machine = Machine(tmp_path / "machine")
+    async with _started(*machine.up("--config", str(file))) as running:
+        await _said(running, "Twinline runs")
+        before = machine.pids()
+        for name in ("worker", "temporal"):
+            os.kill(before[name], signal.SIGKILL)
+        async with asyncio.timeout(PATIENCE):
+            while (
+                machine.pids()["worker"] == before["worker"]
+                or machine.pids()["temporal"] == before["temporal"]
+                or not await machine.ready()
+            ):
+                await asyncio.sleep(0.05)
+        second = await _run(*machine.up())
+        running.send_signal(signal.SIGINT)
+        await running.communicate()
+
+    assert running.returncode == 0
+    assert second[0] == 1
+    assert second[2].startswith(f"Twinline already runs over {machine.data}")
+    assert not any(Path(f"/proc/{pid}").exists() for pid in before.values())
+    async with _started(*machine.up()) as running:
+        await _said(running, "Twinline runs")
+        _, listed, _ = await _run("connection", "list", "--json", TWINLINE_API=machine.url)
+
+    assert [(one["id"], one["status"]) for one in json.loads(listed)] == [("app-bugs", "Active")]
+
+
+async def test_up_starts_nothing_with_a_broken_file_or_a_taken_port(tmp_path: Path, file: Path):
+    machine = Machine(tmp_path / "machine")
+    file.write_text(file.read_text().replace("workspace: acme", "workspace: [acme"))
+    broken = await _run(*machine.up("--config", str(file)))
+    with socket.create_server(("127.0.0.1", machine.ui)):
+        taken = await _run(*machine.up())
+
+    assert (broken[0], taken[0]) == (1, 1)
+    assert "acme.yaml line 2 column 10: this is not YAML" in broken[2]
+    assert f"port {machine.ui}" in taken[2]
+    assert "choose another with --ui-port" in taken[2]
+    assert not (machine.data / "temporal.db").exists()
+
+
+async def test_a_fake_says_where_it_is_and_whom_it_lets_in(tmp_path: Path):
+    seed = tmp_path / "seed.json"
+    seed.write_text('{"repositories": [{"name": "acme/seeded"}]}')
+    async with _started("fake", "github", "--port", "0", "--seed", str(seed), "--user", "acme-bot", "--secret", TOKEN) as running:
+        url = (await _said(running, "http://")).split()[-1]
+        account = await _said(running, "account")
+        state = (await exchange("GET", f"{url}/_fake/state")).body
+        running.send_signal(signal.SIGTERM)
+        await running.communicate()
+
+    assert running.returncode == 0
+    assert account == f"account for Twinline: user acme-bot, secret {TOKEN}\n"
+    assert b"acme/seeded" in state
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("jirra",), "unknown system kind 'jirra'; known kinds: "),
+        (("jira", "--seed", "nothing.json"), "the seed nothing.json cannot be read"),
+    ],
+)
+async def test_a_fake_that_cannot_start_says_why(arguments: tuple[str, ...], message: str):
+    code, _, err = await _run("fake", *arguments, "--port", "0")
+
+    assert code == 1
+    assert err.startswith(message)
+
+
+async def test_a_worker_without_temporal_says_so(tmp_path: Path):
+    code, _, err = await _run("worker", TWINLINE_DATA=str(tmp_path), TEMPORAL_ADDRESS="127.0.0.1:1")
+
+    assert code == 1
+    assert err.startswith("Temporal cannot be reached at '127.0.0.1:1'; start the server or set TEMPORAL_ADDRESS")

@@ -1,0 +1,82 @@
+"""A connection between two projects of one and the same Jira."""
+
+from pydantic import SecretStr
+
+from connectors import declaration
+from model.configuration import Trigger
+from model.deployment import ConnectionDeclaration, Deployment, IntegrationDeclaration, SideDeclaration, SystemDeclaration
+from model.words import ConflictPolicy, Side
+from tests.e2e.world import BOT, HOOK_SECRET, SECRET, World, eventually
+
+
+def _deployment(world: World) -> Deployment:
+    jira = declaration("jira")
+    rules = {"outgoing": jira.outgoing, "incoming": jira.incoming}
+    system = SystemDeclaration(
+        kind="jira",
+        url=world.jira_url,
+        credentials={"user": SecretStr(BOT), "token": SecretStr(SECRET)},
+        webhook_secret=SecretStr(HOOK_SECRET),
+        poll=1.0,
+        late_writes=1,
+        search_lag=1,
+        calls_per_second=500,
+    )
+    connection = ConnectionDeclaration(
+        integration="within-jira",
+        left=SideDeclaration(settings={"project": "APP"}, **rules),
+        right=SideDeclaration(settings={"project": "HELP"}, **rules),
+        triggers=(
+            Trigger(side=Side.LEFT, query="project = APP AND labels = sync"),
+            Trigger(side=Side.RIGHT, query="project = HELP AND labels = sync"),
+        ),
+        conflicts={"default": ConflictPolicy.LATEST},
+    )
+    return Deployment(
+        workspace="acme",
+        systems={world.jira_system: system},
+        integrations={"within-jira": IntegrationDeclaration(left=world.jira_system, right=world.jira_system)},
+        connections={world.connection: connection},
+    )
+
+
+async def _copy(world: World, project: str, words: str) -> str:
+    found = await eventually(
+        lambda: world.ann.search(f'project = {project} AND summary ~ "{words}"'), lambda keys: len(keys) == 1, f"a copy in {project}"
+    )
+    return found[0]
+
+
+async def test_two_projects_of_one_jira_stay_in_line_without_loops(world: World) -> None:
+    app = await world.ann.create("APP", "Catapult jams", "It **jams**.", labels=("sync",))
+    await world.configure(_deployment(world))
+    await world.start_worker()
+    at_help = await _copy(world, "HELP", "Catapult")
+    other = await world.ann.create("HELP", "Parachute late", labels=("sync",))
+    other_copy = await _copy(world, "APP", "Parachute")
+    await world.quiet(2)
+
+    await world.ann.edit(at_help, summary="Catapult jams at dawn", priority={"name": "High"})
+    await world.in_jira(app, lambda issue: issue["summary"] == "Catapult jams at dawn", "summary in APP")
+    await world.ann.edit(other_copy, description="By a second.")
+    await world.in_jira(other, lambda issue: issue["description"] == "By a second.", "description in HELP")
+    await world.ann.comment(app, "Oil it.")
+    await world.ann.comment(at_help, "With what?")
+    await eventually(lambda: world.ann.comments(app), lambda comments: len(comments) == 2, "both comments in APP")
+    await eventually(lambda: world.ann.comments(at_help), lambda comments: len(comments) == 2, "both comments in HELP")
+    await world.ann.move(app, "Done")
+    await world.in_jira(at_help, lambda issue: _name(issue["status"]) == "Done", "Done in HELP")
+    assert _name((await world.ann.see(app))["priority"]) == "High"
+
+    await world.quiet(2)
+    writes = await world.jira.writes(BOT)
+    calls = await world.jira.calls()
+    await eventually(world.jira.calls, lambda now: now > calls + 8, "several polls")
+    await world.quiet(2)
+    assert await world.jira.writes(BOT) == writes
+    assert len(await world.twins()) == 2
+
+
+def _name(value: object) -> object:
+    assert isinstance(value, dict)
+    return value["name"]

@@ -1,0 +1,289 @@
+import pytest
+from sync_samples import comment_pair, file_pair, item, judge, planned
+
+from model.agreement import Agreed, Base, Trace
+from model.item import Attachment, Comment, Fields, Item, ItemRef
+from model.plan import (
+    Acknowledgement,
+    AddAttachment,
+    AddComment,
+    CreateItem,
+    DeleteAttachment,
+    DeleteComment,
+    EditComment,
+    Plan,
+    Step,
+    Transition,
+    UpdateItem,
+)
+from model.words import ChildKind, ConflictPolicy, Side
+from sync.settle import Settled, arrived, created_item, holds_already, outcome_of_update, overwritten, pending_values, settle
+
+UPDATE = UpdateItem(fields={"summary": "anvil"})
+EDIT = EditComment(source_id="L1", source_text="Bye", comment_id="R1", body="Ann: Bye")
+COMMENT = Comment(id="R1", body="Hello")
+FILE = Attachment(id="RF", filename="a.txt")
+BEFORE = item({"summary": "old", "status": {"name": "Open"}}, comments=(COMMENT,), attachments=(FILE,))
+BASE = Base(item=BEFORE, agreed={"summary": Agreed(asked="old", got="old")})
+TRACES = (comment_pair(), file_pair())
+
+
+def settled(step: Step, done: Acknowledgement, *, base: Base = BASE) -> Settled:
+    return settle(planned(step), base, TRACES, [(step, done)], complete=True)
+
+
+def on_record(result: Settled) -> Item:
+    assert result.item is not None
+    return result.item
+
+
+def test_what_the_platform_made_of_our_value_is_the_base() -> None:
+    result = settled(UPDATE, Acknowledgement(version="v2", fields={"summary": "ANVIL"}))
+    assert result.agreed["summary"] == Agreed(asked="anvil", got="ANVIL")
+    assert (on_record(result).fields["summary"], on_record(result).version) == ("ANVIL", "v2")
+
+
+def test_where_the_platform_does_not_tell_our_value_is_the_base() -> None:
+    result = settled(UPDATE, Acknowledgement())
+    assert result.agreed["summary"] == Agreed(asked="anvil", got="anvil")
+
+
+def test_what_else_the_answer_shows_is_not_taken_for_agreed() -> None:
+    result = settled(UPDATE, Acknowledgement(fields={"summary": "anvil", "status": {"name": "Done"}}))
+    assert on_record(result).fields["status"] == {"name": "Open"}
+
+
+def test_a_transition_settles_the_status() -> None:
+    result = settled(Transition(status="Done"), Acknowledgement(fields={"status": {"name": "Done", "id": "3"}}))
+    assert result.agreed["status"] == Agreed(asked={"name": "Done"}, got={"name": "Done", "id": "3"})
+    assert result.written == ("status",)
+
+
+def test_without_a_base_the_target_as_planned_for_is_the_start() -> None:
+    plan = planned(UPDATE, target=BEFORE)
+    result = settle(plan, Base(), (), [(UPDATE, Acknowledgement(fields={"summary": "ANVIL"}))], complete=True)
+    assert on_record(result).fields == {"summary": "ANVIL", "status": {"name": "Open"}}
+
+
+def test_writes_are_settled_without_any_known_item() -> None:
+    result = settled(UPDATE, Acknowledgement(fields={"summary": "ANVIL"}), base=Base())
+    assert (result.item, result.agreed["summary"].got) == (None, "ANVIL")
+
+
+CREATE = CreateItem(fields={"summary": "anvil"})
+READ = item({"summary": "ANVIL", "priority": {"name": "Medium"}, "created": 1, "updated": 1})
+
+
+def test_a_created_item_is_known_as_read_back() -> None:
+    result = settled(CREATE, Acknowledgement(id="7", key="ACME-7", url="u", item=READ), base=Base())
+    assert result.ref == ItemRef(id="7", key="ACME-7", url="u")
+    assert on_record(result).fields == READ.fields
+    assert result.agreed == {"summary": Agreed(asked="anvil", got="ANVIL")}
+
+
+def test_a_created_item_that_cannot_be_read_back_is_settled_as_asked() -> None:
+    result = settled(CREATE, Acknowledgement(id="7"), base=Base())
+    assert (result.item, result.agreed) == (None, {"summary": Agreed(asked="anvil", got="anvil")})
+
+
+def touched(**fields: str) -> Item:
+    return item({**READ.fields, "updated": 2, **fields}, comments=(COMMENT,), attachments=(FILE,))
+
+
+@pytest.mark.parametrize(
+    ("answered", "summary"), [pytest.param({}, "anvil", id="as asked"), pytest.param({"summary": "ANVIL"}, "ANVIL", id="as answered")]
+)
+def test_a_created_item_that_a_person_touched_before_we_read_it_is_known_as_we_made_it(answered: Fields, summary: str) -> None:
+    known = created_item(Acknowledgement(id="7", fields=answered, item=touched(summary="Edited")), CREATE.fields)
+    assert known is not None
+    assert (known.fields["summary"], known.comments, known.attachments) == (summary, (), ())
+
+
+def test_the_project_of_a_touched_item_is_as_read() -> None:
+    known = created_item(Acknowledgement(item=touched(project="read")), {"project": "asked"})
+    assert known is not None
+    assert known.fields["project"] == "read"
+
+
+ADD = AddComment(source_id="L2", source_text="Hello", body="Ann: Hello", internal=True)
+
+
+def test_an_added_comment_is_paired_with_what_the_platform_made_of_it() -> None:
+    result = settled(ADD, Acknowledgement(id="R2", text="ANN: HELLO"))
+    assert result.kept == (Trace.pair(ChildKind.COMMENT, Side.LEFT, "L2", "R2", "Hello", "ANN: HELLO"),)
+    assert on_record(result).comments == (COMMENT, Comment(id="R2", body="ANN: HELLO", internal=True, marker="ours"))
+
+
+def test_a_comment_of_the_rule_itself_is_never_seen_as_removed() -> None:
+    result = settled(ADD.model_copy(update={"of_rule": True}), Acknowledgement(id="R2", text="Hello"))
+    assert [trace.released for trace in result.kept] == [True]
+
+
+def test_an_edited_comment_has_its_new_texts() -> None:
+    result = settled(EDIT, Acknowledgement(id="R1", text="ANN: BYE"))
+    assert result.kept == (comment_pair(left="Bye", right="ANN: BYE"),)
+    assert on_record(result).comments == (Comment(id="R1", body="ANN: BYE"),)
+
+
+def test_only_the_edited_comment_has_a_new_text() -> None:
+    other = Comment(id="R9", body="Other")
+    base = Base(item=BEFORE.model_copy(update={"comments": (COMMENT, other)}))
+    assert on_record(settled(EDIT, Acknowledgement(text="Bye"), base=base)).comments[1] == other
+
+
+def test_a_deleted_comment_is_forgotten() -> None:
+    result = settled(DeleteComment(source_id="L1", comment_id="R1"), Acknowledgement(id="R1"))
+    assert (result.dropped, on_record(result).comments) == ((comment_pair(),), ())
+
+
+def test_a_copied_file_is_paired() -> None:
+    source = Attachment(id="L3", filename="b.txt", size=3)
+    result = settled(AddAttachment(source=source), Acknowledgement(id="R3", url="u", text="b_.txt"))
+    assert result.kept == (Trace.pair(ChildKind.ATTACHMENT, Side.LEFT, "L3", "R3", "b.txt", "b_.txt"),)
+    assert [(one.id, one.location, one.marker) for one in on_record(result).attachments] == [("RF", "", None), ("R3", "u", "ours")]
+
+
+def test_a_deleted_file_is_forgotten() -> None:
+    result = settled(DeleteAttachment(source_id="LF", attachment_id="RF"), Acknowledgement(id="RF"))
+    assert (result.dropped, on_record(result).attachments) == ((file_pair(),), ())
+
+
+@pytest.mark.parametrize("step", [ADD, AddAttachment(source=Attachment(id="L3", filename="b.txt"))])
+def test_children_are_settled_without_any_known_item(step: Step) -> None:
+    result = settled(step, Acknowledgement(id="R2"), base=Base())
+    assert (result.item, len(result.kept)) == (None, 1)
+
+
+def test_what_was_written_is_named() -> None:
+    done = [(step, Acknowledgement()) for step in (UpdateItem(fields={"b": 1, "a": 2}), EDIT)]
+    assert settle(planned(), BASE, TRACES, done, complete=True).written == ("a", "b", "comment L1")
+
+
+def conflicting(policy: ConflictPolicy, *steps: Step) -> Plan:
+    one = judge(policy)
+    agreed = {"summary": Agreed(asked="anvil", got="old")} if policy is ConflictPolicy.RIGHT else {}
+    conflicts = (one.conflict("summary", "anvil", "mine"), one.conflict("comment R1", "Bye", "Mine"))
+    return Plan(source=Side.LEFT, target=item({"summary": "mine"}), steps=steps, conflicts=conflicts, agreed=agreed)
+
+
+@pytest.mark.parametrize("policy", [ConflictPolicy.RIGHT, ConflictPolicy.HOLD])
+@pytest.mark.parametrize(
+    "base",
+    [
+        pytest.param(BASE, id="known as it was"),
+        pytest.param(BASE.model_copy(update={"item": item({"summary": "mine"})}), id="known with the edit"),
+        pytest.param(Base(item=BEFORE), id="known without an agreement"),
+    ],
+)
+def test_an_edit_of_the_target_that_is_outstanding_is_not_part_of_its_base(policy: ConflictPolicy, base: Base) -> None:
+    assert on_record(settle(conflicting(policy), base, (), [], complete=True)).fields["summary"] == "old"
+
+
+def test_what_two_items_differ_in_when_they_first_meet_is_not_part_of_a_base() -> None:
+    assert on_record(settle(conflicting(ConflictPolicy.HOLD), Base(), (), [], complete=True)).fields == {"summary": None}
+
+
+def test_all_conflicts_of_a_complete_plan_are_recorded() -> None:
+    plan = conflicting(ConflictPolicy.LEFT)
+    assert settle(plan, BASE, (), [], complete=True).conflicts == plan.conflicts
+
+
+@pytest.mark.parametrize(
+    ("steps", "subjects"),
+    [
+        pytest.param((), [], id="nothing"),
+        pytest.param((UPDATE,), ["summary"], id="a property"),
+        pytest.param((EDIT,), ["comment R1"], id="a comment"),
+        pytest.param((Transition(status="Done"), ADD), [], id="something else"),
+    ],
+)
+def test_conflicts_whose_loser_was_overwritten_are_on_record(steps: tuple[Step, ...], subjects: list[str]) -> None:
+    assert [one.subject for one in overwritten(conflicting(ConflictPolicy.LEFT), steps)] == subjects
+
+
+def test_of_a_plan_done_in_part_the_conflicts_that_overwrote_something_are_recorded() -> None:
+    result = settle(conflicting(ConflictPolicy.LEFT), BASE, (), [(UPDATE, Acknowledgement())], complete=False)
+    assert [one.subject for one in result.conflicts] == ["summary"]
+
+
+IN_PART = Plan(
+    source=Side.LEFT,
+    target=BEFORE,
+    agreed={"summary": Agreed(asked="anvil", got="anvil"), "status": Agreed(asked={"name": "Done"}, got={"name": "Done"})},
+    traces=(comment_pair(left="Bye"),),
+    dropped=(file_pair(),),
+)
+
+
+def test_of_a_plan_done_in_part_only_what_was_written_is_agreed() -> None:
+    result = settle(IN_PART, BASE, TRACES, [(UPDATE, Acknowledgement())], complete=False)
+    assert set(result.agreed) == {"summary"}
+    assert on_record(result).fields == {"summary": "anvil", "status": {"name": "Open"}}
+    assert (result.kept, result.dropped) == ((), ())
+
+
+def test_of_a_complete_plan_all_is_agreed() -> None:
+    result = settle(IN_PART, BASE, TRACES, [(UPDATE, Acknowledgement())], complete=True)
+    assert on_record(result).fields == {"summary": "anvil", "status": {"name": "Done"}}
+    assert (result.kept, result.dropped) == (IN_PART.traces, IN_PART.dropped)
+
+
+def test_the_source_of_a_plan_done_in_part_is_known_with_what_has_arrived() -> None:
+    old = item(
+        {"summary": "old", "status": "Open"}, comments=(Comment(id="L1", body="Hello"),), attachments=(Attachment(id="LF", filename="f"),)
+    )
+    now = item(
+        {"summary": "new", "status": "Done"},
+        comments=(Comment(id="L1", body="Bye"), Comment(id="L2", body="Unsent")),
+        attachments=(Attachment(id="L3", filename="g"),),
+    )
+    kept = (comment_pair(left="Bye"), Trace.pair(ChildKind.ATTACHMENT, Side.LEFT, "L3", "R3", "g", "g"))
+    result = Settled(item=None, agreed={}, kept=kept, dropped=(file_pair(),), written=(), conflicts=(), ref=None)
+    known = arrived(Base(item=old), {"summary": Agreed(asked="NEW", got="new")}, now, result, Side.LEFT)
+    assert known is not None
+    assert known.fields == {"summary": "new", "status": "Open"}
+    assert ([one.body for one in known.comments], [one.id for one in known.attachments]) == (["Bye"], ["L3"])
+
+
+def test_a_source_that_was_never_in_line_stays_unknown_after_a_part() -> None:
+    assert arrived(Base(), {}, BEFORE, settle(planned(), BASE, (), [], complete=False), Side.LEFT) is None
+
+
+def test_pending_values_are_the_last_ones_sent() -> None:
+    steps = [UpdateItem(fields={"summary": "a", "labels": []}), UpdateItem(fields={"summary": "b"}), Transition(status="Done"), ADD]
+    assert pending_values(steps) == {"summary": "b", "labels": [], "status": {"name": "Done"}}
+
+
+@pytest.mark.parametrize(
+    ("step", "before", "now", "outcome"),
+    [
+        pytest.param(UPDATE, BEFORE, item({"summary": "anvil "}), True, id="it is there"),
+        pytest.param(UPDATE, BEFORE, item({"summary": "old"}), False, id="it is as before"),
+        pytest.param(UPDATE, BEFORE, item({"summary": "mine"}), None, id="a person's edit hides it"),
+        pytest.param(UPDATE, None, item({"summary": "old"}), None, id="nobody knows what was before"),
+        pytest.param(Transition(status="Done"), BEFORE, item({"status": {"name": "Done", "id": "3"}}), True, id="the status is there"),
+        pytest.param(Transition(status="Done"), BEFORE, item({"status": {"name": "Open"}}), False, id="the status is as before"),
+        pytest.param(UpdateItem(fields={"summary": "a", "x": 1}), BEFORE, item({"summary": "a"}), None, id="only a part is there"),
+    ],
+)
+def test_outcome_of_an_unconfirmed_update(step: UpdateItem | Transition, before: Item | None, now: Item, outcome: bool | None) -> None:
+    assert outcome_of_update(step, before, now) is outcome
+
+
+@pytest.mark.parametrize(
+    ("step", "fields"),
+    [
+        pytest.param(UPDATE, {"summary": "anvil"}, id="a property"),
+        pytest.param(Transition(status="Open"), {"status": {"name": "Open", "id": "1"}}, id="the status"),
+        pytest.param(UpdateItem(fields={"due": None}), {"due": None}, id="an empty property that the platform does not show"),
+    ],
+)
+def test_what_a_new_item_has_already_need_not_be_sent(step: Step, fields: Fields) -> None:
+    done = holds_already(step, item({"summary": "anvil", "status": {"name": "Open", "id": "1"}}))
+    assert done is not None
+    assert (done.id, done.version, done.fields) == ("1", "v1", fields)
+
+
+@pytest.mark.parametrize("step", [UPDATE, Transition(status="Done"), ADD])
+def test_what_a_new_item_has_not_yet_must_be_sent(step: Step) -> None:
+    assert holds_already(step, BEFORE) is None
