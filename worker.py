@@ -25,6 +25,7 @@ from activities.routing import Router
 from activities.ruling import Ruling
 from activities.signals import Signals
 from activities.twin import SyncActivities
+from config.attributes import register_attributes
 from config.opening import master_key, open_store, open_temporal
 from config.settings import Settings
 from store import Store
@@ -114,6 +115,7 @@ def engine_of(store: Store, systems: Systems, op_key: bytes) -> Engine:
 @contextlib.asynccontextmanager
 async def _opened(settings: Settings) -> AsyncIterator[tuple[Client, Store, Systems]]:
     client = await open_temporal(settings)
+    await register_attributes(client)
     store = await open_store(settings)
     systems = Systems(store)
     try:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from temporalio.client import Client
 from temporalio.common import SearchAttributePair, TypedSearchAttributes, WorkflowIDConflictPolicy
-from temporalio.service import RPCError, RPCStatusCode
+from temporalio.service import RPCError
 
 from activities.attributes import CONNECTION, LEFT, RIGHT, STATUS
 from activities.interface import TWIN_QUEUE, ConnectionInput, FeedInput, Hint, TwinInput
@@ -60,8 +60,8 @@ class Signals:
         summary = f"{left or '…'} ⇄ {right or '…'}"
         await self._send("TwinWorkflow", twin.workflow_id, start, signal, argument, summary, attributes)
 
-    async def unlink(self, twin: Twin, *, force: bool) -> None:
-        await self._signal(twin.workflow_id, "force_unlink" if force else "unlink")
+    async def unlink(self, twin: Twin, connection: Connection, *, force: bool) -> None:
+        await self._to_twin(twin, connection, "force_unlink" if force else "unlink", None)
 
     async def connection_changed(self, connection: str, *, active: bool) -> None:
         start = ConnectionInput(connection=connection, active=active)
@@ -97,13 +97,6 @@ class Signals:
             )
         except RPCError as error:
             raise _unreachable(error) from error
-
-    async def _signal(self, workflow_id: str, signal: str) -> None:
-        try:
-            await self._client.get_workflow_handle(workflow_id).signal(signal, rpc_timeout=PATIENCE)
-        except RPCError as error:
-            if error.status is not RPCStatusCode.NOT_FOUND:
-                raise _unreachable(error) from error
 
 
 def _unreachable(error: RPCError) -> Unavailable:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from fastapi import APIRouter, FastAPI
 from starlette.types import ASGIApp
 
-from api import conflicts, connections, deployment, health, problems, twins
+from api import conflicts, connections, deployment, health, problems, steering, twins
 from config.opening import Opened
 
 DESCRIPTION = "Keeps items of two work-management systems in line. Errors are problem+json (RFC 9457)."
@@ -21,7 +21,7 @@ def build(opened: Opened, mounted: Mapping[str, ASGIApp]) -> FastAPI:
         "5XX": {"model": problems.ProblemDetails, "description": "What cannot be done now"},
     }
     versioned = APIRouter(prefix="/api/v1", responses=described)
-    for part in (deployment, connections, twins, conflicts):
+    for part in (deployment, connections, twins, steering, conflicts):
         versioned.include_router(part.router)
     app.include_router(versioned)
     app.include_router(health.router)

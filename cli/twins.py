@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from cli import options
+from cli import options, steering
 from cli.client import Api
 from cli.options import AsJson
 from cli.running import finish, out
@@ -14,6 +14,8 @@ from model.words import Side, TwinStatus
 from operations.views import Started, TwinDetail, TwinPage
 
 commands = typer.Typer(help="One twin.", no_args_is_help=True)
+commands.command("retry")(steering.retry)
+commands.command("unlink")(steering.unlink)
 
 
 def list_twins(

@@ -38,23 +38,23 @@ class Parts:
     def __init__(self, record: Path) -> None:
         self._record = record
         self._running: dict[str, asyncio.subprocess.Process] = {}
-        self._keepers: list[asyncio.Task[None]] = []
+        self._keepers: dict[str, asyncio.Task[None]] = {}
         self._stopping = False
 
     def start(self, part: Part) -> None:
         """Keep the part running from now on."""
-        self._keepers.append(asyncio.create_task(self._keep(part)))
+        self._keepers[part.name] = asyncio.create_task(self._keep(part))
 
     async def stop(self) -> None:
-        """End the parts, the last one started first: SIGTERM, and SIGKILL to those that take longer than a few seconds."""
+        """End the parts, and the first one after the others, which lean on it: SIGTERM, and SIGKILL to those that take long."""
         self._stopping = True
-        for name in reversed(list(self._running)):
-            await _end(self._running[name])
-        for keeper in self._keepers:
+        processes = [self._running[name] for name in self._keepers if name in self._running]
+        for together in (processes[1:], processes[:1]):
+            await asyncio.gather(*(_end(process) for process in together))
+        for keeper in self._keepers.values():
             keeper.cancel()
-        await asyncio.gather(*self._keepers, return_exceptions=True)
-        for process in self._running.values():
-            await _end(process)
+        await asyncio.gather(*self._keepers.values(), return_exceptions=True)
+        await asyncio.gather(*(_end(process) for process in self._running.values()))
         self._record.unlink(missing_ok=True)
 
     async def _keep(self, part: Part) -> None:

@@ -87,3 +87,10 @@ class Started(Frozen):
 class Decided(Frozen):
     conflict: StoredConflict
     warnings: tuple[str, ...] = ()
+
+
+class Steered(Frozen):
+    """The twin as it was when it was told."""
+
+    twin: Twin
+    warnings: tuple[str, ...] = ()

@@ -61,6 +61,8 @@ class TwinWorkflow:
 
     @workflow.signal
     def item_changed(self, hint: Hint) -> None:
+        if hint.force:
+            self._waiting = False
         known = self._pending.get(hint.side)
         self._pending[hint.side] = known.joined(hint) if known else hint
 

@@ -15,7 +15,9 @@ SLEEPER = (sys.executable, "-c", "import signal; signal.pause()")
 
 async def until(met: Callable[[], bool]) -> None:
     async with asyncio.timeout(20):
-        while not met():
+        while True:
+            if met():
+                return
             await asyncio.sleep(0.01)
 
 

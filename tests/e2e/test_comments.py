@@ -3,7 +3,7 @@
 from pydantic import JsonValue
 
 from tests.e2e.bare_jira import BareJira
-from tests.e2e.world import World, eventually
+from tests.e2e.world import BOT, World, eventually
 
 
 async def test_comments_travel_with_their_author_and_follow_edits_and_deletion(world: World) -> None:
@@ -64,8 +64,8 @@ def _text(words: str) -> dict[str, JsonValue]:
     return {"type": "text", "text": words}
 
 
-def _cell(kind: str, words: str) -> dict[str, JsonValue]:
-    return _node(kind, _node("paragraph", _text(words)))
+def _cell(kind: str, words: str, *more: JsonValue) -> dict[str, JsonValue]:
+    return _node(kind, _node("paragraph", _text(words)), *more)
 
 
 RICH: dict[str, JsonValue] = {
@@ -77,8 +77,8 @@ RICH: dict[str, JsonValue] = {
         _node("codeBlock", _text("def fall():\n    return None"), language="python"),
         _node(
             "bulletList",
-            _node("listItem", _node("paragraph", _text("one")), _node("bulletList", _node("listItem", _node("paragraph", _text("deeper"))))),
-            _node("listItem", _node("paragraph", _text("two"))),
+            _cell("listItem", "one", _node("bulletList", _cell("listItem", "deeper"))),
+            _cell("listItem", "two"),
         ),
         _node(
             "table",
@@ -106,6 +106,6 @@ async def test_rich_text_is_readable_on_github_and_unchanged_in_jira_after_an_ed
         await world.in_jira(key, lambda issue: issue["summary"] == "Manual of the catapult", "summary in Jira")
         await world.quiet(1)
         assert await bare.field(key, "description") == before
-        assert all("description" not in str(record["detail"]) for record in await bare.log(key) if record["actor"] == "bot@acme.test")
+        assert all("description" not in str(record["detail"]) for record in await bare.log(key) if record["actor"] == BOT)
     finally:
         await bare.aclose()

@@ -1,6 +1,11 @@
 """Items are created on the other side, whichever side they began on, and status follows by the default rules."""
 
-from tests.e2e.world import World, eventually
+from typing import cast
+
+from pydantic import JsonValue
+
+from model.item import Fields
+from tests.e2e.world import GITHUB_BOT, World, eventually
 
 
 async def test_labelled_github_issue_appears_in_jira_once(world: World) -> None:
@@ -24,9 +29,8 @@ async def test_labelled_github_issue_appears_in_jira_once(world: World) -> None:
     assert [one["title"] for one in await world.bob.all() if "Anvil" in str(one["title"])] == ["Anvil far too light"]
 
 
-def _status(issue: object) -> object:
-    assert isinstance(issue, dict)
-    return issue["status"]["name"]
+def _status(issue: Fields) -> JsonValue:
+    return cast("Fields", issue["status"])["name"]
 
 
 async def test_closing_and_reopening_on_github_moves_the_jira_issue_and_the_other_way_round(world: World) -> None:
@@ -50,5 +54,5 @@ async def test_closing_and_reopening_on_github_moves_the_jira_issue_and_the_othe
 
 async def test_creation_sends_one_write_and_no_change_of_status(world: World) -> None:
     _, number = await world.one_pair("Spring uncoils")
-    await eventually(lambda: world.github.writes("acme-bot"), lambda count: count == 1, "one write on GitHub")
+    await eventually(lambda: world.github.writes(GITHUB_BOT), lambda count: count == 1, "one write on GitHub")
     assert (await world.bob.see(number))["state"] == "open"

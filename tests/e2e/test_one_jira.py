@@ -1,10 +1,13 @@
 """A connection between two projects of one and the same Jira."""
 
-from pydantic import SecretStr
+from typing import cast
+
+from pydantic import JsonValue, SecretStr
 
 from connectors import declaration
 from model.configuration import Trigger
 from model.deployment import ConnectionDeclaration, Deployment, IntegrationDeclaration, SideDeclaration, SystemDeclaration
+from model.item import Fields
 from model.words import ConflictPolicy, Side
 from tests.e2e.world import BOT, HOOK_SECRET, SECRET, World, eventually
 
@@ -77,6 +80,5 @@ async def test_two_projects_of_one_jira_stay_in_line_without_loops(world: World)
     assert len(await world.twins()) == 2
 
 
-def _name(value: object) -> object:
-    assert isinstance(value, dict)
-    return value["name"]
+def _name(value: JsonValue) -> JsonValue:
+    return cast("Fields", value)["name"]

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic
@@ -243,7 +243,7 @@ def _intake(store: Store, signals: Signals, systems: dict[str, str]) -> Starlett
 
 
 @contextlib.asynccontextmanager
-async def opened_world(home: Path, suffix: str) -> AsyncIterator[World]:
+async def opened_world(home: Path, suffix: str) -> AsyncGenerator[World]:
     settings = Settings(data=home)
     client = await open_temporal(settings)
     store = await open_store(settings)

@@ -142,7 +142,7 @@ async def test_a_connection_with_twins_does_not_move_to_other_systems(world: Wor
     await apply(world.store, world.signals, world.declared())
     await sync(world.store, world.signals, world.systems, "app-bugs", item="APP-1", side=Side.LEFT)
 
-    turned = {"left": "acme-github", "right": "acme-jira"}
+    turned: JsonValue = {"left": "acme-github", "right": "acme-jira"}
     with pytest.raises(Rejected, match=r"connections\.app-bugs: has twins of acme-jira ⇄ acme-github"):
         await preview(world.store, world.declared(("integrations.jira-github", turned)))
 

@@ -96,10 +96,15 @@ async def test_a_body_over_the_limit_is_refused_unread(endpoint: Endpoint):
     assert await endpoint.call(b" " * webhooks.app.BODY_LIMIT) == 400
 
 
+def _spoil(folder: Path) -> None:
+    """Leave no database that could be opened."""
+    for file in folder.glob("twinline.db*"):
+        file.unlink()
+    (folder / "twinline.db").mkdir()
+
+
 async def test_what_cannot_be_recorded_is_asked_for_again(endpoint: Endpoint, tmp_path: Path):
     await endpoint.opened.store.aclose()
-    for file in tmp_path.glob("twinline.db*"):
-        file.unlink()
-    (tmp_path / "twinline.db").mkdir()
+    _spoil(tmp_path)
 
     assert await endpoint.call(json.dumps(EVENT).encode()) == 503

@@ -1,0 +1,33 @@
+"""What an operator does to one twin: try again, or stop."""
+
+from activities.signals import Signals
+from model.errors import BadInput
+from model.twin import Twin
+from model.words import TwinStatus
+from operations.telling import told
+from operations.views import Steered
+from store import Store
+
+
+async def retry(store: Store, signals: Signals, twin_id: str) -> Steered:
+    """Let a parked twin go on with what waits. BadInput if there is no such twin or it is unlinked."""
+    twin = await _live(store, twin_id)
+    connection = await store.configurations.connection(twin.connection)
+    return Steered(twin=twin, warnings=await told(signals.retry(twin, connection)))
+
+
+async def unlink(store: Store, signals: Signals, twin_id: str, *, force: bool) -> Steered:
+    """Stop syncing the pair; both items stay. What is queued is finished first, or discarded with `force`.
+
+    BadInput if there is no such twin or it is unlinked already.
+    """
+    twin = await _live(store, twin_id)
+    connection = await store.configurations.connection(twin.connection)
+    return Steered(twin=twin, warnings=await told(signals.unlink(twin, connection, force=force)))
+
+
+async def _live(store: Store, twin_id: str) -> Twin:
+    twin = await store.twins.get(twin_id)
+    if twin.status is TwinStatus.UNLINKED:
+        raise BadInput(f"twin {twin_id} is unlinked already ({twin.reason or 'by request'}); sync one of its items to begin anew")
+    return twin

@@ -1,0 +1,26 @@
+"""A development server of our own."""
+
+import asyncio
+import contextlib
+import signal
+import socket
+import subprocess
+from collections.abc import Generator
+from pathlib import Path
+
+from config.server import server_command, server_ready
+
+
+@contextlib.contextmanager
+def temporal_server(home: Path) -> Generator[str]:
+    """Its address, while it runs."""
+    with socket.create_server(("127.0.0.1", 0)) as one, socket.create_server(("127.0.0.1", 0)) as other:
+        port, ui_port = one.getsockname()[1], other.getsockname()[1]
+    command = server_command(home / "temporal.db", port, ui_port)
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        asyncio.run(asyncio.wait_for(server_ready(port), 30))
+        yield f"127.0.0.1:{port}"
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(10)
