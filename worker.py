@@ -7,7 +7,7 @@ runs get their worker within seconds.
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -113,7 +113,7 @@ def engine_of(store: Store, systems: Systems, op_key: bytes) -> Engine:
 
 
 @contextlib.asynccontextmanager
-async def _opened(settings: Settings) -> AsyncIterator[tuple[Client, Store, Systems]]:
+async def _opened(settings: Settings) -> AsyncGenerator[tuple[Client, Store, Systems]]:
     client = await open_temporal(settings)
     await register_attributes(client)
     store = await open_store(settings)

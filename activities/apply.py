@@ -11,7 +11,7 @@ from model.item import Item
 from model.plan import CreateItem
 from model.twin import StoredPlan, StoredReplica, Twin
 from model.words import Stage
-from sync.settle import Acknowledged, holds_already
+from sync.settle import Acknowledged, holds_already, overwritten
 
 FRESH = timedelta(seconds=5)
 
@@ -32,10 +32,10 @@ async def apply(engine: Engine, twin: Twin, stored: StoredReplica, plan: StoredP
     except PASSING:
         raise
     except (Stale, Deactivated) as stopped:
-        await finish_partly(engine, twin, stored, plan.plan, target, done)
+        await finish_partly(engine, twin, stored, plan.plan, source, target, done)
         return await _stopped(engine, twin, stored, stopped)
     except TwinlineError:
-        await finish_partly(engine, twin, stored, plan.plan, target, done)
+        await finish_partly(engine, twin, stored, plan.plan, source, target, done)
         raise
     finished = await finish(engine, twin, stored, plan.plan, source, target, done)
     return ApplyResult(
@@ -61,6 +61,7 @@ async def _carry_out(engine: Engine, twin: Twin, plan: StoredPlan, source: Place
         if created is not None and (as_created := holds_already(step, created)) is not None:
             done.append((step, as_created))
             continue
+        await engine.store.conflicts.record(twin.id, plan.transaction, overwritten(plan.plan, (step,)))
         acknowledged = await effects.carry_out(number, step, item_id)
         if isinstance(step, CreateItem):
             acknowledged = await effects.read_back(acknowledged)

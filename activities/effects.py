@@ -63,7 +63,11 @@ class Effects:
             return intent.acknowledgement
         if intent.sends > 0:
             intent = await self._journal.doubt(op, self._engine.now())
-            found = await self._look(intent, item_id)
+            try:
+                found = await self._look(intent, item_id)
+            except Stale as overtaken:
+                await self._journal.reject(op, overtaken.message)
+                raise
             if found is not None:
                 await self._journal.acknowledge(op, found)
                 return found

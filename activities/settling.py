@@ -10,16 +10,16 @@ from dataclasses import dataclass
 
 from activities.engine import Engine, Place
 from activities.knowledge import ask_of
-from model.agreement import Base
+from model.agreement import Base, counterparts
 from model.errors import ScriptFailed
 from model.item import Fields, Item
 from model.plan import Plan
 from model.settlement import Confirmed, Settlement
 from model.twin import StoredReplica, Twin, TwinState
-from model.words import Side, Stage, TwinStatus
+from model.words import ChildKind, Side, Stage, TwinStatus
 from rules.interface import Received
-from sync.merge import reverse_agreed
-from sync.settle import Acknowledged, Settled, settle
+from sync.merge import partly_reversed, reverse_agreed
+from sync.settle import Acknowledged, Settled, arrived, settle
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ async def finish(
             bases=bases,
             kept=settled.kept,
             dropped=settled.dropped,
-            conflicts=plan.conflicts,
+            conflicts=settled.conflicts,
             ledger=(*_confirmed(target, acknowledged), *_read(source, stored)),
         )
     )
@@ -58,14 +58,13 @@ async def finish(
 
 
 async def finish_partly(
-    engine: Engine, twin: Twin, stored: StoredReplica, plan: Plan, target: Place, acknowledged: Sequence[Acknowledged]
+    engine: Engine, twin: Twin, stored: StoredReplica, plan: Plan, source: Place, target: Place, acknowledged: Sequence[Acknowledged]
 ) -> None:
-    """Record the steps that were done before one failed; the source's change stays unsettled."""
+    """Record the steps that were done before one failed; the rest of the source's change stays unsettled."""
     if not acknowledged:
         return
     state = await engine.store.twins.state(twin.id)
     settled = settle(plan, state.base(target.side), state.traces, acknowledged, complete=False)
-    base = Base(agreed=dict(settled.agreed), item=settled.item, replica=state.base(target.side).replica)
     await engine.store.twins.settle(
         Settlement(
             twin=twin.id,
@@ -76,12 +75,34 @@ async def finish_partly(
             written=settled.written,
             refs={target.side: settled.ref} if settled.ref else {},
             title=twin.title,
-            bases={target.side: base},
+            bases=await _partial_bases(engine, state, stored, source, target, settled),
             kept=settled.kept,
             dropped=settled.dropped,
+            conflicts=settled.conflicts,
             ledger=_confirmed(target, acknowledged),
         )
     )
+
+
+async def _partial_bases(
+    engine: Engine, state: TwinState, stored: StoredReplica, source: Place, target: Place, settled: Settled
+) -> dict[Side, Base]:
+    """What has arrived is agreed on both sides, as if the source had sent no more than that."""
+    before = state.base(source.side)
+    if settled.item is None:
+        return {}
+    try:
+        expected = await _expected(engine, target, settled.item, state.base(target.side).replica)
+        wished = await _wished(engine, source, stored, state, expected)
+        agreed = partly_reversed(before, wished, stored.item.fields)
+        known = arrived(before, agreed, stored.item, settled, source.side)
+        sent = await _expected(engine, source, known, before.replica) if known else Fields()
+    except ScriptFailed:
+        return {target.side: Base(agreed=dict(settled.agreed), item=settled.item, replica=state.base(target.side).replica)}
+    return {
+        target.side: Base(agreed=dict(settled.agreed), item=settled.item, replica=expected),
+        source.side: Base(agreed=agreed, item=known, replica=sent),
+    }
 
 
 def _confirmed(target: Place, acknowledged: Sequence[Acknowledged]) -> tuple[Confirmed, ...]:
@@ -128,7 +149,8 @@ async def _wished(engine: Engine, source: Place, stored: StoredReplica, state: T
         replica=expected,
         previous=expected,
         item=stored.item,
-        remote_ids={trace.id_on(source.side): trace.id_on(source.side.other) for trace in state.traces},
+        remote_ids=counterparts(state.traces, ChildKind.COMMENT, source.side),
+        remote_files=counterparts(state.traces, ChildKind.ATTACHMENT, source.side),
     )
     outcome = await engine.ruling.incoming(
         source.connection, source.configuration, source.side, received, ask_of(engine, source), first=False

@@ -7,6 +7,7 @@ from activities.interface import Outcome, TransformResult
 from activities.knowledge import ask_of
 from activities.settling import finish
 from connectors.kit.interface import Capabilities
+from model.agreement import counterparts
 from model.errors import Gone, Refused
 from model.item import Fields, Item
 from model.plan import Conflict, Plan
@@ -65,7 +66,7 @@ async def _situation(engine: Engine, target: Place, state: TwinState, stored: St
         judge=judge,
         abilities=abilities(target.system.id, target.declared.capabilities),
         pending=pending_values(intent.step for intent in open_intents),
-        rule_prefix=f"rule:{stored.source}:{stored.sequence}",
+        rule_prefix=f"rule:{stored.transaction}",
     )
 
 
@@ -108,7 +109,8 @@ def received_from(payload: Fields, situation: Situation, item: Item | None) -> R
         removed_comments=situation.comments.removed,
         added_attachments=situation.attachments.added,
         removed_attachments=situation.attachments.removed,
-        remote_ids={trace.id_on(source.other): trace.id_on(source) for trace in situation.state.traces},
+        remote_ids=counterparts(situation.state.traces, ChildKind.COMMENT, source.other),
+        remote_files=counterparts(situation.state.traces, ChildKind.ATTACHMENT, source.other),
     )
 
 

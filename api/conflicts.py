@@ -28,5 +28,5 @@ async def list_conflicts(using: Using, connection: str | None = None) -> tuple[S
 
 @router.post("/{conflict}/resolve")
 async def resolve_conflict(using: Using, conflict: ConflictId, decision: Decision) -> Decided:
-    """Take one side's value for both; also where a policy had decided otherwise."""
+    """Take one side's value for both."""
     return await conflicts.resolve(using.store, using.signals, conflict, decision.use, decision.who)

@@ -11,9 +11,9 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
     {
         "up": "cli.up:up",
         "demo": "cli.demo.command:demo",
-        "worker": "cli.parts:worker",
-        "api": "cli.parts:serve_api",
-        "fake": "cli.parts:fake",
+        "worker": "cli.worker:worker",
+        "api": "cli.serving:serve_api",
+        "fake": "cli.fake:fake",
         "apply": "cli.applying:apply",
         "connection": "cli.connections:commands",
         "twins": "cli.twins:list_twins",

@@ -1,5 +1,7 @@
 """What two sides are known to agree on: per twin and side the base, per pair of children the trace."""
 
+from collections.abc import Iterable
+
 from pydantic import JsonValue
 
 from model.frozen import Frozen
@@ -62,3 +64,8 @@ class Trace(Frozen):
                 return self.model_copy(update={"left": source_text, "right": target_text})
             case Side.RIGHT:
                 return self.model_copy(update={"left": target_text, "right": source_text})
+
+
+def counterparts(traces: Iterable[Trace], kind: ChildKind, side: Side) -> dict[str, str]:
+    """The other side's id for each child of that kind on `side`."""
+    return {trace.id_on(side): trace.id_on(side.other) for trace in traces if trace.kind is kind}

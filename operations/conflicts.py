@@ -18,8 +18,11 @@ async def listed(store: Store, connection: str | None) -> tuple[StoredConflict, 
 
 
 async def resolve(store: Store, signals: Signals, conflict_id: int, use: Side, who: str) -> Decided:
-    """Take the value of side `use` for both; also where a policy had decided otherwise. BadInput if the twin is unlinked."""
+    """Take the value of side `use` for both. BadInput if the conflict is settled already, or the twin is unlinked."""
     recorded = await store.conflicts.get(conflict_id)
+    if recorded.resolved is not None:
+        how = f"{recorded.winner} won" if recorded.winner else "later edits overtook it"
+        raise BadInput(f"conflict {conflict_id} is settled ({how}); its values are on record: to bring one back, edit the item itself")
     twin = await store.twins.get(recorded.twin)
     if twin.status is TwinStatus.UNLINKED:
         raise BadInput(f"conflict {conflict_id} is of a twin that was unlinked; change the items themselves")

@@ -69,8 +69,8 @@ class Received(Frozen):
     """What the incoming rule works on.
 
     `replica` is the sender's `hubIssue`, its comments and attachments included. The three delta lists are the engine's, in the
-    replica's own shape. `item` is the target as it is now, None before it exists; `remote_ids` maps the target's own comment and
-    attachment ids to their counterparts in the replica. `previous` is the last replica that was applied, empty at first.
+    replica's own shape. `item` is the target as it is now, None before it exists; `remote_ids` maps the target's own
+    comment ids, and `remote_files` its attachment ids, to their counterparts in the replica. `previous` is the last replica that was applied, empty at first.
     """
 
     replica: Fields
@@ -82,6 +82,7 @@ class Received(Frozen):
     added_attachments: tuple[Fields, ...] = ()
     removed_attachments: tuple[Fields, ...] = ()
     remote_ids: dict[str, str] = Field(default_factory=dict[str, str])
+    remote_files: dict[str, str] = Field(default_factory=dict[str, str])
 
 
 class Outcome(Frozen):

@@ -34,7 +34,7 @@ def run_outgoing(
     """The `hubIssue` that the rule filled. Raises ScriptFailed and Needed; `clock` counts seconds, without it time is not limited."""
     run = Run(surroundings, lookups, limits, clock)
     replica = ReplicaView({})
-    _bind(run, ItemView(item, {}), replica, previous)
+    _bind(run, ItemView(item, {}, {}), replica, previous)
 
     def filled() -> Fields:
         _execute(program, run)
@@ -55,7 +55,7 @@ def run_incoming(
     """What the rule asks for. Raises ScriptFailed and Needed."""
     run = Run(surroundings, lookups, limits, clock)
     run.incoming = True
-    issue = ItemView(received.item, received.remote_ids)
+    issue = ItemView(received.item, received.remote_ids, received.remote_files)
     deltas = {
         "addedComments": received.added_comments,
         "changedComments": received.changed_comments,
@@ -93,7 +93,7 @@ def _bind(run: Run, issue: ItemView, replica: ReplicaView, previous: Fields) -> 
         {
             "replica": replica,
             "previous": ReplicaView(previous) if previous else None,
-            "issueBeforeScript": ItemView(item, issue.remote_ids),
+            "issueBeforeScript": ItemView(item, issue.remote_ids, issue.remote_files),
             "firstSync": around.first_sync,
             "issueKey": key,
             "issueUrl": item.ref.url if item else None,

@@ -1,5 +1,7 @@
 """The conflict log: both values of every conflict, whoever won."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import ColumnElement
 from sqlmodel import col, select
 
@@ -10,6 +12,7 @@ from model.words import Side
 from store import tables
 from store.columns import now, row_id
 from store.database import Database
+from store.settling import conflict_row
 from store.uninterrupted import uninterrupted
 
 
@@ -32,6 +35,15 @@ class ConflictLog:
     async def get(self, id: int) -> StoredConflict:  # noqa: A002
         async with self._database.reading() as session:
             return _stored(_known(id, await session.get(tables.Conflict, id)))
+
+    async def record(self, twin: str, transaction: int, conflicts: Sequence[Conflict]) -> None:
+        """Keep both values of conflicts that are about to be settled; a conflict of the transaction is kept once."""
+        if not conflicts:
+            return
+        async with self._database.writing() as session:
+            rows = await session.exec(select(tables.Conflict.content).where(tables.Conflict.transaction == transaction))
+            known = set(rows)
+            session.add_all(conflict_row(twin, transaction, one) for one in conflicts if one.model_dump_json() not in known)
 
     async def resolve(self, id: int, winner: Side, who: str) -> StoredConflict:  # noqa: A002
         """Record that `who` chose the value of `winner`, also where a policy had chosen the other one. Writes to no platform."""

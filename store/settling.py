@@ -118,7 +118,7 @@ async def _record_conflicts(session: AsyncSession, settlement: Settlement, settl
     decided = {row.content for row in rows}
     for conflict in settlement.conflicts:
         if conflict.model_dump_json() not in decided and not any(_same(conflict, other) for other in still_held):
-            session.add(_row(settlement, conflict))
+            session.add(conflict_row(settlement.twin, settlement.transaction, conflict))
 
 
 def _same(one: Conflict, other: Conflict) -> bool:
@@ -126,10 +126,10 @@ def _same(one: Conflict, other: Conflict) -> bool:
     return (one.subject, one.left, one.right, one.winner) == (other.subject, other.left, other.right, other.winner)
 
 
-def _row(settlement: Settlement, conflict: Conflict) -> tables.Conflict:
+def conflict_row(twin: str, transaction: int, conflict: Conflict) -> tables.Conflict:
     return tables.Conflict(
-        twin=settlement.twin,
-        transaction=settlement.transaction,
+        twin=twin,
+        transaction=transaction,
         subject=conflict.subject,
         content=conflict.model_dump_json(),
         winner=conflict.winner,

@@ -1,1 +1,5 @@
 """What all tests share."""
+
+from tests.redmine_server import redmine_server
+
+__all__ = ["redmine_server"]

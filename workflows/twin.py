@@ -1,6 +1,7 @@
 """A twin: takes hints, and carries one transaction after the other from fetch to apply."""
 
 from temporalio import workflow
+from temporalio.common import SearchAttributeKey, SearchAttributeUpdate
 from temporalio.exceptions import ActivityError
 
 from activities.attributes import LEFT, RIGHT, STATUS
@@ -170,7 +171,7 @@ class TwinWorkflow:
             return False
         if applied.target_key and applied.target_key != self._keys[target]:
             self._keys[target] = applied.target_key
-            workflow.upsert_search_attributes([(LEFT if target is Side.LEFT else RIGHT).value_set(applied.target_key)])
+            self._label((LEFT if target is Side.LEFT else RIGHT), applied.target_key)
         self._conclude(hint, applied.outcome, planned.summary, applied.status)
         self._send_back(hint.side, wanted=applied.send_back and applied.outcome is Outcome.APPLIED)
         return True
@@ -214,8 +215,12 @@ class TwinWorkflow:
         self._status = status
         if status is not TwinStatus.SYNCING and status is not self._settled:
             self._settled = status
-            workflow.upsert_search_attributes([STATUS.value_set(str(status))])
+            self._label(STATUS, str(status))
         self._show()
+
+    def _label(self, attribute: SearchAttributeKey[str], value: str) -> None:
+        changes: list[SearchAttributeUpdate[str]] = [attribute.value_set(value)]
+        workflow.upsert_search_attributes(changes)  # pyright: ignore[reportUnknownMemberType]  the SDK's own type is open
 
     def _note(self, source: Side, summary: str) -> None:
         moment = workflow.now().strftime("%Y-%m-%d %H:%M:%S")

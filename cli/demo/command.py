@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from pathlib import Path
 from typing import Annotated
 
@@ -38,7 +38,7 @@ def demo(
 
 
 @contextlib.asynccontextmanager
-async def _set_up(ports: Ports, stop: asyncio.Event, poll: str) -> AsyncIterator[tuple[Scene, Settings]]:
+async def _set_up(ports: Ports, stop: asyncio.Event, poll: str) -> AsyncGenerator[tuple[Scene, Settings]]:
     with tempfile.TemporaryDirectory(prefix="twinline-demo-") as folder:
         chosen = settings().model_copy(update={"data": Path(folder), "database_url": None})
         async with staged(chosen, ports, stop, poll) as scene:

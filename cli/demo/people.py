@@ -12,7 +12,8 @@ from model.errors import NotFound, Refused, TwinlineError
 from model.item import Fields
 
 
-def _explain(answer: Answer) -> TwinlineError:
+def explain(answer: Answer) -> TwinlineError:
+    """What a person is told of a call that the platform refuses."""
     text = f"{answer.url} answered {answer.status}: {answer.body[:300].decode(errors='replace')}"
     return NotFound(text) if answer.status in {404, 410} else Refused(text)
 
@@ -25,7 +26,7 @@ class FakeControl:
     """The switches and the state of a fake."""
 
     def __init__(self, url: str) -> None:
-        self._http = Http("fake", url, {}, _explain, calls_per_second=1000)
+        self._http = Http("fake", url, {}, explain, calls_per_second=1000)
 
     async def set(self, **switches: JsonValue) -> None:
         await self._http.query("/_fake/control", dict(switches))
@@ -50,7 +51,7 @@ class JiraPerson:
 
     def __init__(self, url: str, email: str, token: str) -> None:
         basic = base64.b64encode(f"{email}:{token}".encode()).decode()
-        self._http = Http("jira", url, {"Authorization": f"Basic {basic}"}, _explain, calls_per_second=1000)
+        self._http = Http("jira", url, {"Authorization": f"Basic {basic}"}, explain, calls_per_second=1000)
 
     async def create(self, project: str, summary: str, description: str = "", labels: tuple[str, ...] = (), **fields: JsonValue) -> str:
         """The new issue's key."""
@@ -115,7 +116,7 @@ class GitHubPerson:
     """Someone who works in one repository on GitHub."""
 
     def __init__(self, url: str, token: str, repository: str) -> None:
-        self._http = Http("github", url, {"Authorization": f"Bearer {token}"}, _explain, calls_per_second=1000)
+        self._http = Http("github", url, {"Authorization": f"Bearer {token}"}, explain, calls_per_second=1000)
         self._issues = f"/repos/{repository}/issues"
 
     async def create(self, title: str, body: str = "", labels: tuple[str, ...] = ()) -> int:

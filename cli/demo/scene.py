@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from dataclasses import dataclass
 from time import monotonic
 from typing import TypeVar
@@ -75,9 +75,7 @@ class Scene:
         await self.api.post(Fields, f"/connections/{CONNECTION}/{'activate' if active else 'deactivate'}")
 
 
-async def until(
-    look: Callable[[], Awaitable[bool]], what: str, seconds: float = 60, told: Callable[[], str] = lambda: ""
-) -> None:
+async def until(look: Callable[[], Awaitable[bool]], what: str, seconds: float = 60, told: Callable[[], str] = lambda: "") -> None:
     """Look until it is so; Unavailable, with what was waited for and what was seen last, if it takes too long."""
     deadline = monotonic() + seconds
     while not await look():
@@ -99,7 +97,7 @@ def _free(port: int) -> int:
 
 
 @contextlib.asynccontextmanager
-async def staged(settings: Settings, wanted: Ports, stop: asyncio.Event, poll: str) -> AsyncIterator[Scene]:
+async def staged(settings: Settings, wanted: Ports, stop: asyncio.Event, poll: str) -> AsyncGenerator[Scene]:
     """Everything running; nothing configured yet."""
     async with contextlib.AsyncExitStack() as stack:
         ports = free_ports(wanted)

@@ -8,7 +8,7 @@ import asyncio
 import contextlib
 import random
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 from time import monotonic
 
@@ -184,7 +184,7 @@ class _Server(uvicorn.Server):
 
 
 @contextlib.asynccontextmanager
-async def serving(app: Callable[..., Awaitable[None]], port: int = 0, host: str = "127.0.0.1") -> AsyncIterator[str]:
+async def serving(app: Callable[..., Awaitable[None]], port: int = 0, host: str = "127.0.0.1") -> AsyncGenerator[str]:
     """Serve an ASGI app in this event loop and give its base URL; port 0 takes a free one."""
     # Named as TCP: otherwise asyncio leaves TCP_NODELAY off, and each answer waits 40 ms for an acknowledgement.
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)

@@ -7,7 +7,7 @@ answer from 400 up goes to the connector's own `explain`, which makes it one of 
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -106,7 +106,7 @@ class Http:
         return await self._call(method, path, parameters, body, headers, write=True)
 
     @asynccontextmanager
-    async def stream(self, path: str, parameters: Parameters | None = None) -> AsyncIterator[AsyncIterator[bytes]]:
+    async def stream(self, path: str, parameters: Parameters | None = None) -> AsyncGenerator[AsyncIterator[bytes]]:
         """The bytes of a download, piece by piece."""
         await self._limiter.acquire()
         try:

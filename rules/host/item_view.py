@@ -16,14 +16,15 @@ _FIXED = frozenset({"id", "key", "url", "idStr"})
 
 
 class ItemView(JsonHost):
-    """`written` has the names that the script set, in order. `remote_ids` names the counterparts of comments and attachments."""
+    """`written` has the names that the script set, in order. The two maps name the counterparts of comments and attachments."""
 
     kind = "issue"
 
-    def __init__(self, item: Item | None, remote_ids: Mapping[str, str]) -> None:
+    def __init__(self, item: Item | None, remote_ids: Mapping[str, str], remote_files: Mapping[str, str]) -> None:
         self.item = item
         self.fields: Fields = item.fields if item else {}
         self.remote_ids = remote_ids
+        self.remote_files = remote_files
         self.values: dict[str, Value] = {}
         self.written: dict[str, None] = {}
         self.custom_fields = CustomFields(self)
@@ -50,7 +51,7 @@ class ItemView(JsonHost):
         if name == "comments":
             return [comment_record(one, self.remote_ids.get(one.id)) for one in (self.item.comments if self.item else ())]
         if name == "attachments":
-            return [attachment_record(one, self.remote_ids.get(one.id)) for one in (self.item.attachments if self.item else ())]
+            return [attachment_record(one, self.remote_files.get(one.id)) for one in (self.item.attachments if self.item else ())]
         if name == "workLogs":
             return []
         return read_field(name, self.fields.get(name, [] if name == "labels" else None))

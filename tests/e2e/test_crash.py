@@ -48,7 +48,7 @@ async def _comments_cross(scene: Scene) -> bool:
 
 async def _check(scene: Scene) -> None:
     """Read both platforms themselves: each item has one counterpart, each comment one copy, all edits arrived."""
-    names = [f"From Jira {number}, edited" for number in range(EACH_SIDE)] + [f"From GitHub {number}, edited" for number in range(EACH_SIDE)]
+    names = [f"From {system} {number}, edited" for system in ("Jira", "GitHub") for number in range(EACH_SIDE)]
     issues = [issue for issue in await scene.bob.all() if str(issue["title"]).startswith("From ")]
     assert Counter(str(issue["title"]) for issue in issues) == Counter(names)
     keys = await scene.ann.search("project = APP AND labels = sync")

@@ -34,8 +34,11 @@ async def _twin(world: World, key: str) -> Twin:
     return next(twin for twin in await world.twins() if twin.left and twin.left.key == key)
 
 
-async def _status(world: World, key: str, status: TwinStatus) -> Twin:
-    return await eventually(lambda: _twin(world, key), lambda twin: twin.status is status, f"{key} {status}")
+async def _status(world: World, key: str, status: TwinStatus) -> None:
+    async def look() -> list[TwinStatus]:
+        return [twin.status for twin in await world.twins() if twin.left and twin.left.key == key]
+
+    await eventually(look, lambda seen: seen == [status], f"{key} {status}")
 
 
 async def _begin(world: World, names: tuple[str, ...]) -> dict[str, str]:
@@ -82,8 +85,9 @@ async def _disagree(world: World, key: str) -> None:
 
 async def _end(world: World, keys: dict[str, str]) -> None:
     """The three ways in which a twin ends."""
-    await world.signals.unlink(await _twin(world, keys["Unlinked"]), force=False)
-    await world.signals.unlink(await _twin(world, keys["Forced"]), force=True)
+    connection = await world.store.configurations.connection(world.connection)
+    await world.signals.unlink(await _twin(world, keys["Unlinked"]), connection, force=False)
+    await world.signals.unlink(await _twin(world, keys["Forced"]), connection, force=True)
     bare = BareJira(world.jira_url)
     await bare.delete(keys["Deleted"])
     await bare.aclose()

@@ -178,7 +178,7 @@ def test_own_comment_gets_no_prefix_and_closures_set_the_rest(incoming: RunIncom
 
 def test_attachments_are_merged(incoming: RunIncoming) -> None:
     added: Fields = {"id": "ra", "filename": "new.txt"}
-    given = received(added_attachments=(added,), removed_attachments=({"id": "old"},), remote_ids={"a1": "old"})
+    given = received(added_attachments=(added,), removed_attachments=({"id": "old"},), remote_files={"a1": "old"})
     outcome = incoming("issue.attachments = attachmentHelper.mergeAttachments(issue, replica)", given)
     assert [(one.id, one.remote_id, one.filename) for one in outcome.attachments or ()] == [("", "ra", "new.txt")]
 

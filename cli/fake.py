@@ -1,49 +1,18 @@
-"""`twinline worker`, `api` and `fake`: what runs until it is stopped."""
+"""`twinline fake`: a platform to try things out with."""
 
 import asyncio
 import json
 from pathlib import Path
 from typing import Annotated, cast
 
-import structlog
 import typer
 from pydantic import JsonValue
 
-import api.app
-import webhooks.app
-from cli.options import settings
 from cli.running import LOCALHOST, out, run_until_stopped
 from config.http import listen, serve
-from config.opening import opened
 from connectors import declaration
 from connectors.kit.interface import FakeOptions
 from model.errors import BadInput
-from worker import run_worker
-
-log = structlog.get_logger("twinline")
-
-
-def worker() -> None:
-    """Run a worker: it does the syncing. Any number may run."""
-    chosen = settings()
-    run_until_stopped(lambda stop: run_worker(chosen, stop))
-
-
-def serve_api(
-    port: Annotated[int, typer.Option(help="Port of the API and of webhooks.", min=0, max=65535)] = 8080,
-    host: Annotated[str, typer.Option(help="Address to listen on.")] = LOCALHOST,
-) -> None:
-    """Serve the API and receive webhooks."""
-    chosen = settings()
-
-    async def work(stop: asyncio.Event) -> None:
-        async with opened(chosen) as parts:
-            app = api.app.build(parts, {"/webhooks": webhooks.app.build(parts.store, parts.signals)})
-            listener = listen(host, port)
-            log.info("api listens", address=f"http://{host}:{listener.getsockname()[1]}")
-            await serve(app, listener, stop)
-
-    run_until_stopped(work)
 
 
 def fake(
