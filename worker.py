@@ -95,12 +95,14 @@ class Workers:
             self.failure.set_exception(error)
 
     async def follow_systems(self, stack: contextlib.AsyncExitStack, store: Store, stop: asyncio.Event) -> None:
-        """Run a worker for every system there is, until `stop` or a worker fails for good."""
+        """Run a worker for every system there is, and wake its feed, until `stop` or a worker fails for good."""
         stopping = asyncio.create_task(stop.wait())
         while not stopping.done():
             for system in await store.configurations.systems():
                 if system.id not in self.running:
                     self.running[system.id] = await stack.enter_async_context(self.system(system.id))
+                    if await store.configurations.connections_of(system.id):
+                        await self.signals.wake_feed(system)
                     log.info("worker follows system", system=system.id)
             await asyncio.wait({stopping, self.failure}, timeout=WATCH_SECONDS, return_when=asyncio.FIRST_COMPLETED)
             if self.failure.done():

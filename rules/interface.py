@@ -68,9 +68,9 @@ class WorkingAttachment(Frozen):
 class Received(Frozen):
     """What the incoming rule works on.
 
-    `replica` is the sender's `hubIssue`, its comments and attachments included. The three delta lists are the engine's, in the
-    replica's own shape. `item` is the target as it is now, None before it exists; `remote_ids` maps the target's own
-    comment ids, and `remote_files` its attachment ids, to their counterparts in the replica. `previous` is the last replica that was applied, empty at first.
+    `replica` is the sender's `hubIssue`, its comments and attachments included. The delta lists are the engine's, in the replica's own
+    shape. `item` is the target as it is now, None before it exists. `remote_ids` maps the target's own comment ids, and `remote_files`
+    its attachment ids, to their counterparts in the replica. `previous` is the last replica that was applied, empty at first.
     """
 
     replica: Fields
@@ -89,7 +89,7 @@ class Outcome(Frozen):
     """What the incoming rule asks for.
 
     `fields` has only the properties the rule set, in hub shapes. `comments` and `attachments` are None where the rule left
-    them alone. `handled` is true where the rule returned early without setting anything.
+    them alone.
     """
 
     fields: Fields

@@ -2,45 +2,48 @@
 
 import asyncio
 import contextlib
-import tempfile
 from collections.abc import AsyncGenerator
-from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.live import Live
 
+from cli.demo import redmine
 from cli.demo.people import GitHubPerson, JiraPerson
 from cli.demo.scene import REPOSITORY, Scene, staged
-from cli.demo.story import Story, pairs_table
+from cli.demo.showing import watch
+from cli.demo.stage import passing_settings
+from cli.demo.story import Story
 from cli.demo.texts import summary
-from cli.options import settings
 from cli.running import LOCALHOST, failed, out, run_until_stopped
 from cli.up import Ports, address
 from config.opening import open_temporal
 from config.settings import Settings
 
 START_WITH = 6
-REFRESH_SECONDS = 1.0
 EDIT_EVERY = 4.0
 
 
 def demo(
     *,
     once: Annotated[bool, typer.Option("--once", help="Tell the whole story unattended, then end; exit code 0 if all is in line.")] = False,
+    with_redmine: Annotated[
+        bool, typer.Option("--redmine", help="A real Redmine in place of the GitHub; `make demo-redmine` starts one and the demo.")
+    ] = False,
     api_port: Annotated[int, typer.Option(help="Port of the API; another one if it is taken.", min=1, max=65535)] = 8080,
     temporal_port: Annotated[int, typer.Option(help="Port of the Temporal server; another one if it is taken.", min=1, max=65535)] = 7233,
     ui_port: Annotated[int, typer.Option(help="Port of the Temporal UI; another one if it is taken.", min=1, max=65535)] = 8233,
 ) -> None:
     """Show everything on this machine: a Jira and a GitHub, both fake, that stay in line both ways."""
     ports = Ports(api_port, temporal_port, ui_port)
-    run_until_stopped(lambda stop: _once(ports, stop) if once else _live(ports, stop))
+    if with_redmine:
+        run_until_stopped(lambda stop: redmine.once(ports, stop) if once else redmine.live(ports, stop))
+    else:
+        run_until_stopped(lambda stop: _once(ports, stop) if once else _live(ports, stop))
 
 
 @contextlib.asynccontextmanager
 async def _set_up(ports: Ports, stop: asyncio.Event, poll: str) -> AsyncGenerator[tuple[Scene, Settings]]:
-    with tempfile.TemporaryDirectory(prefix="twinline-demo-") as folder:
-        chosen = settings().model_copy(update={"data": Path(folder), "database_url": None})
+    with passing_settings() as chosen:
         async with staged(chosen, ports, stop, poll) as scene:
             out.print(f"Jira (fake)       {scene.jira_url}")
             out.print(f"GitHub (fake)     {scene.github_url}")
@@ -63,7 +66,7 @@ async def _live(ports: Ports, stop: asyncio.Event) -> None:
         _tell_how_to_join(scene)
         working = asyncio.create_task(_work(scene.ann, scene.bob, scene))
         try:
-            await _watch(scene, stop)
+            await watch(scene, stop)
         finally:
             working.cancel()
             await asyncio.gather(working, return_exceptions=True)
@@ -96,11 +99,3 @@ async def _work(ann: JiraPerson, bob: GitHubPerson, scene: Scene) -> None:
             case _:
                 await bob.comment(number, f"Comment {turn}")
         turn += 1
-
-
-async def _watch(scene: Scene, stop: asyncio.Event) -> None:
-    with Live(pairs_table(()), console=out, refresh_per_second=4) as live:
-        while not stop.is_set():
-            live.update(pairs_table(await scene.twins()))
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), REFRESH_SECONDS)

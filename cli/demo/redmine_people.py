@@ -39,6 +39,10 @@ class RedminePerson:
         self._http = Http("redmine", url, {"X-Redmine-API-Key": key, "Accept": "application/json"}, explain, calls_per_second=1000)
         self._project = project
 
+    async def enter(self) -> None:
+        """Unavailable or Refused where Redmine does not answer, or does not know the key."""
+        await self._http.get("/users/current.json")
+
     async def create(self, subject: str, description: str = "", **fields: JsonValue) -> int:
         """The new issue's number."""
         issue: Fields = {"project_id": self._project, "subject": subject, "description": description, **fields}

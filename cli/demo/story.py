@@ -5,18 +5,19 @@ from collections.abc import Sequence
 from time import monotonic
 from typing import cast
 
-from rich.table import Table
 from temporalio.client import Client
 
 from cli.demo.measure import actions
-from cli.demo.scene import CONNECTION, Scene, until
+from cli.demo.scene import CONNECTION, Scene
+from cli.demo.showing import chapter, pairs_table
+from cli.demo.stage import until
 from cli.demo.texts import RICH, summary
 from cli.running import out
 from model.errors import Unavailable
 from model.frozen import Frozen
 from model.item import Fields
 from model.text import tidy
-from model.twin import StoredConflict, Twin
+from model.twin import StoredConflict
 from model.words import ConflictPolicy, TwinStatus
 
 EACH_SIDE = 20
@@ -55,18 +56,13 @@ class Story:
         self._seen: dict[str, bool] = {}
 
     async def tell(self) -> Result:
-        await self._chapter("items appear on the other side", self._appear())
-        await self._chapter("rich text survives the round trip", self._rich_text())
-        await self._chapter("fields are edited on both sides", self._edit_fields())
-        await self._chapter("comments are written, edited and deleted", self._comment())
-        await self._chapter("both sides edit the same field", self._conflict())
-        await self._chapter("in line, nothing more is written", self._stay_quiet())
+        await chapter("items appear on the other side", self._appear(), self._began)
+        await chapter("rich text survives the round trip", self._rich_text(), self._began)
+        await chapter("fields are edited on both sides", self._edit_fields(), self._began)
+        await chapter("comments are written, edited and deleted", self._comment(), self._began)
+        await chapter("both sides edit the same field", self._conflict(), self._began)
+        await chapter("in line, nothing more is written", self._stay_quiet(), self._began)
         return await self._result()
-
-    async def _chapter(self, title: str, telling: object) -> None:
-        began = monotonic()
-        await cast("asyncio.Future[None]", telling)
-        out.print(f"{monotonic() - self._began:6.1f} s  {title} ({monotonic() - began:.1f} s)")
 
     async def _appear(self) -> None:
         ann, bob = self._scene.ann, self._scene.bob
@@ -233,7 +229,7 @@ class Story:
         found = [await self._scene.api.get(_Conflicts, f"/twins/{twin.id}") for twin in twins]
         conflicts = [one for detail in found for one in detail.conflicts]
         self._require_each_policy(conflicts)
-        out.print(pairs_table(twins))
+        out.print(pairs_table(self._scene.other, twins))
         return Result(
             twins=len(twins),
             synchronized=sum(1 for twin in twins if twin.status is TwinStatus.SYNCHRONIZED),
@@ -255,11 +251,3 @@ class _Conflicts(Frozen):
     model_config = {"extra": "ignore"}
 
     conflicts: tuple[StoredConflict, ...]
-
-
-def pairs_table(twins: Sequence[Twin]) -> Table:
-    table = Table("Jira", "GitHub", "status", "title", "reason", box=None)
-    for twin in sorted(twins, key=lambda one: one.left.key if one.left else ""):
-        left, right = (twin.left.key if twin.left else "…"), (twin.right.key if twin.right else "…")
-        table.add_row(left, right, str(twin.status), twin.title[:48], twin.reason[:60])
-    return table

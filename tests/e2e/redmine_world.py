@@ -22,11 +22,11 @@ EXTERNAL_ID = 1
 
 @dataclass
 class RedmineWorld(Stage):
-    """With the rules that are used where none are given. `ann` works in Jira, `bob` in Redmine."""
+    """With the rules that are used where none are given. `bob` works in Jira, `ann` in Redmine."""
 
     server: RedmineServer
-    ann: DeskAgent
-    bob: RedminePerson
+    bob: DeskAgent
+    ann: RedminePerson
 
     @property
     def redmine_system(self) -> str:
@@ -60,12 +60,12 @@ class RedmineWorld(Stage):
         )
 
     async def reported_in_redmine(self, subject: str, description: str = "") -> int:
-        """The number of a new issue of Bob's that is to come under sync."""
-        return await self.bob.create(subject, description, custom_fields=[{"id": EXTERNAL_ID, "value": self.suffix}])
+        """The number of a new issue of Ann's that is to come under sync."""
+        return await self.ann.create(subject, description, custom_fields=[{"id": EXTERNAL_ID, "value": self.suffix}])
 
     async def one_pair(self, summary: str, description: str = "") -> tuple[str, int]:
-        """A running world with one pair that Ann began: her issue's key and its number in Redmine."""
-        key = await self.ann.create("HELP", summary, description, labels=("sync",))
+        """A running world with one pair that Bob began: his issue's key and its number in Redmine."""
+        key = await self.bob.create("HELP", summary, description, labels=("sync",))
         await self.configure(self.deployment())
         await self.start_worker()
         await self.quiet(1)
@@ -86,10 +86,10 @@ class RedmineWorld(Stage):
         return await eventually(look, bool, f"a Jira issue for #{number}")
 
     async def in_redmine(self, number: int, wanted: Callable[[Fields], bool], what: str) -> Fields:
-        return await eventually(lambda: self.bob.see(number), wanted, what)
+        return await eventually(lambda: self.ann.see(number), wanted, what)
 
     async def in_jira(self, key: str, wanted: Callable[[Fields], bool], what: str) -> Fields:
-        return await eventually(lambda: self.ann.see(key), wanted, what)
+        return await eventually(lambda: self.bob.see(key), wanted, what)
 
     async def polled(self, times: int) -> None:
         """Wait until both platforms were asked what changed that many times more."""
@@ -111,12 +111,12 @@ async def opened_redmine_world(home: Path, suffix: str, server: RedmineServer) -
         world = RedmineWorld(
             **vars(stage),
             server=server,
-            ann=DeskAgent(stage.jira_url, "ann@acme.test", "ann-token"),
-            bob=RedminePerson(server.url, server.keys["bob"], PROJECT),
+            bob=DeskAgent(stage.jira_url, "bob@acme.test", "bob-token"),
+            ann=RedminePerson(server.url, server.keys["ann"], PROJECT),
         )
         try:
             yield world
         finally:
             await world.stop_worker()
-            for part in (world.ann, world.bob):
+            for part in (world.bob, world.ann):
                 await part.aclose()

@@ -16,10 +16,18 @@ async def _used_up(control: FakeControl, switch: str) -> None:
 
 
 async def test_a_lost_answer_to_a_creation_leaves_one_item_on_github(world: World) -> None:
+    """Also where the trigger of that side meets the copy before its twin knows of it."""
+    key = await world.ann.create("APP", "Lost once", labels=("sync",))
     await world.github.set(lose_response=1)
-    _, number = await world.one_pair("Lost once")
+    await world.configure(world.deployment())
+    await world.start_worker()
     await _used_up(world.github, "lose_response")
+    await world.bob.create("Another", labels=("sync",))
+    await world.quiet(2)
+    number = await world.number_of(key)
     assert [one["number"] for one in await world.bob.all() if one["title"] == "Lost once"] == [number]
+    assert await world.ann.search('project = APP AND summary ~ "Lost"') == [key]
+    assert len(await world.twins()) == 2
 
 
 async def test_a_lost_answer_to_a_creation_leaves_one_item_in_jira(world: World) -> None:

@@ -12,64 +12,117 @@ pytestmark = REAL_REDMINE
 MARKDOWN = "It **burns**:\n\n- paper\n- toner\n\n```\nlp -d printer\n```"
 BYTES = bytes(range(256)) * 300 + b"\r\n\n\r"
 
-
-def _status(issue: Fields) -> str:
-    return str(cast("Fields", issue["status"])["name"])
+Talk = list[tuple[str, bool]]
 
 
-def _text(body: object) -> str:
+def _name(value: object) -> str:
+    return str(cast("Fields", value)["name"])
+
+
+def _plain(body: object) -> str:
     """Without the hidden marker and the platforms' ways of breaking a line."""
     return " ".join(str(body).partition("<!--")[0].replace("\\\n", "\n").split())
 
 
-def _plain(talk: list[tuple[str, bool]]) -> list[tuple[str, bool]]:
-    return sorted((_text(body), private) for body, private in talk)
+async def _talk(world: RedmineWorld, key: str, number: int, in_jira: Talk, in_redmine: Talk) -> None:
+    """Wait until the comments, with their privacy, are these on both sides."""
+
+    async def look() -> tuple[Talk, Talk]:
+        jira, redmine = await world.bob.talk(key), await world.ann.notes(number)
+        return sorted((_plain(body), hidden) for body, hidden in jira), sorted((_plain(body), hidden) for body, hidden in redmine)
+
+    await eventually(look, lambda seen: seen == (sorted(in_jira), sorted(in_redmine)), "comments on both sides")
 
 
 async def test_issues_appear_on_the_other_side_and_edits_travel_both_ways(redmine_world: RedmineWorld) -> None:
-    key, number = await redmine_world.one_pair("Printer burns", MARKDOWN)
-    issue = await redmine_world.bob.see(number)
+    world = redmine_world
+    key, number = await world.one_pair("Printer burns", MARKDOWN)
+    issue = await world.ann.see(number)
     assert (issue["subject"], tidy(str(issue["description"])).partition("\n\n<!--")[0]) == ("Printer burns", MARKDOWN)
-    other = await redmine_world.reported_in_redmine("Scanner sleeps", MARKDOWN)
-    other_key = await redmine_world.key_of(other)
-    seen = await redmine_world.in_jira(other_key, lambda one: one["summary"] == "Scanner sleeps", "the copy in Jira")
+    other = await world.reported_in_redmine("Scanner sleeps", MARKDOWN)
+    other_key = await world.key_of(other)
+    seen = await world.in_jira(other_key, lambda one: one["summary"] == "Scanner sleeps", "the copy in Jira")
     assert seen["description"] == MARKDOWN
 
-    await redmine_world.ann.edit(key, summary="Printer burns again", priority={"name": "High"}, duedate="2031-01-02")
-    await redmine_world.in_redmine(number, lambda one: one["subject"] == "Printer burns again", "subject in Redmine")
-    await redmine_world.bob.edit(number, description="Put **out**.\n\nTwice.")
-    await redmine_world.in_jira(key, lambda one: one["description"] == "Put **out**.\n\nTwice.", "description in Jira")
-    await redmine_world.ann.edit(other_key, description="Deep\n\nsleep")
-    await redmine_world.in_redmine(other, lambda one: _text(one["description"]) == "Deep sleep", "description in Redmine")
-    await redmine_world.bob.edit(other, subject="Scanner wakes")
-    await redmine_world.in_jira(other_key, lambda one: one["summary"] == "Scanner wakes", "summary in Jira")
-    assert cast("Fields", (await redmine_world.bob.see(number))["priority"])["name"] == "High"
-    await redmine_world.quiet(2)
+    await world.bob.edit(key, summary="Printer burns again", priority={"name": "High"})
+    await world.in_redmine(number, lambda one: one["subject"] == "Printer burns again", "subject in Redmine")
+    await world.ann.edit(number, description="Put **out**.\n\nTwice.")
+    await world.in_jira(key, lambda one: one["description"] == "Put **out**.\n\nTwice.", "description in Jira")
+    await world.bob.edit(other_key, description="Deep\n\nsleep")
+    await world.in_redmine(other, lambda one: _plain(one["description"]) == "Deep sleep", "description in Redmine")
+    await world.ann.edit(other, subject="Scanner wakes")
+    await world.in_jira(other_key, lambda one: one["summary"] == "Scanner wakes", "summary in Jira")
+    await world.quiet(2)
+    assert _name((await world.ann.see(number))["priority"]) == "High"
+    assert (await world.bob.see(key))["labels"] == ["sync"]
 
 
 async def test_status_travels_both_ways_as_its_category(redmine_world: RedmineWorld) -> None:
-    key, number = await redmine_world.one_pair("Printer burns")
-    await redmine_world.ann.move(key, "In Progress")
-    await redmine_world.in_redmine(number, lambda one: _status(one) == "In Progress", "In Progress in Redmine")
-    await redmine_world.bob.move(number, "Resolved")
-    await redmine_world.quiet(1)
-    assert _status(await redmine_world.ann.see(key)) == "In Progress"
-    await redmine_world.ann.move(key, "Done")
-    await redmine_world.in_redmine(number, lambda one: _status(one) == "Closed", "Closed in Redmine")
-    await redmine_world.quiet(1)
+    world = redmine_world
+    key, number = await world.one_pair("Printer burns")
+    await world.bob.move(key, "In Progress")
+    await world.in_redmine(number, lambda one: _name(one["status"]) == "In Progress", "In Progress in Redmine")
+    await world.quiet(1)
+    await world.ann.move(number, "Closed")
+    await world.in_jira(key, lambda one: _name(one["status"]) == "Done", "Done in Jira")
+    await world.quiet(1)
+    await world.ann.move(number, "Feedback")
+    await world.in_jira(key, lambda one: _name(one["status"]) == "In Progress", "In Progress in Jira")
+    await world.quiet(1)
+    await world.polled(3)
+    assert _name((await world.ann.see(number))["status"]) == "Feedback"
 
 
 async def test_private_stays_private_and_public_stays_public(redmine_world: RedmineWorld) -> None:
-    key, number = await redmine_world.one_pair("Printer burns")
-    await redmine_world.ann.comment(key, "Help is near.")
-    await redmine_world.ann.note(key, "It is the intern.")
-    await redmine_world.bob.note(number, "Thanks.")
-    await redmine_world.server_note(number, "Fire him?")
-    on_jira = [("Help is near.", False), ("It is the intern.", True), ("Bob Baker commented: Thanks.", False), ("Ann Archer commented: Fire him?", True)]
-    on_redmine = [
-        ("Ann Archer commented: Help is near.", False),
-        ("Ann Archer commented: It is the intern.", True),
-        ("Thanks.", False),
-        ("Fire him?", True),
-    ]
-    await eventually(lambda: redmine_world.ann.talk(key), lambda talk: _plain(talk) == sorted(on_jira), "comments in Jira")
+    world = redmine_world
+    key, number = await world.one_pair("Printer burns")
+    await world.bob.comment(key, "Help is near.")
+    internal = await world.bob.note(key, "It was the intern.")
+    await world.ann.note(number, "Thanks.")
+    await world.ann.note(number, "Warn him.", private=True)
+    in_jira = [("Help is near.", False), ("It was the intern.", True), ("Ann Archer commented: Thanks.", False)]
+    in_redmine = [("Bob Baker commented: Help is near.", False), ("Bob Baker commented: It was the intern.", True), ("Thanks.", False)]
+    private = [("Ann Archer commented: Warn him.", True)], [("Warn him.", True)]
+    await _talk(world, key, number, in_jira + private[0], in_redmine + private[1])
+
+    await world.bob.edit_comment(key, internal, "It was the boss.")
+    in_jira[1], in_redmine[1] = ("It was the boss.", True), ("Bob Baker commented: It was the boss.", True)
+    await _talk(world, key, number, in_jira + private[0], in_redmine + private[1])
+    await world.quiet(1)
+
+
+async def test_files_arrive_byte_for_byte(redmine_world: RedmineWorld) -> None:
+    world = redmine_world
+    key, number = await world.one_pair("Printer burns")
+    await world.bob.attach(key, "smoke ü.bin", BYTES)
+    await world.ann.attach(number, "log.txt", BYTES[::-1])
+    wanted = {"smoke ü.bin": BYTES, "log.txt": BYTES[::-1]}
+    await eventually(lambda: world.ann.files(number), lambda files: files == wanted, "both files in Redmine")
+    await eventually(lambda: world.bob.files(key), lambda files: files == wanted, "both files in Jira")
+    await world.quiet(1)
+
+
+async def test_once_in_line_nothing_more_is_written_though_redmine_stores_other_line_ends(redmine_world: RedmineWorld) -> None:
+    world = redmine_world
+    key, number = await world.one_pair("Printer burns", MARKDOWN)
+    other = await world.reported_in_redmine("Scanner sleeps", MARKDOWN)
+    await world.key_of(other)
+    await world.bob.comment(key, "One\n\ntwo")
+    await world.ann.note(number, "Three\n\n- four\n- five", private=True)
+    await world.bob.attach(key, "smoke.bin", BYTES)
+    await world.ann.edit(number, description=MARKDOWN.replace("\n", "\r\n") + "\r\n\r\nStill.")
+    await world.in_jira(key, lambda one: str(one["description"]).endswith("Still."), "description in Jira")
+    await eventually(lambda: world.bob.talk(key), lambda talk: len(talk) == 2, "both comments in Jira")
+    await eventually(lambda: world.ann.files(number), lambda files: len(files) == 1, "the file in Redmine")
+    assert "\r\n" in str((await world.ann.see(number))["description"])
+    await world.quiet(2)
+    await world.polled(5)
+
+    await world.quiet(2)
+    written = await world.writes()
+    issues = [await world.ann.see(one) for one in (number, other)]
+    transactions = [await world.store.transactions.of_twin(twin.id) for twin in await world.twins()]
+    await world.polled(6)
+    assert await world.writes() == written
+    assert [await world.ann.see(one) for one in (number, other)] == issues
+    assert [await world.store.transactions.of_twin(twin.id) for twin in await world.twins()] == transactions

@@ -1,6 +1,8 @@
 """Converged means quiet."""
 
-from tests.e2e.world import World
+from activities.interface import Hint
+from model.words import Side, Stage
+from tests.e2e.world import World, eventually
 
 
 async def test_a_converged_pair_causes_no_write_and_no_transaction_however_often_it_is_polled(world: World) -> None:
@@ -17,3 +19,13 @@ async def test_a_converged_pair_causes_no_write_and_no_transaction_however_often
     await world.polled(6)
     assert await world.bot_writes() == writes
     assert await world.store.transactions.of_twin(twin.id) == transactions
+
+    connection = await world.store.configurations.connection(world.connection)
+    for side in Side:
+        await world.signals.item_changed(twin, connection, Hint(side=side))
+
+    async def later() -> list[Stage]:
+        return [one.stage for one in await world.store.transactions.of_twin(twin.id)][: -len(transactions)]
+
+    await eventually(later, lambda stages: stages == [Stage.UNCHANGED] * 2, "two transactions that find nothing new")
+    assert await world.bot_writes() == writes

@@ -19,11 +19,11 @@ def test_there_are_histories_of_every_workflow() -> None:
     assert {one.stem.partition("-")[0] for one in HISTORIES} == {"twin", "feed", "connection"}
 
 
-@pytest.mark.parametrize("path", HISTORIES, ids=lambda path: path.stem)
-async def test_a_recorded_history_replays(path: Path) -> None:
+@pytest.mark.parametrize(("name", "history"), [(one.stem, one.read_text()) for one in HISTORIES], ids=[one.stem for one in HISTORIES])
+async def test_a_recorded_history_replays(name: str, history: str) -> None:
     replayer = Replayer(
         workflows=[TwinWorkflow, FeedWorkflow, ConnectionWorkflow],
         workflow_runner=runner(),
         data_converter=pydantic_data_converter,
     )
-    await replayer.replay_workflow(WorkflowHistory.from_json(path.stem, path.read_text()))
+    await replayer.replay_workflow(WorkflowHistory.from_json(name, history))
