@@ -26,7 +26,7 @@ demo-redmine: setup ## the demo with a real Redmine on one side (Debian's packag
 	scripts/redmine.sh stop
 	scripts/redmine.sh init
 	scripts/redmine.sh start
-	trap 'scripts/redmine.sh stop' EXIT; $(BIN)/twinline demo --redmine
+	trap 'scripts/redmine.sh stop' EXIT; set -a; eval "$$(scripts/redmine.sh env)"; set +a; $(BIN)/twinline demo --redmine
 
 test: setup ## run the tests
 	$(BIN)/pytest -n 2

@@ -9,15 +9,14 @@ from model.words import Side
 
 
 async def latency(stage: Stage, pairs: tuple[Pair, ...], edits: int) -> Latency:
-    """Edits titles one after the other, on either side in turn, and looks at the other side until the title is there."""
-    found = [await _seconds(stage, _edit(pairs, number)) for number in range(edits)]
+    """Edits titles one after the other, first in Jira, then on GitHub, and looks at the other side until the title is there."""
+    found = [await _seconds(stage, edit) for edit in _edits(pairs, edits // 2)]
     cuts = quantiles(found, n=100, method="inclusive")
     return Latency(edits=edits, latency_p50_ms=1000 * cuts[49], latency_p95_ms=1000 * cuts[94])
 
 
-def _edit(pairs: tuple[Pair, ...], number: int) -> Edit:
-    pair = pairs[number // 2 % len(pairs)]
-    return Edit(pair, tuple(Side)[number % 2], f"{pair.key} edited for its latency, {number}")
+def _edits(pairs: tuple[Pair, ...], each: int) -> list[Edit]:
+    return [Edit(pairs[turn % len(pairs)], side, f"Edit {turn} on the {side} for its latency") for side in Side for turn in range(each)]
 
 
 async def _seconds(stage: Stage, edit: Edit) -> float:

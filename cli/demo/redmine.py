@@ -63,12 +63,11 @@ async def _unless(stop: asyncio.Event, work: Coroutine[None, None, T]) -> T:
 
 def _tell_how_to_join(scene: RedmineScene) -> None:
     out.print(f"Twins in the UI   http://{LOCALHOST}:{scene.ports.ui}/namespaces/default/workflows")
+    out.print("Bob edits in Jira and Ann in Redmine every few seconds. Join them, for instance:")
     out.print(
-        "Bob edits in Jira and Ann in Redmine every few seconds. Join them: open Redmine in a browser (log in as ann, password ann-of-acme),"
+        f"  log in at {scene.redmine_url} as ann with the password ann-of-acme; edit an issue, or report one under the tracker Support"
     )
-    out.print(
-        f"edit an issue, or report one under the tracker Support. All pairs: TWINLINE_API={address(scene.ports)} .venv/bin/twinline twins"
-    )
+    out.print(f"  TWINLINE_API={address(scene.ports)} .venv/bin/twinline twins")
     out.print("Ctrl-C ends the demo.")
 
 

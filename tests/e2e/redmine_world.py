@@ -12,12 +12,14 @@ from connectors import declaration
 from model.configuration import Trigger
 from model.deployment import ConnectionDeclaration, Deployment, IntegrationDeclaration, SideDeclaration, SystemDeclaration
 from model.item import Fields
+from model.twin import Twin
 from model.words import ConflictPolicy, Side
 from tests.e2e.stage import BOT, Stage, eventually, opened_stage
 from tests.redmine_server import RedmineServer
 
 PROJECT = "ops"
 EXTERNAL_ID = 1
+PATIENCE_SECONDS = 60
 
 
 @dataclass
@@ -83,13 +85,16 @@ class RedmineWorld(Stage):
             found = [twin.left.key for twin in await self.twins() if twin.left and twin.right and twin.right.id == str(number)]
             return found[0] if found else ""
 
-        return await eventually(look, bool, f"a Jira issue for #{number}")
+        return await eventually(look, bool, f"a Jira issue for #{number}", PATIENCE_SECONDS)
+
+    async def quiet(self, count: int, seconds: float = PATIENCE_SECONDS) -> tuple[Twin, ...]:
+        return await super().quiet(count, seconds)
 
     async def in_redmine(self, number: int, wanted: Callable[[Fields], bool], what: str) -> Fields:
-        return await eventually(lambda: self.ann.see(number), wanted, what)
+        return await eventually(lambda: self.ann.see(number), wanted, what, PATIENCE_SECONDS)
 
     async def in_jira(self, key: str, wanted: Callable[[Fields], bool], what: str) -> Fields:
-        return await eventually(lambda: self.bob.see(key), wanted, what)
+        return await eventually(lambda: self.bob.see(key), wanted, what, PATIENCE_SECONDS)
 
     async def polled(self, times: int) -> None:
         """Wait until both platforms were asked what changed that many times more."""
@@ -98,7 +103,7 @@ class RedmineWorld(Stage):
         async def look() -> int:
             return min(await self.jira.calls() - jira, self.server.asked("/issues.json") - redmine)
 
-        await eventually(look, lambda asked: asked >= times, f"{times} more polls of each platform")
+        await eventually(look, lambda asked: asked >= times, f"{times} more polls of each platform", PATIENCE_SECONDS)
 
     async def writes(self) -> tuple[int, int]:
         """How many writes Twinline has made in Jira, and how many there were in Redmine at all."""

@@ -4,7 +4,8 @@ from typing import cast
 
 from model.item import Fields
 from model.text import tidy
-from tests.e2e.redmine_world import RedmineWorld, eventually
+from tests.e2e.redmine_world import PATIENCE_SECONDS, RedmineWorld
+from tests.e2e.stage import eventually
 from tests.redmine_server import REAL_REDMINE
 
 pytestmark = REAL_REDMINE
@@ -31,7 +32,7 @@ async def _talk(world: RedmineWorld, key: str, number: int, in_jira: Talk, in_re
         jira, redmine = await world.bob.talk(key), await world.ann.notes(number)
         return sorted((_plain(body), hidden) for body, hidden in jira), sorted((_plain(body), hidden) for body, hidden in redmine)
 
-    await eventually(look, lambda seen: seen == (sorted(in_jira), sorted(in_redmine)), "comments on both sides")
+    await eventually(look, lambda seen: seen == (sorted(in_jira), sorted(in_redmine)), "comments on both sides", PATIENCE_SECONDS)
 
 
 async def test_issues_appear_on_the_other_side_and_edits_travel_both_ways(redmine_world: RedmineWorld) -> None:
@@ -97,8 +98,8 @@ async def test_files_arrive_byte_for_byte(redmine_world: RedmineWorld) -> None:
     await world.bob.attach(key, "smoke ü.bin", BYTES)
     await world.ann.attach(number, "log.txt", BYTES[::-1])
     wanted = {"smoke ü.bin": BYTES, "log.txt": BYTES[::-1]}
-    await eventually(lambda: world.ann.files(number), lambda files: files == wanted, "both files in Redmine")
-    await eventually(lambda: world.bob.files(key), lambda files: files == wanted, "both files in Jira")
+    await eventually(lambda: world.ann.files(number), lambda files: files == wanted, "both files in Redmine", PATIENCE_SECONDS)
+    await eventually(lambda: world.bob.files(key), lambda files: files == wanted, "both files in Jira", PATIENCE_SECONDS)
     await world.quiet(1)
 
 
@@ -112,8 +113,8 @@ async def test_once_in_line_nothing_more_is_written_though_redmine_stores_other_
     await world.bob.attach(key, "smoke.bin", BYTES)
     await world.ann.edit(number, description=MARKDOWN.replace("\n", "\r\n") + "\r\n\r\nStill.")
     await world.in_jira(key, lambda one: str(one["description"]).endswith("Still."), "description in Jira")
-    await eventually(lambda: world.bob.talk(key), lambda talk: len(talk) == 2, "both comments in Jira")
-    await eventually(lambda: world.ann.files(number), lambda files: len(files) == 1, "the file in Redmine")
+    await eventually(lambda: world.bob.talk(key), lambda talk: len(talk) == 2, "both comments in Jira", PATIENCE_SECONDS)
+    await eventually(lambda: world.ann.files(number), lambda files: len(files) == 1, "the file in Redmine", PATIENCE_SECONDS)
     assert "\r\n" in str((await world.ann.see(number))["description"])
     await world.quiet(2)
     await world.polled(5)
