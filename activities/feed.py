@@ -45,9 +45,9 @@ class SystemFeed(FeedActivities):
             reason = f"{error.message} Correct it, then activate the connection."
             failed = await self._engine.store.configurations.fail_system(system.id, reason)
             log.warning("system rejected us", system=system.id, connections=failed)
-            return PollResult(next_in=AFTER_FAILURE)
+            return PollResult(next_in=AFTER_FAILURE, rejected=True)
         except (Unavailable, RateLimited, Ambiguous) as error:
-            raise passing(error) from error
+            raise passing(error) from None
         return PollResult(events=routed.events, started=routed.started, next_in=system.poll_seconds)
 
     async def _live(self, system: str) -> tuple[Connection, ...]:

@@ -107,11 +107,15 @@ class PollRequest(Message):
 
 
 class PollResult(Message):
-    """`events` were routed to twins; `started` twins are new; the next poll is due in `next_in` seconds (0: no live connection uses it)."""
+    """`events` were routed to twins; `started` twins are new; the next poll is due in `next_in` seconds (0: no live connection uses it).
+
+    `rejected` says that the platform did not let us in.
+    """
 
     events: int = 0
     started: int = 0
     next_in: float = 0.0
+    rejected: bool = False
 
 
 class ResumeRequest(Message):
@@ -174,6 +178,7 @@ class TwinInput(Message):
     recent: tuple[str, ...] = ()
     waiting: bool = False
     unlinking: bool = False
+    events_per_run: int = 1000
 
 
 class FeedInput(Message):

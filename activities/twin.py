@@ -6,7 +6,7 @@ from temporalio.exceptions import ApplicationError
 from activities import apply, fetch, transform
 from activities.effects import InDoubt
 from activities.engine import Engine
-from activities.failures import lasting, passing
+from activities.failures import lasting, passing, without_content
 from activities.heartbeat import beating
 from activities.interface import (
     ApplyRequest,
@@ -42,8 +42,8 @@ class SyncActivities(TwinActivities):
                 return await fetch.fetch(self._engine, twin, transaction, request)
         except TwinlineError as error:
             if await self._parked(twin, transaction.id, error):
-                return FetchResult(outcome=Outcome.HELD, summary=error.message)
-            raise lasting(error) from error
+                return FetchResult(outcome=Outcome.HELD, summary=without_content(error))
+            raise lasting(error) from None
 
     @activity.defn(name="transform")
     async def transform(self, request: TransformRequest) -> TransformResult:
@@ -54,8 +54,8 @@ class SyncActivities(TwinActivities):
                 return await transform.transform(self._engine, twin, stored)
         except TwinlineError as error:
             if await self._parked(twin, stored.transaction, error):
-                return TransformResult(outcome=Outcome.HELD, summary=error.message)
-            raise lasting(error) from error
+                return TransformResult(outcome=Outcome.HELD, summary=without_content(error))
+            raise lasting(error) from None
 
     @activity.defn(name="apply")
     async def apply(self, request: ApplyRequest) -> ApplyResult:
@@ -70,8 +70,8 @@ class SyncActivities(TwinActivities):
                 return await apply.apply(self._engine, twin, stored, plan)
         except TwinlineError as error:
             if await self._parked(twin, stored.transaction, error):
-                return ApplyResult(outcome=Outcome.HELD, summary=error.message)
-            raise lasting(error) from error
+                return ApplyResult(outcome=Outcome.HELD, summary=without_content(error))
+            raise lasting(error) from None
 
     @activity.defn(name="unlink")
     async def unlink(self, request: UnlinkRequest) -> None:
@@ -83,7 +83,7 @@ class SyncActivities(TwinActivities):
         """Raises what heals by itself; otherwise parks, and tells whether the twin is only held for its connection."""
         if isinstance(error, Unavailable | RateLimited | Ambiguous):
             await self._store.transactions.explain(transaction, error.message)
-            raise _again(error) from error
+            raise _again(error) from None
         return await self._engine.park(twin, transaction, error)
 
 

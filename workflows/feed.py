@@ -19,6 +19,7 @@ class FeedWorkflow:
     def __init__(self, start: FeedInput) -> None:
         self._start = start
         self._awake = False
+        self._failing = False
         self._rounds = 0
         self._events = 0
         self._started = 0
@@ -29,10 +30,11 @@ class FeedWorkflow:
         interval = timedelta(seconds=start.poll_seconds)
         next_poll = workflow.now()
         while not self._must_continue_as_new():
-            due = workflow.now() >= next_poll
+            due = self._failing or workflow.now() >= next_poll
             self._awake = False
             polled = await self._poll(drain_only=not due)
             if due:
+                self._failing = polled is None or polled.rejected
                 interval = timedelta(seconds=polled.next_in) if polled else AFTER_FAILURE
                 if not interval:
                     return

@@ -23,7 +23,6 @@ from model.words import Side, TwinStatus
 from workflows.pages import twin_page
 from workflows.timeouts import READING, RECORDING, WRITING, fair
 
-EVENTS_PER_RUN = 1000
 RECENT = 6
 STALE_ROUNDS = 20
 
@@ -106,7 +105,7 @@ class TwinWorkflow:
 
     def _must_continue_as_new(self) -> bool:
         info = workflow.info()
-        return info.is_continue_as_new_suggested() or info.get_current_history_length() > EVENTS_PER_RUN
+        return info.is_continue_as_new_suggested() or info.get_current_history_length() > self._start.events_per_run
 
     def _closed(self) -> bool:
         return self._status is TwinStatus.UNLINKED

@@ -103,27 +103,38 @@ async def test_files_arrive_byte_for_byte(redmine_world: RedmineWorld) -> None:
     await world.quiet(1)
 
 
-async def test_once_in_line_nothing_more_is_written_though_redmine_stores_other_line_ends(redmine_world: RedmineWorld) -> None:
+async def test_each_edit_is_written_once_and_never_comes_back_though_redmine_stores_other_line_ends(redmine_world: RedmineWorld) -> None:
     world = redmine_world
+    before = world.server.written()
     key, number = await world.one_pair("Printer burns", MARKDOWN)
-    other = await world.reported_in_redmine("Scanner sleeps", MARKDOWN)
-    await world.key_of(other)
-    await world.bob.comment(key, "One\n\ntwo")
-    await world.ann.note(number, "Three\n\n- four\n- five", private=True)
-    await world.bob.attach(key, "smoke.bin", BYTES)
-    await world.ann.edit(number, description=MARKDOWN.replace("\n", "\r\n") + "\r\n\r\nStill.")
-    await world.in_jira(key, lambda one: str(one["description"]).endswith("Still."), "description in Jira")
-    await eventually(lambda: world.bob.talk(key), lambda talk: len(talk) == 2, "both comments in Jira", PATIENCE_SECONDS)
-    await eventually(lambda: world.ann.files(number), lambda files: len(files) == 1, "the file in Redmine", PATIENCE_SECONDS)
+    await _writes(world, 0, before + 1)
     assert "\r\n" in str((await world.ann.see(number))["description"])
-    await world.quiet(2)
-    await world.polled(5)
 
-    await world.quiet(2)
-    written = await world.writes()
-    issues = [await world.ann.see(one) for one in (number, other)]
-    transactions = [await world.store.transactions.of_twin(twin.id) for twin in await world.twins()]
+    await world.ann.edit(number, description=f"{MARKDOWN}\n\nStill.".replace("\n", "\r\n"))
+    await world.in_jira(key, lambda one: one["description"] == f"{MARKDOWN}\n\nStill.", "description in Jira")
+    await _writes(world, 1, before + 2)
+    await world.bob.edit(key, description=f"{MARKDOWN}\n\nNo more.")
+    await world.in_redmine(number, lambda one: "No more." in str(one["description"]), "description in Redmine")
+    await _writes(world, 1, before + 3)
+    await world.bob.comment(key, "One\n\ntwo")
+    await world.ann.note(number, "Three\r\n\r\n- four\r\n- five", private=True)
+    await eventually(lambda: world.ann.notes(number), lambda notes: len(notes) == 2, "both notes in Redmine", PATIENCE_SECONDS)
+    await eventually(lambda: world.bob.talk(key), lambda talk: len(talk) == 2, "both comments in Jira", PATIENCE_SECONDS)
+    await _writes(world, 2, before + 5)
+
+    issue, transactions = await world.ann.see(number), await _transactions(world)
     await world.polled(6)
-    assert await world.writes() == written
-    assert [await world.ann.see(one) for one in (number, other)] == issues
-    assert [await world.store.transactions.of_twin(twin.id) for twin in await world.twins()] == transactions
+    await _writes(world, 2, before + 5)
+    assert (await world.ann.see(number), await _transactions(world)) == (issue, transactions)
+
+
+async def _writes(world: RedmineWorld, in_jira: int, in_redmine: int) -> None:
+    """In line, and still so after some polls: Twinline has made that many writes in Jira, and Redmine has had that many of anyone."""
+    await world.quiet(1)
+    await world.polled(4)
+    await world.quiet(1)
+    assert await world.writes() == (in_jira, in_redmine)
+
+
+async def _transactions(world: RedmineWorld) -> list[object]:
+    return [await world.store.transactions.of_twin(twin.id) for twin in await world.twins()]

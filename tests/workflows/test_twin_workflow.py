@@ -1,0 +1,168 @@
+"""The twin's workflow by itself: hints coalesce, errors park, a new run forgets nothing."""
+
+import asyncio
+import uuid
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+
+import pytest_asyncio
+from temporalio import activity
+from temporalio.client import Client, WorkflowExecutionStatus, WorkflowHandle
+from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.worker import Replayer, Worker
+
+from activities.failures import lasting
+from activities.interface import (
+    TWIN_QUEUE,
+    ApplyRequest,
+    ApplyResult,
+    FetchRequest,
+    FetchResult,
+    Hint,
+    Outcome,
+    TransformRequest,
+    TransformResult,
+    TwinActivities,
+    TwinInput,
+    TwinView,
+    UnlinkRequest,
+    system_queue,
+)
+from model.errors import Refused
+from model.words import Side, TwinStatus
+from tests.e2e.world import eventually
+from worker import runner
+from workflows.twin import TwinWorkflow
+
+CANARY = "Anvil of Acme"
+
+
+@dataclass
+class StandIn(TwinActivities):
+    """Nothing ever changes, unless `refuses`."""
+
+    fetched: list[FetchRequest] = field(default_factory=list[FetchRequest])
+    unlinked: list[UnlinkRequest] = field(default_factory=list[UnlinkRequest])
+    refuses: bool = False
+
+    @activity.defn(name="fetch")
+    async def fetch(self, request: FetchRequest) -> FetchResult:
+        self.fetched.append(request)
+        if self.refuses:
+            raise lasting(Refused(f"field 'priority' has no option {CANARY!r}", "priority"))
+        return FetchResult(outcome=Outcome.UNCHANGED)
+
+    @activity.defn(name="transform")
+    async def transform(self, request: TransformRequest) -> TransformResult:
+        return TransformResult(outcome=Outcome.NOTHING, summary=str(request.replica))
+
+    @activity.defn(name="apply")
+    async def apply(self, request: ApplyRequest) -> ApplyResult:
+        return ApplyResult(outcome=Outcome.APPLIED, summary=str(request.plan))
+
+    @activity.defn(name="unlink")
+    async def unlink(self, request: UnlinkRequest) -> None:
+        self.unlinked.append(request)
+
+
+@dataclass
+class Stage:
+    client: Client
+    did: StandIn
+    system: str
+
+    async def start(self, events_per_run: int = 1000) -> WorkflowHandle[TwinWorkflow, None]:
+        start = TwinInput(
+            twin="t1",
+            connection="app-bugs",
+            left_system=self.system,
+            right_system=self.system,
+            left_key="APP-1",
+            events_per_run=events_per_run,
+        )
+        return await self.client.start_workflow(TwinWorkflow.run, start, id=f"twin/{self.system}", task_queue=TWIN_QUEUE)
+
+    async def state(self, handle: WorkflowHandle[TwinWorkflow, None]) -> TwinView:
+        return await handle.query(TwinWorkflow.state)
+
+
+@pytest_asyncio.fixture
+async def stage(temporal_address: str) -> AsyncIterator[Stage]:
+    client = await Client.connect(temporal_address, data_converter=pydantic_data_converter)
+    did, system = StandIn(), uuid.uuid4().hex[:8]
+    activities = [did.fetch, did.transform, did.apply, did.unlink]
+    workflows = Worker(client, task_queue=TWIN_QUEUE, workflows=[TwinWorkflow], workflow_runner=runner())
+    async with workflows, Worker(client, task_queue=system_queue(system), activities=activities):
+        yield Stage(client, did, system)
+        async for running in client.list_workflows("ExecutionStatus = 'Running'"):
+            if system in running.id:
+                await client.get_workflow_handle(running.id).terminate()
+
+
+async def test_new_runs_under_a_stream_of_signals_lose_no_hint(stage: Stage) -> None:
+    handle = await stage.start(events_per_run=40)
+    for number in range(60):
+        await handle.signal(TwinWorkflow.item_changed, Hint(side=Side.LEFT if number % 2 else Side.RIGHT, version=str(number)))
+        await asyncio.sleep(0)
+
+    async def idle() -> bool:
+        view = await stage.state(handle)
+        return not view.queue and view.status is TwinStatus.SYNCHRONIZED
+
+    await eventually(idle, bool, "an idle twin")
+    last = {request.source: request.version for request in stage.did.fetched}
+    assert last[Side.LEFT] in {"59", ""}
+    assert last[Side.RIGHT] in {"58", ""}
+    runs = [one.run_id async for one in stage.client.list_workflows(f"WorkflowId = '{handle.id}'")]
+    assert len(runs) > 1
+    replayer = Replayer(workflows=[TwinWorkflow], workflow_runner=runner(), data_converter=pydantic_data_converter)
+    for run in runs:
+        await replayer.replay_workflow(await stage.client.get_workflow_handle(handle.id, run_id=run).fetch_history())
+
+
+async def test_refused_change_parks_the_twin_until_it_is_retried(stage: Stage) -> None:
+    stage.did.refuses = True
+    handle = await stage.start()
+    await handle.signal(TwinWorkflow.item_changed, Hint(side=Side.LEFT))
+    await eventually(lambda: stage.state(handle), lambda view: view.status is TwinStatus.ERROR, "a parked twin")
+    for side in Side:
+        await handle.signal(TwinWorkflow.item_changed, Hint(side=side))
+    view = await stage.state(handle)
+    assert len(view.queue) == 2
+    assert len(stage.did.fetched) == 1
+
+    stage.did.refuses = False
+    await handle.signal(TwinWorkflow.retry)
+    view = await eventually(
+        lambda: stage.state(handle), lambda view: view.status is TwinStatus.SYNCHRONIZED and not view.queue, "a twin in line"
+    )
+    assert [request.source for request in stage.did.fetched] == [Side.LEFT, Side.LEFT, Side.RIGHT]
+
+
+async def test_what_a_refusal_quotes_does_not_reach_temporal(stage: Stage) -> None:
+    stage.did.refuses = True
+    handle = await stage.start()
+    await handle.signal(TwinWorkflow.item_changed, Hint(side=Side.LEFT))
+    view = await eventually(lambda: stage.state(handle), lambda view: view.status is TwinStatus.ERROR, "a parked twin")
+    assert "'priority'" in view.last_error
+    assert CANARY not in (await handle.fetch_history()).to_json()
+
+
+async def test_unlink_finishes_the_queue_first_and_closes(stage: Stage) -> None:
+    handle = await stage.start()
+    await handle.signal(TwinWorkflow.item_changed, Hint(side=Side.LEFT))
+    await handle.signal(TwinWorkflow.unlink)
+    await handle.result()
+    assert len(stage.did.fetched) == 1
+    assert [request.discard for request in stage.did.unlinked] == [False]
+
+
+async def test_force_unlink_closes_a_parked_twin_and_discards_its_queue(stage: Stage) -> None:
+    stage.did.refuses = True
+    handle = await stage.start()
+    await handle.signal(TwinWorkflow.item_changed, Hint(side=Side.LEFT))
+    await eventually(lambda: stage.state(handle), lambda view: view.status is TwinStatus.ERROR, "a parked twin")
+    await handle.signal(TwinWorkflow.force_unlink)
+    await handle.result()
+    assert (await handle.describe()).status is WorkflowExecutionStatus.COMPLETED
+    assert [request.discard for request in stage.did.unlinked] == [True]
