@@ -29,7 +29,7 @@ demo-redmine: setup ## the demo with a real Redmine on one side (Debian's packag
 	trap 'scripts/redmine.sh stop' EXIT; set -a; eval "$$(scripts/redmine.sh env)"; set +a; $(BIN)/twinline demo --redmine
 
 test: setup ## run the tests
-	$(BIN)/pytest -n 2
+	$(BIN)/pytest -n 2 --dist loadgroup
 
 check: setup ## formatting, lint, types, import rules, dependencies, coverage of the engine's core
 	$(BIN)/ruff check .

@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import json
+from dataclasses import dataclass
 
 from connectors import declaration
 from connectors.kit.interface import Connector, Declaration, SystemAccess
@@ -10,38 +11,40 @@ from model.configuration import System
 from store import Store
 
 
+@dataclass(frozen=True)
+class OpenSystem:
+    system: System
+    declared: Declaration
+    connector: Connector
+
+
 class Systems:
     """Opens a system's connector at first use, and anew when its configuration changed."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._open: dict[str, tuple[str, Connector]] = {}
+        self._open: dict[str, tuple[str, OpenSystem]] = {}
         self._lock = asyncio.Lock()
 
-    async def system(self, system_id: str) -> System:
-        return await self._store.configurations.system(system_id)
-
-    async def declared(self, system_id: str) -> Declaration:
-        return declaration((await self.system(system_id)).kind)
-
-    async def connector(self, system_id: str) -> Connector:
+    async def opened(self, system_id: str) -> OpenSystem:
+        """The system as it is configured now; BadInput if there is none of that name."""
+        system, credentials = await self._store.configurations.access(system_id)
+        print_of = _fingerprint(system, credentials)
         async with self._lock:
-            system = await self.system(system_id)
-            credentials = await self._store.configurations.credentials(system_id)
-            print_of = _fingerprint(system, credentials)
             known = self._open.get(system_id)
             if known and known[0] == print_of:
                 return known[1]
+            declared = declaration(system.kind)
             access = SystemAccess(name=system.id, url=system.url, credentials=credentials, calls_per_second=system.calls_per_second)
-            opened = declaration(system.kind).open(access)
+            opened = OpenSystem(system, declared, declared.open(access))
             self._open[system_id] = (print_of, opened)
             if known:
-                await known[1].aclose()
+                await known[1].connector.aclose()
             return opened
 
     async def aclose(self) -> None:
-        for _, connector in self._open.values():
-            await connector.aclose()
+        for _, opened in self._open.values():
+            await opened.connector.aclose()
         self._open.clear()
 
 

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from activities.effects import PASSING, Effects
-from activities.engine import Engine, Place, place
+from activities.engine import Engine, Place, places
 from activities.interface import ApplyResult, Outcome
 from activities.settling import finish, finish_partly
 from model.errors import Stale, TwinlineError
@@ -22,10 +22,7 @@ class Deactivated(TwinlineError):
 
 async def apply(engine: Engine, twin: Twin, stored: StoredReplica, plan: StoredPlan) -> ApplyResult:
     """Errors of `model.errors`; what was done before one is settled."""
-    connection = await engine.store.configurations.connection(twin.connection)
-    configuration = await engine.store.configurations.configuration(connection.id, stored.version)
-    source = await place(engine, connection, configuration, stored.source)
-    target = await place(engine, connection, configuration, stored.source.other)
+    source, target = await places(engine, twin, stored.version, stored.source)
     done: list[Acknowledged] = []
     try:
         await _carry_out(engine, twin, plan, source, target, done)

@@ -44,7 +44,7 @@ class Engine:
         if isinstance(error, LoginRejected | Misconfigured):
             await self._fail(connection, error)
         elif isinstance(error, ScriptFailed):
-            await self._count_script_failure(connection, error)
+            await self._count_script_failure(connection, transaction, error)
         if await self.store.twins.hold_unless_active(twin.id) is not None:
             await self.store.transactions.advance(transaction, Stage.HELD, reason=error.message)
             return True
@@ -56,8 +56,8 @@ class Engine:
         reason = f"{error.message} Correct it, then activate the connection."
         await self.store.configurations.set_status(connection.id, ConnectionStatus.ERROR, reason)
 
-    async def _count_script_failure(self, connection: Connection, error: TwinlineError) -> None:
-        if await self.store.configurations.count_script_failure(connection.id, connection.version) >= SCRIPT_FAILURES:
+    async def _count_script_failure(self, connection: Connection, transaction: int, error: TwinlineError) -> None:
+        if await self.store.configurations.count_script_failure(connection.id, connection.version, transaction) >= SCRIPT_FAILURES:
             await self._fail(connection, error)
 
 
@@ -78,12 +78,26 @@ class Place:
 
 
 async def place(engine: Engine, connection: Connection, configuration: Configuration, side: Side) -> Place:
-    system = await engine.systems.system(connection.system(side))
+    opened = await engine.systems.opened(connection.system(side))
     return Place(
         side=side,
         connection=connection,
         configuration=configuration,
-        system=system,
-        declared=await engine.systems.declared(system.id),
-        connector=await engine.systems.connector(system.id),
+        system=opened.system,
+        declared=opened.declared,
+        connector=opened.connector,
     )
+
+
+async def places(engine: Engine, twin: Twin, version: int, source: Side) -> tuple[Place, Place]:
+    """Source and target of a transaction that began with that version."""
+    connection = await engine.store.configurations.connection(twin.connection)
+    configuration = await configured(engine, connection, version)
+    return await place(engine, connection, configuration, source), await place(engine, connection, configuration, source.other)
+
+
+async def configured(engine: Engine, connection: Connection, version: int) -> Configuration:
+    """The content of that version, which is usually the active one."""
+    if version == connection.version:
+        return connection.configuration
+    return await engine.store.configurations.configuration(connection.id, version)

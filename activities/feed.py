@@ -5,12 +5,13 @@ from datetime import datetime, timedelta
 import structlog
 from temporalio import activity
 
+from activities.access import OpenSystem
 from activities.engine import Engine
 from activities.failures import passing
 from activities.heartbeat import beating
 from activities.interface import FeedActivities, PollRequest, PollResult
 from activities.routing import Router
-from connectors.kit.interface import Change, Connector, Declaration
+from connectors.kit.interface import Change
 from model.configuration import Connection
 from model.errors import Ambiguous, LoginRejected, Misconfigured, RateLimited, Unavailable
 from model.inbox import InboxChange
@@ -31,16 +32,17 @@ class SystemFeed(FeedActivities):
 
     @activity.defn(name="poll")
     async def poll(self, request: PollRequest) -> PollResult:
-        system = await self._engine.systems.system(request.system)
         connections = await self._live(request.system)
         if not connections:
             return PollResult()
+        opened = await self._engine.systems.opened(request.system)
+        system = opened.system
         try:
             async with beating():
-                routed = await self._router.drain(system, connections)
+                routed = await self._router.drain(opened, connections)
                 if not request.drain_only:
-                    await self._poll(request.system, connections)
-                    routed = routed.plus(await self._router.drain(system, connections))
+                    await self._poll(opened, connections)
+                    routed = routed.plus(await self._router.drain(opened, connections))
         except (LoginRejected, Misconfigured) as error:
             reason = f"{error.message} Correct it, then activate the connection."
             failed = await self._engine.store.configurations.fail_system(system.id, reason)
@@ -54,30 +56,31 @@ class SystemFeed(FeedActivities):
         connections = await self._engine.store.configurations.connections_of(system)
         return tuple(one for one in connections if one.status is not ConnectionStatus.PENDING)
 
-    async def _poll(self, system: str, connections: tuple[Connection, ...]) -> None:
-        declared = await self._engine.systems.declared(system)
-        connector = await self._engine.systems.connector(system)
-        for scope, settings in _scopes(system, connections, declared).items():
-            await self._poll_scope(system, scope, settings, connector, declared)
+    async def _poll(self, opened: OpenSystem, connections: tuple[Connection, ...]) -> None:
+        for scope, settings in _scopes(opened, connections).items():
+            await self._poll_scope(opened, scope, settings)
 
-    async def _poll_scope(self, system: str, scope: str, settings: Fields, connector: Connector, declared: Declaration) -> None:
-        inbox = self._engine.store.inbox
+    async def _poll_scope(self, opened: OpenSystem, scope: str, settings: Fields) -> None:
+        inbox, system = self._engine.store.inbox, opened.system.id
+        exact = opened.declared.capabilities.exact_versions
         for _ in range(PAGES_AT_ONCE):
             cursor = await inbox.cursor(system, scope)
-            page = await connector.changes(settings, cursor)
-            exact = declared.capabilities.exact_versions
+            page = await opened.connector.changes(settings, cursor)
             changes = [_noted(change, self._engine.now(), exact=exact) for change in page.changes]
             await inbox.add_polled(system, scope, changes, page.cursor)
             if not page.more:
                 return
 
 
-def _scopes(system: str, connections: tuple[Connection, ...], declared: Declaration) -> dict[str, Fields]:
+def _scopes(opened: OpenSystem, connections: tuple[Connection, ...]) -> dict[str, Fields]:
     """The parts of the system that any connection looks at, each once."""
     sides = [
-        connection.configuration.side(side).settings for connection in connections for side in Side if connection.system(side) == system
+        connection.configuration.side(side).settings
+        for connection in connections
+        for side in Side
+        if connection.system(side) == opened.system.id
     ]
-    return {declared.scope(settings): dict(settings) for settings in sides}
+    return {opened.declared.scope(settings): dict(settings) for settings in sides}
 
 
 def _noted(change: Change, now: datetime, *, exact: bool) -> InboxChange:

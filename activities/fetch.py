@@ -1,6 +1,6 @@
 """Fetch: read the source item, run its outgoing rule, and see whether there is anything new to send."""
 
-from activities.engine import Engine, Place, place
+from activities.engine import Engine, Place, configured, place
 from activities.interface import FetchRequest, FetchResult, Outcome
 from activities.knowledge import ask_of
 from model.errors import Gone, NotFound
@@ -14,7 +14,7 @@ from sync.echo import is_echo
 async def fetch(engine: Engine, twin: Twin, transaction: Transaction, request: FetchRequest) -> FetchResult:
     """Errors of `model.errors` where the item, the rule or the platform stands in the way."""
     connection = await engine.store.configurations.connection(twin.connection)
-    configuration = await engine.store.configurations.configuration(connection.id, transaction.version)
+    configuration = await configured(engine, connection, transaction.version)
     source = await place(engine, connection, configuration, request.source)
     ref = twin.item(request.source)
     if ref is None:

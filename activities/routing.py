@@ -5,6 +5,7 @@ import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from activities.access import OpenSystem
 from activities.engine import Engine
 from activities.interface import Hint
 from activities.signals import Signals
@@ -45,24 +46,29 @@ class Router:
         self._store = engine.store
         self._signals = signals
 
-    async def drain(self, system: System, connections: tuple[Connection, ...]) -> Routed:
+    async def drain(self, opened: OpenSystem, connections: tuple[Connection, ...]) -> Routed:
         """Route everything that waits for `system`. A row is done only after its twin has the message."""
+        system = opened.system
         events = 0
         unknown: list[int] = []
+        done: list[int] = []
         rows = await self._store.inbox.pending(system.id, BATCH)
-        exact = (await self._engine.systems.declared(system.id)).capabilities.exact_versions
+        exact = opened.declared.capabilities.exact_versions
         for row in rows:
             if exact and row.version and not row.deleted and await self._store.inbox.ledger_has(system.id, row.item_id, row.version):
-                await self._store.inbox.routed([row.id])
+                done.append(row.id)
             elif await self._wake(system, row, exact=exact):
-                await self._store.inbox.routed([row.id])
+                done.append(row.id)
                 events += 1
             elif await self._being_created(row):
                 await self._store.inbox.postpone([row.id])
             else:
                 unknown.append(row.id)
-        started = await self._evaluate(system, connections, new_items=bool(unknown))
-        await self._store.inbox.routed(unknown)
+        if done:
+            await self._store.inbox.routed(done)
+        started = await self._evaluate(opened, connections, new_items=bool(unknown))
+        if unknown:
+            await self._store.inbox.routed(unknown)
         return Routed(events, started)
 
     async def _wake(self, system: System, row: InboxRow, *, exact: bool) -> bool:
@@ -100,34 +106,33 @@ class Router:
             await self.changed(twin, Hint(side=side))
         return twin
 
-    async def _evaluate(self, system: System, connections: tuple[Connection, ...], *, new_items: bool) -> int:
+    async def _evaluate(self, opened: OpenSystem, connections: tuple[Connection, ...], *, new_items: bool) -> int:
         started = 0
         for connection in connections:
             for trigger in connection.configuration.triggers:
-                if connection.system(trigger.side) == system.id:
-                    started += await self._evaluate_one(system, connection, trigger, new_items=new_items)
+                if connection.system(trigger.side) == opened.system.id:
+                    started += await self._evaluate_one(opened, connection, trigger, new_items=new_items)
         return started
 
-    async def _evaluate_one(self, system: System, connection: Connection, trigger: Trigger, *, new_items: bool) -> int:
-        now = self._engine.now()
+    async def _evaluate_one(self, opened: OpenSystem, connection: Connection, trigger: Trigger, *, new_items: bool) -> int:
+        now, system = self._engine.now(), opened.system
         scope = _scope(connection, trigger)
         text = await self._store.inbox.cursor(system.id, scope)
         last = Evaluated.model_validate_json(text) if text else None
         if last and not new_items and now > last.until and now - last.at < AGAIN:
             return 0
-        connector = await self._engine.systems.connector(system.id)
-        lag = await self._lag(system)
+        lag = _lag(opened)
         settings = connection.configuration.side(trigger.side).settings
-        found = await connector.search(settings, trigger.query, last.at - lag - SLACK if last else None)
+        found = await opened.connector.search(settings, trigger.query, last.at - lag - SLACK if last else None)
         begun = [await self.start(connection, trigger.side, change) for change in found]
         until = now + lag if new_items or last is None else last.until
         await self._store.inbox.save_cursor(system.id, scope, Evaluated(at=now, until=until).model_dump_json())
         return sum(1 for twin in begun if twin is not None)
 
-    async def _lag(self, system: System) -> timedelta:
-        declared = await self._engine.systems.declared(system.id)
-        lag = declared.capabilities.search_lag if system.search_lag_seconds is None else system.search_lag_seconds
-        return timedelta(seconds=lag)
+
+def _lag(opened: OpenSystem) -> timedelta:
+    own = opened.system.search_lag_seconds
+    return timedelta(seconds=opened.declared.capabilities.search_lag if own is None else own)
 
 
 def _scope(connection: Connection, trigger: Trigger) -> str:

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from activities.engine import Engine, Place, place
+from activities.engine import Engine, Place, places
 from activities.interface import Outcome, TransformResult
 from activities.knowledge import ask_of
 from activities.settling import finish
@@ -27,10 +27,7 @@ LOOP_TURNS = 8
 
 async def transform(engine: Engine, twin: Twin, stored: StoredReplica) -> TransformResult:
     """Errors of `model.errors` where the rule, the platform or the item stands in the way."""
-    connection = await engine.store.configurations.connection(twin.connection)
-    configuration = await engine.store.configurations.configuration(connection.id, stored.version)
-    target = await place(engine, connection, configuration, stored.source.other)
-    source = await place(engine, connection, configuration, stored.source)
+    source, target = await places(engine, twin, stored.version, stored.source)
     state = await engine.store.twins.state(twin.id)
     ref = twin.item(target.side)
     try:
@@ -39,7 +36,7 @@ async def transform(engine: Engine, twin: Twin, stored: StoredReplica) -> Transf
         return await _gone(engine, twin, stored, gone)
     situation = await _situation(engine, target, state, stored, target_item)
     outcome = await _incoming(engine, target, situation, stored)
-    await engine.store.configurations.clear_script_failures(connection.id)
+    await engine.store.configurations.clear_script_failures(twin.connection)
     plan = make_plan(situation, _wishes(outcome))
     await _require_no_loop(engine, twin, plan)
     return await _store(engine, twin, stored, plan, source, target)

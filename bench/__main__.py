@@ -31,7 +31,7 @@ class Size:
 
 
 FULL = Size(pairs=60, rounds=4, latency_edits=100, single_edits=20, idle_twins=2000, warm_up_twins=50)
-QUICK = Size(pairs=4, rounds=1, latency_edits=4, single_edits=2, idle_twins=40, warm_up_twins=10)
+QUICK = Size(pairs=2, rounds=1, latency_edits=4, single_edits=1, idle_twins=30, warm_up_twins=5)
 
 
 async def measured(size: Size) -> Report:

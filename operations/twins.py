@@ -73,7 +73,7 @@ async def _located(systems: Systems, connection: Connection, item: str, side: Si
 
 
 async def _find(systems: Systems, connection: Connection, side: Side, item: str) -> Found | None:
-    connector = await systems.connector(connection.system(side))
+    connector = (await systems.opened(connection.system(side))).connector
     try:
         return Found(side, await connector.find(connection.configuration.side(side).settings, item))
     except (NotFound, BadInput):

@@ -38,6 +38,11 @@ class Configurations:
         """The system's credentials in the clear. Raises Misconfigured where they do not open under the master key."""
         return _credentials(self._database.key, await self._system_row(id))
 
+    async def access(self, id: str) -> tuple[System, dict[str, str]]:  # noqa: A002
+        """The system with its credentials in the clear, as of one moment. Raises as `system` and `credentials` do."""
+        row = await self._system_row(id)
+        return _system(row), _credentials(self._database.key, row)
+
     async def webhook_secret(self, id: str) -> str:  # noqa: A002
         """The secret that the system's webhooks are signed with; empty where none is set."""
         return _webhook_secret(self._database.key, await self._system_row(id))

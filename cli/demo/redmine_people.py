@@ -60,9 +60,6 @@ class RedminePerson:
     async def note(self, number: int, text: str, *, private: bool = False) -> None:
         await self.edit(number, notes=text, private_notes=private)
 
-    async def edit_note(self, journal: int, text: str) -> None:
-        await self._http.write("PUT", f"/journals/{journal}.json", Body(json={"journal": {"notes": text}}))
-
     async def attach(self, number: int, filename: str, content: bytes) -> None:
         body = Body(content=content, content_type="application/octet-stream")
         answer = await self._http.write("POST", "/uploads.json", body, {"filename": filename})
@@ -73,13 +70,10 @@ class RedminePerson:
         """The issue as Redmine tells it, with its history and files."""
         return _part((await self._http.get(f"/issues/{number}.json", {"include": "journals,attachments"})).json(), "issue")
 
-    async def journals(self, number: int) -> list[Fields]:
-        """The notes, without the changes of fields that the history has too."""
-        return [one for one in cast("list[Fields]", (await self.see(number))["journals"]) if one["notes"]]
-
     async def notes(self, number: int) -> list[tuple[str, bool]]:
         """Each note's text, and whether it is private."""
-        return [(str(one["notes"]), bool(one["private_notes"])) for one in await self.journals(number)]
+        journals = cast("list[Fields]", (await self.see(number))["journals"])
+        return [(str(one["notes"]), bool(one["private_notes"])) for one in journals if one["notes"]]
 
     async def files(self, number: int) -> dict[str, bytes]:
         """The attachments by name."""

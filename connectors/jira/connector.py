@@ -130,9 +130,7 @@ class JiraConnector:
         side = self._side(settings)
         wanted = mapping.sent_name("type", fields.get("type"))
         kind = (
-            await self._metadata.issue_type(wanted, side.project)
-            if wanted
-            else await self._metadata.default_type(side.type, side.project)
+            await self._metadata.issue_type(wanted, side.project) if wanted else await self._metadata.default_type(side.type, side.project)
         )
         rest = {name: value for name, value in fields.items() if name != "type"}
         sent, shown = await self._translated(rest)

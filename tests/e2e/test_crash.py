@@ -72,5 +72,3 @@ async def test_killed_part_comes_back_and_nothing_is_lost_or_doubled(part: str, 
             await asyncio.sleep(0.2)
         await scene.in_line(2 * EACH_SIDE, "comments after the kill", 60)
         await _check(scene)
-
-
