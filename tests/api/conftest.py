@@ -3,52 +3,18 @@
 import base64
 import secrets
 from collections.abc import AsyncGenerator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from pydantic import JsonValue, SecretStr
+from pydantic import SecretStr
 
 import api.app
-from config.opening import Opened, opened
+from config.opening import opened
 from config.settings import Settings
 from connectors import declaration
 from connectors.kit.fake import serving
-from connectors.kit.http import Answer, exchange
 from connectors.kit.interface import FakeOptions
-
-TOKEN = "acme-token-4711"
-
-
-@dataclass
-class Site:
-    url: str
-    jira: str
-    github: str
-    opened: Opened
-
-    async def get(self, path: str) -> Answer:
-        return await exchange("GET", f"{self.url}{path}")
-
-    async def post(self, path: str, payload: JsonValue = None) -> Answer:
-        return await exchange("POST", f"{self.url}{path}", payload)
-
-    def content(self) -> dict[str, JsonValue]:
-        return {
-            "workspace": "acme",
-            "systems": {
-                "acme-jira": {"kind": "jira", "url": self.jira, "credentials": {"user": "bot@acme.test", "token": TOKEN}},
-                "acme-github": {"kind": "github", "url": self.github, "credentials": {"token": TOKEN}},
-            },
-            "integrations": {"jira-github": {"left": "acme-jira", "right": "acme-github"}},
-            "connections": {
-                "app-bugs": {
-                    "integration": "jira-github",
-                    "left": {"settings": {"project": "APP"}},
-                    "right": {"settings": {"repository": "acme/app"}},
-                }
-            },
-        }
+from tests.api.api_site import TOKEN, Site
 
 
 @pytest.fixture

@@ -1,11 +1,11 @@
 import json
 from typing import cast
 
-from conftest import TOKEN, Site
 from pydantic import JsonValue
 
 from api.problems import ProblemDetails
 from operations.views import Application, ConnectionDetail, ConnectionView, Started, Switched, TwinDetail, TwinPage
+from tests.api.api_site import TOKEN, Site
 
 
 async def _applied(site: Site) -> Application:
@@ -115,7 +115,7 @@ async def test_openapi_describes_every_path_and_its_errors(site: Site):
     document = json.loads((await site.get("/api/v1/openapi.json")).body)
     paths = [path for path in document["paths"] if path.startswith("/api/v1")]
 
-    assert len(paths) == 12
+    assert len(paths) == 14
     for path in paths:
         for operation in document["paths"][path].values():
             assert operation["responses"]["4XX"]["content"], path

@@ -1,25 +1,21 @@
 """Acme's two fake systems and an API over them, with Temporal down."""
 
-import asyncio
 import base64
 import secrets
 from collections.abc import AsyncGenerator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
-from typer.testing import CliRunner
 
 import api.app
-from cli.main import build
 from config.opening import opened
 from config.settings import Settings
 from connectors import declaration
 from connectors.kit.fake import serving
 from connectors.kit.interface import FakeOptions
+from tests.cli.desk import TOKEN, Desk
 
-TOKEN = "acme-token-4711"
 FILE = """\
 workspace: acme
 systems:
@@ -33,24 +29,6 @@ connections:
     left: {{settings: {{project: APP}}}}
     right: {{settings: {{repository: acme/app}}}}
 """
-
-
-@dataclass
-class Said:
-    code: int
-    out: str
-    err: str
-
-
-@dataclass
-class Desk:
-    """Where a person types commands."""
-
-    file: Path
-
-    async def type(self, *arguments: str) -> Said:
-        done = await asyncio.to_thread(CliRunner().invoke, build(), arguments)
-        return Said(done.exit_code, done.stdout, done.stderr)
 
 
 @pytest.fixture

@@ -1,7 +1,8 @@
 import json
 
 import pytest
-from conftest import TOKEN, Desk
+
+from tests.cli.desk import TOKEN, Desk
 
 
 async def test_apply_prints_the_difference_and_applies_it(desk: Desk):

@@ -13,10 +13,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from conftest import TOKEN
 
 from connectors.kit.http import exchange
 from model.errors import Unavailable
+from tests.cli.desk import TOKEN
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 60
