@@ -43,8 +43,6 @@ async def fetch(engine: Engine, twin: Twin, transaction: Transaction, request: F
         return FetchResult(outcome=Outcome.UNCHANGED, transaction=transaction.id)
     stored = await engine.store.replicas.add(twin.id, request.source, transaction.id, transaction.version, payload, item)
     summary = f"{item.ref.key} read from {source.system.id}"
-    await engine.store.transactions.advance(transaction.id, Stage.FETCHED, summary)
-    await engine.store.twins.set_status(twin.id, TwinStatus.SYNCING)
     return FetchResult(outcome=Outcome.FETCHED, replica=stored.id, transaction=transaction.id, summary=summary)
 
 

@@ -145,7 +145,6 @@ async def _store(engine: Engine, twin: Twin, stored: StoredReplica, plan: Plan, 
             send_back=plan.send_back,
         )
     plan_id = await engine.store.plans.add(twin.id, stored.transaction, stored.id, plan)
-    await engine.store.transactions.advance(stored.transaction, Stage.TRANSFORMED, plan.summary)
     return TransformResult(outcome=Outcome.PLANNED, plan=plan_id, summary=plan.summary, send_back=plan.send_back)
 
 

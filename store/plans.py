@@ -1,11 +1,16 @@
 """Plans as they were made, for apply to carry out and for people to look at."""
 
+from sqlalchemy import update
+from sqlmodel import col
+
 from model.errors import BadInput
 from model.plan import Plan
 from model.twin import StoredPlan
+from model.words import Stage
 from store import tables
-from store.columns import row_id
+from store.columns import now, row_id
 from store.database import Database
+from store.transactions import unfinished
 from store.uninterrupted import uninterrupted
 
 
@@ -15,7 +20,10 @@ class Plans:
         self._database = database
 
     async def add(self, twin: str, transaction: int, replica: int, plan: Plan) -> int:
+        """Store the plan; its transaction is then transformed."""
         async with self._database.writing() as session:
+            moved = update(tables.Transaction).where(col(tables.Transaction.id) == transaction, unfinished())
+            await session.exec(moved.values(stage=Stage.TRANSFORMED, summary=plan.summary, reason="", updated=now()))
             row = tables.Plan(twin=twin, transaction=transaction, replica=replica, content=plan.model_dump_json())
             session.add(row)
             await session.flush()

@@ -1,16 +1,18 @@
 """Replicas as they were sent, numbered per twin and side."""
 
 from pydantic import TypeAdapter
+from sqlalchemy import update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from model.errors import BadInput
 from model.item import Fields, Item
 from model.twin import StoredReplica
-from model.words import Side
+from model.words import Side, Stage, TwinStatus
 from store import tables
-from store.columns import row_id
+from store.columns import now, row_id
 from store.database import Database
+from store.transactions import unfinished
 from store.uninterrupted import uninterrupted
 
 _PAYLOAD = TypeAdapter(Fields)
@@ -22,9 +24,12 @@ class Replicas:
         self._database = database
 
     async def add(self, twin: str, source: Side, transaction: int, version: int, payload: Fields, item: Item) -> StoredReplica:
-        """Store under the next sequence number of that twin and side."""
+        """Store under the next sequence number of that twin and side; the twin is then syncing and the transaction fetched."""
         async with self._database.writing() as session:
-            await session.exec(select(tables.Twin.id).where(tables.Twin.id == twin).with_for_update())
+            syncing = update(tables.Twin).where(col(tables.Twin.id) == twin, col(tables.Twin.status) != TwinStatus.UNLINKED)
+            await session.exec(syncing.values(status=TwinStatus.SYNCING, reason="", updated=now()))
+            fetched = update(tables.Transaction).where(col(tables.Transaction.id) == transaction, unfinished())
+            await session.exec(fetched.values(stage=Stage.FETCHED, summary=f"{item.ref.key} read", reason="", updated=now()))
             newest = await _newest(session, twin, source)
             row = tables.Replica(
                 twin=twin,
