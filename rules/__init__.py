@@ -1,14 +1,11 @@
 """The sync-rule language: `compile_rule` once, then `run_outgoing` and `run_incoming` on values."""
 
 from rules.compile import Program, compile_rule
-from rules.defaults import DEFAULT_INCOMING, DEFAULT_OUTGOING
 from rules.diagnostics import Diagnostic, RuleErrors
 from rules.limits import Limits
 from rules.run import run_incoming, run_outgoing
 
 __all__ = [
-    "DEFAULT_INCOMING",
-    "DEFAULT_OUTGOING",
     "Diagnostic",
     "Limits",
     "Program",

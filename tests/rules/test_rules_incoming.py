@@ -3,9 +3,10 @@
 import pytest
 from pydantic import JsonValue
 
+from connectors import declaration
 from model.errors import ScriptFailed
 from model.item import Fields
-from rules import DEFAULT_INCOMING, DEFAULT_OUTGOING, compile_rule, run_outgoing
+from rules import compile_rule, run_outgoing
 from rules.interface import Lookup, Needed, Received
 from tests.rules.conftest import ANN, RunIncoming, an_item, surroundings
 
@@ -77,14 +78,15 @@ def test_usual_incoming_rule_creates_an_item(incoming: RunIncoming) -> None:
 
 
 def test_default_rules_work_together(incoming: RunIncoming) -> None:
-    sent = run_outgoing(compile_rule(DEFAULT_OUTGOING, "outgoing"), an_item(), surroundings(), {}, {})
-    assert "due" in sent
+    rules = declaration("jira")
+    sent = run_outgoing(compile_rule(rules.outgoing, "outgoing"), an_item(), surroundings(), {}, {})
     answers: dict[tuple[str, ...], JsonValue] = {
         ("user_by_email", "ann@acme.test"): None,
         ("priority", "High"): {"name": "High", "id": "77"},
         ("status", "Open"): None,
+        ("status", "To Do"): None,
     }
-    outcome = incoming(DEFAULT_INCOMING, Received(replica=sent, previous={}, item=None), answers, first_sync=True)
+    outcome = incoming(rules.incoming, Received(replica=sent, previous={}, item=None), answers, first_sync=True)
     assert outcome.fields == {
         "summary": "Printer on fire",
         "description": "It **burns**",
