@@ -7,12 +7,13 @@ import sqlite3
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, closing, nullcontext
 from pathlib import Path
-from typing import Self
+from typing import Self, cast
 
+import aiosqlite
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import URL, Connection, event, make_url, text
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.engine.interfaces import AdaptedConnection, DBAPIConnection
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -112,9 +113,13 @@ def _configure(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None
 
 
 def _begin(connection: Connection) -> None:
-    """A transaction that means to write takes the write lock first: one that read before could not wait for it."""
-    writes = connection.get_execution_options().get("twinline_writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    """A transaction that means to write takes the write lock first: one that read before could not wait for it.
+
+    Asked of the driver itself, which is one change of threads instead of four.
+    """
+    statement = "BEGIN IMMEDIATE" if connection.get_execution_options().get("twinline_writes", False) else "BEGIN"
+    adapted = cast("AdaptedConnection", connection.connection.dbapi_connection)
+    adapted.run_async(lambda driver: cast("aiosqlite.Connection", driver).execute(statement))
 
 
 async def _open_file(path: Path, engine: AsyncEngine) -> None:

@@ -11,6 +11,7 @@ from store.cipher import MasterKey, Place
 
 KEY = "q0Zr8cV1yNw5pXk3sT7uJ2mB9hLd4fGa6eRiOoPzQxY="
 PLACE = Place("system", "credentials", "acme-jira", "default")
+SEALED = MasterKey(KEY).seal("canary", PLACE)
 
 
 @given(st.text(alphabet=st.characters(exclude_categories=["Cs"])))
@@ -19,14 +20,11 @@ def test_what_is_sealed_unseals(text: str) -> None:
     assert key.unseal(key.seal(text, PLACE), PLACE) == text
 
 
-@given(st.data())
-def test_a_changed_ciphertext_does_not_open(data: st.DataObject) -> None:
-    key = MasterKey(KEY)
-    sealed = key.seal("canary", PLACE)
-    place = data.draw(st.integers(0, len(sealed) - 1))
-    other = data.draw(st.sampled_from("ABCDabcd0123|-_").filter(lambda character: character != sealed[place]))
+@given(st.integers(0, len(SEALED) - 1), st.sampled_from("ABCDabcd0123|-_"))
+def test_a_changed_ciphertext_does_not_open(place: int, other: str) -> None:
+    changed = SEALED[:place] + (other if other != SEALED[place] else "Z") + SEALED[place + 1 :]
     with pytest.raises(Misconfigured):
-        key.unseal(sealed[:place] + other + sealed[place + 1 :], PLACE)
+        MasterKey(KEY).unseal(changed, PLACE)
 
 
 @pytest.mark.parametrize(
