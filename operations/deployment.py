@@ -12,6 +12,8 @@ from operations.telling import told
 from operations.views import Application, Difference
 from store import Store
 
+PAGE = 100
+
 
 async def preview(store: Store, declared: Deployment) -> Application:
     """What `apply` would change. Rejected with everything that is wrong, found without and then with the systems' help."""
@@ -24,7 +26,12 @@ async def apply(store: Store, signals: Signals, declared: Deployment) -> Applica
     wanted = await _checked(store, declared)
     found = await _differences(store, wanted)
     await store.configurations.match(wanted.declared)
-    return Application(differences=found, applied=True, warnings=await _tell(store, signals, wanted.declared))
+    warnings = await _tell(store, signals, wanted.declared)
+    changed = [one.name for one in found if one.what == "connection" and one.action == "change"]
+    parked = [await _retry_parked(store, signals, name) for name in changed]
+    return Application(
+        differences=found, applied=True, warnings=tuple(dict.fromkeys((*warnings, *(one for some in parked for one in some))))
+    )
 
 
 async def _checked(store: Store, declared: Deployment) -> Wanted:
@@ -51,6 +58,17 @@ async def _uprooted(store: Store, wanted: Wanted) -> tuple[Problem, ...]:
 
 async def _differences(store: Store, wanted: Wanted) -> tuple[Difference, ...]:
     return differences(wanted, {one.id: one for one in await store.configurations.connections()})
+
+
+async def _retry_parked(store: Store, signals: Signals, name: str) -> tuple[str, ...]:
+    """A new version may have corrected what parked the connection's twins."""
+    connection = await store.configurations.connection(name)
+    warnings: tuple[str, ...] = ()
+    after = ""
+    while twins := await store.twins.listing(name, TwinStatus.ERROR, limit=PAGE, after=after):
+        warnings += await told(*(signals.retry(twin, connection) for twin in twins))
+        after = twins[-1].id
+    return warnings
 
 
 async def _tell(store: Store, signals: Signals, declared: Deployment) -> tuple[str, ...]:

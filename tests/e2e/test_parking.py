@@ -8,6 +8,7 @@ from model.deployment import Deployment, SideDeclaration
 from model.twin import Twin
 from model.words import ConnectionStatus, TwinStatus
 from operations.connections import activate
+from operations.deployment import apply
 from tests.e2e.world import World, eventually
 
 BROKEN = """\
@@ -38,9 +39,7 @@ async def test_a_failing_rule_parks_the_items_that_meet_it_until_a_better_one_is
     await world.ann.edit(key, summary="Long rope")
     await world.on_github(number, lambda issue: issue["title"] == "Long rope", "the other pair goes on")
 
-    await world.configure(world.deployment())
-    connection = await world.store.configurations.connection(world.connection)
-    await world.signals.retry(await _twin_of(world, parked), connection)
+    await apply(world.store, world.signals, world.deployment())
     await world.quiet(2)
     assert (await world.bob.see(await world.number_of(parked)))["title"] == "Dynamite"
 
