@@ -56,15 +56,18 @@ class AddComment(Frozen):
 
 
 class EditComment(Frozen):
+    """`pair` names the two comments by the left one's id, on both ways alike."""
+
     kind: Literal["edit_comment"] = "edit_comment"
     source_id: str
     source_text: str
     comment_id: str
     body: str
+    pair: str = ""
 
     @property
     def subject(self) -> str:
-        return f"comment {self.source_id}"
+        return f"comment {self.pair or self.source_id}"
 
 
 class DeleteComment(Frozen):

@@ -10,7 +10,7 @@ from model.errors import BadInput
 from model.item import ItemRef
 from model.plan import Conflict
 from model.settlement import Settlement
-from model.words import Side, Stage, TwinStatus
+from model.words import ChildKind, Side, Stage, TwinStatus
 from store import tables
 from store.columns import now
 from store.upsert import insert_missing, put
@@ -24,7 +24,8 @@ async def settle(session: AsyncSession, twin: tables.Twin, settlement: Settlemen
     await flush_twin(session, twin)
     moved = await _move_bases(session, settlement)
     await _pair(session, settlement)
-    await _record_conflicts(session, settlement, moved | set(settlement.written))
+    settled = moved | set(settlement.written) | {f"comment {one.left_id}" for one in settlement.kept if one.kind is ChildKind.COMMENT}
+    await _record_conflicts(session, settlement, settled)
     await insert_missing(
         session,
         [

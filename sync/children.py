@@ -174,11 +174,11 @@ def _edited_comments(
         if same(comment.body, wish.text):
             kept.append(trace.with_texts(side.other, text, comment.body))
             continue
-        edit = EditComment(source_id=source_id, source_text=text, comment_id=comment.id, body=wish.text)
+        edit = EditComment(source_id=source_id, source_text=text, comment_id=comment.id, body=wish.text, pair=trace.left_id)
         if same(comment.body, trace.text_on(side)):
             steps.append(edit)
             continue
-        conflict = judge.conflict(f"comment {comment.id}", wish.text, comment.body)
+        conflict = judge.conflict(f"comment {trace.left_id}", wish.text, comment.body)
         conflicts.append(conflict)
         if conflict.winner is judge.source:
             steps.append(edit)
@@ -207,7 +207,7 @@ def _removed_comments(
         elif same(comment.body, trace.text_on(side)):
             steps.append(DeleteComment(source_id=source_id, comment_id=comment.id))
         else:
-            conflict = judge.conflict(f"comment {comment.id}", None, comment.body)
+            conflict = judge.conflict(f"comment {trace.left_id}", None, comment.body)
             conflicts.append(conflict.model_copy(update={"winner": conflict.target}))
             kept.append(trace.model_copy(update={"released": True}))
     return ChildPlan(steps=tuple(steps), kept=tuple(kept), dropped=tuple(dropped), conflicts=tuple(conflicts))

@@ -102,7 +102,7 @@ def _subjects(step: Step) -> tuple[str, ...]:
         case Transition():
             return ("status",)
         case EditComment():
-            return (f"comment {step.comment_id}",)
+            return (step.subject,)
         case _:
             return ()
 

@@ -102,7 +102,7 @@ asyncio.run(main())
     supervisor = await asyncio.create_subprocess_exec(sys.executable, "-c", program, env={**os.environ, "PYTHONPATH": root})
     await until(lambda: "worker" in recorded.pids())
     pid = recorded.pids()["worker"]
-    await until(lambda: b"signal.pause" in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")[2])
+    await until(lambda: any(b"signal.pause" in part for part in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")[2:3]))
     supervisor.kill()
     await supervisor.wait()
 

@@ -142,7 +142,7 @@ def test_the_new_text_of_an_internal_comment_reaches_its_internal_copy() -> None
 
 def test_an_edited_comment_is_edited() -> None:
     plan = comments_plan([Wish("R1", "L1", "Bye")], EDITED, with_comment(), comment_pair())
-    assert plan == ChildPlan(steps=(EditComment(source_id="L1", source_text="Bye", comment_id="R1", body="Bye"),))
+    assert plan == ChildPlan(steps=(EditComment(source_id="L1", source_text="Bye", comment_id="R1", body="Bye", pair="L1"),))
 
 
 def test_a_comment_that_has_the_new_text_already_is_only_noted() -> None:
@@ -178,7 +178,7 @@ def test_a_comment_whose_original_did_not_change_is_not_edited() -> None:
 def test_a_comment_edited_on_both_sides_is_a_conflict(policy: ConflictPolicy, kinds: list[str], kept: tuple[Trace, ...]) -> None:
     plan = comments_plan([Wish("R1", "L1", "Bye")], EDITED, with_comment("Mine"), comment_pair(), policy=policy)
     assert ([step.kind for step in plan.steps], plan.kept) == (kinds, kept)
-    assert [(one.subject, one.left, one.right) for one in plan.conflicts] == [("comment R1", "Bye", "Mine")]
+    assert [(one.subject, one.left, one.right) for one in plan.conflicts] == [("comment L1", "Bye", "Mine")]
 
 
 def test_a_copy_whose_original_was_removed_is_deleted() -> None:

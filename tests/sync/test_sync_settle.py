@@ -162,7 +162,7 @@ def test_what_was_written_is_named() -> None:
 def conflicting(policy: ConflictPolicy, *steps: Step) -> Plan:
     one = judge(policy)
     agreed = {"summary": Agreed(asked="anvil", got="old")} if policy is ConflictPolicy.RIGHT else {}
-    conflicts = (one.conflict("summary", "anvil", "mine"), one.conflict("comment R1", "Bye", "Mine"))
+    conflicts = (one.conflict("summary", "anvil", "mine"), one.conflict("comment L1", "Bye", "Mine"))
     return Plan(source=Side.LEFT, target=item({"summary": "mine"}), steps=steps, conflicts=conflicts, agreed=agreed)
 
 
@@ -193,7 +193,7 @@ def test_all_conflicts_of_a_complete_plan_are_recorded() -> None:
     [
         pytest.param((), [], id="nothing"),
         pytest.param((UPDATE,), ["summary"], id="a property"),
-        pytest.param((EDIT,), ["comment R1"], id="a comment"),
+        pytest.param((EDIT,), ["comment L1"], id="a comment"),
         pytest.param((Transition(status="Done"), ADD), [], id="something else"),
     ],
 )
