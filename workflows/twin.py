@@ -1,5 +1,7 @@
 """A twin: takes hints, and carries one transaction after the other from fetch to apply."""
 
+import asyncio
+
 from temporalio import workflow
 from temporalio.common import SearchAttributeKey, SearchAttributeUpdate
 from temporalio.exceptions import ActivityError
@@ -42,6 +44,7 @@ class TwinWorkflow:
         self._waiting = start.waiting
         self._unlinking = start.unlinking
         self._forced = False
+        self._resumed = False
         self._keys = {Side.LEFT: start.left_key, Side.RIGHT: start.right_key}
 
     @workflow.run
@@ -68,7 +71,9 @@ class TwinWorkflow:
 
     @workflow.signal
     def resume(self) -> None:
+        """Go on; a transaction that is about to be held, or to fail, is tried once more."""
         self._waiting = False
+        self._resumed = True
         if not self._pending:
             self._pending[self._start.origin] = Hint(side=self._start.origin)
 
@@ -83,7 +88,7 @@ class TwinWorkflow:
 
     @workflow.signal
     def force_unlink(self) -> None:
-        """Stop at the next step boundary and discard the queue."""
+        """Stop now, also amid a transaction that is being retried, and discard the queue."""
         self._forced = True
 
     @workflow.query
@@ -115,13 +120,24 @@ class TwinWorkflow:
 
     async def _sync(self, hint: Hint) -> None:
         self._become(TwinStatus.SYNCING)
+        self._resumed = False
+        work = asyncio.create_task(self._rounds(hint))
+        await workflow.wait_condition(lambda: work.done() or self._forced)
+        if not work.done():
+            work.cancel()
         try:
-            for _ in range(STALE_ROUNDS):
-                if await self._transaction(hint):
-                    return
-            self.item_changed(hint)
+            await work
         except ActivityError as error:
             self._park(hint, TwinStatus.ERROR, str(error.cause or error))
+        except asyncio.CancelledError:
+            if not self._forced:
+                raise
+
+    async def _rounds(self, hint: Hint) -> None:
+        for _ in range(STALE_ROUNDS):
+            if await self._transaction(hint):
+                return
+        self.item_changed(hint)
 
     async def _transaction(self, hint: Hint) -> bool:
         """One change from fetch to apply; False if the target moved meanwhile, so that it must be done again."""
@@ -196,7 +212,7 @@ class TwinWorkflow:
     def _park(self, hint: Hint, status: TwinStatus, reason: str) -> None:
         later = self._pending.pop(hint.side, None)
         self._pending = {hint.side: hint.joined(later) if later else hint, **self._pending}
-        self._waiting = True
+        self._waiting = not self._resumed
         self._last_error = reason
         self._become(status)
 

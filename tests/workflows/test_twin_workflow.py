@@ -1,17 +1,20 @@
 """The twin's workflow by itself: hints coalesce, errors park, a new run forgets nothing."""
 
 import asyncio
+import contextlib
 import uuid
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 import pytest_asyncio
 from temporalio import activity
 from temporalio.client import Client, WorkflowExecutionStatus, WorkflowHandle
 from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.service import RPCError
 from temporalio.worker import Replayer, Worker
 
-from activities.failures import lasting
+from activities.failures import lasting, passing
 from activities.interface import (
     TWIN_QUEUE,
     ApplyRequest,
@@ -28,7 +31,7 @@ from activities.interface import (
     UnlinkRequest,
     system_queue,
 )
-from model.errors import Refused
+from model.errors import Refused, Unavailable
 from model.words import Side, TwinStatus
 from tests.e2e.world import eventually
 from worker import runner
@@ -39,15 +42,22 @@ CANARY = "Anvil of Acme"
 
 @dataclass
 class StandIn(TwinActivities):
-    """Nothing ever changes, unless `refuses`."""
+    """Nothing ever changes, unless it `refuses` or is `unreachable`; with a `gate` the first fetch waits there and is held."""
 
     fetched: list[FetchRequest] = field(default_factory=list[FetchRequest])
     unlinked: list[UnlinkRequest] = field(default_factory=list[UnlinkRequest])
     refuses: bool = False
+    unreachable: bool = False
+    gate: asyncio.Event | None = None
 
     @activity.defn(name="fetch")
     async def fetch(self, request: FetchRequest) -> FetchResult:
         self.fetched.append(request)
+        if self.unreachable:
+            raise passing(Unavailable("acme-jira cannot be reached"), timedelta(minutes=5))
+        if self.gate and len(self.fetched) == 1:
+            await self.gate.wait()
+            return FetchResult(outcome=Outcome.HELD, summary="held")
         if self.refuses:
             raise lasting(Refused(f"field 'priority' has no option {CANARY!r}", "priority"))
         return FetchResult(outcome=Outcome.UNCHANGED)
@@ -82,6 +92,9 @@ class Stage:
         )
         return await self.client.start_workflow(TwinWorkflow.run, start, id=f"twin/{self.system}", task_queue=TWIN_QUEUE)
 
+    async def tries(self) -> int:
+        return len(self.did.fetched)
+
     async def state(self, handle: WorkflowHandle[TwinWorkflow, None]) -> TwinView:
         return await handle.query(TwinWorkflow.state)
 
@@ -96,7 +109,8 @@ async def stage(temporal_address: str) -> AsyncIterator[Stage]:
         yield Stage(client, did, system)
         async for running in client.list_workflows("ExecutionStatus = 'Running'"):
             if system in running.id:
-                await client.get_workflow_handle(running.id).terminate()
+                with contextlib.suppress(RPCError):
+                    await client.get_workflow_handle(running.id).terminate()
 
 
 async def test_new_runs_under_a_stream_of_signals_lose_no_hint(stage: Stage) -> None:
@@ -165,4 +179,25 @@ async def test_force_unlink_closes_a_parked_twin_and_discards_its_queue(stage: S
     await handle.signal(TwinWorkflow.force_unlink)
     await handle.result()
     assert (await handle.describe()).status is WorkflowExecutionStatus.COMPLETED
+    assert [request.discard for request in stage.did.unlinked] == [True]
+
+
+async def test_activation_between_the_hold_and_its_news_is_not_missed(stage: Stage) -> None:
+    stage.did.gate = asyncio.Event()
+    handle = await stage.start()
+    await handle.signal(TwinWorkflow.item_changed, Hint(side=Side.RIGHT))
+    await eventually(stage.tries, lambda count: count == 1, "a fetch under way")
+    await handle.signal(TwinWorkflow.resume)
+    stage.did.gate.set()
+    await eventually(lambda: stage.state(handle), lambda view: view.status is TwinStatus.SYNCHRONIZED and not view.queue, "a twin in line")
+    assert {request.source for request in stage.did.fetched[1:]} == set(Side)
+
+
+async def test_force_unlink_does_not_wait_for_a_platform_that_is_down(stage: Stage) -> None:
+    stage.did.unreachable = True
+    handle = await stage.start()
+    await handle.signal(TwinWorkflow.item_changed, Hint(side=Side.LEFT))
+    await eventually(stage.tries, lambda count: count == 1, "a first try")
+    await handle.signal(TwinWorkflow.force_unlink)
+    await asyncio.wait_for(handle.result(), 20)
     assert [request.discard for request in stage.did.unlinked] == [True]
