@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 from temporalio.client import Client, WorkflowHistory
+from temporalio.service import RPCError
 
 from activities.interface import Hint
 from activities.signals import Signals, feed_id
