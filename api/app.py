@@ -6,6 +6,7 @@ from fastapi import APIRouter, FastAPI
 from starlette.types import ASGIApp
 
 from api import conflicts, connections, deployment, health, problems, steering, twins
+from api.origin import SameOrigin
 from config.opening import Opened
 
 DESCRIPTION = "Keeps items of two work-management systems in line. Errors are problem+json (RFC 9457)."
@@ -15,6 +16,7 @@ def build(opened: Opened, mounted: Mapping[str, ASGIApp]) -> FastAPI:
     """The API at `/api/v1`, health at `/livez` and `/readyz`, and other apps under their paths."""
     app = FastAPI(title="Twinline", version="1", description=DESCRIPTION, openapi_url="/api/v1/openapi.json", docs_url=None, redoc_url=None)
     app.state.opened = opened
+    app.add_middleware(SameOrigin)
     problems.install(app)
     described: dict[int | str, dict[str, object]] = {
         "4XX": {"model": problems.ProblemDetails, "description": "What is wrong with the request"},
