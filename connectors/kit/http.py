@@ -7,11 +7,13 @@ answer from 400 up goes to the connector's own `explain`, which makes it one of 
 
 import asyncio
 import json
+import ssl
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import cache
 from typing import NoReturn, cast
 
 import httpx
@@ -81,6 +83,7 @@ class Http:
                 auth=auth,
                 timeout=httpx.Timeout(READ_SECONDS, connect=CONNECT_SECONDS),
                 trust_env=False,
+                verify=_trusted(),
             )
         except httpx.InvalidURL as error:
             raise Misconfigured(f"{name}: {url!r} is not a URL; use the form https://host") from error
@@ -110,7 +113,7 @@ class Http:
         """The bytes of a download, piece by piece."""
         await self._limiter.acquire()
         try:
-            async with self._client.stream("GET", path, params=_plain(parameters), follow_redirects=True) as response:
+            async with self._client.stream("GET", path, params=_plain(parameters) or None, follow_redirects=True) as response:
                 if response.status_code >= 400:
                     await response.aread()
                     self._fail(_answer(response), write=False)
@@ -142,14 +145,14 @@ class Http:
     ) -> httpx.Request:
         own = dict(headers or {})
         if body is None:
-            return self._client.build_request(method, path, params=_plain(parameters), headers=own)
+            return self._client.build_request(method, path, params=_plain(parameters) or None, headers=own)
         if body.file is not None:
             part, filename, content, mimetype = body.file
             files = {part: (filename, content, mimetype)}
-            return self._client.build_request(method, path, params=_plain(parameters), headers=own, files=files)
+            return self._client.build_request(method, path, params=_plain(parameters) or None, headers=own, files=files)
         content = body.content if body.content is not None else json.dumps(body.json).encode()
         own.setdefault("Content-Type", body.content_type)
-        return self._client.build_request(method, path, params=_plain(parameters), headers=own, content=content)
+        return self._client.build_request(method, path, params=_plain(parameters) or None, headers=own, content=content)
 
     def _fail(self, answer: Answer, *, write: bool) -> NoReturn:
         wait = retry_after(answer)
@@ -164,7 +167,7 @@ class Http:
 
 async def post_bytes(url: str, content: bytes, headers: Mapping[str, str]) -> int:
     """Post once, as a platform's webhook does, and give the status; 0 if nobody answered."""
-    async with httpx.AsyncClient(timeout=10.0, trust_env=False) as client:
+    async with httpx.AsyncClient(timeout=10.0, trust_env=False, verify=_trusted()) as client:
         try:
             return (await client.post(url, content=content, headers=dict(headers))).status_code
         except httpx.HTTPError:
@@ -173,11 +176,18 @@ async def post_bytes(url: str, content: bytes, headers: Mapping[str, str]) -> in
 
 async def exchange(method: str, url: str, payload: JsonValue = None, parameters: Parameters | None = None) -> Answer:
     """Call once and give the answer whatever its status; Unavailable if none came."""
-    async with httpx.AsyncClient(timeout=httpx.Timeout(TOTAL_SECONDS, connect=CONNECT_SECONDS), trust_env=False) as client:
+    timeout = httpx.Timeout(TOTAL_SECONDS, connect=CONNECT_SECONDS)
+    async with httpx.AsyncClient(timeout=timeout, trust_env=False, verify=_trusted()) as client:
         try:
             return _answer(await client.request(method, url, json=payload, params=_plain(parameters) or None))
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise Unavailable(f"{url} did not answer ({type(error).__name__})") from error
+
+
+@cache
+def _trusted() -> ssl.SSLContext:
+    """The certificates that we trust, of `SSL_CERT_FILE` or `SSL_CERT_DIR` where they are set; read once, since that takes long."""
+    return httpx.create_ssl_context(trust_env=True)
 
 
 def retry_after(answer: Answer, default: float = 5.0) -> float:
