@@ -64,12 +64,22 @@ class Stage:
 
 
 async def until(look: Callable[[], Awaitable[bool]], what: str, seconds: float = 60, told: Callable[[], str] = lambda: "") -> None:
-    """Look until it is so; Unavailable, with what was waited for and what was seen last, if it takes too long."""
+    """Look until it is so; Unavailable, with what was waited for and what was seen last, if it takes too long.
+
+    A part that does not answer in time, as one that was just started again, is asked once more.
+    """
     deadline = monotonic() + seconds
-    while not await look():
+    while not await _answered(look):
         if monotonic() > deadline:
             raise Unavailable(f"waited {seconds:.0f} s in vain for {what} {told()}".rstrip())
         await asyncio.sleep(LOOK_SECONDS)
+
+
+async def _answered(look: Callable[[], Awaitable[bool]]) -> bool:
+    try:
+        return await look()
+    except Unavailable:
+        return False
 
 
 @contextlib.contextmanager

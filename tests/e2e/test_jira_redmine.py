@@ -122,6 +122,8 @@ async def test_each_edit_is_written_once_and_never_comes_back_though_redmine_sto
     await eventually(lambda: world.bob.talk(key), lambda talk: len(talk) == 2, "both comments in Jira", PATIENCE_SECONDS)
     await _writes(world, 2, before + 5)
 
+    await world.polled(6)
+    await world.quiet(1)
     issue, transactions = await world.ann.see(number), await _transactions(world)
     await world.polled(6)
     await _writes(world, 2, before + 5)
