@@ -17,6 +17,9 @@ from cli.up import Ports
 from config.settings import Settings
 
 EACH_SIDE = 20
+
+# One worker with the real Redmine's tests: the two that need the machine most do not run at once.
+pytestmark = pytest.mark.xdist_group("redmine")
 MARK = "<!-- twinline:"
 
 
