@@ -2,8 +2,9 @@
 
 from datetime import timedelta
 
-from activities.effects import PASSING, Effects
+from activities.effects import Effects
 from activities.engine import Engine, Place, places
+from activities.failures import PASSING
 from activities.interface import ApplyResult, Outcome
 from activities.settling import finish, finish_partly
 from model.errors import Stale, TwinlineError

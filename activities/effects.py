@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from activities.engine import Engine, Place
 from activities.sending import Sender
-from model.errors import Ambiguous, RateLimited, Stale, TwinlineError, Unavailable
+from model.errors import Ambiguous, Stale, TwinlineError
 from model.item import Item
 from model.journal import Intent
 from model.plan import (
@@ -168,6 +168,3 @@ def _since(intent: Intent) -> datetime:
 
 def _pause(left: timedelta) -> timedelta:
     return max(timedelta(seconds=1), min(left, timedelta(seconds=30)))
-
-
-PASSING = (Unavailable, RateLimited, Ambiguous)

@@ -11,6 +11,7 @@ from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 from model.errors import Ambiguous, RateLimited, Refused, ScriptFailed, TwinlineError, Unavailable
 
 FIRST_LOOK = timedelta(seconds=1)
+PASSING = (Unavailable, RateLimited, Ambiguous)
 
 
 def passing(error: Unavailable | RateLimited | Ambiguous, wait: timedelta | None = None) -> ApplicationError:

@@ -7,13 +7,13 @@ from temporalio import activity
 
 from activities.access import OpenSystem
 from activities.engine import Engine
-from activities.failures import passing
+from activities.failures import PASSING, passing
 from activities.heartbeat import beating
 from activities.interface import FeedActivities, PollRequest, PollResult
 from activities.routing import Router
 from connectors.kit.interface import Change
 from model.configuration import Connection
-from model.errors import Ambiguous, LoginRejected, Misconfigured, RateLimited, Unavailable
+from model.errors import LoginRejected, Misconfigured
 from model.inbox import InboxChange
 from model.item import Fields
 from model.words import ConnectionStatus, Side
@@ -48,7 +48,7 @@ class SystemFeed(FeedActivities):
             failed = await self._engine.store.configurations.fail_system(system.id, reason)
             log.warning("system rejected us", system=system.id, connections=failed)
             return PollResult(next_in=AFTER_FAILURE, rejected=True)
-        except (Unavailable, RateLimited, Ambiguous) as error:
+        except PASSING as error:
             raise passing(error) from None
         return PollResult(events=routed.events, started=routed.started, next_in=system.poll_seconds)
 

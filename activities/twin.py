@@ -6,7 +6,7 @@ from temporalio.exceptions import ApplicationError
 from activities import apply, fetch, transform
 from activities.effects import InDoubt
 from activities.engine import Engine
-from activities.failures import lasting, passing, without_content
+from activities.failures import PASSING, lasting, passing, without_content
 from activities.heartbeat import beating
 from activities.interface import (
     ApplyRequest,
@@ -81,7 +81,7 @@ class SyncActivities(TwinActivities):
 
     async def _parked(self, twin: Twin, transaction: int, error: TwinlineError) -> bool:
         """Raises what heals by itself; otherwise parks, and tells whether the twin is only held for its connection."""
-        if isinstance(error, Unavailable | RateLimited | Ambiguous):
+        if isinstance(error, PASSING):
             await self._store.transactions.explain(transaction, error.message)
             raise _again(error) from None
         return await self._engine.park(twin, transaction, error)
