@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement
 from sqlmodel import col, select
 
-from model.errors import BadInput
 from model.plan import Conflict
 from model.twin import StoredConflict
 from model.words import Side
 from store import tables
 from store.columns import now, row_id
 from store.database import Database
+from store.refusals import unknown_conflict
 from store.settling import conflict_row
 from store.uninterrupted import uninterrupted
 
@@ -60,7 +60,7 @@ class ConflictLog:
 
 def _known(id: int, row: tables.Conflict | None) -> tables.Conflict:  # noqa: A002
     if row is None:
-        raise BadInput(f"there is no conflict {id!r}; list the conflicts of the twin to see their numbers")
+        raise unknown_conflict(id)
     return row
 
 

@@ -6,12 +6,12 @@ from pydantic import TypeAdapter
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from model.errors import BadInput
 from model.journal import Intent
 from model.plan import Acknowledgement, Step
 from model.words import IntentStatus, Side
 from store import tables
 from store.database import Database
+from store.refusals import unknown_intent
 from store.uninterrupted import uninterrupted
 from store.upsert import insert_missing
 
@@ -83,7 +83,7 @@ class Journal:
 async def _locked(session: AsyncSession, op: str) -> tables.Intent:
     row = await session.get(tables.Intent, op, with_for_update=True)
     if row is None:
-        raise BadInput(f"no intent {op!r} is in the journal; open it before sending")
+        raise unknown_intent(op)
     return row
 
 

@@ -3,13 +3,13 @@
 from sqlalchemy import update
 from sqlmodel import col
 
-from model.errors import BadInput
 from model.plan import Plan
 from model.twin import StoredPlan
 from model.words import Stage
 from store import tables
 from store.columns import now, row_id
 from store.database import Database
+from store.refusals import unknown_plan
 from store.transactions import unfinished
 from store.uninterrupted import uninterrupted
 
@@ -33,7 +33,7 @@ class Plans:
         async with self._database.reading() as session:
             row = await session.get(tables.Plan, id)
         if row is None:
-            raise BadInput(f"there is no plan {id!r}; sync the twin again to make one")
+            raise unknown_plan(id)
         return StoredPlan(
             id=row_id(row.id),
             twin=row.twin,

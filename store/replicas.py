@@ -5,13 +5,13 @@ from sqlalchemy import update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from model.errors import BadInput
 from model.item import Fields, Item
 from model.twin import StoredReplica
 from model.words import Side, Stage, TwinStatus
 from store import tables
 from store.columns import now, row_id
 from store.database import Database
+from store.refusals import unknown_replica
 from store.transactions import unfinished
 from store.uninterrupted import uninterrupted
 
@@ -48,7 +48,7 @@ class Replicas:
         async with self._database.reading() as session:
             row = await session.get(tables.Replica, id)
         if row is None:
-            raise BadInput(f"there is no replica {id!r}; sync the twin again to make one")
+            raise unknown_replica(id)
         return _stored(row)
 
     async def latest(self, twin: str, source: Side) -> StoredReplica | None:

@@ -4,22 +4,22 @@ from sqlalchemy import ColumnElement, bindparam, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from model.errors import BadInput
 from model.twin import Transaction
 from model.words import Side, Stage
 from store import tables
 from store.columns import now, row_id
 from store.database import Database
+from store.refusals import unknown_transaction, unknown_twin
 from store.uninterrupted import uninterrupted
 
-_OPEN = (Stage.QUEUED, Stage.HELD, Stage.ERROR, Stage.FETCHED, Stage.TRANSFORMED)
-_WAITING = (Stage.QUEUED, Stage.HELD)
-_FETCHED = (Stage.FETCHED, Stage.TRANSFORMED)
+UNFINISHED = (Stage.QUEUED, Stage.HELD, Stage.ERROR, Stage.FETCHED, Stage.TRANSFORMED)
+WAITING = (Stage.QUEUED, Stage.HELD)
+FETCHED = (Stage.FETCHED, Stage.TRANSFORMED)
 
 
 def unfinished() -> ColumnElement[bool]:
     """The condition in the very words of the partial index; a bound parameter would miss it."""
-    return col(tables.Transaction.stage).in_(bindparam("open_stages", _OPEN, expanding=True, literal_execute=True))
+    return col(tables.Transaction.stage).in_(bindparam("open_stages", UNFINISHED, expanding=True, literal_execute=True))
 
 
 @uninterrupted
@@ -31,7 +31,7 @@ class Transactions:
         """The transaction that will carry the change: the one that already waits for that twin and side, else a new one."""
         async with self._database.writing() as session:
             await _lock(session, twin)
-            waiting = await _oldest(session, twin, source, _WAITING)
+            waiting = await _oldest(session, twin, source, WAITING)
             return row_id((waiting or await _new(session, twin, source)).id)
 
     async def begin(self, twin: str, source: Side) -> Transaction:
@@ -42,10 +42,10 @@ class Transactions:
         """
         async with self._database.writing() as session:
             connection = await _lock(session, twin)
-            row = await _oldest(session, twin, source, _OPEN) or await _new(session, twin, source)
+            row = await _oldest(session, twin, source, UNFINISHED) or await _new(session, twin, source)
             row.attempts += 1
             row.updated = now()
-            if row.version == 0 or row.stage not in _FETCHED:
+            if row.version == 0 or row.stage not in FETCHED:
                 row.version = connection.version
             await _join(session, row)
             return _transaction(row)
@@ -73,7 +73,7 @@ class Transactions:
         async with self._database.reading() as session:
             row = await session.get(tables.Transaction, id)
         if row is None:
-            raise BadInput(f"there is no transaction {id!r}; list those of the twin to see their numbers")
+            raise unknown_transaction(id)
         return _transaction(row)
 
     async def of_twin(self, twin: str, limit: int = 20) -> tuple[Transaction, ...]:
@@ -98,7 +98,7 @@ async def _lock(session: AsyncSession, twin: str) -> tables.Connection:
     query = select(tables.Connection).join(tables.Twin).where(tables.Twin.id == twin)
     connection = (await session.exec(query.with_for_update(of=tables.Twin))).first()
     if connection is None:
-        raise BadInput(f"there is no twin {twin!r}; search for the item to find its twin")
+        raise unknown_twin(twin)
     return connection
 
 

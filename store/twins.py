@@ -10,7 +10,6 @@ from sqlmodel import col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from model.agreement import Base, Trace
-from model.errors import BadInput
 from model.item import ItemRef
 from model.settlement import Settlement
 from model.twin import Twin, TwinState
@@ -18,6 +17,7 @@ from model.words import ConnectionStatus, Side, TwinStatus
 from store import tables
 from store.columns import now
 from store.database import Database
+from store.refusals import unknown_twin
 from store.settling import flush_twin, put_item, settle
 from store.uninterrupted import uninterrupted
 from store.upsert import insert_missing, put
@@ -172,7 +172,7 @@ def _system(side: Side) -> Mapped[str]:
 
 def _known(id: str, row: tables.Twin | None) -> tables.Twin:  # noqa: A002
     if row is None:
-        raise BadInput(f"there is no twin {id!r}; search for the item to find its twin")
+        raise unknown_twin(id)
     return row
 
 
