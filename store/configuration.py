@@ -130,7 +130,7 @@ class Configurations:
         refer to nothing, for another workspace, and for other systems under a connection that has live twins.
         """
         async with self._database.writing() as session:
-            await match(session, self._database.key, wanted)
+            await match(session, self._database.key, wanted, self._database.now())
 
     def _declared(self, row: tables.System) -> SystemDeclaration:
         key = self._database.key

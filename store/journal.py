@@ -29,7 +29,9 @@ class Journal:
         """Journal the write, or return the intent that `op` has already. A rejected one is opened anew with this step."""
         content = _STEP.dump_json(step).decode()
         async with self._database.writing() as session:
-            await insert_missing(session, [tables.Intent(op=op, twin=twin, target=target, step=content, status=IntentStatus.OPEN)])
+            moment = self._database.now()
+            opened = tables.Intent(op=op, twin=twin, target=target, step=content, status=IntentStatus.OPEN, created=moment)
+            await insert_missing(session, [opened])
             row = await _locked(session, op)
             if row.status == IntentStatus.REJECTED:
                 row.status, row.reason, row.step = IntentStatus.OPEN, "", content

@@ -1,5 +1,7 @@
 """Making the stored configuration what a declaration says."""
 
+from datetime import datetime
+
 from pydantic import TypeAdapter
 from sqlalchemy import func
 from sqlmodel import col, select
@@ -16,9 +18,9 @@ from store.refusals import live_twins, other_workspace, undeclared_integration, 
 _CREDENTIALS = TypeAdapter(dict[str, str])
 
 
-async def match(session: AsyncSession, key: MasterKey, wanted: Deployment) -> None:
+async def match(session: AsyncSession, key: MasterKey, wanted: Deployment, now: datetime) -> None:
     """Insert and update within the caller's transaction; see `Configurations.match`."""
-    await _match_workspace(session, wanted.workspace)
+    await _match_workspace(session, wanted.workspace, now)
     for id, system in wanted.systems.items():  # noqa: A001
         await _match_system(session, key, wanted.workspace, id, system)
     await session.flush()
@@ -31,14 +33,14 @@ async def match(session: AsyncSession, key: MasterKey, wanted: Deployment) -> No
         row.right_system = await _known_system(session, id, integration.right)
     await session.flush()
     for id, connection in wanted.connections.items():  # noqa: A001
-        await _match_connection(session, wanted.workspace, id, connection)
+        await _match_connection(session, wanted.workspace, id, connection, now)
     await _follow_integrations(session)
 
 
-async def _match_workspace(session: AsyncSession, workspace: str) -> None:
+async def _match_workspace(session: AsyncSession, workspace: str, now: datetime) -> None:
     stored = (await session.exec(select(tables.Workspace.id))).first()
     if stored is None:
-        session.add(tables.Workspace(id=workspace))
+        session.add(tables.Workspace(id=workspace, created=now))
         await session.flush()
     elif stored != workspace:
         raise other_workspace(stored, workspace)
@@ -70,7 +72,13 @@ async def _known_system(session: AsyncSession, integration: str, system: str) ->
     return system
 
 
-async def _match_connection(session: AsyncSession, workspace: str, id: str, wanted: ConnectionDeclaration) -> None:  # noqa: A002
+async def _match_connection(
+    session: AsyncSession,
+    workspace: str,
+    id: str,  # noqa: A002
+    wanted: ConnectionDeclaration,
+    now: datetime,
+) -> None:
     integration = await session.get(tables.Integration, wanted.integration)
     if integration is None:
         raise undeclared_integration(id, wanted.integration)
@@ -91,10 +99,10 @@ async def _match_connection(session: AsyncSession, workspace: str, id: str, want
     if row.status != status:
         row.status, row.reason = status, ""
     await session.flush()
-    await _publish(session, row, configuration(id, wanted))
+    await _publish(session, row, configuration(id, wanted), now)
 
 
-async def _publish(session: AsyncSession, connection: tables.Connection, configuration: Configuration) -> None:
+async def _publish(session: AsyncSession, connection: tables.Connection, configuration: Configuration, now: datetime) -> None:
     """Make the configuration the active version, unless it is."""
     active = await session.get(tables.Version, (connection.id, connection.version))
     if active is not None:
@@ -105,7 +113,9 @@ async def _publish(session: AsyncSession, connection: tables.Connection, configu
     number = ((await session.exec(numbers)).one() or 0) + 1
     connection.version = number
     session.add(
-        tables.Version(connection=connection.id, number=number, status=VersionStatus.ACTIVE, content=configuration.model_dump_json())
+        tables.Version(
+            connection=connection.id, number=number, status=VersionStatus.ACTIVE, content=configuration.model_dump_json(), created=now
+        )
     )
     await session.flush()
     for trigger in configuration.triggers:

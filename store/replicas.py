@@ -9,7 +9,7 @@ from model.item import Fields, Item
 from model.twin import StoredReplica
 from model.words import Side, Stage, TwinStatus
 from store import tables
-from store.columns import now, row_id
+from store.columns import row_id
 from store.database import Database
 from store.refusals import unknown_replica
 from store.transactions import unfinished
@@ -26,10 +26,11 @@ class Replicas:
     async def add(self, twin: str, source: Side, transaction: int, version: int, payload: Fields, item: Item) -> StoredReplica:
         """Store under the next sequence number of that twin and side; the twin is then syncing and the transaction fetched."""
         async with self._database.writing() as session:
+            moment = self._database.now()
             syncing = update(tables.Twin).where(col(tables.Twin.id) == twin, col(tables.Twin.status) != TwinStatus.UNLINKED)
-            await session.exec(syncing.values(status=TwinStatus.SYNCING, reason="", updated=now()))
+            await session.exec(syncing.values(status=TwinStatus.SYNCING, reason="", updated=moment))
             fetched = update(tables.Transaction).where(col(tables.Transaction.id) == transaction, unfinished())
-            await session.exec(fetched.values(stage=Stage.FETCHED, summary=f"{item.ref.key} read", reason="", updated=now()))
+            await session.exec(fetched.values(stage=Stage.FETCHED, summary=f"{item.ref.key} read", reason="", updated=moment))
             newest = await _newest(session, twin, source)
             row = tables.Replica(
                 twin=twin,
@@ -39,6 +40,7 @@ class Replicas:
                 version=version,
                 payload=_PAYLOAD.dump_json(payload).decode(),
                 item=item.model_dump_json(),
+                created=moment,
             )
             session.add(row)
             await session.flush()

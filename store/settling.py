@@ -1,5 +1,7 @@
 """Storing a settlement: everything that one transaction changes in our own records."""
 
+from datetime import datetime
+
 from sqlalchemy import ColumnElement, and_, delete, or_
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
@@ -8,32 +10,31 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from model.agreement import Base, Trace
 from model.item import ItemRef
 from model.plan import Conflict
-from model.settlement import Settlement
+from model.settlement import Confirmed, Settlement
 from model.words import Side, Stage, TwinStatus
 from store import tables
-from store.columns import now
 from store.conflicting import agreed_anew, overtaken, settled_subjects, unrecorded
 from store.refusals import item_taken
 from store.upsert import insert_missing, put
 
 
-async def settle(session: AsyncSession, twin: tables.Twin, settlement: Settlement) -> None:
+async def settle(session: AsyncSession, twin: tables.Twin, settlement: Settlement, now: datetime) -> None:
     """Change the locked `twin` and all that hangs on it, within the caller's transaction."""
     transaction = await session.get_one(tables.Transaction, settlement.transaction)
-    _settle_twin(twin, settlement)
-    _settle_transaction(transaction, settlement)
+    _settle_twin(twin, settlement, now)
+    _settle_transaction(transaction, settlement, now)
     await flush_twin(session, twin)
     agreed = await _move_bases(session, settlement)
     await _pair(session, settlement)
-    await _record_conflicts(session, settlement, settled_subjects(settlement, agreed))
+    await _record_conflicts(session, settlement, settled_subjects(settlement, agreed), now)
     await insert_missing(
         session,
         [
-            tables.Outcome(twin=twin.id, transaction=settlement.transaction, source=transaction.source, property=name)
+            tables.Outcome(twin=twin.id, transaction=settlement.transaction, source=transaction.source, property=name, written=now)
             for name in settlement.written
         ],
     )
-    await insert_missing(session, [tables.Ledger(system=own.system, item=own.item, version=own.version) for own in settlement.ledger])
+    await insert_missing(session, [ledger_row(own, now) for own in settlement.ledger])
 
 
 def put_item(twin: tables.Twin, side: Side, ref: ItemRef) -> None:
@@ -53,17 +54,17 @@ async def flush_twin(session: AsyncSession, twin: tables.Twin) -> None:
         raise refusal from error
 
 
-def _settle_twin(twin: tables.Twin, settlement: Settlement) -> None:
+def _settle_twin(twin: tables.Twin, settlement: Settlement, now: datetime) -> None:
     for side, ref in settlement.refs.items():
         put_item(twin, side, ref)
     twin.title = settlement.title or twin.title
-    twin.updated = now()
+    twin.updated = now
     if twin.status != TwinStatus.UNLINKED:
         twin.status, twin.reason = settlement.status, settlement.reason
 
 
-def _settle_transaction(transaction: tables.Transaction, settlement: Settlement) -> None:
-    transaction.summary, transaction.updated = settlement.summary, now()
+def _settle_transaction(transaction: tables.Transaction, settlement: Settlement, now: datetime) -> None:
+    transaction.summary, transaction.updated = settlement.summary, now
     if transaction.stage != Stage.DISCARDED:
         transaction.stage, transaction.reason = settlement.stage, settlement.reason
 
@@ -96,14 +97,14 @@ def _trace(twin: str, trace: Trace) -> tables.Trace:
     return tables.Trace(twin=twin, kind=trace.kind, left_id=trace.left_id, right_id=trace.right_id, content=trace.model_dump_json())
 
 
-async def _record_conflicts(session: AsyncSession, settlement: Settlement, settled: set[str]) -> None:
+async def _record_conflicts(session: AsyncSession, settlement: Settlement, settled: set[str], now: datetime) -> None:
     of_twin = select(tables.Conflict).where(tables.Conflict.twin == settlement.twin)
     open_rows = list(await session.exec(of_twin.where(col(tables.Conflict.resolved).is_(None))))
     still_open: list[Conflict] = []
     for row in open_rows:
         before = Conflict.model_validate_json(row.content)
         if overtaken(before, settlement, settled):
-            row.resolved = now()
+            row.resolved = now
         else:
             still_open.append(before)
     rows = await session.exec(
@@ -111,15 +112,20 @@ async def _record_conflicts(session: AsyncSession, settlement: Settlement, settl
     )
     decided = {row.content for row in rows}
     for conflict in unrecorded(settlement, still_open, decided):
-        session.add(conflict_row(settlement.twin, settlement.transaction, conflict))
+        session.add(conflict_row(settlement.twin, settlement.transaction, conflict, now))
 
 
-def conflict_row(twin: str, transaction: int, conflict: Conflict) -> tables.Conflict:
+def conflict_row(twin: str, transaction: int, conflict: Conflict, now: datetime) -> tables.Conflict:
     return tables.Conflict(
         twin=twin,
         transaction=transaction,
         subject=conflict.subject,
         content=conflict.model_dump_json(),
         winner=conflict.winner,
-        resolved=now() if conflict.winner else None,
+        created=now,
+        resolved=now if conflict.winner else None,
     )
+
+
+def ledger_row(own: Confirmed, now: datetime) -> tables.Ledger:
+    return tables.Ledger(system=own.system, item=own.item, version=own.version, created=now)

@@ -1,5 +1,7 @@
 """Transactions: the sync queue of every twin."""
 
+from datetime import datetime
+
 from sqlalchemy import ColumnElement, bindparam, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -7,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from model.twin import Transaction
 from model.words import Side, Stage
 from store import tables
-from store.columns import now, row_id
+from store.columns import row_id
 from store.database import Database
 from store.refusals import unknown_transaction, unknown_twin
 from store.uninterrupted import uninterrupted
@@ -32,7 +34,7 @@ class Transactions:
         async with self._database.writing() as session:
             await _lock(session, twin)
             waiting = await _oldest(session, twin, source, WAITING)
-            return row_id((waiting or await _new(session, twin, source)).id)
+            return row_id((waiting or await _new(session, twin, source, self._database.now())).id)
 
     async def begin(self, twin: str, source: Side) -> Transaction:
         """Take the oldest unfinished transaction of that twin and side, or a new one.
@@ -42,18 +44,19 @@ class Transactions:
         """
         async with self._database.writing() as session:
             connection = await _lock(session, twin)
-            row = await _oldest(session, twin, source, UNFINISHED) or await _new(session, twin, source)
+            moment = self._database.now()
+            row = await _oldest(session, twin, source, UNFINISHED) or await _new(session, twin, source, moment)
             row.attempts += 1
-            row.updated = now()
+            row.updated = moment
             if row.version == 0 or row.stage not in FETCHED:
                 row.version = connection.version
-            await _join(session, row)
+            await _join(session, row, moment)
             return _transaction(row)
 
     async def advance(self, id: int, stage: Stage, summary: str = "", reason: str = "") -> None:  # noqa: A002
         """Move an unfinished transaction on; a finished one stays as it is. An empty summary keeps the one it had."""
-        values = {"stage": stage, "reason": reason, "updated": now()} | ({"summary": summary} if summary else {})
         async with self._database.writing() as session:
+            values = {"stage": stage, "reason": reason, "updated": self._database.now()} | ({"summary": summary} if summary else {})
             await session.exec(update(tables.Transaction).where(col(tables.Transaction.id) == id, unfinished()).values(**values))
 
     async def explain(self, id: int, reason: str) -> None:  # noqa: A002
@@ -61,13 +64,13 @@ class Transactions:
         async with self._database.writing() as session:
             row = await session.get(tables.Transaction, id)
             if row is not None:
-                row.reason, row.updated = reason, now()
+                row.reason, row.updated = reason, self._database.now()
 
     async def discard(self, twin: str) -> None:
         """Drop the twin's queue; its transactions stay visible as discarded."""
         async with self._database.writing() as session:
             queue = update(tables.Transaction).where(col(tables.Transaction.twin) == twin, unfinished())
-            await session.exec(queue.values(stage=Stage.DISCARDED, updated=now()))
+            await session.exec(queue.values(stage=Stage.DISCARDED, updated=self._database.now()))
 
     async def get(self, id: int) -> Transaction:  # noqa: A002
         async with self._database.reading() as session:
@@ -109,15 +112,15 @@ async def _oldest(session: AsyncSession, twin: str, source: Side, stages: tuple[
     return (await session.exec(query.order_by(col(tables.Transaction.id)).limit(1))).first()
 
 
-async def _join(session: AsyncSession, row: tables.Transaction) -> None:
+async def _join(session: AsyncSession, row: tables.Transaction, now: datetime) -> None:
     of_side = (col(tables.Transaction.twin) == row.twin, col(tables.Transaction.source) == row.source)
     others = update(tables.Transaction).where(*of_side, col(tables.Transaction.id) != row.id, unfinished())
-    values = {"stage": Stage.UNCHANGED, "reason": f"travels with transaction {row.id}", "updated": now()}
+    values = {"stage": Stage.UNCHANGED, "reason": f"travels with transaction {row.id}", "updated": now}
     await session.exec(others.values(**values))
 
 
-async def _new(session: AsyncSession, twin: str, source: Side) -> tables.Transaction:
-    row = tables.Transaction(twin=twin, source=source, stage=Stage.QUEUED)
+async def _new(session: AsyncSession, twin: str, source: Side, now: datetime) -> tables.Transaction:
+    row = tables.Transaction(twin=twin, source=source, stage=Stage.QUEUED, created=now, updated=now)
     session.add(row)
     await session.flush()
     return row
