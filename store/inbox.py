@@ -15,7 +15,7 @@ from store.settling import ledger_row
 from store.uninterrupted import uninterrupted
 from store.upsert import insert_missing, put
 
-_POLL = "poll"
+POLL = "poll"
 _PRUNED_AT_ONCE = 1000
 
 
@@ -37,7 +37,7 @@ class Inbox:
         A version that an earlier poll found is not new. A change without a version always is, since nothing tells it from a later one.
         """
         moment, token = self._database.now(), self._database.token
-        rows = [_row(system, _POLL if change.version else f"{_POLL}/{token(8)}", change, moment) for change in changes]
+        rows = [_row(system, POLL if change.version else f"{POLL}/{token(8)}", change, moment) for change in changes]
         async with self._database.writing() as session:
             added = await insert_missing(session, rows)
             await put(session, tables.Cursor(system=system, scope=scope, cursor=cursor, updated=moment))

@@ -15,7 +15,7 @@ from store.refusals import unknown_replica
 from store.transactions import unfinished
 from store.uninterrupted import uninterrupted
 
-_PAYLOAD = TypeAdapter(Fields)
+PAYLOAD = TypeAdapter(Fields)
 
 
 @uninterrupted
@@ -38,7 +38,7 @@ class Replicas:
                 sequence=newest.sequence + 1 if newest else 1,
                 transaction=transaction,
                 version=version,
-                payload=_PAYLOAD.dump_json(payload).decode(),
+                payload=PAYLOAD.dump_json(payload).decode(),
                 item=item.model_dump_json(),
                 created=moment,
             )
@@ -72,6 +72,6 @@ def _stored(row: tables.Replica) -> StoredReplica:
         sequence=row.sequence,
         transaction=row.transaction,
         version=row.version,
-        payload=_PAYLOAD.validate_json(row.payload),
+        payload=PAYLOAD.validate_json(row.payload),
         item=Item.model_validate_json(row.item),
     )

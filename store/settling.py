@@ -13,6 +13,7 @@ from model.plan import Conflict
 from model.settlement import Confirmed, Settlement
 from model.words import Side, Stage, TwinStatus
 from store import tables
+from store.columns import prose
 from store.conflicting import agreed_anew, overtaken, settled_subjects, unrecorded
 from store.refusals import item_taken
 from store.upsert import insert_missing, put
@@ -40,9 +41,9 @@ async def settle(session: AsyncSession, twin: tables.Twin, settlement: Settlemen
 def put_item(twin: tables.Twin, side: Side, ref: ItemRef) -> None:
     match side:
         case Side.LEFT:
-            twin.left_item_id, twin.left_key, twin.left_url = ref.id, ref.key, ref.url
+            twin.left_item_id, twin.left_key, twin.left_url = ref.id, prose(ref.key), prose(ref.url)
         case Side.RIGHT:
-            twin.right_item_id, twin.right_key, twin.right_url = ref.id, ref.key, ref.url
+            twin.right_item_id, twin.right_key, twin.right_url = ref.id, prose(ref.key), prose(ref.url)
 
 
 async def flush_twin(session: AsyncSession, twin: tables.Twin) -> None:

@@ -14,6 +14,7 @@ from model.settlement import Settlement
 from model.twin import Twin, TwinState
 from model.words import ConnectionStatus, Side, TwinStatus
 from store import tables
+from store.columns import prose
 from store.database import Database
 from store.refusals import unknown_twin
 from store.settling import flush_twin, put_item, settle
@@ -36,7 +37,7 @@ class Twins:
             connection=connection,
             origin=origin,
             status=TwinStatus.SYNCING,
-            title=title,
+            title=prose(title),
             created=moment,
             updated=moment,
         )
