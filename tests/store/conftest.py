@@ -4,6 +4,7 @@ import asyncio
 import os
 import secrets
 from collections.abc import AsyncGenerator, Generator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from model.twin import Transaction, Twin
 from model.words import Side
 from store import MasterKey, Store
 from store.tables import Table
+from tests.store.clock import Clock
 
 SERVER = os.environ.get("TWINLINE_TEST_DATABASE_URL", "")
 
@@ -48,9 +50,14 @@ def key() -> MasterKey:
 
 
 @pytest.fixture
-async def empty(url: str, key: MasterKey) -> AsyncGenerator[Store]:
+def clock() -> Clock:
+    return Clock(datetime.now(UTC))
+
+
+@pytest.fixture
+async def empty(url: str, key: MasterKey, clock: Clock) -> AsyncGenerator[Store]:
     """A store in which nothing is configured."""
-    store = await Store.open(url, key)
+    store = await Store.open(url, key, clock)
     yield store
     if store.database.dialect == "postgresql":
         tables = ", ".join(f'"{table.name}"' for table in Table.metadata.sorted_tables)
