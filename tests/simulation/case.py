@@ -2,9 +2,10 @@
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from temporalio.testing import ActivityEnvironment
 
@@ -14,8 +15,10 @@ from model.words import ConnectionStatus, Stage, TwinStatus
 from tests.simulation import people, steps
 from tests.simulation.clock import Clock
 from tests.simulation.profile import Profile
+from tests.simulation.steps import Step
 from tests.simulation.world import CONNECTION, World
 
+T = TypeVar("T")
 LOOK = 30.0
 PATIENCE = 7200.0
 PARKED = frozenset({TwinStatus.ERROR, TwinStatus.CONFLICT, TwinStatus.UNLINKED, TwinStatus.SYNCHRONIZED})
@@ -24,7 +27,7 @@ WAITING = (Stage.QUEUED, Stage.FETCHED, Stage.TRANSFORMED, Stage.HELD)
 
 class Case(Frozen):
     profile: Profile = Profile()
-    steps: tuple[steps.Step, ...] = ()
+    steps: tuple[Step, ...] = ()
 
     @property
     def calm(self) -> bool:
@@ -45,13 +48,13 @@ class Played:
     unquiet: list[str]
 
 
-async def play(case: Case, clock: Clock, folder: Path | None, judge: Callable[["Played"], object]) -> object:
+async def play(case: Case, clock: Clock, folder: Path | None, judge: Callable[["Played"], Awaitable[T]]) -> T:
     """Play the case to its end, and have it judged there."""
     world = World(case.profile, clock)
     await world.open(folder)
     try:
         played = await ActivityEnvironment().run(_whole, world, case)
-        return await judge(played)  # type: ignore[misc]
+        return await judge(played)
     finally:
         await world.end()
 

@@ -245,6 +245,8 @@ class Oracle:
                 if not (one.ours and one.kind == "field" and one.name == name):
                     continue
                 value = (one.new or "").strip()
+                if not value:
+                    continue
                 if value not in source[at:]:
                     yield f"S7: {name} {value!r} came to {side} of twin {pair.twin} after what followed it"
                     return

@@ -59,7 +59,9 @@ def _act(platform: Platform, who: Origin, step: steps.Step, world: World) -> Non
         case steps.Edit():
             platform.write(who, record.id, {step.field: step.value})
         case steps.AddComment():
-            platform.comment(who, record.id, step.text, internal=step.internal and platform.habits.internal_comments)
+            internal = step.internal and platform.habits.internal_comments
+            text = step.text if internal else step.text.replace("hush", "words")
+            platform.comment(who, record.id, text, internal=internal)
         case steps.EditComment() if (note := _note(record, step.comment)) and platform.habits.edits_comments:
             platform.edit_comment(who, record.id, note.id, f"{note.text} {step.text}")
         case steps.DeleteComment() if (note := _note(record, step.comment)) and platform.habits.deletes_comments:

@@ -228,7 +228,7 @@ class Server:
                 seconds = timer.start_to_fire_timeout.ToTimedelta().total_seconds()
                 run.timers[timer.seq] = self._clock.call_later(seconds, self._fire, run, timer.seq)
             case "cancel_timer":
-                run.timers.pop(command.cancel_timer.seq).cancel()
+                self._cancel_timer(run, command.cancel_timer.seq)
             case "continue_as_new_workflow_execution":
                 given = tuple(command.continue_as_new_workflow_execution.arguments)
                 self._close(run)
@@ -250,6 +250,14 @@ class Server:
             self._unwanted(scheduled)
         run.activities.clear()
         self._clock.call_soon(self._forget, run)
+
+    @staticmethod
+    def _cancel_timer(run: Run, seq: int) -> None:
+        """One that fired in the meantime has not fired for the workflow, which was not told yet."""
+        timer = run.timers.pop(seq, None)
+        if timer is not None:
+            timer.cancel()
+        run.jobs[:] = [job for job in run.jobs if not (job.HasField("fire_timer") and job.fire_timer.seq == seq)]
 
     def _fire(self, run: Run, seq: int) -> None:
         if run.timers.pop(seq, None) is not None:

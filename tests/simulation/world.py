@@ -226,9 +226,9 @@ class World:
     def _way(self) -> float:
         return self.chance.uniform(*WAY)
 
-    def _token(self) -> str:
+    def _token(self, size: int) -> str:
         self._tokens += 1
-        return f"{self._tokens:032x}"
+        return f"{self._tokens:0{2 * size}x}"
 
     # Webhooks
 
