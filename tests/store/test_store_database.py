@@ -15,6 +15,8 @@ from model.words import Side
 from store import MasterKey, Store, tables
 from store.database import Database
 
+pytestmark = pytest.mark.databases
+
 WRITERS = """
 import asyncio, sys
 from model.words import Side
