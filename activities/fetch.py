@@ -23,6 +23,9 @@ async def fetch(engine: Engine, twin: Twin, transaction: Transaction, request: F
     if await _settled_before(engine, source, ref, request):
         await _unchanged(engine, twin, transaction)
         return FetchResult(outcome=Outcome.UNCHANGED, transaction=transaction.id)
+    state = await engine.store.twins.state(twin.id)
+    if request.source is not twin.origin and state.base(twin.origin).item is None:
+        return await _later(engine, twin, transaction)
     try:
         item = await source.connector.read(ref.id)
     except Gone as gone:
@@ -31,7 +34,6 @@ async def fetch(engine: Engine, twin: Twin, transaction: Transaction, request: F
         if not request.deleted:
             raise
         return await _gone(engine, twin, transaction, absent)
-    state = await engine.store.twins.state(twin.id)
     base = state.base(request.source)
     payload = await engine.ruling.outgoing(
         connection, configuration, request.source, item, base.replica, ask_of(engine, source), first=base.item is None
@@ -51,6 +53,13 @@ async def _settled_before(engine: Engine, source: Place, ref: ItemRef, request: 
     if not request.version or request.force or request.deleted:
         return False
     return await engine.store.inbox.ledger_has(source.system.id, ref.id, request.version)
+
+
+async def _later(engine: Engine, twin: Twin, transaction: Transaction) -> FetchResult:
+    """The side that began the twin goes first: until it was in line once, what the other has of its own is not known."""
+    reason = f"waits for the first sync from {twin.origin}"
+    await engine.store.transactions.explain(transaction.id, reason)
+    return FetchResult(outcome=Outcome.LATER, transaction=transaction.id, summary=reason)
 
 
 async def _gone(engine: Engine, twin: Twin, transaction: Transaction, gone: Gone | NotFound) -> FetchResult:

@@ -50,6 +50,7 @@ class Outcome(StrEnum):
     APPLIED = "applied"
     STALE = "stale"
     HELD = "held"
+    LATER = "later"
     GONE = "gone"
     UNLINKED = "unlinked"
 
@@ -63,6 +64,8 @@ class FetchRequest(Message):
 
 
 class FetchResult(Message):
+    """Outcome `later`: the other side goes first, then this one is to be fetched again."""
+
     outcome: Outcome
     replica: int = 0
     transaction: int = 0

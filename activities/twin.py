@@ -34,6 +34,9 @@ class SyncActivities(TwinActivities):
     @activity.defn(name="fetch")
     async def fetch(self, request: FetchRequest) -> FetchResult:
         twin = await self._store.twins.get(request.twin)
+        if twin.status is TwinStatus.UNLINKED:
+            await self._store.transactions.discard(twin.id)
+            return FetchResult(outcome=Outcome.UNLINKED, summary=twin.reason)
         if await self._store.twins.hold_unless_active(twin.id) is not None:
             return FetchResult(outcome=Outcome.HELD, summary=HELD)
         transaction = await self._store.transactions.begin(twin.id, request.source)

@@ -28,9 +28,12 @@ class Twin(Frozen):
 
     @property
     def workflow_id(self) -> str:
-        """`twin/<connection>/<side>/<item id>` of the item that started it."""
+        """`twin/<connection>/<side>/<item id>/<twin id>`, with the item that started it.
+
+        An item's earlier twins have other workflows, so that no message for one can end in another's.
+        """
         started_by = self.item(self.origin)
-        return f"twin/{self.connection}/{self.origin}/{started_by.id if started_by else self.id}"
+        return "/".join(("twin", self.connection, self.origin, *([started_by.id] if started_by else []), self.id))
 
 
 class TwinState(Frozen):

@@ -17,7 +17,7 @@ from store import tables
 from store.columns import prose
 from store.database import Database
 from store.refusals import unknown_twin
-from store.settling import flush_twin, put_item, settle
+from store.settling import put_item, settle
 from store.uninterrupted import uninterrupted
 from store.upsert import insert_missing, put
 
@@ -134,12 +134,13 @@ class Twins:
             _release(_known(id, await session.get(tables.Twin, id, with_for_update=True)), self._database.now())
 
     async def set_status(self, id: str, status: TwinStatus, reason: str = "") -> None:  # noqa: A002
-        """Raises BadInput where an unlinked twin would come back to life and another one has one of its items by now."""
+        """An unlinked twin stays unlinked, for the reason that it has: its items may be in another twin by now."""
         async with self._database.writing() as session:
             row = _known(id, await session.get(tables.Twin, id, with_for_update=True))
+            if row.status == TwinStatus.UNLINKED:
+                return
             row.status, row.reason, row.updated = status, reason, self._database.now()
             row.held = row.held and status is not TwinStatus.UNLINKED
-            await flush_twin(session, row)
 
     async def settle(self, settlement: Settlement) -> None:
         """Store all of it in one transaction, or nothing. A repeated settlement changes nothing.

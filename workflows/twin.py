@@ -195,6 +195,9 @@ class TwinWorkflow:
         match outcome:
             case Outcome.HELD:
                 self._park(hint, TwinStatus.HELD, summary)
+            case Outcome.LATER:
+                self._put_first(hint)
+                self._put_first(Hint(side=hint.side.other))
             case Outcome.GONE | Outcome.UNLINKED:
                 self._note(hint.side, summary or "unlinked")
                 self._become(TwinStatus.UNLINKED)
@@ -210,11 +213,14 @@ class TwinWorkflow:
             self.item_changed(Hint(side=source.other, force=True))
 
     def _park(self, hint: Hint, status: TwinStatus, reason: str) -> None:
-        later = self._pending.pop(hint.side, None)
-        self._pending = {hint.side: hint.joined(later) if later else hint, **self._pending}
+        self._put_first(hint)
         self._waiting = not self._resumed
         self._last_error = reason
         self._become(status)
+
+    def _put_first(self, hint: Hint) -> None:
+        later = self._pending.pop(hint.side, None)
+        self._pending = {hint.side: hint.joined(later) if later else hint, **self._pending}
 
     async def _unlink(self) -> None:
         await workflow.execute_activity_method(

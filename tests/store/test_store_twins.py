@@ -48,8 +48,9 @@ async def test_an_unlinked_twin_makes_room_and_cannot_come_back(store: Store) ->
     assert await store.twins.by_item("acme-jira", "7") == ()
     latter = await start(store, 7)
     assert await store.twins.by_item("acme-jira", "7") == ((latter, Side.LEFT),)
-    with pytest.raises(BadInput, match="another twin"):
-        await store.twins.set_status(former.id, TwinStatus.SYNCING)
+    await store.twins.set_status(former.id, TwinStatus.ERROR, "too late")
+    assert (await store.twins.get(former.id)).status is TwinStatus.UNLINKED
+    assert await store.twins.by_item("acme-jira", "7") == ((latter, Side.LEFT),)
 
 
 async def test_a_system_connected_with_itself_gives_both_sides(store: Store, acme: Deployment) -> None:
