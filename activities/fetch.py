@@ -3,6 +3,7 @@
 from activities.engine import Engine, Place, configured, place
 from activities.interface import FetchRequest, FetchResult, Outcome
 from activities.knowledge import ask_of
+from activities.recovery import recover
 from model.errors import Gone, NotFound
 from model.item import ItemRef
 from model.settlement import Confirmed
@@ -16,6 +17,7 @@ async def fetch(engine: Engine, twin: Twin, transaction: Transaction, request: F
     connection = await engine.store.configurations.connection(twin.connection)
     configuration = await configured(engine, connection, transaction.version)
     source = await place(engine, connection, configuration, request.source)
+    twin = await recover(engine, twin, request.source)
     ref = twin.item(request.source)
     if ref is None:
         await engine.store.transactions.advance(transaction.id, Stage.UNCHANGED, reason="there is no item on that side yet")
@@ -41,7 +43,9 @@ async def fetch(engine: Engine, twin: Twin, transaction: Transaction, request: F
     if base.item is not None and not request.force and is_echo(payload, base.replica):
         await _unchanged(engine, twin, transaction)
         if source.declared.capabilities.exact_versions:
-            await engine.store.inbox.confirm(Confirmed(system=source.system.id, item=ref.id, version=item.version))
+            await engine.store.inbox.confirm(
+                Confirmed(system=source.system.id, item=ref.id, version=item.version, certain=True)
+            )
         return FetchResult(outcome=Outcome.UNCHANGED, transaction=transaction.id)
     stored = await engine.store.replicas.add(twin.id, request.source, transaction.id, transaction.version, payload, item)
     summary = f"{item.ref.key} read from {source.system.id}"

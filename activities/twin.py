@@ -19,7 +19,7 @@ from activities.interface import (
     TwinActivities,
     UnlinkRequest,
 )
-from model.errors import Ambiguous, RateLimited, TwinlineError, Unavailable
+from model.errors import Ambiguous, Overtaken, RateLimited, TwinlineError, Unavailable
 from model.twin import Twin
 from model.words import Stage, TwinStatus
 
@@ -90,5 +90,5 @@ class SyncActivities(TwinActivities):
         return await self._engine.park(twin, transaction, error)
 
 
-def _again(error: Unavailable | RateLimited | Ambiguous) -> ApplicationError:
+def _again(error: Unavailable | RateLimited | Ambiguous | Overtaken) -> ApplicationError:
     return passing(error, error.wait if isinstance(error, InDoubt) else None)

@@ -11,7 +11,7 @@ from model.settlement import Confirmed
 from store import tables
 from store.columns import row_id
 from store.database import Database
-from store.settling import ledger_row
+from store.settling import enter
 from store.uninterrupted import uninterrupted
 from store.upsert import insert_missing, put
 
@@ -59,15 +59,16 @@ class Inbox:
             attempts = col(tables.Inbox.attempts)
             await session.exec(update(tables.Inbox).where(col(tables.Inbox.id).in_(ids)).values(attempts=attempts + 1))
 
-    async def ledger_has(self, system: str, item: str, version: str) -> bool:
-        """Whether that version of the item is a write of ours."""
+    async def ledger_has(self, system: str, item: str, version: str, *, certain: bool = False) -> bool:
+        """Whether that version of the item is settled; with `certain`, the whole state that it stands for."""
         async with self._database.reading() as session:
-            return await session.get(tables.Ledger, (system, item, version)) is not None
+            row = await session.get(tables.Ledger, (system, item, version))
+            return row is not None and (row.certain or not certain)
 
     async def confirm(self, settled: Confirmed) -> None:
         """Note that this version of the item brings nothing new."""
         async with self._database.writing() as session:
-            await insert_missing(session, [ledger_row(settled, self._database.now())])
+            await enter(session, settled, self._database.now())
 
     async def prune(self, before: datetime) -> int:
         """Delete rows routed, and ledger entries made, before that time; returns how many.

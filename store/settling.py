@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, delete, or_
+from sqlalchemy import ColumnElement, and_, delete, or_, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -11,17 +11,20 @@ from model.agreement import Base, Trace
 from model.item import ItemRef
 from model.plan import Conflict
 from model.settlement import Confirmed, Settlement
-from model.words import Side, Stage, TwinStatus
+from model.words import IntentStatus, Side, Stage, TwinStatus
 from store import tables
 from store.columns import prose
 from store.conflicting import agreed_anew, overtaken, settled_subjects, unrecorded
+from store.fencing import is_repeated
 from store.refusals import item_taken
 from store.upsert import insert_missing, put
 
 
 async def settle(session: AsyncSession, twin: tables.Twin, settlement: Settlement, now: datetime) -> None:
-    """Change the locked `twin` and all that hangs on it, within the caller's transaction."""
+    """Change the locked `twin` and all that hangs on it, within the caller's transaction. Raises as `store.fencing.is_repeated` does."""
     transaction = await session.get_one(tables.Transaction, settlement.transaction)
+    if is_repeated(settlement, Stage(transaction.stage), twin.revision):
+        return
     _settle_twin(twin, settlement, now)
     _settle_transaction(transaction, settlement, now)
     await flush_twin(session, twin)
@@ -35,7 +38,23 @@ async def settle(session: AsyncSession, twin: tables.Twin, settlement: Settlemen
             for name in settlement.written
         ],
     )
-    await insert_missing(session, [ledger_row(own, now) for own in settlement.ledger])
+    for own in settlement.ledger:
+        await enter(session, own, now)
+    await _settle_intents(session, settlement)
+
+
+async def enter(session: AsyncSession, own: Confirmed, now: datetime) -> None:
+    """Note a version in the ledger; what is certain of it stays so."""
+    row = ledger_row(own, now)
+    await (put(session, row) if own.certain else insert_missing(session, [row]))
+
+
+async def _settle_intents(session: AsyncSession, settlement: Settlement) -> None:
+    of_twin = and_(col(tables.Intent.twin) == settlement.twin, col(tables.Intent.status) == IntentStatus.APPLIED)
+    done = col(tables.Intent.op).in_(settlement.ops)
+    if settlement.all_ops is not None:
+        done = or_(done, col(tables.Intent.target) == settlement.all_ops)
+    await session.exec(update(tables.Intent).where(of_twin, done).values(settled=True))
 
 
 def put_item(twin: tables.Twin, side: Side, ref: ItemRef) -> None:
@@ -60,11 +79,14 @@ def _settle_twin(twin: tables.Twin, settlement: Settlement, now: datetime) -> No
         put_item(twin, side, ref)
     twin.title = settlement.title or twin.title
     twin.updated = now
+    twin.revision += 1
     if twin.status != TwinStatus.UNLINKED:
         twin.status, twin.reason = settlement.status, settlement.reason
 
 
 def _settle_transaction(transaction: tables.Transaction, settlement: Settlement, now: datetime) -> None:
+    if settlement.stage is None:
+        return
     transaction.summary, transaction.updated = settlement.summary, now
     if transaction.stage != Stage.DISCARDED:
         transaction.stage, transaction.reason = settlement.stage, settlement.reason
@@ -129,4 +151,4 @@ def conflict_row(twin: str, transaction: int, conflict: Conflict, now: datetime)
 
 
 def ledger_row(own: Confirmed, now: datetime) -> tables.Ledger:
-    return tables.Ledger(system=own.system, item=own.item, version=own.version, created=now)
+    return tables.Ledger(system=own.system, item=own.item, version=own.version, certain=own.certain, created=now)

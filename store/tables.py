@@ -124,6 +124,7 @@ class Twin(Table, table=True):
     title: str = Field(default="", sa_type=Prose)
     created: datetime = Field(sa_type=Moment)
     updated: datetime = Field(sa_type=Moment)
+    revision: int = 0
 
 
 class Base(Table, table=True):
@@ -213,6 +214,8 @@ class Intent(Table, table=True):
     created: datetime = Field(sa_type=Moment)
     recovering_since: datetime | None = Field(default=None, sa_type=Moment)
     acknowledgement: str | None = Field(default=None, sa_type=Text)
+    plan: int = Field(default=0, sa_type=BigId)
+    settled: bool = False
 
 
 class Conflict(Table, table=True):
@@ -262,6 +265,7 @@ class Ledger(Table, table=True):
     system: str = Field(primary_key=True, foreign_key="system.id")
     item: str = Field(primary_key=True)
     version: str = Field(primary_key=True)
+    certain: bool = False
     created: datetime = Field(sa_type=Moment)
 
 

@@ -217,4 +217,5 @@ def _twin(row: tables.Twin) -> Twin:
         held=row.held,
         title=row.title,
         updated=row.updated,
+        revision=row.revision,
     )

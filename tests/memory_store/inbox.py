@@ -37,12 +37,13 @@ class MemoryInbox(Inbox):
             row = self._rows.unrouted[id]
             self._rows.unrouted[id] = row.model_copy(update={"attempts": row.attempts + 1})
 
-    async def ledger_has(self, system: str, item: str, version: str) -> bool:
-        return Confirmed(system=system, item=item, version=version) in self._rows.ledger
+    async def ledger_has(self, system: str, item: str, version: str, *, certain: bool = False) -> bool:
+        sure = Confirmed(system=system, item=item, version=version, certain=True)
+        return sure in self._rows.ledger or (not certain and sure.model_copy(update={"certain": False}) in self._rows.ledger)
 
     async def confirm(self, settled: Confirmed) -> None:
         self._rows.refer(system=settled.system)
-        self._rows.ledger.setdefault(settled, self._rows.now())
+        self._rows.enter(settled)
 
     async def prune(self, before: datetime) -> int:
         rows, before = self._rows, utc(before)

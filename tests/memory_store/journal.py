@@ -4,8 +4,9 @@ from datetime import datetime
 
 from model.journal import Intent
 from model.plan import Acknowledgement, Step
-from model.words import IntentStatus, Side
+from model.words import ConnectionStatus, IntentStatus, Side
 from store.columns import utc
+from store.fencing import require_own_turn
 from store.journal import Journal
 from store.refusals import unknown_intent
 from tests.memory_store.rows import MemoryDatabase, through_json
@@ -16,19 +17,35 @@ class MemoryJournal(Journal):
         super().__init__(database)
         self._rows = database
 
-    async def open(self, op: str, twin: str, target: Side, step: Step) -> Intent:
+    async def open(self, op: str, twin: str, target: Side, step: Step, plan: int = 0) -> Intent:
         found = self._rows.intents.get(op)
         if found is None:
             self._rows.refer(twin=twin)
-            opened = Intent(op=op, twin=twin, target=target, step=through_json(step), status=IntentStatus.OPEN, created=self._rows.now())
+            opened = Intent(
+                op=op,
+                twin=twin,
+                target=target,
+                step=through_json(step),
+                status=IntentStatus.OPEN,
+                created=self._rows.now(),
+                plan=plan,
+            )
             self._rows.intents[op] = opened
             return opened
         if found.status is IntentStatus.REJECTED:
-            return self._change(op, status=IntentStatus.OPEN, step=through_json(step), sends=0, recovering_since=None)
+            anew = {"sends": 0, "recovering_since": None, "settled": False, "plan": plan}
+            return self._change(op, status=IntentStatus.OPEN, step=through_json(step), **anew)
         return found
 
-    async def sent(self, op: str) -> None:
-        self._change(op, sends=self._known(op).sends + 1)
+    async def sent(self, op: str, seen: int) -> ConnectionStatus | None:
+        intent = self._known(op)
+        twin = self._rows.twin(intent.twin)
+        require_own_turn(intent.status, intent.sends, seen, twin.status)
+        status = self._rows.configured.connections[twin.connection].status
+        if status is not ConnectionStatus.ACTIVE:
+            return status
+        self._change(op, sends=intent.sends + 1)
+        return None
 
     async def doubt(self, op: str, now: datetime) -> Intent:
         since = self._known(op).recovering_since
@@ -38,11 +55,14 @@ class MemoryJournal(Journal):
         self._change(op, status=IntentStatus.APPLIED, acknowledgement=through_json(acknowledgement))
 
     async def reject(self, op: str, reason: str) -> None:
-        self._change(op, status=IntentStatus.REJECTED)
+        if self._known(op).status is IntentStatus.OPEN:
+            self._change(op, status=IntentStatus.REJECTED)
 
-    async def open_ones(self, twin: str, target: Side) -> tuple[Intent, ...]:
-        of_twin = await self.of_twin(twin)
-        return tuple(one for one in of_twin if one.target is target and one.status is IntentStatus.OPEN and one.sends > 0)
+    async def settle(self, op: str) -> None:
+        self._change(op, settled=True)
+
+    async def unsettled(self, twin: str, target: Side) -> tuple[Intent, ...]:
+        return tuple(one for one in await self.of_twin(twin) if one.target is target and not one.settled and _happened(one))
 
     async def of_twin(self, twin: str) -> tuple[Intent, ...]:
         found = [intent for intent in self._rows.intents.values() if intent.twin == twin]
@@ -58,3 +78,7 @@ class MemoryJournal(Journal):
         changed = self._known(op).model_copy(update=changes)
         self._rows.intents[op] = changed
         return changed
+
+
+def _happened(intent: Intent) -> bool:
+    return intent.status is IntentStatus.APPLIED or (intent.status is IntentStatus.OPEN and intent.sends > 0)

@@ -114,6 +114,15 @@ class MemoryDatabase(Database):
         if transaction is not None and transaction.stage in UNFINISHED:
             self.transactions[id] = transaction.model_copy(update={**changes, "updated": self.now()})
 
+    def enter(self, own: Confirmed) -> None:
+        """Note a version in the ledger; what is certain of it stays so."""
+        sure = own.model_copy(update={"certain": True})
+        if own.certain:
+            self.ledger.pop(own.model_copy(update={"certain": False}), None)
+            self.ledger[own] = self.now()
+        elif sure not in self.ledger:
+            self.ledger.setdefault(own, self.now())
+
     def refer(self, *, system: str | None = None, connection: str | None = None, twin: str | None = None) -> None:
         """Raises IntegrityError, as a foreign key does, for what is not there."""
         if system is not None and system not in self.configured.systems:

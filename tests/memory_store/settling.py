@@ -9,9 +9,10 @@ from model.item import ItemRef
 from model.plan import Conflict
 from model.settlement import Settlement
 from model.twin import StoredConflict, Transaction, Twin
-from model.words import Stage, TwinStatus
+from model.words import IntentStatus, Stage, TwinStatus
 from store.columns import prose
 from store.conflicting import agreed_anew, overtaken, settled_subjects, unrecorded
+from store.fencing import is_repeated
 from tests.memory_store.rows import MemoryDatabase, Outcome, through_json
 
 
@@ -20,6 +21,8 @@ def settle(rows: MemoryDatabase, settlement: Settlement) -> None:
     transaction = rows.transactions.get(settlement.transaction)
     if transaction is None:
         raise NoResultFound
+    if is_repeated(settlement, transaction.stage, twin.revision):
+        return
     settled = _settled_twin(rows, twin, settlement)
     rows.refuse_taken(settled)
     for own in settlement.ledger:
@@ -32,7 +35,15 @@ def settle(rows: MemoryDatabase, settlement: Settlement) -> None:
     for name in settlement.written:
         rows.outcomes.setdefault((transaction.id, name), Outcome(twin.id, transaction.source, rows.now()))
     for own in settlement.ledger:
-        rows.ledger.setdefault(own, rows.now())
+        rows.enter(own)
+    _settle_intents(rows, settlement)
+
+
+def _settle_intents(rows: MemoryDatabase, settlement: Settlement) -> None:
+    for op, intent in rows.intents.items():
+        done = op in settlement.ops or intent.target is settlement.all_ops
+        if done and intent.twin == settlement.twin and intent.status is IntentStatus.APPLIED:
+            rows.intents[op] = intent.model_copy(update={"settled": True})
 
 
 def clean(ref: ItemRef) -> ItemRef:
@@ -56,13 +67,15 @@ def record(rows: MemoryDatabase, twin: str, transaction: int, conflicts: Sequenc
 
 def _settled_twin(rows: MemoryDatabase, twin: Twin, settlement: Settlement) -> Twin:
     changes: dict[str, object] = {side.value: clean(ref) for side, ref in settlement.refs.items()}
-    changes |= {"title": prose(settlement.title) if settlement.title else twin.title, "updated": rows.now()}
+    changes |= {"title": prose(settlement.title) if settlement.title else twin.title, "updated": rows.now(), "revision": twin.revision + 1}
     if twin.status is not TwinStatus.UNLINKED:
         changes |= {"status": settlement.status, "reason": prose(settlement.reason)}
     return twin.model_copy(update=changes)
 
 
 def _settle_transaction(rows: MemoryDatabase, transaction: Transaction, settlement: Settlement) -> None:
+    if settlement.stage is None:
+        return
     changes: dict[str, object] = {"summary": prose(settlement.summary), "updated": rows.now()}
     if transaction.stage is not Stage.DISCARDED:
         changes |= {"stage": settlement.stage, "reason": prose(settlement.reason)}

@@ -60,9 +60,9 @@ async def play(case: Case, clock: Clock, folder: Path | None, judge: Callable[["
 
 
 async def _whole(world: World, case: Case) -> Played:
+    await world.begin()
     for step in case.steps:
         people.arrange(world, step)
-    await world.begin()
     last = max((step.at for step in case.steps), default=0.0)
     await asyncio.sleep(last + 5.0)
     await _heal(world, case)

@@ -62,7 +62,7 @@ class Facts:
     pairs: list[Pair]
     conflicts: list[Recorded]
     intents: list[Intended]
-    gates: list[tuple[float, bool]]
+    gates: list[tuple[float, float, bool]]
     unlinked: list[tuple[float, str]]
     complaints: list[str]
     quiet: bool

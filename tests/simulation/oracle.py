@@ -16,6 +16,7 @@ from tests.simulation.truth import Entry
 TEXTS = ("summary", "description")
 MAPPED = (*TEXTS, "priority", "status")
 PROMPT = 20.0
+ROUNDED = 1e-4
 LOOP = "written back and forth"
 
 
@@ -77,7 +78,7 @@ class Oracle:
                     yield f"L6: twin {pair.twin} is parked and does not say why"
                 case "unlinked" if not gone and not asked:
                     yield f"S9: twin {pair.twin} was unlinked by itself: {pair.reason!r}"
-                case "synchronized" if gone:
+                case "synchronized" if gone and self.facts.calm and all(self.facts.profile.habits(side).hooks for side in Side):
                     yield f"L6: twin {pair.twin} says it is synchronized, and an item of it was deleted"
                 case _:
                     continue
@@ -135,8 +136,9 @@ class Oracle:
                     return
 
     def _closed(self, at: float) -> bool:
-        before = [active for moment, active in self.facts.gates if moment < at]
-        return bool(before) and not before[-1]
+        """Deactivated and confirmed, with no activation begun since."""
+        opened = max((begun for begun, _, active in self.facts.gates if active and begun <= at), default=-1.0)
+        return any(begun > opened and confirmed < at for begun, confirmed, active in self.facts.gates if not active)
 
     def _let_go(self, side: Side, item: str, at: float) -> bool:
         twins = [pair for pair in self.facts.pairs if pair.items.get(side) == item]
@@ -234,7 +236,7 @@ class Oracle:
                 unseen = one.seen != one.old
                 if unseen and not habits.compare_and_set and (not habits.change_history or old in logged):
                     continue
-                if not any(rec.at <= one.sent and old in rec.values for rec in self.facts.conflicts if rec.twin == pair.twin):
+                if not any(rec.at <= one.sent + ROUNDED and old in rec.values for rec in self.facts.conflicts if rec.twin == pair.twin):
                     yield f"S4: {name} {old!r} on {side} was overwritten by {new!r} at {one.at:.2f} without being recorded first"
 
     def _in_order(self, pair: Pair, entries: dict[Side, list[Entry]], name: str) -> Iterator[str]:
@@ -261,7 +263,8 @@ class Oracle:
                 yield f"S6: {name} of twin {pair.twin} was written {ours} times for {theirs} edits"
 
     def _prompt(self, pair: Pair, entries: dict[Side, list[Entry]]) -> Iterator[str]:
-        if not all(self.facts.profile.habits(side).hooks for side in Side):
+        disputed = any(one.twin == pair.twin for one in self.facts.conflicts)
+        if disputed or not all(self.facts.profile.habits(side).hooks for side in Side):
             return
         begun = max((one.at for side in Side for one in entries[side] if one.kind == "create"), default=0.0)
         for name in TEXTS:

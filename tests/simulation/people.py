@@ -117,11 +117,13 @@ async def _operate(world: World, step: steps.Switch | steps.Operate | steps.Publ
 
 
 async def switch(world: World, *, active: bool) -> None:
-    world.audit.gates.append((world.clock.elapsed, active)) if active else None
+    begun = world.clock.elapsed
+    if active:
+        world.audit.gates.append((begun, begun, active))
     do = connections.activate if active else connections.deactivate
     await do(world.store, world.signals, CONNECTION)
     if not active:
-        world.audit.gates.append((world.clock.elapsed, active))
+        world.audit.gates.append((begun, world.clock.elapsed, active))
 
 
 async def publish(world: World, *, broken: bool) -> None:

@@ -109,7 +109,7 @@ class Audit:
     """What happened at the edges of the engine, in virtual seconds: facts that no platform's history can tell."""
 
     sent: list[tuple[float, str]] = field(default_factory=list[tuple[float, str]])
-    gates: list[tuple[float, bool]] = field(default_factory=list[tuple[float, bool]])
+    gates: list[tuple[float, float, bool]] = field(default_factory=list[tuple[float, float, bool]])
     unlinked: list[tuple[float, str]] = field(default_factory=list[tuple[float, str]])
     complaints: list[str] = field(default_factory=list[str])
     passed: Counter[str] = field(default_factory=Counter[str])
@@ -183,7 +183,7 @@ class World:
 
     @property
     def active(self) -> bool:
-        return not self.audit.gates or self.audit.gates[-1][1]
+        return not self.audit.gates or max(self.audit.gates)[2]
 
     # Points
 
