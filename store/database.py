@@ -105,7 +105,12 @@ def _address(url: str) -> URL:
 def _engine(address: URL) -> AsyncEngine:
     if address.get_backend_name() == "postgresql":
         return create_async_engine(address, pool_size=_POOL, max_overflow=_POOL, pool_pre_ping=True)
-    engine = create_async_engine(address, pool_size=_POOL, max_overflow=0, connect_args={"timeout": _BUSY_SECONDS, "isolation_level": None})
+    options = {"timeout": _BUSY_SECONDS, "isolation_level": None}
+    return on_sqlite(create_async_engine(address, pool_size=_POOL, max_overflow=0, connect_args=options))
+
+
+def on_sqlite(engine: AsyncEngine) -> AsyncEngine:
+    """The engine with what all transactions on SQLite rely on; its driver must begin none by itself."""
     event.listen(engine.sync_engine, "connect", _configure)
     event.listen(engine.sync_engine, "begin", _begin)
     return engine

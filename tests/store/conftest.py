@@ -1,6 +1,6 @@
 """Every test runs on SQLite, and on PostgreSQL too where TWINLINE_TEST_DATABASE_URL names a server on which databases may be made.
 
-Those that are not marked as being about databases run on the store in memory too, which has to keep the same promises.
+Those that are not marked as being about databases run on the stores that only tests use, too: they have to keep the same promises.
 """
 
 import asyncio
@@ -21,12 +21,12 @@ from model.twin import Transaction, Twin
 from model.words import Side
 from store import MasterKey, Store
 from store.tables import Table
-from tests import memory_store
+from tests import inline_sqlite, memory_store
 from tests.store.clock import Clock
 
 SERVER = os.environ.get("TWINLINE_TEST_DATABASE_URL", "")
 DATABASES = ["sqlite", "postgresql"] if SERVER else ["sqlite"]
-OTHERS = ["memory"]
+OTHERS = ["memory", "inline"]
 
 
 async def _administer(statement: str) -> None:
@@ -66,10 +66,20 @@ def clock() -> Clock:
     return Clock(datetime.now(UTC))
 
 
+async def _opened(kind: str, url: str, key: MasterKey, clock: Clock) -> Store:
+    match kind:
+        case "memory":
+            return memory_store.opened(key, clock)
+        case "inline":
+            return await inline_sqlite.opened(Path(str(make_url(url).database)), key, clock)
+        case _:
+            return await Store.open(url, key, clock)
+
+
 @pytest.fixture
 async def empty(kind: str, url: str, key: MasterKey, clock: Clock) -> AsyncGenerator[Store]:
     """A store in which nothing is configured."""
-    store = memory_store.opened(key, clock) if kind == "memory" else await Store.open(url, key, clock)
+    store = await _opened(kind, url, key, clock)
     yield store
     if kind == "postgresql":
         tables = ", ".join(f'"{table.name}"' for table in Table.metadata.sorted_tables)
