@@ -28,12 +28,9 @@ class Twin(Frozen):
 
     @property
     def workflow_id(self) -> str:
-        """`twin/<connection>/<side>/<item id>/<twin id>`, with the item that started it.
-
-        An item's earlier twins have other workflows, so that no message for one can end in another's.
-        """
+        """`twin/<connection>/<side>/<item id>` of the item that started it."""
         started_by = self.item(self.origin)
-        return "/".join(("twin", self.connection, self.origin, *([started_by.id] if started_by else []), self.id))
+        return f"twin/{self.connection}/{self.origin}/{started_by.id if started_by else self.id}"
 
 
 class TwinState(Frozen):

@@ -6,12 +6,12 @@ from pydantic import TypeAdapter
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from model.errors import BadInput
 from model.journal import Intent
 from model.plan import Acknowledgement, Step
 from model.words import IntentStatus, Side
 from store import tables
 from store.database import Database
+from store.refusals import unknown_intent
 from store.uninterrupted import uninterrupted
 from store.upsert import insert_missing
 
@@ -29,7 +29,9 @@ class Journal:
         """Journal the write, or return the intent that `op` has already. A rejected one is opened anew with this step."""
         content = _STEP.dump_json(step).decode()
         async with self._database.writing() as session:
-            await insert_missing(session, [tables.Intent(op=op, twin=twin, target=target, step=content, status=IntentStatus.OPEN)])
+            moment = self._database.now()
+            opened = tables.Intent(op=op, twin=twin, target=target, step=content, status=IntentStatus.OPEN, created=moment)
+            await insert_missing(session, [opened])
             row = await _locked(session, op)
             if row.status == IntentStatus.REJECTED:
                 row.status, row.reason, row.step = IntentStatus.OPEN, "", content
@@ -83,7 +85,7 @@ class Journal:
 async def _locked(session: AsyncSession, op: str) -> tables.Intent:
     row = await session.get(tables.Intent, op, with_for_update=True)
     if row is None:
-        raise BadInput(f"no intent {op!r} is in the journal; open it before sending")
+        raise unknown_intent(op)
     return row
 
 

@@ -63,7 +63,7 @@ async def test_a_sync_and_what_can_be_seen_of_it(desk: Desk):
 
     assert started.out == f"sync of APP-1 queued; twin {twin['id']} is new\n"
     assert listed.out.splitlines()[1].split()[:5] == [twin["id"], "app-bugs", "APP-1", "-", "syncing"]
-    assert f"connection app-bugs, workflow twin/app-bugs/left/{twin['left']['id']}/{twin['id']}" in shown.out
+    assert f"connection app-bugs, workflow twin/app-bugs/left/{twin['left']['id']}" in shown.out
     assert json.loads((await desk.type("twin", "show", twin["id"], "--json")).out)["twin"] == twin
     assert (await desk.type("twins", "--status", "error")).out == "no twins\n"
 

@@ -112,9 +112,7 @@ def test_a_plan_is_held_while_a_conflict_has_no_winner(winners: tuple[Side | Non
 
 
 @pytest.mark.parametrize(
-    ("origin", "expected"),
-    [(Side.LEFT, "twin/acme/left/10001/t1"), (Side.RIGHT, "twin/acme/right/t1")],
-    ids=["item known", "item not known"],
+    ("origin", "expected"), [(Side.LEFT, "twin/acme/left/10001"), (Side.RIGHT, "twin/acme/right/t1")], ids=["item known", "item not known"]
 )
 def test_the_workflow_of_a_twin_is_named_after_the_item_that_started_it(origin: Side, expected: str) -> None:
     twin = Twin(id="t1", connection="acme", origin=origin, left=LEFT, right=None, status=TwinStatus.SYNCING, updated=NOW)

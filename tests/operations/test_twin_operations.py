@@ -115,7 +115,7 @@ async def test_a_twin_shows_where_it_is_in_temporal(live: World):
     detail = await twins.shown(live.store, started.twin.id)
 
     assert started.twin.left
-    assert detail.workflow == f"twin/app-bugs/left/{started.twin.left.id}/{started.twin.id}"
+    assert detail.workflow == f"twin/app-bugs/left/{started.twin.left.id}"
     assert [one.stage for one in detail.transactions] == [Stage.QUEUED]
 
 

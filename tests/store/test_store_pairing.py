@@ -5,6 +5,7 @@ from model.item import ItemRef
 from model.pairing import Pairing
 from model.words import ChildKind, Side, TwinStatus
 from store import Store
+from tests.store.clock import Clock
 
 TRACE = Trace(kind=ChildKind.COMMENT, left_id="c1", right_id="d1", origin=Side.LEFT, left="Hello", right="Hello")
 
@@ -40,8 +41,9 @@ async def test_of_ten_pairs_with_one_item_in_common_one_is_made(store: Store) ->
     assert [len((await store.twins.state(twin.id)).traces) for twin in made] == [1] * len(made)
 
 
-async def test_the_earlier_twin_of_a_pair_is_the_last_that_was_unlinked(store: Store) -> None:
+async def test_the_earlier_twin_of_a_pair_is_the_last_that_was_unlinked(store: Store, clock: Clock) -> None:
     for _ in range(2):
+        clock.tick()
         former = await store.twins.pair(pairing())
         assert former
         assert await store.twins.earlier("support", "7", "34") != former

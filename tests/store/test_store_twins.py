@@ -98,9 +98,10 @@ async def test_a_base_reads_back_whole(store: Store) -> None:
 
 
 async def test_text_with_nul_is_stored_without_it(store: Store) -> None:
-    twin = await store.twins.start("support", Side.LEFT, ref(1), "Prin\0ter")
+    twin = await store.twins.start("support", Side.LEFT, ItemRef(id="1", key="ACME\0-1", url="\0"), "Prin\0ter")
     assert twin
-    assert (await store.twins.get(twin.id)).title == "Printer"
+    assert (twin.title, twin.left) == ("Printer", ref(1))
+    assert await store.twins.get(twin.id) == twin
 
 
 async def test_a_twin_is_held_while_its_connection_is_not_active(store: Store) -> None:

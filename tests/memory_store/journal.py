@@ -1,0 +1,60 @@
+"""The journal of vendor writes in memory."""
+
+from datetime import datetime
+
+from model.journal import Intent
+from model.plan import Acknowledgement, Step
+from model.words import IntentStatus, Side
+from store.columns import utc
+from store.journal import Journal
+from store.refusals import unknown_intent
+from tests.memory_store.rows import MemoryDatabase, through_json
+
+
+class MemoryJournal(Journal):
+    def __init__(self, database: MemoryDatabase) -> None:
+        super().__init__(database)
+        self._rows = database
+
+    async def open(self, op: str, twin: str, target: Side, step: Step) -> Intent:
+        found = self._rows.intents.get(op)
+        if found is None:
+            self._rows.refer(twin=twin)
+            opened = Intent(op=op, twin=twin, target=target, step=through_json(step), status=IntentStatus.OPEN, created=self._rows.now())
+            self._rows.intents[op] = opened
+            return opened
+        if found.status is IntentStatus.REJECTED:
+            return self._change(op, status=IntentStatus.OPEN, step=through_json(step), sends=0, recovering_since=None)
+        return found
+
+    async def sent(self, op: str) -> None:
+        self._change(op, sends=self._known(op).sends + 1)
+
+    async def doubt(self, op: str, now: datetime) -> Intent:
+        since = self._known(op).recovering_since
+        return self._change(op, recovering_since=utc(now) if since is None else since)
+
+    async def acknowledge(self, op: str, acknowledgement: Acknowledgement) -> None:
+        self._change(op, status=IntentStatus.APPLIED, acknowledgement=through_json(acknowledgement))
+
+    async def reject(self, op: str, reason: str) -> None:
+        self._change(op, status=IntentStatus.REJECTED)
+
+    async def open_ones(self, twin: str, target: Side) -> tuple[Intent, ...]:
+        of_twin = await self.of_twin(twin)
+        return tuple(one for one in of_twin if one.target is target and one.status is IntentStatus.OPEN and one.sends > 0)
+
+    async def of_twin(self, twin: str) -> tuple[Intent, ...]:
+        found = [intent for intent in self._rows.intents.values() if intent.twin == twin]
+        return tuple(sorted(found, key=lambda intent: (intent.created, intent.op)))
+
+    def _known(self, op: str) -> Intent:
+        found = self._rows.intents.get(op)
+        if found is None:
+            raise unknown_intent(op)
+        return found
+
+    def _change(self, op: str, **changes: object) -> Intent:
+        changed = self._known(op).model_copy(update=changes)
+        self._rows.intents[op] = changed
+        return changed
