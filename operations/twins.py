@@ -7,9 +7,9 @@ from model.configuration import Connection
 from model.errors import BadInput
 from model.item import ItemRef
 from model.twin import Transaction, Twin
-from model.words import ConnectionStatus, Side, TwinStatus
+from model.words import Side, TwinStatus
 from operations.finding import Found, located
-from operations.telling import told
+from operations.telling import told, while_inactive
 from operations.views import Started, TwinDetail, TwinPage
 from store import Store
 
@@ -46,9 +46,7 @@ async def sync(store: Store, signals: Signals, systems: Systems, name: str, *, i
     twin, new = await _under_sync(store, connection, found)
     await store.transactions.queue(twin.id, found.side)
     warnings = await told(signals.item_changed(twin, connection, Hint(side=found.side, force=True)))
-    if connection.status is not ConnectionStatus.ACTIVE:
-        warnings = (*warnings, f"{name} is {connection.status}; the change waits until it is activated")
-    return Started(twin=twin, side=found.side, new=new, warnings=warnings)
+    return Started(twin=twin, side=found.side, new=new, warnings=(*warnings, *while_inactive(connection)))
 
 
 async def _under_sync(store: Store, connection: Connection, found: Found) -> tuple[Twin, bool]:

@@ -107,7 +107,7 @@ async def _pair(session: AsyncSession, settlement: Settlement) -> None:
     gone = [_paired(trace, both=True) for trace in settlement.dropped] + [_paired(trace, both=False) for trace in settlement.kept]
     if gone:
         await session.exec(delete(tables.Trace).where(col(tables.Trace.twin) == settlement.twin, or_(*gone)))
-    traces = [_trace(settlement.twin, trace) for trace in settlement.kept]
+    traces = [trace_row(settlement.twin, trace) for trace in settlement.kept]
     await insert_missing(session, traces)
 
 
@@ -116,7 +116,7 @@ def _paired(trace: Trace, *, both: bool) -> ColumnElement[bool]:
     return and_(col(tables.Trace.kind) == trace.kind, and_(left, right) if both else or_(left, right))
 
 
-def _trace(twin: str, trace: Trace) -> tables.Trace:
+def trace_row(twin: str, trace: Trace) -> tables.Trace:
     return tables.Trace(twin=twin, kind=trace.kind, left_id=trace.left_id, right_id=trace.right_id, content=trace.model_dump_json())
 
 

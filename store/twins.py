@@ -10,6 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from model.agreement import Base, Trace
 from model.item import ItemRef
+from model.pairing import Pairing
 from model.settlement import Settlement
 from model.twin import Twin, TwinState
 from model.words import ConnectionStatus, Side, TwinStatus
@@ -17,7 +18,7 @@ from store import tables
 from store.columns import prose
 from store.database import Database
 from store.refusals import unknown_twin
-from store.settling import put_item, settle
+from store.settling import put_item, settle, trace_row
 from store.uninterrupted import uninterrupted
 from store.upsert import insert_missing, put
 
@@ -31,19 +32,22 @@ class Twins:
 
     async def start(self, connection: str, origin: Side, ref: ItemRef, title: str = "") -> Twin | None:
         """A new twin of that item, or None where a live twin of the connection has the item on that side."""
-        moment = self._database.now()
-        row = tables.Twin(
-            id=twin_id(moment, self._database.token),
-            connection=connection,
-            origin=origin,
-            status=TwinStatus.SYNCING,
-            title=prose(title),
-            created=moment,
-            updated=moment,
-        )
+        row = self._new(connection, origin, title)
         put_item(row, origin, ref)
         async with self._database.writing() as session:
             return _twin(row) if await insert_missing(session, [row]) else None
+
+    async def pair(self, pairing: Pairing) -> Twin | None:
+        """A new twin of two items with its base and traces, or None where a live twin of the connection has one of them on that side."""
+        row = self._new(pairing.connection, pairing.source, pairing.title)
+        put_item(row, Side.LEFT, pairing.left)
+        put_item(row, Side.RIGHT, pairing.right)
+        async with self._database.writing() as session:
+            if not await insert_missing(session, [row]):
+                return None
+            await put(session, tables.Base(twin=row.id, side=pairing.source.other, content=pairing.base.model_dump_json()))
+            await insert_missing(session, [trace_row(row.id, trace) for trace in pairing.traces])
+            return _twin(row)
 
     async def get(self, id: str) -> Twin:  # noqa: A002
         async with self._database.reading() as session:
@@ -68,6 +72,14 @@ class Twins:
         of_item = select(tables.Twin.id).where(tables.Twin.connection == connection, _item_id(side) == item_id)
         async with self._database.reading() as session:
             return (await session.exec(of_item.where(tables.Twin.status == TwinStatus.UNLINKED).limit(1))).first() is not None
+
+    async def earlier(self, connection: str, left_id: str, right_id: str) -> Twin | None:
+        """The last twin of these two items that was unlinked."""
+        of_pair = (tables.Twin.connection == connection, tables.Twin.left_item_id == left_id, tables.Twin.right_item_id == right_id)
+        unlinked = select(tables.Twin).where(*of_pair, tables.Twin.status == TwinStatus.UNLINKED)
+        async with self._database.reading() as session:
+            row = (await session.exec(unlinked.order_by(col(tables.Twin.id).desc()).limit(1))).first()
+        return _twin(row) if row else None
 
     async def listing(
         self, connection: str | None, status: TwinStatus | None, text: str | None = None, limit: int = 200, after: str = ""
@@ -164,6 +176,18 @@ class Twins:
         async with self._database.reading() as session:
             rows = await session.exec(query.order_by(col(tables.Outcome.id)))
             return tuple((Side(source), written) for source, written in rows)
+
+    def _new(self, connection: str, origin: Side, title: str) -> tables.Twin:
+        moment = self._database.now()
+        return tables.Twin(
+            id=twin_id(moment, self._database.token),
+            connection=connection,
+            origin=origin,
+            status=TwinStatus.SYNCING,
+            title=prose(title),
+            created=moment,
+            updated=moment,
+        )
 
 
 def twin_id(now: datetime, token: Callable[[int], str]) -> str:

@@ -1,10 +1,12 @@
 """Twins in memory."""
 
 from collections import Counter
+from collections.abc import Mapping
 from datetime import datetime
 
 from model.agreement import Base
 from model.item import ItemRef
+from model.pairing import Pairing
 from model.settlement import Settlement
 from model.twin import Twin, TwinState
 from model.words import ConnectionStatus, Side, TwinStatus
@@ -20,13 +22,23 @@ class MemoryTwins(Twins):
         self._rows = database
 
     async def start(self, connection: str, origin: Side, ref: ItemRef, title: str = "") -> Twin | None:
+        return self._begun(connection, origin, {origin: ref}, title)
+
+    async def pair(self, pairing: Pairing) -> Twin | None:
+        twin = self._begun(pairing.connection, pairing.source, {Side.LEFT: pairing.left, Side.RIGHT: pairing.right}, pairing.title)
+        if twin is not None:
+            self._rows.bases[twin.id, pairing.source.other] = through_json(pairing.base)
+            self._rows.traces[twin.id] = tuple(through_json(trace) for trace in pairing.traces)
+        return twin
+
+    def _begun(self, connection: str, origin: Side, refs: Mapping[Side, ItemRef], title: str) -> Twin | None:
         rows, moment = self._rows, self._rows.now()
         twin = Twin(
             id=twin_id(moment, rows.token),
             connection=connection,
             origin=origin,
-            left=clean(ref) if origin is Side.LEFT else None,
-            right=clean(ref) if origin is Side.RIGHT else None,
+            left=clean(refs[Side.LEFT]) if Side.LEFT in refs else None,
+            right=clean(refs[Side.RIGHT]) if Side.RIGHT in refs else None,
             status=TwinStatus.SYNCING,
             title=prose(title),
             updated=moment,
@@ -57,6 +69,14 @@ class MemoryTwins(Twins):
             one.item(side) for one in self._rows.twins.values() if one.connection == connection and one.status is TwinStatus.UNLINKED
         )
         return any(ref is not None and ref.id == item_id for ref in unlinked)
+
+    async def earlier(self, connection: str, left_id: str, right_id: str) -> Twin | None:
+        found = [
+            twin
+            for twin in self._rows.twins.values()
+            if twin.connection == connection and twin.status is TwinStatus.UNLINKED and _has(twin, left_id, right_id)
+        ]
+        return max(found, key=lambda twin: twin.id, default=None)
 
     async def listing(
         self, connection: str | None, status: TwinStatus | None, text: str | None = None, limit: int = 200, after: str = ""
@@ -119,6 +139,10 @@ class MemoryTwins(Twins):
         since = utc(since)
         found = ((one, name) for (_, name), one in self._rows.outcomes.items() if one.twin == id and one.written >= since)
         return tuple((one.source, name) for one, name in found)
+
+
+def _has(twin: Twin, left_id: str, right_id: str) -> bool:
+    return twin.left is not None and twin.left.id == left_id and twin.right is not None and twin.right.id == right_id
 
 
 def _shows(twin: Twin, text: str) -> bool:

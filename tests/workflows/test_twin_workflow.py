@@ -215,3 +215,34 @@ async def test_a_side_whose_turn_is_later_follows_the_other(stage: Stage) -> Non
     await handle.signal(TwinWorkflow.item_changed, Hint(side=Side.RIGHT, force=True))
     await eventually(lambda: stage.state(handle), lambda view: view.status is TwinStatus.SYNCHRONIZED and not view.queue, "a twin in line")
     assert [(one.source, one.force) for one in stage.did.fetched] == [(Side.RIGHT, True), (Side.LEFT, False), (Side.RIGHT, True)]
+
+
+async def test_what_is_meant_for_the_items_next_twin_waits_until_this_one_has_closed(stage: Stage) -> None:
+    handle = await stage.start()
+    for hint in (Hint(side=Side.RIGHT, twin="t2"), Hint(side=Side.RIGHT, twin="t2", force=True), Hint(side=Side.LEFT, twin="t1")):
+        await handle.signal(TwinWorkflow.item_changed, hint)
+    await handle.signal(TwinWorkflow.unlink)
+
+    def settled(view: TwinView) -> bool:
+        return (view.twin, view.status, view.queue) == ("t2", TwinStatus.SYNCHRONIZED, ())
+
+    await eventually(
+        lambda: stage.state(stage.client.get_workflow_handle_for(TwinWorkflow.run, handle.id)), settled, "the next twin in line"
+    )
+    assert [(one.twin, one.source, one.force) for one in stage.did.fetched] == [("t1", Side.LEFT, False), ("t2", Side.RIGHT, True)]
+    assert [request.twin for request in stage.did.unlinked] == ["t1"]
+
+
+async def test_what_is_meant_for_another_twin_outlives_a_new_run(stage: Stage) -> None:
+    handle = await stage.start(events_per_run=10)
+    await handle.signal(TwinWorkflow.item_changed, Hint(side=Side.RIGHT, twin="t2"))
+    for number in range(10):
+        await handle.signal(TwinWorkflow.item_changed, Hint(side=Side.LEFT, version=str(number)))
+
+    async def runs() -> int:
+        return len([one async for one in stage.client.list_workflows(f"WorkflowId = '{handle.id}'")])
+
+    await eventually(runs, lambda count: count > 1, "a new run")
+    latest = stage.client.get_workflow_handle_for(TwinWorkflow.run, handle.id)
+    await latest.signal(TwinWorkflow.unlink)
+    await eventually(lambda: stage.state(latest), lambda view: view.twin == "t2", "the next twin")
