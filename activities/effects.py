@@ -123,7 +123,7 @@ class Effects:
             case AddAttachment():
                 return self._engine.op(twin, side, step.kind, step.source.id)
             case UpdateItem() if step.restores:
-                return self._engine.op(twin, side, "restore", str(self._plan.id), str(number), ",".join(sorted(step.fields)))
+                return self._engine.op(twin, side, "restore", str(self._plan.id), str(number), step.model_dump_json())
             case _:
                 return self._engine.op(twin, side, step.kind, str(self._plan.id), str(number))
 

@@ -74,7 +74,8 @@ async def _gone(engine: Engine, twin: Twin, transaction: Transaction, gone: Gone
 
 
 async def _unchanged(engine: Engine, twin: Twin, transaction: Transaction) -> None:
-    await engine.store.transactions.advance(transaction.id, Stage.UNCHANGED)
+    if not await engine.store.transactions.advance(transaction.id, Stage.UNCHANGED):
+        return
     waiting = await engine.store.conflicts.of_twin(twin.id)
     held = any(conflict.resolved is None for conflict in waiting)
     status = TwinStatus.CONFLICT if held else TwinStatus.SYNCHRONIZED

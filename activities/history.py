@@ -29,7 +29,7 @@ async def hit_unseen(target: Place, item_id: str, step: UpdateItem | Transition,
     Empty where nothing was hit, where the platform would have refused such a write, and where it keeps no history.
     """
     can = target.declared.capabilities
-    if can.compare_and_set or not can.change_history:
+    if (can.compare_and_set and can.exact_versions) or not can.change_history:
         return {}
     changes = await target.connector.history(item_id, since - CLOCK_SLACK)
     hit: dict[str, FieldChange] = {}

@@ -7,6 +7,8 @@ from activities.judging import judge_of
 from model.item import Fields
 from model.plan import Conflict, Step, Transition, UpdateItem
 from model.twin import StoredPlan, StoredReplica, Twin
+from sync.canonical import same
+from sync.settle import pending_values
 
 
 async def make_good(
@@ -32,5 +34,13 @@ async def make_good(
         conflicts.append(conflict)
     await engine.store.conflicts.record(twin.id, plan.transaction, conflicts)
     if back:
-        await effects.restore(number, back, item_id)
+        await _give_back(target, plan, effects, number, pending_values((step,)), back, item_id)
     return bool(back)
+
+
+async def _give_back(target: Place, plan: StoredPlan, effects: Effects, number: int, ours: Fields, back: Fields, item_id: str) -> None:
+    """Write the values `back` over `ours`. What that hits unseen is newer still, and is given back in its turn."""
+    while back:
+        await effects.restore(number, back, item_id)
+        hit = await hit_unseen(target, item_id, UpdateItem(fields=back), ours, plan.created)
+        ours, back = back, {name: change.old for name, change in hit.items() if not same(change.old, ours.get(name))}

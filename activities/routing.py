@@ -20,6 +20,7 @@ from model.words import Side, TwinStatus
 BATCH = 500
 AGAIN = timedelta(minutes=5)
 SLACK = timedelta(minutes=2)
+FORGOTTEN = timedelta(minutes=2)
 
 
 @dataclass(frozen=True)
@@ -88,6 +89,12 @@ class Router:
         await self._store.transactions.queue(twin.id, hint.side)
         connection = await self._store.configurations.connection(twin.connection)
         await self._signals.item_changed(twin, connection, hint)
+
+    async def rouse(self, connection: Connection) -> None:
+        """Tell twins again of what has waited in their queue too long."""
+        for waiting in await self._store.transactions.forgotten(connection.id, self._engine.now() - FORGOTTEN, BATCH):
+            twin = await self._store.twins.get(waiting.twin)
+            await self._signals.item_changed(twin, connection, Hint(side=waiting.source))
 
     async def _being_created(self, row: InboxRow) -> bool:
         """Whether a twin is just creating that item and has not recorded it yet."""

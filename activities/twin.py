@@ -51,6 +51,8 @@ class SyncActivities(TwinActivities):
     @activity.defn(name="transform")
     async def transform(self, request: TransformRequest) -> TransformResult:
         twin = await self._store.twins.get(request.twin)
+        if twin.status is TwinStatus.UNLINKED:
+            return TransformResult(outcome=Outcome.UNLINKED, summary=twin.reason, status=twin.status)
         stored = await self._store.replicas.get(request.replica)
         try:
             async with beating():
@@ -63,6 +65,8 @@ class SyncActivities(TwinActivities):
     @activity.defn(name="apply")
     async def apply(self, request: ApplyRequest) -> ApplyResult:
         twin = await self._store.twins.get(request.twin)
+        if twin.status is TwinStatus.UNLINKED:
+            return ApplyResult(outcome=Outcome.UNLINKED, summary=twin.reason, status=twin.status)
         plan = await self._store.plans.get(request.plan)
         stored = await self._store.replicas.get(plan.replica)
         if await self._store.twins.hold_unless_active(twin.id) is not None:

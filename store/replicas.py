@@ -24,13 +24,17 @@ class Replicas:
         self._database = database
 
     async def add(self, twin: str, source: Side, transaction: int, version: int, payload: Fields, item: Item) -> StoredReplica:
-        """Store under the next sequence number of that twin and side; the twin is then syncing and the transaction fetched."""
+        """Store under the next sequence number of that twin and side; the transaction is then fetched and the twin syncing.
+
+        Unless the transaction is finished: then they stay as they are.
+        """
         async with self._database.writing() as session:
             moment = self._database.now()
-            syncing = update(tables.Twin).where(col(tables.Twin.id) == twin, col(tables.Twin.status) != TwinStatus.UNLINKED)
-            await session.exec(syncing.values(status=TwinStatus.SYNCING, reason="", updated=moment))
             fetched = update(tables.Transaction).where(col(tables.Transaction.id) == transaction, unfinished())
-            await session.exec(fetched.values(stage=Stage.FETCHED, summary=f"{item.ref.key} read", reason="", updated=moment))
+            read = fetched.values(stage=Stage.FETCHED, summary=f"{item.ref.key} read", reason="", updated=moment)
+            if (await session.exec(read)).rowcount:
+                syncing = update(tables.Twin).where(col(tables.Twin.id) == twin, col(tables.Twin.status) != TwinStatus.UNLINKED)
+                await session.exec(syncing.values(status=TwinStatus.SYNCING, reason="", updated=moment))
             newest = await _newest(session, twin, source)
             row = tables.Replica(
                 twin=twin,

@@ -7,7 +7,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from model.twin import Transaction
-from model.words import Side, Stage
+from model.words import Side, Stage, TwinStatus
 from store import tables
 from store.columns import row_id
 from store.database import Database
@@ -16,6 +16,7 @@ from store.uninterrupted import uninterrupted
 
 UNFINISHED = (Stage.QUEUED, Stage.HELD, Stage.ERROR, Stage.FETCHED, Stage.TRANSFORMED)
 WAITING = (Stage.QUEUED, Stage.HELD)
+GOING = (TwinStatus.SYNCHRONIZED, TwinStatus.CONFLICT, TwinStatus.SYNCING)
 FETCHED = (Stage.FETCHED, Stage.TRANSFORMED)
 
 
@@ -53,11 +54,12 @@ class Transactions:
             await _join(session, row, moment)
             return _transaction(row)
 
-    async def advance(self, id: int, stage: Stage, summary: str = "", reason: str = "") -> None:  # noqa: A002
-        """Move an unfinished transaction on; a finished one stays as it is. An empty summary keeps the one it had."""
+    async def advance(self, id: int, stage: Stage, summary: str = "", reason: str = "") -> bool:  # noqa: A002
+        """Move an unfinished transaction on; a finished one stays as it is: False. An empty summary keeps the one it had."""
         async with self._database.writing() as session:
             values = {"stage": stage, "reason": reason, "updated": self._database.now()} | ({"summary": summary} if summary else {})
-            await session.exec(update(tables.Transaction).where(col(tables.Transaction.id) == id, unfinished()).values(**values))
+            moved = update(tables.Transaction).where(col(tables.Transaction.id) == id, unfinished()).values(**values)
+            return (await session.exec(moved)).rowcount > 0
 
     async def explain(self, id: int, reason: str) -> None:  # noqa: A002
         """Say why a transaction waits, without moving it."""
@@ -84,6 +86,14 @@ class Transactions:
         of_twin = select(tables.Transaction).where(tables.Transaction.twin == twin)
         async with self._database.reading() as session:
             rows = await session.exec(of_twin.order_by(col(tables.Transaction.id).desc()).limit(limit))
+            return tuple(_transaction(row) for row in rows)
+
+    async def forgotten(self, connection: str, before: datetime, limit: int) -> tuple[Transaction, ...]:
+        """Queued before that time, of twins that wait for nobody, and still not begun: the message to the twin did not get there."""
+        query = select(tables.Transaction).join(tables.Twin).where(tables.Twin.connection == connection, col(tables.Twin.status).in_(GOING))
+        query = query.where(tables.Transaction.stage == Stage.QUEUED, unfinished(), tables.Transaction.created < before)
+        async with self._database.reading() as session:
+            rows = await session.exec(query.order_by(col(tables.Transaction.id)).limit(limit))
             return tuple(_transaction(row) for row in rows)
 
     async def waiting(self, connection: str | None, limit: int) -> tuple[Transaction, ...]:

@@ -22,6 +22,7 @@ WRITES = frozenset(
         "configurations.clear_script_failures",
         "configurations.match",
         "twins.start",
+        "twins.pair",
         "twins.hold_unless_active",
         "twins.release",
         "twins.set_status",

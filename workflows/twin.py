@@ -142,17 +142,24 @@ class TwinWorkflow:
 
     async def _rounds(self, hint: Hint) -> None:
         for _ in range(STALE_ROUNDS):
-            if await self._transaction(hint):
+            if self._forced or await self._transaction(hint):
                 return
         self.item_changed(hint)
 
     async def _transaction(self, hint: Hint) -> bool:
-        """One change from fetch to apply; False if the target moved meanwhile, so that it must be done again."""
+        """One change from fetch to apply; False if the target moved meanwhile, so that it must be done again.
+
+        A cancellation that meets the answer of an activity is lost, hence a look at `_forced` before the next.
+        """
         fetched = await self._fetch(hint)
+        if self._forced:
+            return True
         if fetched.outcome is not Outcome.FETCHED:
             self._conclude(hint, fetched.outcome, fetched.summary)
             return True
         planned = await self._transform(hint.side, fetched)
+        if self._forced:
+            return True
         if planned.outcome is not Outcome.PLANNED:
             self._conclude(hint, planned.outcome, planned.summary, planned.status)
             self._send_back(hint.side, wanted=planned.send_back and planned.outcome is Outcome.NOTHING)

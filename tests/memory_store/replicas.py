@@ -29,9 +29,9 @@ class MemoryReplicas(Replicas):
             item=through_json(item),
         )
         rows.replicas[added.id] = rows.latest[twin, source] = added
-        if rows.twins[twin].status is not TwinStatus.UNLINKED:
+        moved = rows.change_transaction(transaction, stage=Stage.FETCHED, summary=prose(f"{item.ref.key} read"), reason="")
+        if moved and rows.twins[twin].status is not TwinStatus.UNLINKED:
             rows.change_twin(rows.twins[twin], status=TwinStatus.SYNCING, reason="")
-        rows.change_transaction(transaction, stage=Stage.FETCHED, summary=prose(f"{item.ref.key} read"), reason="")
         return added
 
     async def get(self, id: int) -> StoredReplica:  # noqa: A002

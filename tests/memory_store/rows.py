@@ -108,11 +108,13 @@ class MemoryDatabase(Database):
         self.twins[twin.id] = twin
         self.live.update((place, twin.id) for place in places(twin))
 
-    def change_transaction(self, id: int, **changes: object) -> None:  # noqa: A002
-        """Unless there is none, or it is finished."""
+    def change_transaction(self, id: int, **changes: object) -> bool:  # noqa: A002
+        """False where there is none, or it is finished."""
         transaction = self.transactions.get(id)
-        if transaction is not None and transaction.stage in UNFINISHED:
-            self.transactions[id] = transaction.model_copy(update={**changes, "updated": self.now()})
+        if transaction is None or transaction.stage not in UNFINISHED:
+            return False
+        self.transactions[id] = transaction.model_copy(update={**changes, "updated": self.now()})
+        return True
 
     def enter(self, own: Confirmed) -> None:
         """Note a version in the ledger; what is certain of it stays so."""

@@ -1,12 +1,13 @@
 """Transactions in memory."""
 
 from collections.abc import Collection
+from datetime import datetime
 
 from model.twin import Transaction
 from model.words import Side, Stage
 from store.columns import prose
 from store.refusals import unknown_transaction
-from store.transactions import FETCHED, UNFINISHED, WAITING, Transactions
+from store.transactions import FETCHED, GOING, UNFINISHED, WAITING, Transactions
 from tests.memory_store.rows import MemoryDatabase
 
 
@@ -30,9 +31,9 @@ class MemoryTransactions(Transactions):
                 self._rows.change_transaction(other.id, stage=Stage.UNCHANGED, reason=f"travels with transaction {taken.id}")
         return self._rows.transactions[taken.id]
 
-    async def advance(self, id: int, stage: Stage, summary: str = "", reason: str = "") -> None:  # noqa: A002
+    async def advance(self, id: int, stage: Stage, summary: str = "", reason: str = "") -> bool:  # noqa: A002
         changes: dict[str, object] = {"summary": prose(summary)} if summary else {}
-        self._rows.change_transaction(id, stage=stage, reason=prose(reason), **changes)
+        return self._rows.change_transaction(id, stage=stage, reason=prose(reason), **changes)
 
     async def explain(self, id: int, reason: str) -> None:  # noqa: A002
         found = self._rows.transactions.get(id)
@@ -51,6 +52,10 @@ class MemoryTransactions(Transactions):
 
     async def of_twin(self, twin: str, limit: int = 20) -> tuple[Transaction, ...]:
         return tuple(self._of_twin(twin)[::-1][:limit])
+
+    async def forgotten(self, connection: str, before: datetime, limit: int) -> tuple[Transaction, ...]:
+        queued = [one for one in await self.waiting(connection, len(self._rows.transactions)) if one.stage is Stage.QUEUED]
+        return tuple(one for one in queued if one.created < before and self._rows.twins[one.twin].status in GOING)[:limit]
 
     async def waiting(self, connection: str | None, limit: int) -> tuple[Transaction, ...]:
         found = [

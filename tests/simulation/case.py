@@ -1,7 +1,6 @@
 """A case: how the world is set up and what happens in it; and how one is played to its end."""
 
 import asyncio
-import contextlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +10,7 @@ from temporalio.testing import ActivityEnvironment
 
 from model.frozen import Frozen
 from model.twin import Transaction
-from model.words import ConnectionStatus, Stage, TwinStatus
+from model.words import ConnectionStatus, Side, Stage, TwinStatus
 from tests.simulation import people, steps
 from tests.simulation.clock import Clock
 from tests.simulation.profile import Profile
@@ -21,7 +20,6 @@ from tests.simulation.world import CONNECTION, World
 T = TypeVar("T")
 LOOK = 30.0
 PATIENCE = 7200.0
-PARKED = frozenset({TwinStatus.ERROR, TwinStatus.CONFLICT, TwinStatus.UNLINKED, TwinStatus.SYNCHRONIZED})
 WAITING = (Stage.QUEUED, Stage.FETCHED, Stage.TRANSFORMED, Stage.HELD)
 
 
@@ -81,40 +79,42 @@ async def _heal(world: World, case: Case) -> None:
     for platform in world.platforms.values():
         for record in platform.records.values():
             record.hidden = False
-    if case.calm:
-        return
-    for _ in range(3):
-        with contextlib.suppress(OSError):
-            connection = await world.bare.configurations.connection(CONNECTION)
-            if world.broken:
-                await people.publish(world, broken=False)
-            if connection.status is not ConnectionStatus.ACTIVE or not world.active:
-                await people.switch(world, active=True)
-            await people.retry_all(world)
-            await asyncio.sleep(100.0)
+    for _ in range(0 if case.calm else 4):
+        await asyncio.sleep(LOOK)
+        if world.broken:
+            await people.publish(world, broken=False)
+        if not await _needs_people(world):
+            return
+        await people.switch(world, active=True)
+        await people.retry_all(world)
+
+
+async def _needs_people(world: World) -> bool:
+    connection = await world.bare.configurations.connection(CONNECTION)
+    parked = await world.bare.twins.listing(CONNECTION, TwinStatus.ERROR)
+    return connection.status is not ConnectionStatus.ACTIVE or not world.active or bool(parked)
 
 
 async def _settle(world: World, until: float) -> list[str]:
-    """Wait for quiet: what is still left to do, empty once there is nothing."""
-    calm = 0
-    left = ["nothing looked at"]
+    """Wait for quiet that lasts: what is still left to do, empty once there is nothing."""
+    left = ["nothing was looked at"]
     while world.clock.elapsed < until:
         await asyncio.sleep(LOOK)
+        await _resolve(world)
         left = await _left(world)
-        calm = 0 if left else calm + 1
-        if calm > (world.profile.poll * 2 + world.profile.late) / LOOK:
+        if left:
+            continue
+        await asyncio.sleep(world.profile.poll + world.profile.late)
+        left = await _left(world)
+        if not left:
             return []
-        if not left and calm == 1:
-            await _resolve(world)
     return left
 
 
 async def _resolve(world: World) -> None:
     """Held conflicts are for people to decide."""
-    for _ in range(20):
-        if not await world.bare.conflicts.open_ones(CONNECTION):
-            return
-        await people.resolve_one(world, people.Side.LEFT)
+    for _ in await world.bare.conflicts.open_ones(CONNECTION):
+        await people.resolve_one(world, Side.LEFT)
 
 
 async def _left(world: World) -> list[str]:
@@ -122,6 +122,7 @@ async def _left(world: World) -> list[str]:
     left += [f"webhook {task}" for task in world.under_way]
     waiting = await world.bare.transactions.waiting(CONNECTION, 100)
     left += [f"transaction {one.id} of {one.twin} is {one.stage}: {one.reason}" for one in waiting if await _moves(world, one)]
+    left += [f"conflict {one.id}" for one in await world.bare.conflicts.open_ones(CONNECTION)]
     for side in world.platforms:
         left += [f"inbox {side}: {row.item_id}" for row in await world.bare.inbox.pending(str(side), 10)]
     return left
@@ -135,7 +136,7 @@ async def _moves(world: World, transaction: Transaction) -> bool:
 
 
 async def _full_poll(world: World) -> None:
-    await asyncio.sleep(world.profile.poll * 2 + 5.0)
+    await asyncio.sleep(world.profile.poll + 5.0)
 
 
 def _writes(world: World) -> int:

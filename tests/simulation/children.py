@@ -31,7 +31,7 @@ def _comment(profile: Profile, side: Side, child: Child, own: Seen, other: Seen,
     if len(_with(token, own)) > 1:
         yield f"S5: comment {token} was copied back to {side}"
     copies = _with(token, other)
-    if len(copies) > 1:
+    if sum(1 for copy in copies if not copy.deleted_by_people) > 1:
         yield f"S5: comment {token} has {len(copies)} copies"
         return
     there = profile.habits(side.other)
@@ -68,7 +68,7 @@ def _file(profile: Profile, side: Side, child: Child, own: Seen, other: Seen) ->
     if sum(1 for one in own.files.values() if one.text == child.text) > 1:
         yield f"S5: file {child.text} was copied back to {side}"
     copies = [one for one in other.files.values() if one.text == child.text]
-    if len(copies) > 1:
+    if sum(1 for copy in copies if not copy.deleted_by_people) > 1:
         yield f"S5: file {child.text} has {len(copies)} copies"
     if child.alive and not copies:
         yield f"S5: file {child.text} of {side} never arrived"

@@ -54,10 +54,11 @@ def _profile(chance: random.Random) -> Profile:
         left=_habits(chance),
         right=_habits(chance),
         policy=chance.choices(policies, (5, 2, 2, 2))[0],
-        poll=chance.choices((300.0, 60.0, 15.0), (8, 2, 1))[0],
+        poll=chance.choices((300.0, 60.0), (8, 1))[0],
         late=LATE,
         events_per_run=chance.choice((12, 30, 1000)),
         sends_internal=chance.random() < 0.5,
+        sqlite=chance.random() < 0.05,
         seed=chance.getrandbits(32),
     )
 

@@ -17,6 +17,7 @@ TEXTS = ("summary", "description")
 MAPPED = (*TEXTS, "priority", "status")
 PROMPT = 20.0
 ROUNDED = 1e-4
+DOWNLOAD = 3.0
 LOOP = "written back and forth"
 
 
@@ -128,17 +129,18 @@ class Oracle:
             return
         for side, truth in self.facts.truths.items():
             for sent, op, item in truth.requests:
-                if self._closed(sent):
+                under_way = DOWNLOAD if op == "upload" else 0.0
+                if self._closed(sent, under_way):
                     yield f"S8: {op} of {item} on {side} was sent at {sent:.2f}, after deactivation was confirmed"
                     return
-                if self._let_go(side, item, sent):
+                if self._let_go(side, item, sent - under_way):
                     yield f"S8: {op} of {item} on {side} was sent at {sent:.2f}, after its twin was ended"
                     return
 
-    def _closed(self, at: float) -> bool:
+    def _closed(self, at: float, under_way: float) -> bool:
         """Deactivated and confirmed, with no activation begun since."""
         opened = max((begun for begun, _, active in self.facts.gates if active and begun <= at), default=-1.0)
-        return any(begun > opened and confirmed < at for begun, confirmed, active in self.facts.gates if not active)
+        return any(begun > opened and confirmed < at - under_way for begun, confirmed, active in self.facts.gates if not active)
 
     def _let_go(self, side: Side, item: str, at: float) -> bool:
         twins = [pair for pair in self.facts.pairs if pair.items.get(side) == item]
@@ -209,14 +211,14 @@ class Oracle:
 
     def _decidable(self) -> bool:
         """Without a change history nobody can tell which of a write in doubt and an edit came first."""
-        return all(self.facts.profile.habits(side).change_history or self.facts.profile.habits(side).compare_and_set for side in Side)
+        return all(self.facts.profile.habits(side).change_history or self.facts.profile.habits(side).guards for side in Side)
 
     def _blind(self, entries: dict[Side, list[Entry]], name: str) -> set[str]:
         """Values that a write of ours hit unseen, on a platform that neither compares and sets nor keeps a history."""
         found: set[str] = set()
         for side in Side:
             habits = self.facts.profile.habits(side)
-            if not habits.compare_and_set and not habits.change_history:
+            if not habits.guards and not habits.change_history:
                 mine = [one for one in entries[side] if one.ours and one.kind == "field" and one.name == name]
                 found |= {one.old.strip() for one in mine if one.old and one.seen != one.old}
         self.unavoidable += len(found)
@@ -234,7 +236,7 @@ class Oracle:
                 if old == new or old not in parents or old in ancestors(new, parents):
                     continue
                 unseen = one.seen != one.old
-                if unseen and not habits.compare_and_set and (not habits.change_history or old in logged):
+                if unseen and not habits.guards and (not habits.change_history or old in logged):
                     continue
                 if not any(rec.at <= one.sent + ROUNDED and old in rec.values for rec in self.facts.conflicts if rec.twin == pair.twin):
                     yield f"S4: {name} {old!r} on {side} was overwritten by {new!r} at {one.at:.2f} without being recorded first"
@@ -242,12 +244,13 @@ class Oracle:
     def _in_order(self, pair: Pair, entries: dict[Side, list[Entry]], name: str) -> Iterator[str]:
         for side in Side:
             source = [(one.new or "").strip() for one in entries[side.other] if one.kind == "field" and one.name == name]
+            hit = {(one.old or "").strip() for one in entries[side] if one.ours and one.name == name and one.old and one.seen != one.old}
             at = 0
             for one in entries[side]:
                 if not (one.ours and one.kind == "field" and one.name == name):
                     continue
                 value = (one.new or "").strip()
-                if not value:
+                if not value or value in hit:
                     continue
                 if value not in source[at:]:
                     yield f"S7: {name} {value!r} came to {side} of twin {pair.twin} after what followed it"
@@ -259,7 +262,8 @@ class Oracle:
         for name in MAPPED:
             ours = sum(1 for one in both if one.name == name and one.ours)
             theirs = sum(1 for one in both if one.name == name and not one.ours)
-            if ours > theirs + 1:
+            given_back = 2 * sum(1 for one in both if one.name == name and one.ours and one.old and one.seen != one.old)
+            if ours > theirs + 1 + given_back:
                 yield f"S6: {name} of twin {pair.twin} was written {ours} times for {theirs} edits"
 
     def _prompt(self, pair: Pair, entries: dict[Side, list[Entry]]) -> Iterator[str]:

@@ -3,7 +3,8 @@
 from model.errors import BadInput
 from model.twin import Twin
 from model.words import Side, TwinStatus
-from operations import conflicts, connections, steering, twins
+from operations import conflicts, connections, relinking, steering, twins
+from operations.telling import told
 from tests.simulation import steps
 from tests.simulation.platform import File, Note, Origin, Platform, Record
 from tests.simulation.world import CONNECTION, World
@@ -130,6 +131,7 @@ async def publish(world: World, *, broken: bool) -> None:
     world.version += 1
     world.broken = broken
     await world.store.configurations.match(world.deployment())
+    await told(world.signals.connection_changed(CONNECTION, active=world.active))
     await retry_all(world)
 
 
@@ -160,7 +162,7 @@ async def _steer(world: World, step: steps.Operate, twin: Twin) -> None:
         case "resolve":
             await resolve_one(world, step.side)
         case "relink":
-            return
+            await relinking.relink_twin(store, signals, world.systems, twin.id, step.side)
 
 
 async def resolve_one(world: World, side: Side) -> None:

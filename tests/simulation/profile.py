@@ -30,6 +30,11 @@ class Habits(Frozen):
     hooks: bool = True
     lag: float = 0.0
 
+    @property
+    def guards(self) -> bool:
+        """Refuses every write for an item that moved on; a version of whole seconds misses what happened within one."""
+        return self.compare_and_set and self.clock == "exact"
+
 
 class Profile(Frozen):
     """`late` in seconds is the longest time after which a platform carries out a request that we gave up on."""

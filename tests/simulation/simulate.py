@@ -1,17 +1,15 @@
 """Plays cases and judges them."""
 
 import hashlib
-import tempfile
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.inline_sqlite import scratch
 from tests.simulation.case import Case, Played, play
 from tests.simulation.clock import Clock
 from tests.simulation.facts import gather
 from tests.simulation.oracle import Oracle
-
-ON_DISK = Path("/dev/shm")
 
 
 @dataclass
@@ -42,5 +40,5 @@ def judge(case: Case) -> Verdict:
     clock = Clock()
     if not case.profile.sqlite:
         return clock.run(lambda: play(case, clock, None, _judged))
-    with tempfile.TemporaryDirectory(dir=ON_DISK if ON_DISK.exists() else None) as folder:
+    with scratch() as folder:
         return clock.run(lambda: play(case, clock, Path(folder), _judged))
