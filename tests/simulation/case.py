@@ -122,10 +122,14 @@ async def _left(world: World) -> list[str]:
     left += [f"webhook {task}" for task in world.under_way]
     waiting = await world.bare.transactions.waiting(CONNECTION, 100)
     left += [f"transaction {one.id} of {one.twin} is {one.stage}: {one.reason}" for one in waiting if await _moves(world, one)]
-    left += [f"conflict {one.id}" for one in await world.bare.conflicts.open_ones(CONNECTION)]
+    left += [f"conflict {one.id}" for one in await world.bare.conflicts.open_ones(CONNECTION) if await _live(world, one.twin)]
     for side in world.platforms:
         left += [f"inbox {side}: {row.item_id}" for row in await world.bare.inbox.pending(str(side), 10)]
     return left
+
+
+async def _live(world: World, twin: str) -> bool:
+    return (await world.bare.twins.get(twin)).status is not TwinStatus.UNLINKED
 
 
 async def _moves(world: World, transaction: Transaction) -> bool:

@@ -39,6 +39,7 @@ class Run:
     timers: dict[int, asyncio.TimerHandle] = field(default_factory=dict[int, asyncio.TimerHandle])
     events: int = 2
     tasked: bool = False
+    begun: bool = False
     closed: bool = False
     cached: Instance | None = None
 
@@ -172,9 +173,11 @@ class Server:
         if not self.worker.alive:
             self._waiting.append(lambda: self._hand_out(run))
             return
-        self.worker.run(self._task(run, self.worker))
+        run.begun = False
+        self.worker.run(self._task(run, self.worker)).add_done_callback(lambda _: None if run.begun else self._again(run))
 
     async def _task(self, run: Run, worker: Process) -> None:
+        run.begun = True
         jobs = tuple(run.jobs)
         at, length = self._clock.now(), run.events + 2
         try:
