@@ -130,6 +130,12 @@ class ResumeResult(Message):
     after: str = ""
 
 
+class PruneResult(Message):
+    """How many rows were deleted."""
+
+    rows: int = 0
+
+
 class TwinActivities(ABC):
     """One transaction: each method is repeatable, a second attempt changes nothing."""
 
@@ -160,6 +166,12 @@ class ConnectionActivities(ABC):
     @activity.defn(name="resume_held")
     @abstractmethod
     async def resume_held(self, request: ResumeRequest) -> ResumeResult: ...
+
+
+class HousekeepingActivities(ABC):
+    @activity.defn(name="prune")
+    @abstractmethod
+    async def prune(self) -> PruneResult: ...
 
 
 class TwinInput(Message):
@@ -200,3 +212,10 @@ class TwinView(Message):
     queue: tuple[str, ...]
     recent: tuple[str, ...]
     last_error: str
+
+
+class HousekeepingInput(Message):
+    """`pruned` tells how many rows the last round deleted."""
+
+    every_seconds: float = 86400.0
+    pruned: int = 0

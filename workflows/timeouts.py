@@ -28,6 +28,7 @@ POLLING = Options(
     retry_policy=RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(seconds=30), maximum_attempts=3),
 )
 RECORDING = Options(start_to_close_timeout=timedelta(seconds=30), heartbeat_timeout=None, retry_policy=_PATIENT)
+PRUNING = Options(start_to_close_timeout=timedelta(hours=2), heartbeat_timeout=SILENCE, retry_policy=_PATIENT)
 DRAINING = Options(start_to_close_timeout=timedelta(minutes=10), heartbeat_timeout=timedelta(minutes=1), retry_policy=_PATIENT)
 
 
