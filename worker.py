@@ -40,6 +40,7 @@ WATCH_SECONDS = 1.0
 CACHED_WORKFLOWS = 5000
 PER_SYSTEM = 20
 GRACE = timedelta(seconds=5)
+HEARTBEATS = timedelta(seconds=5)  # at most: an attempt that is to be interrupted learns of it with one
 
 log = structlog.get_logger("twinline")
 
@@ -89,6 +90,7 @@ class Workers:
             task_queue=system_queue(system),
             activities=[sync.fetch, sync.transform, sync.apply, sync.unlink, feed.poll],
             max_concurrent_activities=PER_SYSTEM,
+            max_heartbeat_throttle_interval=HEARTBEATS,
             graceful_shutdown_timeout=GRACE,
             activity_task_poller_behavior=PollerBehaviorAutoscaling(initial=2),
             on_fatal_error=self._fatal,

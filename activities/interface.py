@@ -4,6 +4,7 @@ Messages are read by older and newer code alike: fields are only ever added, and
 """
 
 from abc import ABC, abstractmethod
+from datetime import datetime
 from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
@@ -194,14 +195,21 @@ class TwinInput(Message):
 
 
 class FeedInput(Message):
+    """`next_poll` is when the next poll is due: from run to run."""
+
     system: str
-    poll_seconds: float = 30.0
+    next_poll: datetime | None = None
+    events_per_run: int = 2000
 
 
 class ConnectionInput(Message):
+    """`draining` asks for a drain; `after` is where one that has begun goes on."""
+
     connection: str
     active: bool = True
     draining: bool = False
+    after: str = ""
+    events_per_run: int = 1000
 
 
 class TwinView(Message):

@@ -70,7 +70,7 @@ class Signals:
         await self._send("ConnectionWorkflow", connection_id(connection), start, signal, None, f"connection {connection}", None)
 
     async def wake_feed(self, system: System) -> None:
-        start = FeedInput(system=system.id, poll_seconds=system.poll_seconds)
+        start = FeedInput(system=system.id)
         await self._send("FeedWorkflow", feed_id(system.id), start, "wake", None, f"changes of {system.id}", None)
 
     async def keep_house(self) -> None:
