@@ -68,14 +68,14 @@ async def unchanged(store: Store, twin: str, source: Side) -> None:
     await store.transactions.advance(transaction.id, Stage.UNCHANGED)
 
 
-async def age(store: Store, moment: datetime, since: datetime) -> None:
-    """Let whatever was stamped after `since` be from `moment`: the store stamps rows with the present."""
+async def age(store: Store, moment: datetime, until: datetime) -> None:
+    """Let whatever was stamped before `until` be from `moment`: the store stamps rows with the present."""
     async with store.database.writing() as session:
         connection = await session.connection()
         for table in Table.metadata.sorted_tables:
             for column in table.columns:
                 if isinstance(column.type, Moment):
-                    await connection.execute(update(table).where(column > since).values({column: moment}))
+                    await connection.execute(update(table).where(column < until).values({column: moment}))
 
 
 async def sizes(store: Store) -> dict[str, int]:

@@ -122,5 +122,5 @@ async def test_a_large_ledger_goes_in_parts_to_the_last_row(store: Store) -> Non
     for number in range(1003):
         await store.inbox.confirm(Confirmed(system="acme-jira", item=str(number), version="1"))
     assert await store.inbox.prune(YESTERDAY) == 0
-    await age(store, YESTERDAY, YESTERDAY)
+    await age(store, YESTERDAY, TOMORROW)
     assert await store.inbox.prune(TOMORROW) == 1003
