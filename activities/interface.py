@@ -4,6 +4,7 @@ Messages are read by older and newer code alike: fields are only ever added, and
 """
 
 from abc import ABC, abstractmethod
+from datetime import datetime
 from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
@@ -136,6 +137,12 @@ class ResumeResult(Message):
     after: str = ""
 
 
+class PruneResult(Message):
+    """How many rows were deleted."""
+
+    rows: int = 0
+
+
 class TwinActivities(ABC):
     """One transaction: each method is repeatable, a second attempt changes nothing."""
 
@@ -168,6 +175,12 @@ class ConnectionActivities(ABC):
     async def resume_held(self, request: ResumeRequest) -> ResumeResult: ...
 
 
+class HousekeepingActivities(ABC):
+    @activity.defn(name="prune")
+    @abstractmethod
+    async def prune(self) -> PruneResult: ...
+
+
 class TwinInput(Message):
     """Everything a twin workflow carries: from its start, and from run to run."""
 
@@ -189,14 +202,21 @@ class TwinInput(Message):
 
 
 class FeedInput(Message):
+    """`next_poll` is when the next poll is due: from run to run."""
+
     system: str
-    poll_seconds: float = 30.0
+    next_poll: datetime | None = None
+    events_per_run: int = 2000
 
 
 class ConnectionInput(Message):
+    """`draining` asks for a drain; `after` is where one that has begun goes on."""
+
     connection: str
     active: bool = True
     draining: bool = False
+    after: str = ""
+    events_per_run: int = 1000
 
 
 class TwinView(Message):
@@ -207,3 +227,10 @@ class TwinView(Message):
     queue: tuple[str, ...]
     recent: tuple[str, ...]
     last_error: str
+
+
+class HousekeepingInput(Message):
+    """`pruned` tells how many rows the last round deleted."""
+
+    every_seconds: float = 86400.0
+    pruned: int = 0

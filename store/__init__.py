@@ -13,6 +13,7 @@ from store.database import Database
 from store.inbox import Inbox
 from store.journal import Journal
 from store.plans import Plans
+from store.pruning import Pruning
 from store.replicas import Replicas
 from store.transactions import Transactions
 from store.twins import Twins
@@ -31,6 +32,7 @@ class Store:
     journal: Journal
     inbox: Inbox
     conflicts: ConflictLog
+    pruning: Pruning
 
     @classmethod
     async def open(cls, url: str, key: MasterKey, now: Callable[[], datetime] = now) -> Self:
@@ -50,6 +52,7 @@ class Store:
             journal=Journal(database),
             inbox=Inbox(database),
             conflicts=ConflictLog(database),
+            pruning=Pruning(database),
         )
 
     async def aclose(self) -> None:

@@ -98,8 +98,16 @@ class Inbox:
                 return pruned
 
     async def _prune_ledger(self, before: datetime) -> int:
-        async with self._database.writing() as session:
-            return (await session.exec(delete(tables.Ledger).where(col(tables.Ledger.created) < before))).rowcount
+        created = col(tables.Ledger.created)
+        some = select(created).where(created < before).order_by(created).offset(_PRUNED_AT_ONCE - 1).limit(1)
+        pruned = 0
+        while True:
+            async with self._database.writing() as session:
+                until = (await session.exec(some)).first()
+                old = created < before if until is None else created <= until
+                pruned += (await session.exec(delete(tables.Ledger).where(old))).rowcount
+            if until is None:
+                return pruned
 
 
 def _row(system: str, delivery: str, change: InboxChange, now: datetime) -> tables.Inbox:

@@ -177,7 +177,7 @@ class Outcome(Table, table=True):
 
 
 class Replica(Table, table=True):
-    __table_args__ = (UniqueConstraint("twin", "source", "sequence"),)
+    __table_args__ = (UniqueConstraint("twin", "source", "sequence"), Index(None, "transaction"))
 
     id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
     twin: str = Field(foreign_key="twin.id")
@@ -191,7 +191,7 @@ class Replica(Table, table=True):
 
 
 class Plan(Table, table=True):
-    __table_args__ = (Index(None, "twin"),)
+    __table_args__ = (Index(None, "twin"), Index(None, "transaction"), Index(None, "replica"))
 
     id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
     twin: str = Field(foreign_key="twin.id")
@@ -223,6 +223,7 @@ class Conflict(Table, table=True):
 
     __table_args__ = (
         Index(None, "twin", "subject"),
+        Index(None, "transaction"),
         Index("ix_conflict_open", "id", sqlite_where=text("resolved IS NULL"), postgresql_where=text("resolved IS NULL")),
     )
 

@@ -4,7 +4,7 @@ import asyncio
 
 from temporalio import workflow
 from temporalio.common import SearchAttributeKey, SearchAttributeUpdate
-from temporalio.exceptions import ActivityError
+from temporalio.exceptions import ActivityError, is_cancelled_exception
 
 from activities.attributes import LEFT, RIGHT, STATUS
 from activities.interface import (
@@ -27,6 +27,7 @@ from workflows.timeouts import READING, RECORDING, WRITING, fair
 
 RECENT = 6
 STALE_ROUNDS = 20
+OVERFLOW = 5
 
 
 @workflow.defn(name="TwinWorkflow")
@@ -119,6 +120,10 @@ class TwinWorkflow:
         info = workflow.info()
         return info.is_continue_as_new_suggested() or info.get_current_history_length() > self._start.events_per_run
 
+    def _overflows(self) -> bool:
+        """Signals that arrive while a platform is down fill the run as well; the server refuses those past the 10,000th."""
+        return workflow.info().get_current_history_length() > OVERFLOW * self._start.events_per_run
+
     def _closed(self) -> bool:
         return self._status is TwinStatus.UNLINKED
 
@@ -129,15 +134,16 @@ class TwinWorkflow:
         self._become(TwinStatus.SYNCING)
         self._resumed = False
         work = asyncio.create_task(self._rounds(hint))
-        await workflow.wait_condition(lambda: work.done() or self._forced)
-        if not work.done():
-            work.cancel()
+        await workflow.wait_condition(lambda: work.done() or self._forced or self._overflows())
+        interrupted = not work.done() and work.cancel()
         try:
             await work
-        except ActivityError as error:
-            self._park(hint, TwinStatus.ERROR, str(error.cause or error))
-        except asyncio.CancelledError:
-            if not self._forced:
+        except (ActivityError, asyncio.CancelledError) as error:
+            if not is_cancelled_exception(error):
+                self._park(hint, TwinStatus.ERROR, str(error.__cause__ or error))
+            elif interrupted:
+                self._put_back(hint)
+            else:
                 raise
 
     async def _rounds(self, hint: Hint) -> None:
@@ -210,8 +216,8 @@ class TwinWorkflow:
             case Outcome.HELD:
                 self._park(hint, TwinStatus.HELD, summary)
             case Outcome.LATER:
-                self._put_first(hint)
-                self._put_first(Hint(side=hint.side.other))
+                self._put_back(hint)
+                self._put_back(Hint(side=hint.side.other))
             case Outcome.GONE | Outcome.UNLINKED:
                 self._note(hint.side, summary or "unlinked")
                 self._become(TwinStatus.UNLINKED)
@@ -227,12 +233,13 @@ class TwinWorkflow:
             self.item_changed(Hint(side=source.other, force=True))
 
     def _park(self, hint: Hint, status: TwinStatus, reason: str) -> None:
-        self._put_first(hint)
+        self._put_back(hint)
         self._waiting = not self._resumed
         self._last_error = reason
         self._become(status)
 
-    def _put_first(self, hint: Hint) -> None:
+    def _put_back(self, hint: Hint) -> None:
+        """It comes before all that waits."""
         later = self._pending.pop(hint.side, None)
         self._pending = {hint.side: hint.joined(later) if later else hint, **self._pending}
 

@@ -12,7 +12,7 @@ from temporalio import activity
 from temporalio.client import Client, WorkflowExecutionStatus, WorkflowHandle
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.service import RPCError
-from temporalio.worker import Replayer, Worker
+from temporalio.worker import Worker
 
 from activities.failures import lasting, passing
 from activities.interface import (
@@ -117,27 +117,6 @@ async def stage(temporal_address: str) -> AsyncIterator[Stage]:
             if system in running.id:
                 with contextlib.suppress(RPCError):
                     await client.get_workflow_handle(running.id).terminate()
-
-
-async def test_new_runs_under_a_stream_of_signals_lose_no_hint(stage: Stage) -> None:
-    handle = await stage.start(events_per_run=40)
-    for number in range(60):
-        await handle.signal(TwinWorkflow.item_changed, Hint(side=Side.LEFT if number % 2 else Side.RIGHT, version=str(number)))
-        await asyncio.sleep(0)
-
-    async def idle() -> bool:
-        view = await stage.state(handle)
-        return not view.queue and view.status is TwinStatus.SYNCHRONIZED
-
-    await eventually(idle, bool, "an idle twin")
-    last = {request.source: request.version for request in stage.did.fetched}
-    assert last[Side.LEFT] in {"59", ""}
-    assert last[Side.RIGHT] in {"58", ""}
-    runs = [one.run_id async for one in stage.client.list_workflows(f"WorkflowId = '{handle.id}'")]
-    assert len(runs) > 1
-    replayer = Replayer(workflows=[TwinWorkflow], workflow_runner=runner(), data_converter=pydantic_data_converter)
-    for run in runs:
-        await replayer.replay_workflow(await stage.client.get_workflow_handle(handle.id, run_id=run).fetch_history())
 
 
 async def test_refused_change_parks_the_twin_until_it_is_retried(stage: Stage) -> None:
