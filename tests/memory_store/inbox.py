@@ -20,8 +20,9 @@ class MemoryInbox(Inbox):
         return sum(self._insert(system, delivery, change) for change in changes)
 
     async def add_polled(self, system: str, scope: str, changes: Iterable[InboxChange], cursor: str) -> int:
+        told = [(POLL if change.version else f"{POLL}/{self._rows.token(8)}", change) for change in changes]
         await self.save_cursor(system, scope, cursor)
-        return sum(self._insert(system, POLL if change.version else f"{POLL}/{self._rows.token(8)}", change) for change in changes)
+        return sum(self._insert(system, delivery, change) for delivery, change in told)
 
     async def pending(self, system: str, limit: int) -> tuple[InboxRow, ...]:
         found = [row for row in self._rows.unrouted.values() if row.system == system]
