@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "0003"
+down_revision = "0002"
 
 
 def upgrade() -> None:
@@ -13,3 +13,8 @@ def upgrade() -> None:
     op.add_column("intent", sa.Column("settled", sa.Boolean(), nullable=False, server_default=sa.true()))
     op.add_column("twin", sa.Column("revision", sa.Integer(), nullable=False, server_default="0"))
     op.add_column("ledger", sa.Column("certain", sa.Boolean(), nullable=False, server_default=sa.false()))
+
+
+def downgrade() -> None:
+    for table, column in (("ledger", "certain"), ("twin", "revision"), ("intent", "settled"), ("intent", "plan")):
+        op.drop_column(table, column)
