@@ -12,7 +12,15 @@ from sync.settle import pending_values
 
 
 async def make_good(
-    engine: Engine, twin: Twin, stored: StoredReplica, plan: StoredPlan, target: Place, effects: Effects, number: int, step: Step, item_id: str
+    engine: Engine,
+    twin: Twin,
+    stored: StoredReplica,
+    plan: StoredPlan,
+    target: Place,
+    effects: Effects,
+    number: int,
+    step: Step,
+    item_id: str,
 ) -> bool:
     """Put what the step hit on record as a conflict, and give it back where the policy is not for the source: True if so.
 

@@ -1,4 +1,4 @@
-"""Recovery: what an attempt left behind that did not come to its end is found out, and made part of the bases, before anything new is decided.
+"""Recovery: what became of writes that an attempt left behind is found out, and made part of the bases, before anything new is decided.
 
 Without it a write of ours that nobody acknowledged would look like a person's edit.
 """

@@ -1,9 +1,11 @@
 """From a step to the connector's call, and from its answer to an acknowledgement."""
 
+import contextlib
+
 from activities.engine import Place
 from connectors.kit.interface import Written
-from model.errors import Gone, NotFound
-from model.item import Item
+from model.errors import Gone, NotFound, Stale
+from model.item import Attachment, Comment, Item
 from model.plan import (
     Acknowledgement,
     AddAttachment,
@@ -40,18 +42,33 @@ class Sender:
                 comment = await connector.add_comment(item_id, step.body, internal=step.internal, marker=op)
                 return Acknowledgement(id=comment.id, item_id=item_id, text=comment.body)
             case EditComment():
-                comment = await connector.edit_comment(item_id, step.comment_id, step.body)
+                comment = await self._edited(step, item_id)
                 return Acknowledgement(id=comment.id, item_id=item_id, text=comment.body)
             case DeleteComment():
                 await connector.delete_comment(item_id, step.comment_id)
                 return Acknowledgement(id=step.comment_id, item_id=item_id)
             case AddAttachment():
-                async with self._source.connector.download(step.source) as content:
-                    file = await connector.upload(item_id, step.source, content, op)
+                file = await self._copied(step, item_id, op)
                 return Acknowledgement(id=file.id, item_id=item_id, url=file.location, text=file.filename)
             case DeleteAttachment():
                 await connector.delete_attachment(item_id, step.attachment_id)
                 return Acknowledgement(id=step.attachment_id, item_id=item_id)
+
+    async def _edited(self, step: EditComment, item_id: str) -> Comment:
+        """Stale if the comment was deleted since the plan was made."""
+        try:
+            return await self._target.connector.edit_comment(item_id, step.comment_id, step.body)
+        except NotFound as gone:
+            raise Stale(gone.message) from gone
+
+    async def _copied(self, step: AddAttachment, item_id: str, op: str) -> Attachment:
+        """Stale if the file on the source was deleted since the plan was made."""
+        async with contextlib.AsyncExitStack() as stack:
+            try:
+                content = await stack.enter_async_context(self._source.connector.download(step.source))
+            except NotFound as gone:
+                raise Stale(gone.message) from gone
+            return await self._target.connector.upload(item_id, step.source, content, op)
 
     def adopted(self, item: Item) -> Acknowledgement:
         """A created item found again: what we asked for is the base, not what it may have become."""

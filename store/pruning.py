@@ -75,7 +75,8 @@ def _old(kind: Prunable, before: datetime) -> tuple[type[tables.Table], Mapped[A
             row = tables.Plan
             of_old_replica = exists().where(col(tables.Replica.id) == row.replica, _followed())
             accounted = not_(exists().where(col(tables.Intent.plan) == row.id, col(tables.Intent.settled).is_(False)))
-            return row, col(row.id), and_(_passed(row), col(row.created) < before, not_(_travels(row.transaction)), of_old_replica, accounted)
+            kept = not_(_travels(row.transaction))
+            return row, col(row.id), and_(_passed(row), col(row.created) < before, kept, of_old_replica, accounted)
         case Prunable.REPLICAS:
             row = tables.Replica
             planned = exists().where(col(tables.Plan.replica) == row.id)

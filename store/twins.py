@@ -216,7 +216,8 @@ async def _bases(session: AsyncSession, twin: str) -> list[tables.Base]:
 async def _with_connection_status(session: AsyncSession, id: str, *, lock: bool) -> tuple[tables.Twin, ConnectionStatus]:  # noqa: A002
     query = select(tables.Twin, tables.Connection).join(tables.Connection).where(tables.Twin.id == id)
     if lock:
-        query = query.with_for_update(read=True)
+        await session.get(tables.Twin, id, with_for_update=True)
+        query = query.with_for_update(read=True, of=tables.Connection)
     found = (await session.exec(query)).first()
     row = _known(id, found[0] if found else None)
     return row, ConnectionStatus(found[1].status) if found else ConnectionStatus.ACTIVE

@@ -63,7 +63,7 @@ class Oracle:
         paired = {(side, item) for pair in self.facts.pairs for side, item in pair.items.items()}
         for side, items in self.items.items():
             for item in items.values():
-                if not item.deleted and (side, item.id) not in paired:
+                if not item.deleted and not item.made_by_us and (side, item.id) not in paired:
                     yield f"L1: item {item.id} never came under sync"
 
     def _statuses(self) -> Iterator[str]:
