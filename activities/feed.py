@@ -39,6 +39,8 @@ class SystemFeed(FeedActivities):
         system = opened.system
         try:
             async with beating():
+                if not request.drain_only and not await self._has_begun(opened, connections):
+                    await self._poll(opened, connections)
                 routed = await self._router.drain(opened, connections)
                 if not request.drain_only:
                     await self._poll(opened, connections)
@@ -55,6 +57,11 @@ class SystemFeed(FeedActivities):
     async def _live(self, system: str) -> tuple[Connection, ...]:
         connections = await self._engine.store.configurations.connections_of(system)
         return tuple(one for one in connections if one.status is not ConnectionStatus.PENDING)
+
+    async def _has_begun(self, opened: OpenSystem, connections: tuple[Connection, ...]) -> bool:
+        """Whether every scope has a cursor. It is set before triggers look at what is there, so that nothing new falls in between."""
+        cursors = [await self._engine.store.inbox.cursor(opened.system.id, scope) for scope in _scopes(opened, connections)]
+        return all(cursors)
 
     async def _poll(self, opened: OpenSystem, connections: tuple[Connection, ...]) -> None:
         for scope, settings in _scopes(opened, connections).items():

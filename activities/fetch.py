@@ -17,14 +17,16 @@ async def fetch(engine: Engine, twin: Twin, transaction: Transaction, request: F
     connection = await engine.store.configurations.connection(twin.connection)
     configuration = await configured(engine, connection, transaction.version)
     source = await place(engine, connection, configuration, request.source)
-    twin = await recover(engine, twin, request.source)
+    before, twin = twin, await recover(engine, twin, request.source)
+    recovered = twin.revision != before.revision
+    behind = bool(await engine.store.journal.unsettled(twin.id, request.source.other))
     ref = twin.item(request.source)
     if ref is None:
         await engine.store.transactions.advance(transaction.id, Stage.UNCHANGED, reason="there is no item on that side yet")
         return FetchResult(outcome=Outcome.UNCHANGED, transaction=transaction.id)
-    if await _settled_before(engine, source, ref, request):
+    if not behind and await _settled_before(engine, source, ref, request):
         await _unchanged(engine, twin, transaction)
-        return FetchResult(outcome=Outcome.UNCHANGED, transaction=transaction.id)
+        return FetchResult(outcome=Outcome.UNCHANGED, transaction=transaction.id, recovered=recovered)
     state = await engine.store.twins.state(twin.id)
     if request.source is not twin.origin and state.base(twin.origin).item is None:
         return await _later(engine, twin, transaction)
@@ -40,16 +42,14 @@ async def fetch(engine: Engine, twin: Twin, transaction: Transaction, request: F
     payload = await engine.ruling.outgoing(
         connection, configuration, request.source, item, base.replica, ask_of(engine, source), first=base.item is None
     )
-    if base.item is not None and not request.force and is_echo(payload, base.replica):
+    if base.item is not None and not request.force and not behind and is_echo(payload, base.replica):
         await _unchanged(engine, twin, transaction)
         if source.declared.capabilities.exact_versions:
-            await engine.store.inbox.confirm(
-                Confirmed(system=source.system.id, item=ref.id, version=item.version, certain=True)
-            )
-        return FetchResult(outcome=Outcome.UNCHANGED, transaction=transaction.id)
+            await engine.store.inbox.confirm(Confirmed(system=source.system.id, item=ref.id, version=item.version, certain=True))
+        return FetchResult(outcome=Outcome.UNCHANGED, transaction=transaction.id, recovered=recovered)
     stored = await engine.store.replicas.add(twin.id, request.source, transaction.id, transaction.version, payload, item)
     summary = f"{item.ref.key} read from {source.system.id}"
-    return FetchResult(outcome=Outcome.FETCHED, replica=stored.id, transaction=transaction.id, summary=summary)
+    return FetchResult(outcome=Outcome.FETCHED, replica=stored.id, transaction=transaction.id, summary=summary, recovered=recovered)
 
 
 async def _settled_before(engine: Engine, source: Place, ref: ItemRef, request: FetchRequest) -> bool:

@@ -68,12 +68,16 @@ class FetchRequest(Message):
 
 
 class FetchResult(Message):
-    """Outcome `later`: the other side goes first, then this one is to be fetched again."""
+    """Outcome `later`: the other side goes first, then this one is to be fetched again.
+
+    `recovered` says that a write which nobody had acknowledged turned out to have happened: what the other side has became of interest.
+    """
 
     outcome: Outcome
     replica: int = 0
     transaction: int = 0
     summary: str = ""
+    recovered: bool = False
 
 
 class TransformRequest(Message):

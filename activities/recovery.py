@@ -51,5 +51,7 @@ async def _recover_plan(engine: Engine, twin: Twin, plan: StoredPlan, intents: l
             found = await effects.read_back(found)
             item_id = found.id
         done.append((intent.step, found))
+    if done:
+        await engine.store.transactions.queue(twin.id, stored.source)
     ops = tuple(intent.op for intent in intents)
     await finish_partly(engine, twin, stored, plan.plan, source, target, done, ops=ops, recovering=True)

@@ -160,6 +160,8 @@ class TwinWorkflow:
         fetched = await self._fetch(hint)
         if self._forced:
             return True
+        if fetched.recovered:
+            self.item_changed(Hint(side=hint.side.other))
         if fetched.outcome is not Outcome.FETCHED:
             self._conclude(hint, fetched.outcome, fetched.summary)
             return True

@@ -46,10 +46,18 @@ class Played:
     unquiet: list[str]
 
 
-async def play(case: Case, clock: Clock, folder: Path | None, judge: Callable[["Played"], Awaitable[T]]) -> T:
-    """Play the case to its end, and have it judged there."""
+async def play(
+    case: Case,
+    clock: Clock,
+    folder: Path | None,
+    judge: Callable[["Played"], Awaitable[T]],
+    alter: Callable[[World], None] | None = None,
+) -> T:
+    """Play the case to its end, and have it judged there. `alter` may change the world once it is open."""
     world = World(case.profile, clock)
     await world.open(folder)
+    if alter is not None:
+        alter(world)
     try:
         played = await ActivityEnvironment().run(_whole, world, case)
         return await judge(played)

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -10,11 +11,12 @@ from tests.simulation.case import Case, Played, play
 from tests.simulation.clock import Clock
 from tests.simulation.facts import gather
 from tests.simulation.oracle import Oracle
+from tests.simulation.world import World
 
 
 @dataclass
 class Verdict:
-    """`trace` is a digest of everything that happened, `fired` counts the faults that struck, `unavoidable` what no engine could prevent."""
+    """`trace` is a digest of everything that happened. `fired` counts faults that struck, `unavoidable` what no engine could prevent."""
 
     findings: list[str]
     trace: str
@@ -35,10 +37,10 @@ async def _judged(played: Played) -> Verdict:
     return Verdict(findings, digest.hexdigest()[:16], played.world.faults.fired, oracle.unavoidable, played.world.clock.elapsed)
 
 
-def judge(case: Case) -> Verdict:
-    """Play the case, and say which promises were broken."""
+def judge(case: Case, alter: Callable[[World], None] | None = None) -> Verdict:
+    """Play the case, and say which promises were broken. `alter` may break the world before it begins."""
     clock = Clock()
     if not case.profile.sqlite:
-        return clock.run(lambda: play(case, clock, None, _judged))
+        return clock.run(lambda: play(case, clock, None, _judged, alter))
     with scratch() as folder:
-        return clock.run(lambda: play(case, clock, Path(folder), _judged))
+        return clock.run(lambda: play(case, clock, Path(folder), _judged, alter))
