@@ -66,8 +66,21 @@ def settle(plan: Plan, base: Base, traces: Iterable[Trace], acknowledged: Iterab
     known = {(trace.kind, trace.id_on(plan.source)): trace for trace in traces}
     settled = start
     for step, acknowledgement in done:
+        if _is_of_a_former_pair(step, known):
+            continue
         settled = _folded(settled, step, acknowledgement, plan.source, known)
     return settled
+
+
+def _is_of_a_former_pair(step: Step, known: Mapping[tuple[ChildKind, str], Trace]) -> bool:
+    """Whether the step changed a copy that is no longer paired, since its original went while the step was in doubt."""
+    match step:
+        case EditComment() | DeleteComment():
+            return (ChildKind.COMMENT, step.source_id) not in known
+        case DeleteAttachment():
+            return (ChildKind.ATTACHMENT, step.source_id) not in known
+        case _:
+            return False
 
 
 def arrived(before: Base, agreed: Mapping[str, Agreed], now: Item, settled: Settled, source: Side) -> Item | None:

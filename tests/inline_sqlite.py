@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import ParamSpec, TypeVar
+from typing import ClassVar, ParamSpec, TypeVar
 
 import aiosqlite
 from sqlalchemy import create_engine
@@ -47,15 +47,37 @@ def scratch() -> TemporaryDirectory[str]:
     return TemporaryDirectory(prefix="twinline-", dir=_MEMORY if _MEMORY.is_dir() else None)
 
 
+class _Engine:
+    """An engine with the statements that it has compiled, lent to one store after the other."""
+
+    idle: ClassVar[list["_Engine"]] = []
+
+    def __init__(self) -> None:
+        self.path = Path()
+        self.engine = on_sqlite(create_async_engine("sqlite+aiosqlite:///inline.db", async_creator=self._connect))
+
+    async def _connect(self) -> aiosqlite.Connection:
+        return await _Connection(lambda: sqlite3.connect(self.path, isolation_level=None), _ROWS_AT_ONCE)
+
+
+class _Database(Database):
+    """Gives its engine back in the end."""
+
+    def __init__(self, lent: _Engine, key: MasterKey, now: Callable[[], datetime], token: Callable[[int], str]) -> None:
+        super().__init__(lent.engine, key, now, token)
+        self._lent = lent
+
+    async def aclose(self) -> None:
+        await super().aclose()
+        _Engine.idle.append(self._lent)
+
+
 async def opened(path: Path, key: MasterKey, now: Callable[[], datetime] = now, token: Callable[[int], str] = secrets.token_hex) -> Store:
     """An empty store in a new file at `path`; `now` and `token` are those of `store.database.Database`."""
     path.write_bytes(_migrated())
-
-    async def connect() -> aiosqlite.Connection:
-        return await _Connection(lambda: sqlite3.connect(path, isolation_level=None), _ROWS_AT_ONCE)
-
-    engine = on_sqlite(create_async_engine(f"sqlite+aiosqlite:///{path}", async_creator=connect))
-    return Store.on(Database(engine, key, now, token))
+    lent = _Engine.idle.pop() if _Engine.idle else _Engine()
+    lent.path = path
+    return Store.on(_Database(lent, key, now, token))
 
 
 @cache

@@ -160,8 +160,7 @@ class Account:
         return self._listed(record)
 
     def _listed(self, record: Record) -> Change:
-        marker = (record.marker or None) if self._platform.habits.shows_marker else None
-        return Change(id=record.id, key=record.key, version=self._platform.version(record), marker=marker)
+        return Change(id=record.id, key=record.key, version=self._platform.version(record), marker=record.marker or None)
 
     async def history(self, item_id: str, since: datetime) -> tuple[FieldChange, ...]:
         start = (since - START).total_seconds()
@@ -201,7 +200,8 @@ class Account:
     def _matching(self, query: str, since: datetime | None) -> tuple[Change, ...]:
         now = self._clock.elapsed
         shown = [one for one in self._platform.live() if one.shown <= now and (since is None or one.updated >= since)]
-        return tuple(self._listed(one) for one in shown if one.fields["label"] == query and not one.hidden)
+        fitting = [one for one in shown if query == one.fields["label"] or one.made_by == ENGINE]
+        return tuple(self._listed(one) for one in fitting if not one.hidden)
 
     async def lookup(self, settings: Mapping[str, JsonValue], name: str, arguments: tuple[str | None, ...]) -> JsonValue:
         del settings

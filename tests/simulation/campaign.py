@@ -1,5 +1,6 @@
 """Many cases, on one core or several, and what came of them."""
 
+import gc
 import multiprocessing
 import traceback
 from collections import Counter
@@ -64,6 +65,16 @@ def judged(case: Case) -> Verdict:
 
 
 def batch(seed: str, first: int, count: int) -> Report:
+    """`count` cases. Rubbish is collected once, after them: on its way through a case it takes a tenth of the time."""
+    gc.collect()
+    gc.disable()
+    try:
+        return _batched(seed, first, count)
+    finally:
+        gc.enable()
+
+
+def _batched(seed: str, first: int, count: int) -> Report:
     report = Report()
     for number in range(first, first + count):
         name = f"{seed}/{number}"

@@ -14,7 +14,7 @@ from model.words import ConnectionStatus, Side, Stage, TwinStatus
 from tests.simulation import people, steps
 from tests.simulation.clock import Clock
 from tests.simulation.profile import Profile
-from tests.simulation.steps import Step
+from tests.simulation.steps import Crash, Freeze, Step, StoreFault
 from tests.simulation.world import CONNECTION, World
 
 T = TypeVar("T")
@@ -55,7 +55,7 @@ async def play(
 ) -> T:
     """Play the case to its end, and have it judged there. `alter` may change the world once it is open."""
     world = World(case.profile, clock)
-    await world.open(folder)
+    await world.open(folder, watched=any(isinstance(step, Crash | Freeze | StoreFault) for step in case.steps))
     if alter is not None:
         alter(world)
     try:

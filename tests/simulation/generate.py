@@ -20,7 +20,8 @@ WITHIN_WORKFLOWS = ("workflow.task", "workflow.continue_as_new", "workflow.compl
 
 def generated(seed: str) -> Case:
     chance = random.Random(seed)
-    return Case(profile=_profile(chance), steps=_Plot(chance).steps())
+    profile = _profile(chance)
+    return Case(profile=profile, steps=_Plot(chance, short=profile.sqlite).steps())
 
 
 def _habits(chance: random.Random) -> Habits:
@@ -66,7 +67,8 @@ def _profile(chance: random.Random) -> Profile:
 class _Plot:
     """The steps of one case. What may go wrong is drawn first: a few kinds of trouble, each with a rate; none in one case of five."""
 
-    def __init__(self, chance: random.Random) -> None:
+    def __init__(self, chance: random.Random, *, short: bool) -> None:
+        self._lengths = (2, 3) if short else (2, 3, 5, 8)
         self._chance = chance
         self._tokens = 0
         self._now = 0.0
@@ -79,7 +81,7 @@ class _Plot:
             self._steps.append(steps.CreateItem(at=self._at(0.0, 4.0), side=self._side(), text=self._token("t")))
         self._now = chance.choice((2.0, 5.0, 12.0))
         acts = self._chosen(self._acts())
-        for _ in range(chance.choice((2, 4, 6, 10))):
+        for _ in range(chance.choice(self._lengths)):
             self._now += chance.uniform(*self._pace)
             self._steps.append(chance.choice(acts)())
         if chance.random() < 0.8:
@@ -89,7 +91,7 @@ class _Plot:
     def _trouble(self) -> None:
         kinds = self._chosen([(self._call, 6), (self._hook, 2), (self._crash, 4), (self._freeze, 2), (self._store, 1)])
         kinds += self._chosen([(self._operate, 3), (self._switch, 2), (self._publish, 1), (self._calamity, 1)], least=0)
-        for _ in range(self._chance.choice((1, 2, 4, 6))):
+        for _ in range(self._chance.choice((1, 2, 3, 5))):
             self._steps += self._chance.choice(kinds)()
 
     def _chosen(self, weighted: list[tuple[Callable[..., object], int]], least: int = 1) -> list[Callable[..., object]]:

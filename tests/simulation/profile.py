@@ -10,7 +10,7 @@ class Habits(Frozen):
     """One platform. `lag` in seconds is how long its search and its change list may not show a write.
 
     `clock` tells versions by a counter (`exact`) or by a time stamp of whole seconds. `proves_deletion`: reading a deleted item tells that
-    it was deleted; else it is just not there. `shows_marker`: listings carry the marker of items that we made.
+    it was deleted; else it is just not there. `shows_marker`: webhooks carry the marker of items that we made.
     """
 
     clock: Literal["exact", "seconds"] = "exact"
