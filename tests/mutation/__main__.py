@@ -1,0 +1,94 @@
+"""`python -m tests.mutation`: break the engine in every listed way, one at a time, and see that simulation or property tests notice.
+
+Prints a line per mutant, and as last line `N mutants, N caught, N survived`; exit 1 if one survives that is not argued for.
+"""
+
+import argparse
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from tests.mutation.mutants import MUTANTS, Mutant
+
+ROOT = Path(__file__).resolve().parents[2]
+LEFT_OUT = shutil.ignore_patterns(".venv", ".git", ".run", ".*_cache", "__pycache__", ".hypothesis")
+PROPERTY_TESTS = ("tests/sync", "tests/store", "tests/workflows", "tests/activities")
+PATIENCE = 1500
+LAST = re.compile(r"(\d+) cases, (\d+) failed")
+FINDING = re.compile(r"^  (\w+): (.*)$", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """`caught` is empty for a survivor, else what noticed: `simulation` or `tests`."""
+
+    name: str
+    caught: str
+    cases: int = 0
+    finding: str = ""
+    redundant: str = ""
+
+
+def broken(mutant: Mutant, folder: Path) -> None:
+    path = folder / mutant.path
+    text = path.read_text()
+    if mutant.old not in text:
+        raise SystemExit(f"{mutant.name!r}: {mutant.path} no longer has {mutant.old!r}; bring tests/mutation/mutants.py up to date")
+    path.write_text(text.replace(mutant.old, mutant.new))
+
+
+def _run(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    python = str(ROOT / ".venv" / "bin" / "python")
+    quiet = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
+    return subprocess.run([python, "-m", *words], cwd=folder, env=quiet, capture_output=True, text=True, timeout=PATIENCE, check=False)
+
+
+def tried(mutant: Mutant, seed: str, cases: int) -> Outcome:
+    with tempfile.TemporaryDirectory(prefix="twinline-mutant-") as name:
+        folder = Path(name) / "tree"
+        shutil.copytree(ROOT, folder, ignore=LEFT_OUT)
+        broken(mutant, folder)
+        try:
+            played = _run(folder, "tests.simulation", "--seed", seed, "--cases", str(cases), "--stop", "--no-shrink")
+        except subprocess.TimeoutExpired:
+            return Outcome(mutant.name, "simulation", 0, "it never comes to an end")
+        if played.returncode:
+            found, figures = FINDING.search(played.stdout), LAST.search(played.stdout)
+            what = f"{found[1]}: {found[2][:110]}" if found else "it does not run"
+            return Outcome(mutant.name, "simulation", int(figures[1]) if figures else 0, what)
+        if _run(folder, "pytest", *PROPERTY_TESTS, "-x", "-q", "-n", "0", "-p", "no:cacheprovider").returncode:
+            return Outcome(mutant.name, "tests", cases)
+    return Outcome(mutant.name, "", cases, redundant=mutant.redundant)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.mutation", description=__doc__)
+    parser.add_argument("--seed", default="mutation")
+    parser.add_argument("--cases", type=int, default=3000)
+    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--only", default="", help="mutants whose name has this")
+    parser.add_argument("--report", type=Path, help="write the outcomes as JSON")
+    given = parser.parse_args()
+    chosen = [one for one in MUTANTS if given.only in one.name]
+    outcomes: list[Outcome] = []
+    with ThreadPoolExecutor(given.jobs) as pool:
+        for outcome in pool.map(lambda one: tried(one, given.seed, given.cases), chosen):
+            outcomes.append(outcome)
+            print(f"{outcome.caught or 'SURVIVED':10}  {outcome.cases:5}  {outcome.name}  {outcome.finding}", flush=True)
+    if given.report:
+        given.report.write_text(json.dumps([asdict(one) for one in outcomes], indent=1) + "\n")
+    caught = sum(1 for one in outcomes if one.caught)
+    unexplained = [one.name for one in outcomes if not one.caught and not one.redundant]
+    print(f"{len(outcomes)} mutants, {caught} caught, {len(outcomes) - caught} survived")
+    return 1 if unexplained else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
