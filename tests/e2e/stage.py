@@ -170,7 +170,8 @@ async def opened_stage(home: Path, suffix: str, *others: str) -> AsyncGenerator[
 
 
 async def _end_workflows(client: Client, suffix: str) -> None:
-    async for workflow in client.list_workflows("ExecutionStatus = 'Running'"):
-        if suffix in workflow.id:
-            with contextlib.suppress(RPCError):
-                await client.get_workflow_handle(workflow.id).terminate()
+    with contextlib.suppress(RPCError):
+        async for workflow in client.list_workflows("ExecutionStatus = 'Running'"):
+            if suffix in workflow.id:
+                with contextlib.suppress(RPCError):
+                    await client.get_workflow_handle(workflow.id).terminate()

@@ -202,9 +202,6 @@ class Theatre:
     async def ended(self, handle: WorkflowHandle[Any, Any]) -> None:
         await asyncio.wait_for(handle.result(), 30)
 
-    async def histories(self, handle: WorkflowHandle[Any, Any]) -> list[WorkflowHistory]:
-        return await runs(self.client, handle.id)
-
 
 async def runs(client: Client, workflow_id: str) -> list[WorkflowHistory]:
     """What Temporal keeps of all runs of a workflow, oldest first."""
@@ -214,6 +211,11 @@ async def runs(client: Client, workflow_id: str) -> list[WorkflowHistory]:
         found.append(await client.get_workflow_handle(workflow_id, run_id=run).fetch_history())
         run = found[-1].events[-1].workflow_execution_continued_as_new_event_attributes.new_execution_run_id
     return found
+
+
+async def lengths(client: Client, workflow_id: str) -> list[int]:
+    """How many events each run of a workflow has, oldest first."""
+    return [len(history.events) for history in await runs(client, workflow_id)]
 
 
 async def calls(made: list[Call], count: int, what: str) -> None:

@@ -13,7 +13,7 @@ from temporalio.worker import Replayer
 from activities.interface import FetchRequest, FetchResult, Hint, Outcome, PollRequest, PollResult, ResumeRequest, ResumeResult
 from model.words import Side, TwinStatus
 from tests.e2e.stage import eventually
-from tests.workflows.stand_ins import Call, Theatre, calls, changed, refused, unreachable
+from tests.workflows.stand_ins import Call, Theatre, calls, changed, lengths, refused, runs, unreachable
 from worker import WORKFLOWS, runner
 from workflows.connection import ConnectionWorkflow
 from workflows.feed import FeedWorkflow
@@ -24,7 +24,7 @@ STREAM = 200
 
 async def replays(stands: Theatre, handle: WorkflowHandle[Any, Any]) -> int:
     """How many runs there were; all of them replay, the last one as soon as it has begun."""
-    histories = await eventually(lambda: stands.histories(handle), _has_begun, "a run that has begun")
+    histories = await eventually(lambda: runs(stands.client, handle.id), _has_begun, "a run that has begun")
     replayer = Replayer(workflows=WORKFLOWS, workflow_runner=runner(), data_converter=pydantic_data_converter)
     for history in histories:
         await replayer.replay_workflow(history)
@@ -108,7 +108,7 @@ async def test_hints_do_not_fill_the_run_while_a_platform_is_down(stands: Theatr
     for number in range(STREAM):
         await twin.signal(TwinWorkflow.item_changed, Hint(side=Side.RIGHT, version=str(number)))
     assert await replays(stands, twin) > 1
-    assert max(len(history.events) for history in await stands.histories(twin)) < 20 * OVERFLOW + 30
+    assert max(await lengths(stands.client, twin.id)) < 20 * OVERFLOW + 30
 
     stands.acts.fetching = changed
     stands.acts.fetched.clear()
