@@ -21,6 +21,8 @@ from tests.cli.desk import TOKEN
 ROOT = Path(__file__).parents[2]
 PATIENCE = 60
 
+pytestmark = pytest.mark.usefixtures("database")
+
 
 def _environment(**more: str) -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", "ACME_TOKEN": TOKEN, **more}

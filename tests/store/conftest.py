@@ -1,45 +1,33 @@
-"""Every test runs on SQLite, and on PostgreSQL too where TWINLINE_TEST_DATABASE_URL names a server on which databases may be made."""
+"""Every test runs on SQLite and on PostgreSQL."""
 
-import asyncio
-import os
-import secrets
-from collections.abc import AsyncGenerator, Generator
+from collections.abc import AsyncGenerator, Iterator
 from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
-from sqlalchemy import make_url, text
-from sqlalchemy.ext.asyncio import create_async_engine
 
 from model.deployment import ConnectionDeclaration, Deployment, IntegrationDeclaration, SideDeclaration, SystemDeclaration
 from model.item import ItemRef
 from model.twin import Transaction, Twin
 from model.words import Side
 from store import MasterKey, Store
-from store.tables import Table
-
-SERVER = os.environ.get("TWINLINE_TEST_DATABASE_URL", "")
+from tests.postgres_server import PostgresServer
 
 
-async def _administer(statement: str) -> None:
-    engine = create_async_engine(make_url(SERVER).set(drivername="postgresql+asyncpg"), isolation_level="AUTOCOMMIT")
-    async with engine.connect() as connection:
-        await connection.execute(text(statement))
-    await engine.dispose()
-
-
-@pytest.fixture(scope="session")
-def postgresql() -> Generator[str]:
-    """The URL of a new database, dropped in the end."""
-    name = f"twinline_{secrets.token_hex(6)}"
-    asyncio.run(_administer(f"CREATE DATABASE {name}"))
-    yield make_url(SERVER).set(database=name).render_as_string(hide_password=False)
-    asyncio.run(_administer(f"DROP DATABASE {name} WITH (FORCE)"))
-
-
-@pytest.fixture(params=["sqlite", "postgresql"] if SERVER else ["sqlite"])
+@pytest.fixture(params=["sqlite", "postgresql"])
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return f"sqlite:///{tmp_path}/twinline.db" if request.param == "sqlite" else request.getfixturevalue("postgresql")
+
+
+@pytest.fixture
+def new_url(request: pytest.FixtureRequest, url: str) -> Iterator[str]:
+    """The URL of a database in which there is nothing, not even tables."""
+    if url.startswith("sqlite"):
+        yield url
+        return
+    server: PostgresServer = request.getfixturevalue("postgres_server")
+    with server.database("template0") as empty:
+        yield empty
 
 
 @pytest.fixture
@@ -52,10 +40,6 @@ async def empty(url: str, key: MasterKey) -> AsyncGenerator[Store]:
     """A store in which nothing is configured."""
     store = await Store.open(url, key)
     yield store
-    if store.database.dialect == "postgresql":
-        tables = ", ".join(f'"{table.name}"' for table in Table.metadata.sorted_tables)
-        async with store.database.writing() as session:
-            await (await session.connection()).execute(text(f"TRUNCATE {tables} RESTART IDENTITY"))
     await store.aclose()
 
 

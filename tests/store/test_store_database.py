@@ -58,8 +58,8 @@ async def test_many_tasks_of_two_databases_write_at_once(store: Store, url: str,
     assert (await store.transactions.of_twin(twin.id))[0].attempts == 80
 
 
-async def test_many_open_a_new_database_at_once(url: str, key: MasterKey) -> None:
-    databases = await asyncio.gather(*(Database.open(url, key) for _ in range(4)))
+async def test_many_open_a_new_database_at_once(new_url: str, key: MasterKey) -> None:
+    databases = await asyncio.gather(*(Database.open(new_url, key) for _ in range(4)))
     for database in databases:
         async with database.reading() as session:
             assert (await session.exec(select(tables.Workspace))).all() == []
