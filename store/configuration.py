@@ -14,6 +14,7 @@ from model.words import ConnectionStatus, Side
 from store import tables
 from store.cipher import MasterKey, Place
 from store.database import Database
+from store.locks import lock_connection
 from store.matching import match
 from store.uninterrupted import uninterrupted
 from store.upsert import insert_missing
@@ -95,6 +96,7 @@ class Configurations:
         failure = tables.ScriptFailure(connection=connection_id, version=version, transaction=transaction)
         of_version = select(func.count()).where(tables.ScriptFailure.connection == connection_id, tables.ScriptFailure.version == version)
         async with self._database.writing() as session:
+            await lock_connection(session, connection_id)
             await insert_missing(session, [failure])
             return (await session.exec(of_version)).one()
 

@@ -37,9 +37,8 @@ class Inbox:
         """
         rows = [_row(system, _POLL if change.version else f"{_POLL}/{secrets.token_hex(8)}", change) for change in changes]
         async with self._database.writing() as session:
-            added = await insert_missing(session, rows)
             await put(session, tables.Cursor(system=system, scope=scope, cursor=cursor))
-            return added
+            return await insert_missing(session, rows)
 
     async def pending(self, system: str, limit: int) -> tuple[InboxRow, ...]:
         """Rows that wait for routing: oldest first, postponed ones after the others so that they hold up nobody."""

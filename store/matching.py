@@ -11,12 +11,14 @@ from model.errors import BadInput
 from model.words import ConflictPolicy, ConnectionStatus, Side, TwinStatus, VersionStatus
 from store import tables
 from store.cipher import MasterKey, Place
+from store.locks import lock_configuration
 
 _CREDENTIALS = TypeAdapter(dict[str, str])
 
 
 async def match(session: AsyncSession, key: MasterKey, wanted: Deployment) -> None:
     """Insert and update within the caller's transaction; see `Configurations.match`."""
+    await lock_configuration(session, wanted.connections, wanted.integrations)
     await _match_workspace(session, wanted.workspace)
     for id, system in wanted.systems.items():  # noqa: A001
         await _match_system(session, key, wanted.workspace, id, system)
@@ -73,7 +75,7 @@ async def _match_connection(session: AsyncSession, workspace: str, id: str, want
     integration = await session.get(tables.Integration, wanted.integration)
     if integration is None:
         raise BadInput(f"connection {id!r} names integration {wanted.integration!r}, which is not declared; add it under integrations")
-    row = await session.get(tables.Connection, id, with_for_update=True)
+    row = await session.get(tables.Connection, id)
     if row is None:
         row = tables.Connection(
             id=id,

@@ -10,6 +10,7 @@ from model.words import Stage
 from store import tables
 from store.columns import now, row_id
 from store.database import Database
+from store.locks import locked_twin
 from store.transactions import unfinished
 from store.uninterrupted import uninterrupted
 
@@ -22,6 +23,7 @@ class Plans:
     async def add(self, twin: str, transaction: int, replica: int, plan: Plan) -> int:
         """Store the plan; its transaction is then transformed."""
         async with self._database.writing() as session:
+            await locked_twin(session, twin)
             moved = update(tables.Transaction).where(col(tables.Transaction.id) == transaction, unfinished())
             await session.exec(moved.values(stage=Stage.TRANSFORMED, summary=plan.summary, reason="", updated=now()))
             row = tables.Plan(twin=twin, transaction=transaction, replica=replica, content=plan.model_dump_json())

@@ -12,6 +12,7 @@ from model.words import Side, Stage, TwinStatus
 from store import tables
 from store.columns import now, row_id
 from store.database import Database
+from store.locks import locked_twin
 from store.transactions import unfinished
 from store.uninterrupted import uninterrupted
 
@@ -26,8 +27,9 @@ class Replicas:
     async def add(self, twin: str, source: Side, transaction: int, version: int, payload: Fields, item: Item) -> StoredReplica:
         """Store under the next sequence number of that twin and side; the twin is then syncing and the transaction fetched."""
         async with self._database.writing() as session:
-            syncing = update(tables.Twin).where(col(tables.Twin.id) == twin, col(tables.Twin.status) != TwinStatus.UNLINKED)
-            await session.exec(syncing.values(status=TwinStatus.SYNCING, reason="", updated=now()))
+            syncing = await locked_twin(session, twin)
+            if syncing.status != TwinStatus.UNLINKED:
+                syncing.status, syncing.reason, syncing.updated = TwinStatus.SYNCING, "", now()
             fetched = update(tables.Transaction).where(col(tables.Transaction.id) == transaction, unfinished())
             await session.exec(fetched.values(stage=Stage.FETCHED, summary=f"{item.ref.key} read", reason="", updated=now()))
             newest = await _newest(session, twin, source)

@@ -10,6 +10,7 @@ from model.words import Side, Stage
 from store import tables
 from store.columns import now, row_id
 from store.database import Database
+from store.locks import locked_twin
 from store.uninterrupted import uninterrupted
 
 _OPEN = (Stage.QUEUED, Stage.HELD, Stage.ERROR, Stage.FETCHED, Stage.TRANSFORMED)
@@ -30,7 +31,7 @@ class Transactions:
     async def queue(self, twin: str, source: Side) -> int:
         """The transaction that will carry the change: the one that already waits for that twin and side, else a new one."""
         async with self._database.writing() as session:
-            await _lock(session, twin)
+            await locked_twin(session, twin)
             waiting = await _oldest(session, twin, source, _WAITING)
             return row_id((waiting or await _new(session, twin, source)).id)
 
@@ -41,7 +42,7 @@ class Transactions:
         twin and side that wait are done with, since this one reads the item after them.
         """
         async with self._database.writing() as session:
-            connection = await _lock(session, twin)
+            connection = await session.get_one(tables.Connection, (await locked_twin(session, twin)).connection)
             row = await _oldest(session, twin, source, _OPEN) or await _new(session, twin, source)
             row.attempts += 1
             row.updated = now()
@@ -66,6 +67,7 @@ class Transactions:
     async def discard(self, twin: str) -> None:
         """Drop the twin's queue; its transactions stay visible as discarded."""
         async with self._database.writing() as session:
+            await locked_twin(session, twin)
             queue = update(tables.Transaction).where(col(tables.Transaction.twin) == twin, unfinished())
             await session.exec(queue.values(stage=Stage.DISCARDED, updated=now()))
 
@@ -91,15 +93,6 @@ class Transactions:
         async with self._database.reading() as session:
             rows = await session.exec(query.order_by(col(tables.Transaction.id)).limit(limit))
             return tuple(_transaction(row) for row in rows)
-
-
-async def _lock(session: AsyncSession, twin: str) -> tables.Connection:
-    """The twin's connection, with the twin locked until the end of the transaction."""
-    query = select(tables.Connection).join(tables.Twin).where(tables.Twin.id == twin)
-    connection = (await session.exec(query.with_for_update(of=tables.Twin))).first()
-    if connection is None:
-        raise BadInput(f"there is no twin {twin!r}; search for the item to find its twin")
-    return connection
 
 
 async def _oldest(session: AsyncSession, twin: str, source: Side, stages: tuple[Stage, ...]) -> tables.Transaction | None:

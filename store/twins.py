@@ -10,7 +10,6 @@ from sqlmodel import col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from model.agreement import Base, Trace
-from model.errors import BadInput
 from model.item import ItemRef
 from model.settlement import Settlement
 from model.twin import Twin, TwinState
@@ -18,6 +17,7 @@ from model.words import ConnectionStatus, Side, TwinStatus
 from store import tables
 from store.columns import now
 from store.database import Database
+from store.locks import locked_twin, no_twin, steady_status
 from store.settling import flush_twin, put_item, settle
 from store.uninterrupted import uninterrupted
 from store.upsert import insert_missing, put
@@ -101,12 +101,13 @@ class Twins:
 
         Looking and holding are one transaction that an activation waits for, so that its drain misses no held twin.
         """
+        look = select(tables.Twin.held, tables.Connection.status).join(tables.Connection).where(tables.Twin.id == id)
         async with self._database.reading() as session:
-            row, status = await _with_connection_status(session, id, lock=False)
-            if status is ConnectionStatus.ACTIVE and not row.held:
+            if (await session.exec(look)).first() == (False, ConnectionStatus.ACTIVE):
                 return None
         async with self._database.writing() as session:
-            row, status = await _with_connection_status(session, id, lock=True)
+            row = await locked_twin(session, id)
+            status = await steady_status(session, row.connection)
             if status is ConnectionStatus.ACTIVE:
                 _release(row)
                 return None
@@ -123,12 +124,12 @@ class Twins:
 
     async def release(self, id: str) -> None:  # noqa: A002
         async with self._database.writing() as session:
-            _release(_known(id, await session.get(tables.Twin, id, with_for_update=True)))
+            _release(await locked_twin(session, id))
 
     async def set_status(self, id: str, status: TwinStatus, reason: str = "") -> None:  # noqa: A002
         """Raises BadInput where an unlinked twin would come back to life and another one has one of its items by now."""
         async with self._database.writing() as session:
-            row = _known(id, await session.get(tables.Twin, id, with_for_update=True))
+            row = await locked_twin(session, id)
             row.status, row.reason, row.updated = status, reason, now()
             row.held = row.held and status is not TwinStatus.UNLINKED
             await flush_twin(session, row)
@@ -141,12 +142,12 @@ class Twins:
         twin has one of the items.
         """
         async with self._database.writing() as session:
-            row = _known(settlement.twin, await session.get(tables.Twin, settlement.twin, with_for_update=True))
+            row = await locked_twin(session, settlement.twin)
             await settle(session, row, settlement)
 
     async def set_base(self, id: str, side: Side, base: Base) -> None:  # noqa: A002
         async with self._database.writing() as session:
-            _known(id, await session.get(tables.Twin, id, with_for_update=True))
+            await locked_twin(session, id)
             await put(session, tables.Base(twin=id, side=side, content=base.model_dump_json()))
 
     async def recent_writes(self, id: str, since: datetime) -> tuple[tuple[Side, str], ...]:  # noqa: A002
@@ -172,21 +173,12 @@ def _system(side: Side) -> Mapped[str]:
 
 def _known(id: str, row: tables.Twin | None) -> tables.Twin:  # noqa: A002
     if row is None:
-        raise BadInput(f"there is no twin {id!r}; search for the item to find its twin")
+        raise no_twin(id)
     return row
 
 
 async def _bases(session: AsyncSession, twin: str) -> list[tables.Base]:
     return list(await session.exec(select(tables.Base).where(tables.Base.twin == twin)))
-
-
-async def _with_connection_status(session: AsyncSession, id: str, *, lock: bool) -> tuple[tables.Twin, ConnectionStatus]:  # noqa: A002
-    query = select(tables.Twin, tables.Connection).join(tables.Connection).where(tables.Twin.id == id)
-    if lock:
-        query = query.with_for_update(read=True)
-    found = (await session.exec(query)).first()
-    row = _known(id, found[0] if found else None)
-    return row, ConnectionStatus(found[1].status) if found else ConnectionStatus.ACTIVE
 
 
 def _release(row: tables.Twin) -> None:

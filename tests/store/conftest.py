@@ -12,6 +12,9 @@ from model.twin import Transaction, Twin
 from model.words import Side
 from store import MasterKey, Store
 from tests.postgres_server import PostgresServer
+from tests.store.crew import crew, idle_crew
+
+__all__ = ["crew", "idle_crew"]
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
