@@ -20,6 +20,7 @@ from activities.access import Systems
 from activities.connection import Resuming
 from activities.engine import Engine
 from activities.feed import SystemFeed
+from activities.housekeeping import Pruner
 from activities.interface import TWIN_QUEUE, system_queue
 from activities.routing import Router
 from activities.ruling import Ruling
@@ -31,12 +32,15 @@ from config.settings import Settings
 from store import Store
 from workflows.connection import ConnectionWorkflow
 from workflows.feed import FeedWorkflow
+from workflows.housekeeping import HousekeepingWorkflow
 from workflows.twin import TwinWorkflow
 
+WORKFLOWS = (TwinWorkflow, ConnectionWorkflow, FeedWorkflow, HousekeepingWorkflow)
 WATCH_SECONDS = 1.0
 CACHED_WORKFLOWS = 5000
 PER_SYSTEM = 20
 GRACE = timedelta(seconds=5)
+HEARTBEATS = timedelta(seconds=5)  # at most: an attempt that is to be interrupted learns of it with one
 
 log = structlog.get_logger("twinline")
 
@@ -59,16 +63,17 @@ class Workers:
     client: Client
     engine: Engine
     signals: Signals
+    keep: timedelta
     running: dict[str, Worker] = field(default_factory=dict[str, Worker])
     failure: asyncio.Future[None] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
     def workflows(self) -> Worker:
-        resuming = Resuming(self.engine, self.signals)
+        resuming, pruner = Resuming(self.engine, self.signals), Pruner(self.engine, self.keep)
         return Worker(
             self.client,
             task_queue=TWIN_QUEUE,
-            workflows=[TwinWorkflow, ConnectionWorkflow, FeedWorkflow],
-            activities=[resuming.resume_held],
+            workflows=WORKFLOWS,
+            activities=[resuming.resume_held, pruner.prune],
             workflow_runner=runner(),
             max_cached_workflows=CACHED_WORKFLOWS,
             max_concurrent_workflow_tasks=50,
@@ -85,6 +90,7 @@ class Workers:
             task_queue=system_queue(system),
             activities=[sync.fetch, sync.transform, sync.apply, sync.unlink, feed.poll],
             max_concurrent_activities=PER_SYSTEM,
+            max_heartbeat_throttle_interval=HEARTBEATS,
             graceful_shutdown_timeout=GRACE,
             activity_task_poller_behavior=PollerBehaviorAutoscaling(initial=2),
             on_fatal_error=self._fatal,
@@ -130,7 +136,9 @@ async def _opened(settings: Settings) -> AsyncGenerator[tuple[Client, Store, Sys
 async def run_worker(settings: Settings, stop: asyncio.Event) -> None:
     """The whole worker, until `stop` is set."""
     async with _opened(settings) as (client, store, systems), contextlib.AsyncExitStack() as stack:
-        workers = Workers(client, engine_of(store, systems, master_key(settings).subkey("op")), Signals(client))
+        engine = engine_of(store, systems, master_key(settings).subkey("op"))
+        workers = Workers(client, engine, Signals(client), timedelta(days=settings.keep_days))
         await stack.enter_async_context(workers.workflows())
+        await workers.signals.keep_house()
         log.info("worker started", queue=TWIN_QUEUE)
         await workers.follow_systems(stack, store, stop)

@@ -48,8 +48,8 @@ class Engine:
         if await self.store.twins.hold_unless_active(twin.id) is not None:
             await self.store.transactions.advance(transaction, Stage.HELD, reason=error.message)
             return True
-        await self.store.transactions.advance(transaction, Stage.ERROR, reason=error.message)
-        await self.store.twins.set_status(twin.id, TwinStatus.ERROR, error.message)
+        if await self.store.transactions.advance(transaction, Stage.ERROR, reason=error.message):
+            await self.store.twins.set_status(twin.id, TwinStatus.ERROR, error.message)
         return False
 
     async def _fail(self, connection: Connection, error: TwinlineError) -> None:

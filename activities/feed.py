@@ -59,6 +59,9 @@ class SystemFeed(FeedActivities):
     async def _poll(self, opened: OpenSystem, connections: tuple[Connection, ...]) -> None:
         for scope, settings in _scopes(opened, connections).items():
             await self._poll_scope(opened, scope, settings)
+        for connection in connections:
+            if connection.status is ConnectionStatus.ACTIVE:
+                await self._router.rouse(connection)
 
     async def _poll_scope(self, opened: OpenSystem, scope: str, settings: Fields) -> None:
         inbox, system = self._engine.store.inbox, opened.system.id

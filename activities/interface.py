@@ -4,6 +4,7 @@ Messages are read by older and newer code alike: fields are only ever added, and
 """
 
 from abc import ABC, abstractmethod
+from datetime import datetime
 from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
@@ -29,17 +30,20 @@ class Hint(Message):
     """Something may have changed on `side`.
 
     `force` syncs even where the replica is what was sent before; `deleted` says that the platform itself told of the item's deletion.
+    `twin` is whom it is for, since an item's twins share a workflow id; empty for the one that runs.
     """
 
     side: Side
     version: str = ""
     force: bool = False
     deleted: bool = False
+    twin: str = ""
 
     def joined(self, later: "Hint") -> "Hint":
         """One hint for both: whatever either asked for. Hints come in any order, so two versions are as good as none."""
         version = self.version if self.version == later.version else ""
-        return Hint(side=self.side, version=version, force=self.force or later.force, deleted=self.deleted or later.deleted)
+        force, deleted = self.force or later.force, self.deleted or later.deleted
+        return Hint(side=self.side, version=version, force=force, deleted=deleted, twin=self.twin)
 
 
 class Outcome(StrEnum):
@@ -50,6 +54,7 @@ class Outcome(StrEnum):
     APPLIED = "applied"
     STALE = "stale"
     HELD = "held"
+    LATER = "later"
     GONE = "gone"
     UNLINKED = "unlinked"
 
@@ -63,6 +68,8 @@ class FetchRequest(Message):
 
 
 class FetchResult(Message):
+    """Outcome `later`: the other side goes first, then this one is to be fetched again."""
+
     outcome: Outcome
     replica: int = 0
     transaction: int = 0
@@ -130,6 +137,12 @@ class ResumeResult(Message):
     after: str = ""
 
 
+class PruneResult(Message):
+    """How many rows were deleted."""
+
+    rows: int = 0
+
+
 class TwinActivities(ABC):
     """One transaction: each method is repeatable, a second attempt changes nothing."""
 
@@ -162,6 +175,12 @@ class ConnectionActivities(ABC):
     async def resume_held(self, request: ResumeRequest) -> ResumeResult: ...
 
 
+class HousekeepingActivities(ABC):
+    @activity.defn(name="prune")
+    @abstractmethod
+    async def prune(self) -> PruneResult: ...
+
+
 class TwinInput(Message):
     """Everything a twin workflow carries: from its start, and from run to run."""
 
@@ -173,6 +192,7 @@ class TwinInput(Message):
     right_key: str = ""
     origin: Side = Side.LEFT
     pending: tuple[Hint, ...] = ()
+    for_others: tuple[Hint, ...] = ()
     status: TwinStatus = TwinStatus.SYNCING
     last_error: str = ""
     recent: tuple[str, ...] = ()
@@ -182,14 +202,21 @@ class TwinInput(Message):
 
 
 class FeedInput(Message):
+    """`next_poll` is when the next poll is due: from run to run."""
+
     system: str
-    poll_seconds: float = 30.0
+    next_poll: datetime | None = None
+    events_per_run: int = 2000
 
 
 class ConnectionInput(Message):
+    """`draining` asks for a drain; `after` is where one that has begun goes on."""
+
     connection: str
     active: bool = True
     draining: bool = False
+    after: str = ""
+    events_per_run: int = 1000
 
 
 class TwinView(Message):
@@ -200,3 +227,10 @@ class TwinView(Message):
     queue: tuple[str, ...]
     recent: tuple[str, ...]
     last_error: str
+
+
+class HousekeepingInput(Message):
+    """`pruned` tells how many rows the last round deleted."""
+
+    every_seconds: float = 86400.0
+    pruned: int = 0

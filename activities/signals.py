@@ -7,11 +7,12 @@ from temporalio.common import SearchAttributePair, TypedSearchAttributes, Workfl
 from temporalio.service import RPCError
 
 from activities.attributes import CONNECTION, LEFT, RIGHT, STATUS
-from activities.interface import TWIN_QUEUE, ConnectionInput, FeedInput, Hint, TwinInput
+from activities.interface import TWIN_QUEUE, ConnectionInput, FeedInput, Hint, HousekeepingInput, TwinInput
 from model.configuration import Connection, System
 from model.errors import Unavailable
 from model.twin import Twin
 
+HOUSEKEEPING = "housekeeping"
 PATIENCE = timedelta(seconds=10)
 
 
@@ -30,7 +31,7 @@ class Signals:
         self._client = client
 
     async def item_changed(self, twin: Twin, connection: Connection, hint: Hint) -> None:
-        await self._to_twin(twin, connection, "item_changed", hint)
+        await self._to_twin(twin, connection, "item_changed", hint.model_copy(update={"twin": twin.id}))
 
     async def resume(self, twin: Twin, connection: Connection) -> None:
         await self._to_twin(twin, connection, "resume", None)
@@ -69,15 +70,19 @@ class Signals:
         await self._send("ConnectionWorkflow", connection_id(connection), start, signal, None, f"connection {connection}", None)
 
     async def wake_feed(self, system: System) -> None:
-        start = FeedInput(system=system.id, poll_seconds=system.poll_seconds)
+        start = FeedInput(system=system.id)
         await self._send("FeedWorkflow", feed_id(system.id), start, "wake", None, f"changes of {system.id}", None)
+
+    async def keep_house(self) -> None:
+        """See that old records are pruned from now on."""
+        await self._send("HousekeepingWorkflow", HOUSEKEEPING, HousekeepingInput(), None, None, "deletes what is old", None)
 
     async def _send(
         self,
         workflow: str,
         workflow_id: str,
         start: object,
-        signal: str,
+        signal: str | None,
         argument: object | None,
         summary: str,
         attributes: TypedSearchAttributes | None,

@@ -19,7 +19,7 @@ from activities.interface import (
     TwinActivities,
     UnlinkRequest,
 )
-from model.errors import Ambiguous, RateLimited, TwinlineError, Unavailable
+from model.errors import Ambiguous, Overtaken, RateLimited, TwinlineError, Unavailable
 from model.twin import Twin
 from model.words import Stage, TwinStatus
 
@@ -34,6 +34,9 @@ class SyncActivities(TwinActivities):
     @activity.defn(name="fetch")
     async def fetch(self, request: FetchRequest) -> FetchResult:
         twin = await self._store.twins.get(request.twin)
+        if twin.status is TwinStatus.UNLINKED:
+            await self._store.transactions.discard(twin.id)
+            return FetchResult(outcome=Outcome.UNLINKED, summary=twin.reason)
         if await self._store.twins.hold_unless_active(twin.id) is not None:
             return FetchResult(outcome=Outcome.HELD, summary=HELD)
         transaction = await self._store.transactions.begin(twin.id, request.source)
@@ -48,6 +51,8 @@ class SyncActivities(TwinActivities):
     @activity.defn(name="transform")
     async def transform(self, request: TransformRequest) -> TransformResult:
         twin = await self._store.twins.get(request.twin)
+        if twin.status is TwinStatus.UNLINKED:
+            return TransformResult(outcome=Outcome.UNLINKED, summary=twin.reason, status=twin.status)
         stored = await self._store.replicas.get(request.replica)
         try:
             async with beating():
@@ -60,6 +65,8 @@ class SyncActivities(TwinActivities):
     @activity.defn(name="apply")
     async def apply(self, request: ApplyRequest) -> ApplyResult:
         twin = await self._store.twins.get(request.twin)
+        if twin.status is TwinStatus.UNLINKED:
+            return ApplyResult(outcome=Outcome.UNLINKED, summary=twin.reason, status=twin.status)
         plan = await self._store.plans.get(request.plan)
         stored = await self._store.replicas.get(plan.replica)
         if await self._store.twins.hold_unless_active(twin.id) is not None:
@@ -87,5 +94,5 @@ class SyncActivities(TwinActivities):
         return await self._engine.park(twin, transaction, error)
 
 
-def _again(error: Unavailable | RateLimited | Ambiguous) -> ApplicationError:
+def _again(error: Unavailable | RateLimited | Ambiguous | Overtaken) -> ApplicationError:
     return passing(error, error.wait if isinstance(error, InDoubt) else None)

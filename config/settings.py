@@ -32,6 +32,7 @@ class Settings(BaseSettings):
     database_url: SecretStr | None = Field(default=None, description="`sqlite:///file` or `postgresql://user:password@host/name`")
     secret_key: SecretStr | None = Field(default=None, description="Base64 of at least 32 random bytes; seals what is stored")
     api: Annotated[str, AfterValidator(_web_address)] = Field(default="http://127.0.0.1:8080", description="Address of the API")
+    keep_days: int = Field(default=90, ge=1, description="How many days transactions and what belongs to them are kept")
 
     @property
     def home(self) -> Path:

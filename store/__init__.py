@@ -1,15 +1,19 @@
 """The database: tables, queries, migrations; the only SQL. Values go in and come out as the frozen models of `model`."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Self
 
 from store.cipher import MasterKey
+from store.columns import now
 from store.configuration import Configurations
 from store.conflicts import ConflictLog
 from store.database import Database
 from store.inbox import Inbox
 from store.journal import Journal
 from store.plans import Plans
+from store.pruning import Pruning
 from store.replicas import Replicas
 from store.transactions import Transactions
 from store.twins import Twins
@@ -28,11 +32,16 @@ class Store:
     journal: Journal
     inbox: Inbox
     conflicts: ConflictLog
+    pruning: Pruning
 
     @classmethod
-    async def open(cls, url: str, key: MasterKey) -> Self:
+    async def open(cls, url: str, key: MasterKey, now: Callable[[], datetime] = now) -> Self:
         """See `Database.open`."""
-        database = await Database.open(url, key)
+        return cls.on(await Database.open(url, key, now))
+
+    @classmethod
+    def on(cls, database: Database) -> Self:
+        """The store on an open database."""
         return cls(
             database=database,
             configurations=Configurations(database),
@@ -43,6 +52,7 @@ class Store:
             journal=Journal(database),
             inbox=Inbox(database),
             conflicts=ConflictLog(database),
+            pruning=Pruning(database),
         )
 
     async def aclose(self) -> None:

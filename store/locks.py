@@ -9,21 +9,17 @@ from sqlalchemy import text
 from sqlmodel import col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from model.errors import BadInput
 from model.words import ConnectionStatus
 from store import tables
+from store.refusals import unknown_twin
 
 
 async def locked_twin(session: AsyncSession, id: str) -> tables.Twin:  # noqa: A002
     """The twin, for one writer at a time of all that hangs on it. Raises BadInput for an id that no twin has."""
     row = await session.get(tables.Twin, id, with_for_update=True)
     if row is None:
-        raise no_twin(id)
+        raise unknown_twin(id)
     return row
-
-
-def no_twin(id: str) -> BadInput:  # noqa: A002
-    return BadInput(f"there is no twin {id!r}; search for the item to find its twin")
 
 
 async def steady_status(session: AsyncSession, connection: str) -> ConnectionStatus:

@@ -1,26 +1,29 @@
 """Transactions: the sync queue of every twin."""
 
+from datetime import datetime
+
 from sqlalchemy import ColumnElement, bindparam, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from model.errors import BadInput
 from model.twin import Transaction
-from model.words import Side, Stage
+from model.words import Side, Stage, TwinStatus
 from store import tables
-from store.columns import now, row_id
+from store.columns import row_id
 from store.database import Database
 from store.locks import locked_twin
+from store.refusals import unknown_transaction
 from store.uninterrupted import uninterrupted
 
-_OPEN = (Stage.QUEUED, Stage.HELD, Stage.ERROR, Stage.FETCHED, Stage.TRANSFORMED)
-_WAITING = (Stage.QUEUED, Stage.HELD)
-_FETCHED = (Stage.FETCHED, Stage.TRANSFORMED)
+UNFINISHED = (Stage.QUEUED, Stage.HELD, Stage.ERROR, Stage.FETCHED, Stage.TRANSFORMED)
+WAITING = (Stage.QUEUED, Stage.HELD)
+GOING = (TwinStatus.SYNCHRONIZED, TwinStatus.CONFLICT, TwinStatus.SYNCING)
+FETCHED = (Stage.FETCHED, Stage.TRANSFORMED)
 
 
 def unfinished() -> ColumnElement[bool]:
     """The condition in the very words of the partial index; a bound parameter would miss it."""
-    return col(tables.Transaction.stage).in_(bindparam("open_stages", _OPEN, expanding=True, literal_execute=True))
+    return col(tables.Transaction.stage).in_(bindparam("open_stages", UNFINISHED, expanding=True, literal_execute=True))
 
 
 @uninterrupted
@@ -32,8 +35,8 @@ class Transactions:
         """The transaction that will carry the change: the one that already waits for that twin and side, else a new one."""
         async with self._database.writing() as session:
             await locked_twin(session, twin)
-            waiting = await _oldest(session, twin, source, _WAITING)
-            return row_id((waiting or await _new(session, twin, source)).id)
+            waiting = await _oldest(session, twin, source, WAITING)
+            return row_id((waiting or await _new(session, twin, source, self._database.now())).id)
 
     async def begin(self, twin: str, source: Side) -> Transaction:
         """Take the oldest unfinished transaction of that twin and side, or a new one.
@@ -43,39 +46,41 @@ class Transactions:
         """
         async with self._database.writing() as session:
             connection = await session.get_one(tables.Connection, (await locked_twin(session, twin)).connection)
-            row = await _oldest(session, twin, source, _OPEN) or await _new(session, twin, source)
+            moment = self._database.now()
+            row = await _oldest(session, twin, source, UNFINISHED) or await _new(session, twin, source, moment)
             row.attempts += 1
-            row.updated = now()
-            if row.version == 0 or row.stage not in _FETCHED:
+            row.updated = moment
+            if row.version == 0 or row.stage not in FETCHED:
                 row.version = connection.version
-            await _join(session, row)
+            await _join(session, row, moment)
             return _transaction(row)
 
-    async def advance(self, id: int, stage: Stage, summary: str = "", reason: str = "") -> None:  # noqa: A002
-        """Move an unfinished transaction on; a finished one stays as it is. An empty summary keeps the one it had."""
-        values = {"stage": stage, "reason": reason, "updated": now()} | ({"summary": summary} if summary else {})
+    async def advance(self, id: int, stage: Stage, summary: str = "", reason: str = "") -> bool:  # noqa: A002
+        """Move an unfinished transaction on; a finished one stays as it is: False. An empty summary keeps the one it had."""
         async with self._database.writing() as session:
-            await session.exec(update(tables.Transaction).where(col(tables.Transaction.id) == id, unfinished()).values(**values))
+            values = {"stage": stage, "reason": reason, "updated": self._database.now()} | ({"summary": summary} if summary else {})
+            moved = update(tables.Transaction).where(col(tables.Transaction.id) == id, unfinished()).values(**values)
+            return (await session.exec(moved)).rowcount > 0
 
     async def explain(self, id: int, reason: str) -> None:  # noqa: A002
         """Say why a transaction waits, without moving it."""
         async with self._database.writing() as session:
             row = await session.get(tables.Transaction, id)
             if row is not None:
-                row.reason, row.updated = reason, now()
+                row.reason, row.updated = reason, self._database.now()
 
     async def discard(self, twin: str) -> None:
         """Drop the twin's queue; its transactions stay visible as discarded."""
         async with self._database.writing() as session:
             await locked_twin(session, twin)
             queue = update(tables.Transaction).where(col(tables.Transaction.twin) == twin, unfinished())
-            await session.exec(queue.values(stage=Stage.DISCARDED, updated=now()))
+            await session.exec(queue.values(stage=Stage.DISCARDED, updated=self._database.now()))
 
     async def get(self, id: int) -> Transaction:  # noqa: A002
         async with self._database.reading() as session:
             row = await session.get(tables.Transaction, id)
         if row is None:
-            raise BadInput(f"there is no transaction {id!r}; list those of the twin to see their numbers")
+            raise unknown_transaction(id)
         return _transaction(row)
 
     async def of_twin(self, twin: str, limit: int = 20) -> tuple[Transaction, ...]:
@@ -83,6 +88,14 @@ class Transactions:
         of_twin = select(tables.Transaction).where(tables.Transaction.twin == twin)
         async with self._database.reading() as session:
             rows = await session.exec(of_twin.order_by(col(tables.Transaction.id).desc()).limit(limit))
+            return tuple(_transaction(row) for row in rows)
+
+    async def forgotten(self, connection: str, before: datetime, limit: int) -> tuple[Transaction, ...]:
+        """Queued before that time, of twins that wait for nobody, and still not begun: the message to the twin did not get there."""
+        query = select(tables.Transaction).join(tables.Twin).where(tables.Twin.connection == connection, col(tables.Twin.status).in_(GOING))
+        query = query.where(tables.Transaction.stage == Stage.QUEUED, unfinished(), tables.Transaction.created < before)
+        async with self._database.reading() as session:
+            rows = await session.exec(query.order_by(col(tables.Transaction.id)).limit(limit))
             return tuple(_transaction(row) for row in rows)
 
     async def waiting(self, connection: str | None, limit: int) -> tuple[Transaction, ...]:
@@ -102,15 +115,15 @@ async def _oldest(session: AsyncSession, twin: str, source: Side, stages: tuple[
     return (await session.exec(query.order_by(col(tables.Transaction.id)).limit(1))).first()
 
 
-async def _join(session: AsyncSession, row: tables.Transaction) -> None:
+async def _join(session: AsyncSession, row: tables.Transaction, now: datetime) -> None:
     of_side = (col(tables.Transaction.twin) == row.twin, col(tables.Transaction.source) == row.source)
     others = update(tables.Transaction).where(*of_side, col(tables.Transaction.id) != row.id, unfinished())
-    values = {"stage": Stage.UNCHANGED, "reason": f"travels with transaction {row.id}", "updated": now()}
+    values = {"stage": Stage.UNCHANGED, "reason": f"travels with transaction {row.id}", "updated": now}
     await session.exec(others.values(**values))
 
 
-async def _new(session: AsyncSession, twin: str, source: Side) -> tables.Transaction:
-    row = tables.Transaction(twin=twin, source=source, stage=Stage.QUEUED)
+async def _new(session: AsyncSession, twin: str, source: Side, now: datetime) -> tables.Transaction:
+    row = tables.Transaction(twin=twin, source=source, stage=Stage.QUEUED, created=now, updated=now)
     session.add(row)
     await session.flush()
     return row

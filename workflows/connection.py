@@ -5,8 +5,6 @@ from temporalio import workflow
 from activities.interface import TWIN_QUEUE, ConnectionActivities, ConnectionInput, ResumeRequest
 from workflows.timeouts import DRAINING
 
-EVENTS_PER_RUN = 1000
-
 
 @workflow.defn(name="ConnectionWorkflow")
 class ConnectionWorkflow:
@@ -17,17 +15,18 @@ class ConnectionWorkflow:
         self._start = start
         self._active = start.active
         self._draining = start.draining
+        self._after = start.after
         self._resumed = 0
 
     @workflow.run
     async def run(self, start: ConnectionInput) -> None:
         while True:
             self._show()
-            await workflow.wait_condition(lambda: self._draining or self._must_continue_as_new())
+            await workflow.wait_condition(lambda: self._draining or bool(self._after) or self._must_continue_as_new())
             if self._must_continue_as_new():
                 await workflow.wait_condition(workflow.all_handlers_finished)
-                workflow.continue_as_new(start.model_copy(update={"active": self._active, "draining": self._draining}))
-            self._draining = False
+                carried = {"active": self._active, "draining": self._draining, "after": self._after}
+                workflow.continue_as_new(start.model_copy(update=carried))
             await self._drain()
 
     @workflow.signal
@@ -40,23 +39,25 @@ class ConnectionWorkflow:
         self._active = False
 
     async def _drain(self) -> None:
-        after = ""
-        while self._active:
-            page = await workflow.execute_activity_method(
-                ConnectionActivities.resume_held,
-                ResumeRequest(connection=self._start.connection, after=after),
-                task_queue=TWIN_QUEUE,
-                summary="wake held twins",
-                **DRAINING,
-            )
-            self._resumed += page.resumed
-            after = page.after
-            if not after:
-                return
+        """One page of a drain. An activation amid it asks for another drain, since twins before this page may be held again."""
+        if not self._after:
+            self._draining = False
+        if not self._active:
+            self._after = ""
+            return
+        page = await workflow.execute_activity_method(
+            ConnectionActivities.resume_held,
+            ResumeRequest(connection=self._start.connection, after=self._after),
+            task_queue=TWIN_QUEUE,
+            summary="wake held twins",
+            **DRAINING,
+        )
+        self._resumed += page.resumed
+        self._after = page.after
 
     def _must_continue_as_new(self) -> bool:
         info = workflow.info()
-        return info.is_continue_as_new_suggested() or info.get_current_history_length() > EVENTS_PER_RUN
+        return info.is_continue_as_new_suggested() or info.get_current_history_length() > self._start.events_per_run
 
     def _show(self) -> None:
         state = "active" if self._active else "deactivated: changes wait in the queue"

@@ -9,7 +9,6 @@ from activities.interface import FeedActivities, FeedInput, PollRequest, PollRes
 from workflows.pages import feed_page
 from workflows.timeouts import POLLING
 
-EVENTS_PER_RUN = 2000
 AFTER_FAILURE = timedelta(seconds=30)
 
 
@@ -24,29 +23,36 @@ class FeedWorkflow:
         self._events = 0
         self._started = 0
         self._last_error = ""
+        self._next_poll = start.next_poll or workflow.now()
 
     @workflow.run
     async def run(self, start: FeedInput) -> None:
-        interval = timedelta(seconds=start.poll_seconds)
-        next_poll = workflow.now()
+        """Every run begins with a look into the inbox, so that a `wake` at the end of the last one is not missed."""
         while not self._must_continue_as_new():
-            due = self._failing or workflow.now() >= next_poll
+            due = self._failing or workflow.now() >= self._next_poll
             self._awake = False
             polled = await self._poll(drain_only=not due)
-            if due:
-                self._failing = polled is None or polled.rejected
-                interval = timedelta(seconds=polled.next_in) if polled else AFTER_FAILURE
-                if not interval:
-                    return
-                next_poll = workflow.now() + interval
+            if due and not self._plan_next(polled) and not self._awake:
+                return
             self._show()
-            await self._sleep(next_poll - workflow.now())
+            await self._sleep(self._next_poll - workflow.now())
         await workflow.wait_condition(workflow.all_handlers_finished)
-        workflow.continue_as_new(start)
+        workflow.continue_as_new(start.model_copy(update={"next_poll": self._next_poll}))
 
     @workflow.signal
     def wake(self) -> None:
         self._awake = True
+
+    def _plan_next(self, polled: PollResult | None) -> bool:
+        """When to poll again: in step with the polls before, however long they take. False if nobody needs the feed any more."""
+        self._failing = polled is None or polled.rejected
+        if polled is None:
+            self._next_poll = workflow.now() + AFTER_FAILURE
+        elif polled.next_in:
+            interval = timedelta(seconds=polled.next_in)
+            late = workflow.now() - self._next_poll
+            self._next_poll = workflow.now() + interval - late % interval
+        return polled is None or polled.next_in > 0
 
     async def _sleep(self, pause: timedelta) -> None:
         if pause <= timedelta():
@@ -76,7 +82,7 @@ class FeedWorkflow:
 
     def _must_continue_as_new(self) -> bool:
         info = workflow.info()
-        return info.is_continue_as_new_suggested() or info.get_current_history_length() > EVENTS_PER_RUN
+        return info.is_continue_as_new_suggested() or info.get_current_history_length() > self._start.events_per_run
 
     def _show(self) -> None:
         workflow.set_current_details(feed_page(self._start.system, self._rounds, self._events, self._started, self._last_error))

@@ -4,9 +4,10 @@ Activities beat every few seconds: `SILENCE` is how long a dead worker goes unno
 """
 
 from datetime import timedelta
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 from temporalio.common import Priority, RetryPolicy
+from temporalio.workflow import ActivityCancellationType
 
 NORMAL = 3
 SILENCE = timedelta(seconds=15)
@@ -16,18 +17,27 @@ class Options(TypedDict):
     start_to_close_timeout: timedelta
     heartbeat_timeout: timedelta | None
     retry_policy: RetryPolicy
+    cancellation_type: NotRequired[ActivityCancellationType]
 
 
 _PATIENT = RetryPolicy(initial_interval=timedelta(seconds=1), backoff_coefficient=2.0, maximum_interval=timedelta(minutes=5))
 
-READING = Options(start_to_close_timeout=timedelta(minutes=3), heartbeat_timeout=SILENCE, retry_policy=_PATIENT)
-WRITING = Options(start_to_close_timeout=timedelta(minutes=30), heartbeat_timeout=SILENCE, retry_policy=_PATIENT)
+# Whoever interrupts an attempt waits until it has ended, since nothing else may work on the twin before.
+_TO_ITS_END = ActivityCancellationType.WAIT_CANCELLATION_COMPLETED
+
+READING = Options(
+    start_to_close_timeout=timedelta(minutes=3), heartbeat_timeout=SILENCE, retry_policy=_PATIENT, cancellation_type=_TO_ITS_END
+)
+WRITING = Options(
+    start_to_close_timeout=timedelta(minutes=30), heartbeat_timeout=SILENCE, retry_policy=_PATIENT, cancellation_type=_TO_ITS_END
+)
 POLLING = Options(
     start_to_close_timeout=timedelta(minutes=5),
     heartbeat_timeout=SILENCE,
     retry_policy=RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(seconds=30), maximum_attempts=3),
 )
 RECORDING = Options(start_to_close_timeout=timedelta(seconds=30), heartbeat_timeout=None, retry_policy=_PATIENT)
+PRUNING = Options(start_to_close_timeout=timedelta(hours=2), heartbeat_timeout=SILENCE, retry_policy=_PATIENT)
 DRAINING = Options(start_to_close_timeout=timedelta(minutes=10), heartbeat_timeout=timedelta(minutes=1), retry_policy=_PATIENT)
 
 

@@ -4,7 +4,7 @@ import asyncio
 
 from temporalio import workflow
 from temporalio.common import SearchAttributeKey, SearchAttributeUpdate
-from temporalio.exceptions import ActivityError
+from temporalio.exceptions import ActivityError, is_cancelled_exception
 
 from activities.attributes import LEFT, RIGHT, STATUS
 from activities.interface import (
@@ -27,6 +27,7 @@ from workflows.timeouts import READING, RECORDING, WRITING, fair
 
 RECENT = 6
 STALE_ROUNDS = 20
+OVERFLOW = 5
 
 
 @workflow.defn(name="TwinWorkflow")
@@ -37,6 +38,7 @@ class TwinWorkflow:
     def __init__(self, start: TwinInput) -> None:
         self._start = start
         self._pending: dict[Side, Hint] = {hint.side: hint for hint in start.pending}
+        self._for_others = {(hint.twin, hint.side): hint for hint in start.for_others}
         self._status = start.status
         self._settled = start.status
         self._last_error = start.last_error
@@ -61,9 +63,15 @@ class TwinWorkflow:
             else:
                 await self._sync(self._next())
         await workflow.wait_condition(workflow.all_handlers_finished)
+        if self._for_others:
+            workflow.continue_as_new(self._successor())
 
     @workflow.signal
     def item_changed(self, hint: Hint) -> None:
+        if hint.twin not in {"", self._start.twin}:
+            earlier = self._for_others.get((hint.twin, hint.side))
+            self._for_others[hint.twin, hint.side] = earlier.joined(hint) if earlier else hint
+            return
         if hint.force:
             self._waiting = False
         known = self._pending.get(hint.side)
@@ -112,6 +120,10 @@ class TwinWorkflow:
         info = workflow.info()
         return info.is_continue_as_new_suggested() or info.get_current_history_length() > self._start.events_per_run
 
+    def _overflows(self) -> bool:
+        """Signals that arrive while a platform is down fill the run as well; the server refuses those past the 10,000th."""
+        return workflow.info().get_current_history_length() > OVERFLOW * self._start.events_per_run
+
     def _closed(self) -> bool:
         return self._status is TwinStatus.UNLINKED
 
@@ -122,30 +134,38 @@ class TwinWorkflow:
         self._become(TwinStatus.SYNCING)
         self._resumed = False
         work = asyncio.create_task(self._rounds(hint))
-        await workflow.wait_condition(lambda: work.done() or self._forced)
-        if not work.done():
-            work.cancel()
+        await workflow.wait_condition(lambda: work.done() or self._forced or self._overflows())
+        interrupted = not work.done() and work.cancel()
         try:
             await work
-        except ActivityError as error:
-            self._park(hint, TwinStatus.ERROR, str(error.cause or error))
-        except asyncio.CancelledError:
-            if not self._forced:
+        except (ActivityError, asyncio.CancelledError) as error:
+            if not is_cancelled_exception(error):
+                self._park(hint, TwinStatus.ERROR, str(error.__cause__ or error))
+            elif interrupted:
+                self._put_back(hint)
+            else:
                 raise
 
     async def _rounds(self, hint: Hint) -> None:
         for _ in range(STALE_ROUNDS):
-            if await self._transaction(hint):
+            if self._forced or await self._transaction(hint):
                 return
         self.item_changed(hint)
 
     async def _transaction(self, hint: Hint) -> bool:
-        """One change from fetch to apply; False if the target moved meanwhile, so that it must be done again."""
+        """One change from fetch to apply; False if the target moved meanwhile, so that it must be done again.
+
+        A cancellation that meets the answer of an activity is lost, hence a look at `_forced` before the next.
+        """
         fetched = await self._fetch(hint)
+        if self._forced:
+            return True
         if fetched.outcome is not Outcome.FETCHED:
             self._conclude(hint, fetched.outcome, fetched.summary)
             return True
         planned = await self._transform(hint.side, fetched)
+        if self._forced:
+            return True
         if planned.outcome is not Outcome.PLANNED:
             self._conclude(hint, planned.outcome, planned.summary, planned.status)
             self._send_back(hint.side, wanted=planned.send_back and planned.outcome is Outcome.NOTHING)
@@ -195,6 +215,9 @@ class TwinWorkflow:
         match outcome:
             case Outcome.HELD:
                 self._park(hint, TwinStatus.HELD, summary)
+            case Outcome.LATER:
+                self._put_back(hint)
+                self._put_back(Hint(side=hint.side.other))
             case Outcome.GONE | Outcome.UNLINKED:
                 self._note(hint.side, summary or "unlinked")
                 self._become(TwinStatus.UNLINKED)
@@ -210,11 +233,15 @@ class TwinWorkflow:
             self.item_changed(Hint(side=source.other, force=True))
 
     def _park(self, hint: Hint, status: TwinStatus, reason: str) -> None:
-        later = self._pending.pop(hint.side, None)
-        self._pending = {hint.side: hint.joined(later) if later else hint, **self._pending}
+        self._put_back(hint)
         self._waiting = not self._resumed
         self._last_error = reason
         self._become(status)
+
+    def _put_back(self, hint: Hint) -> None:
+        """It comes before all that waits."""
+        later = self._pending.pop(hint.side, None)
+        self._pending = {hint.side: hint.joined(later) if later else hint, **self._pending}
 
     async def _unlink(self) -> None:
         await workflow.execute_activity_method(
@@ -251,9 +278,26 @@ class TwinWorkflow:
         page = twin_page(self._keys, self._start.connection, self._status, self._queue(), self._recent, self._last_error)
         workflow.set_current_details(page)
 
+    def _successor(self) -> TwinInput:
+        """The item's next twin, which was told of a change before the workflow of this one had closed."""
+        (next_twin, _), *_ = self._for_others
+        return TwinInput(
+            twin=next_twin,
+            connection=self._start.connection,
+            left_system=self._start.left_system,
+            right_system=self._start.right_system,
+            left_key=self._keys[Side.LEFT],
+            right_key=self._keys[Side.RIGHT],
+            origin=self._start.origin,
+            pending=tuple(hint for (twin, _), hint in self._for_others.items() if twin == next_twin),
+            for_others=tuple(hint for (twin, _), hint in self._for_others.items() if twin != next_twin),
+            events_per_run=self._start.events_per_run,
+        )
+
     def _carried(self) -> TwinInput:
         return self._start.model_copy(
             update={
+                "for_others": tuple(self._for_others.values()),
                 "left_key": self._keys[Side.LEFT],
                 "right_key": self._keys[Side.RIGHT],
                 "pending": tuple(self._pending.values()),

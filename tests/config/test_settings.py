@@ -17,6 +17,7 @@ def bare_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         "TWINLINE_API",
         "TWINLINE_DATABASE_URL",
         "TWINLINE_SECRET_KEY",
+        "TWINLINE_KEEP_DAYS",
         "TEMPORAL_ADDRESS",
         "TEMPORAL_CONFIG_FILE",
     ):
@@ -48,6 +49,15 @@ def test_an_unusable_value_is_told_by_its_variable(monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("TWINLINE_API", "somewhere")
 
     with pytest.raises(BadInput, match="TWINLINE_API cannot be used: 'somewhere' is not a web address"):
+        load_settings()
+
+
+def test_records_are_kept_for_a_day_at_the_least(monkeypatch: pytest.MonkeyPatch):
+    assert load_settings().keep_days == 90
+    monkeypatch.setenv("TWINLINE_KEEP_DAYS", "1")
+    assert load_settings().keep_days == 1
+    monkeypatch.setenv("TWINLINE_KEEP_DAYS", "0")
+    with pytest.raises(BadInput, match="TWINLINE_KEEP_DAYS cannot be used"):
         load_settings()
 
 

@@ -1,25 +1,41 @@
-"""Every test runs on SQLite and on PostgreSQL."""
+"""Every test runs on SQLite and on PostgreSQL.
+
+Those that are not marked as being about databases run on the stores that only tests use, too: they have to keep the same promises.
+"""
 
 from collections.abc import AsyncGenerator, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
+from sqlalchemy import make_url
 
 from model.deployment import ConnectionDeclaration, Deployment, IntegrationDeclaration, SideDeclaration, SystemDeclaration
 from model.item import ItemRef
 from model.twin import Transaction, Twin
 from model.words import Side
 from store import MasterKey, Store
+from tests import inline_sqlite, memory_store
 from tests.postgres_server import PostgresServer
+from tests.store.clock import Clock
 from tests.store.crew import crew, idle_crew
 
 __all__ = ["crew", "idle_crew"]
 
+DATABASES = ["sqlite", "postgresql"]
+OTHERS = ["memory", "inline"]
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path}/twinline.db" if request.param == "sqlite" else request.getfixturevalue("postgresql")
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "kind" in metafunc.fixturenames:
+        others = [] if metafunc.definition.get_closest_marker("databases") else OTHERS
+        metafunc.parametrize("kind", DATABASES + others)
+
+
+@pytest.fixture
+def url(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    return request.getfixturevalue("postgresql") if kind == "postgresql" else f"sqlite:///{tmp_path}/twinline.db"
 
 
 @pytest.fixture
@@ -39,9 +55,24 @@ def key() -> MasterKey:
 
 
 @pytest.fixture
-async def empty(url: str, key: MasterKey) -> AsyncGenerator[Store]:
+def clock() -> Clock:
+    return Clock(datetime.now(UTC))
+
+
+async def _opened(kind: str, url: str, key: MasterKey, clock: Clock) -> Store:
+    match kind:
+        case "memory":
+            return memory_store.opened(key, clock)
+        case "inline":
+            return await inline_sqlite.opened(Path(str(make_url(url).database)), key, clock)
+        case _:
+            return await Store.open(url, key, clock)
+
+
+@pytest.fixture
+async def empty(kind: str, url: str, key: MasterKey, clock: Clock) -> AsyncGenerator[Store]:
     """A store in which nothing is configured."""
-    store = await Store.open(url, key)
+    store = await _opened(kind, url, key, clock)
     yield store
     await store.aclose()
 

@@ -1,5 +1,6 @@
 import pytest
 from pydantic import SecretStr
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 
 from model.configuration import Trigger
@@ -51,6 +52,11 @@ async def test_changed_rules_make_a_version_and_archive_the_former(store: Store,
     assert (connection.version, connection.configuration.left.outgoing) == (2, "replica.key = issue.key")
     assert connection.configuration.triggers == (Trigger(side=Side.LEFT, query="project = ACME"),)
     assert (await store.configurations.configuration("support", 1)).left.outgoing == "replica.summary = issue.summary"
+
+
+@pytest.mark.databases
+async def test_a_connection_has_one_active_version_with_its_triggers(store: Store, acme: Deployment) -> None:
+    await store.configurations.match(changed_rules(acme, "replica.key = issue.key"))
     async with store.database.reading() as session:
         versions = await session.exec(select(tables.Version.number, tables.Version.status).order_by(col(tables.Version.number)))
         assert versions.all() == [(1, "Archived"), (2, "Active")]
@@ -83,6 +89,7 @@ async def test_the_declaration_says_whether_it_is_active(
     assert (connection.status, connection.reason) == (after, "")
 
 
+@pytest.mark.databases
 async def test_credentials_are_stored_encrypted_and_bound_to_their_row(store: Store) -> None:
     assert await store.configurations.credentials("acme-jira") == {"token": "canary-token"}
     assert await store.configurations.webhook_secret("acme-jira") == "s3"
@@ -136,10 +143,12 @@ async def test_a_declaration_that_refers_to_nothing_changes_nothing(store: Store
     assert (await store.configurations.connection("support")).integration == "acme"
 
 
-async def test_a_connection_moves_to_other_systems_only_without_live_twins(store: Store, twin: Twin) -> None:
+async def test_a_connection_moves_to_other_systems_only_without_live_twins(store: Store, acme: Deployment, twin: Twin) -> None:
     turned = Deployment(integrations={"acme": IntegrationDeclaration(left="acme-github", right="acme-jira")})
     with pytest.raises(BadInput, match="'support' has 1 twins"):
-        await store.configurations.match(turned)
+        await store.configurations.match(turned.model_copy(update={"connections": changed_rules(acme, "new").connections}))
+    with pytest.raises(BadInput, match="no version 2"):
+        await store.configurations.configuration("support", 2)
     await store.twins.set_status(twin.id, TwinStatus.UNLINKED)
     await store.configurations.match(turned)
     assert (await store.configurations.connection("support")).left_system == "acme-github"
@@ -167,3 +176,34 @@ async def test_script_failures_count_per_version_and_transaction(store: Store) -
     await store.configurations.clear_script_failures("support")
     await store.configurations.clear_script_failures("support")
     assert await count("support", 1) == 1
+
+
+async def test_a_failed_declaration_leaves_systems_and_versions_as_they_were(store: Store, acme: Deployment) -> None:
+    broken = changed_rules(acme, "new").model_copy(update={"integrations": {"more": IntegrationDeclaration(left="acme-jira", right="x")}})
+    moved = broken.model_copy(update={"systems": {"acme-jira": acme.systems["acme-github"]}})
+    before = await store.configurations.deployment()
+    with pytest.raises(BadInput, match="system 'x'"):
+        await store.configurations.match(moved)
+    assert await store.configurations.deployment() == before
+
+
+async def test_an_empty_webhook_secret_takes_the_stored_one_away(store: Store, acme: Deployment) -> None:
+    jira = acme.systems["acme-jira"].model_copy(update={"webhook_secret": SecretStr("")})
+    await store.configurations.match(acme.model_copy(update={"systems": {"acme-jira": jira}}))
+    assert await store.configurations.webhook_secret("acme-jira") == ""
+    assert not (await store.configurations.system("acme-jira")).has_webhook_secret
+
+
+async def test_a_reason_is_stored_without_nul(store: Store) -> None:
+    await store.configurations.set_status("support", ConnectionStatus.ERROR, "login\0 rejected")
+    assert (await store.configurations.connection("support")).reason == "login rejected"
+
+
+async def test_failures_of_an_unknown_connection_are_not_counted(store: Store) -> None:
+    with pytest.raises(IntegrityError):
+        await store.configurations.count_script_failure("nowhere", 1)
+
+
+async def test_what_is_done_to_an_answer_is_not_done_to_the_store(store: Store) -> None:
+    (await store.configurations.credentials("acme-jira")).clear()
+    assert await store.configurations.credentials("acme-jira") == {"token": "canary-token"}

@@ -1,13 +1,28 @@
 from datetime import UTC, datetime, timedelta
 
+import pytest
+from sqlalchemy.exc import IntegrityError
+
 from model.inbox import InboxChange
 from model.settlement import Confirmed, Settlement
 from model.twin import Transaction
 from model.words import Stage, TwinStatus
 from store import Store
+from tests.store.clock import Clock
 
 CHANGE = InboxChange(item_id="1", key="ACME-1", version="v1", marker="m")
 TOMORROW = datetime.now(UTC) + timedelta(days=1)
+
+
+def settled_with(transaction: Transaction, own: Confirmed) -> Settlement:
+    return Settlement(
+        twin=transaction.twin,
+        transaction=transaction.id,
+        stage=Stage.APPLIED,
+        status=TwinStatus.SYNCHRONIZED,
+        summary="",
+        ledger=(own,),
+    )
 
 
 async def test_a_repeated_delivery_adds_nothing(store: Store) -> None:
@@ -73,18 +88,47 @@ async def test_pruning_spares_what_waits_and_what_is_new(store: Store, transacti
     await store.inbox.add("acme-jira", "d1", [CHANGE, InboxChange(item_id="2")])
     rows = await store.inbox.pending("acme-jira", 9)
     await store.inbox.routed([rows[0].id])
-    ledger = (Confirmed(system="acme-jira", item="1", version="v1"),)
-    await store.twins.settle(
-        Settlement(
-            twin=transaction.twin,
-            transaction=transaction.id,
-            stage=Stage.APPLIED,
-            status=TwinStatus.SYNCHRONIZED,
-            summary="",
-            ledger=ledger,
-        )
-    )
+    await store.twins.settle(settled_with(transaction, Confirmed(system="acme-jira", item="1", version="v1")))
     assert await store.inbox.prune(TOMORROW - timedelta(days=2)) == 0
     assert await store.inbox.prune(TOMORROW) == 2
     assert await store.inbox.pending("acme-jira", 9) == rows[1:]
     assert not await store.inbox.ledger_has("acme-jira", "1", "v1")
+
+
+async def test_what_was_pruned_can_be_told_again(store: Store) -> None:
+    await store.inbox.add("acme-jira", "d1", [CHANGE])
+    await store.inbox.routed([row.id for row in await store.inbox.pending("acme-jira", 9)])
+    await store.inbox.prune(TOMORROW)
+    assert await store.inbox.add("acme-jira", "d1", [CHANGE]) == 1
+
+
+async def test_an_entry_of_the_ledger_is_as_old_as_its_first_confirmation(store: Store, clock: Clock, transaction: Transaction) -> None:
+    own = Confirmed(system="acme-jira", item="1", version="v1")
+    await store.inbox.confirm(own)
+    first = clock.moment
+    clock.tick()
+    await store.inbox.confirm(own)
+    await store.twins.settle(settled_with(transaction, own))
+    assert await store.inbox.prune(first) == 0
+    assert await store.inbox.prune(clock.moment) == 1
+
+
+async def test_a_row_is_postponed_once_at_a_time_and_its_key_has_no_nul(store: Store) -> None:
+    await store.inbox.add("acme-jira", "d1", [CHANGE.model_copy(update={"key": "ACME\0-1"})])
+    (row,) = await store.inbox.pending("acme-jira", 9)
+    assert row.key == "ACME-1"
+    await store.inbox.postpone([row.id, row.id])
+    assert [found.attempts for found in await store.inbox.pending("acme-jira", 9)] == [1]
+
+
+async def test_an_unknown_system_has_no_inbox(store: Store) -> None:
+    assert await store.inbox.add("nowhere", "d1", []) == 0
+    for refused in (
+        store.inbox.add("nowhere", "d1", [CHANGE]),
+        store.inbox.add_polled("nowhere", "all", [], "c1"),
+        store.inbox.save_cursor("nowhere", "all", "c1"),
+        store.inbox.confirm(Confirmed(system="nowhere", item="1", version="1")),
+    ):
+        with pytest.raises(IntegrityError):
+            await refused
+    assert await store.inbox.cursor("nowhere", "all") == ""

@@ -2,12 +2,14 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy.exc import StatementError
 
 from model.errors import BadInput
 from model.plan import Acknowledgement, AddComment, Transition, UpdateItem
 from model.twin import Twin
 from model.words import IntentStatus, Side
 from store import Store
+from tests.store.clock import Clock
 
 STEP = UpdateItem(fields={"summary": "Fire"})
 MOMENT = datetime(2026, 3, 4, 5, 6, 7, 890123, tzinfo=UTC)
@@ -58,3 +60,27 @@ async def test_a_rejected_intent_opens_anew(store: Store, twin: Twin) -> None:
 async def test_what_was_not_journalled_cannot_be_sent(store: Store) -> None:
     with pytest.raises(BadInput, match="no intent 'op9'"):
         await store.journal.sent("op9")
+
+
+async def test_intents_are_listed_as_they_were_opened(store: Store, clock: Clock, twin: Twin) -> None:
+    for op in ("c", "b"):
+        await store.journal.open(op, twin.id, Side.RIGHT, STEP)
+    clock.tick()
+    await store.journal.open("a", twin.id, Side.RIGHT, STEP)
+    clock.moment -= timedelta(minutes=1)
+    await store.journal.open("d", twin.id, Side.RIGHT, STEP)
+    assert [intent.op for intent in await store.journal.of_twin(twin.id)] == ["d", "b", "c", "a"]
+
+
+async def test_steps_and_answers_are_stored_as_json_has_them(store: Store, twin: Twin) -> None:
+    opened = await store.journal.open("op1", twin.id, Side.RIGHT, UpdateItem(fields={"due": float("nan")}))
+    await store.journal.acknowledge("op1", Acknowledgement(fields={"due": float("nan")}))
+    (stored,) = await store.journal.of_twin(twin.id)
+    assert opened.step == stored.step == UpdateItem(fields={"due": None})
+    assert stored.acknowledgement == Acknowledgement(fields={"due": None})
+
+
+async def test_a_doubt_needs_a_time_with_a_zone(store: Store, twin: Twin) -> None:
+    await store.journal.open("op1", twin.id, Side.RIGHT, STEP)
+    with pytest.raises((ValueError, StatementError), match="no time zone"):
+        await store.journal.doubt("op1", MOMENT.replace(tzinfo=None))

@@ -4,13 +4,14 @@ import asyncio
 from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 
 from model.deployment import Deployment
 from model.errors import BadInput
-from model.item import Item, ItemRef
+from model.item import Fields, Item, ItemRef
 from model.plan import Plan, UpdateItem
 from model.twin import Transaction, Twin
-from model.words import Side, Stage
+from model.words import Side, Stage, TwinStatus
 from store import Store
 
 ITEM = Item(ref=ItemRef(id="1", key="ACME-1", url=""), version="1", updated=datetime(2026, 1, 1, tzinfo=UTC), fields={"summary": "Fire"})
@@ -114,3 +115,60 @@ async def test_a_plan_reads_back_whole(store: Store, twin: Twin, transaction: Tr
     assert (stored.twin, stored.transaction, stored.replica, stored.plan) == (twin.id, transaction.id, replica.id, plan)
     with pytest.raises(BadInput, match="no plan 99"):
         await store.plans.get(99)
+
+
+async def test_one_that_was_fetched_before_it_began_gets_the_active_version(store: Store, twin: Twin) -> None:
+    queued = await store.transactions.queue(twin.id, Side.LEFT)
+    await store.transactions.advance(queued, Stage.FETCHED)
+    assert (await store.transactions.begin(twin.id, Side.LEFT)).version == 1
+
+
+async def test_what_was_read_of_an_unlinked_twin_leaves_it_unlinked(store: Store, transaction: Transaction) -> None:
+    await store.twins.set_status(transaction.twin, TwinStatus.UNLINKED, "asked for")
+    await store.replicas.add(transaction.twin, Side.LEFT, transaction.id, 1, {}, ITEM)
+    twin = await store.twins.get(transaction.twin)
+    assert (twin.status, twin.reason) == (TwinStatus.UNLINKED, "asked for")
+
+
+async def test_reading_and_planning_show_in_the_transaction(store: Store, transaction: Transaction) -> None:
+    await store.twins.set_status(transaction.twin, TwinStatus.ERROR, "refused")
+    await store.transactions.advance(transaction.id, Stage.ERROR, reason="refused")
+    item = ITEM.model_copy(update={"ref": ItemRef(id="1", key="ACME\0-1", url="")})
+    replica = await store.replicas.add(transaction.twin, Side.LEFT, transaction.id, 1, {}, item)
+    twin, read = await store.twins.get(transaction.twin), await store.transactions.get(transaction.id)
+    assert (twin.status, twin.reason) == (TwinStatus.SYNCING, "")
+    assert (read.stage, read.summary, read.reason) == (Stage.FETCHED, "ACME-1 read", "")
+    plan = Plan(source=Side.LEFT, target=None, steps=(UpdateItem(fields={"su\0mmary": "Fire"}),))
+    await store.plans.add(transaction.twin, transaction.id, replica.id, plan)
+    planned = await store.transactions.get(transaction.id)
+    assert (planned.stage, planned.summary) == (Stage.TRANSFORMED, "update summary")
+
+
+async def test_replicas_and_plans_refer_to_what_is_there(store: Store, twin: Twin, transaction: Transaction) -> None:
+    replica = await store.replicas.add(twin.id, Side.LEFT, transaction.id, 1, {}, ITEM)
+    before = await store.transactions.get(transaction.id)
+    plan = Plan(source=Side.LEFT, target=None)
+    for refused in (
+        store.replicas.add("none", Side.LEFT, transaction.id, 1, {}, ITEM),
+        store.replicas.add(twin.id, Side.LEFT, 99, 1, {}, ITEM),
+        store.plans.add("none", transaction.id, replica.id, plan),
+        store.plans.add(twin.id, 99, replica.id, plan),
+        store.plans.add(twin.id, transaction.id, 99, plan),
+        store.journal.open("op1", "none", Side.RIGHT, UpdateItem(fields={})),
+    ):
+        with pytest.raises(IntegrityError):
+            await refused
+    assert await store.replicas.latest(twin.id, Side.LEFT) == replica
+    assert await store.transactions.get(transaction.id) == before
+
+
+async def test_replicas_and_plans_are_stored_as_json_has_them(store: Store, twin: Twin, transaction: Transaction) -> None:
+    payload: Fields = {"labels": ["a", float("nan")]}
+    item = ITEM.model_copy(update={"fields": dict(payload)})
+    stored = await store.replicas.add(twin.id, Side.LEFT, transaction.id, 1, payload, item)
+    plan = Plan(source=Side.LEFT, target=None, steps=(UpdateItem(fields=dict(payload)),))
+    planned = await store.plans.get(await store.plans.add(twin.id, transaction.id, stored.id, plan))
+    payload["labels"] = "changed by whoever sent it"
+    kept: Fields = {"labels": ["a", None]}
+    assert (stored.payload, stored.item.fields, planned.plan.steps) == (kept, kept, (UpdateItem(fields=kept),))
+    assert await store.replicas.get(stored.id) == stored

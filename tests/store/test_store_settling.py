@@ -2,13 +2,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from pydantic import JsonValue
+from sqlalchemy.exc import IntegrityError, NoResultFound
 
 from model.agreement import Agreed, Base, Trace
 from model.errors import BadInput
 from model.item import ItemRef
 from model.plan import Conflict
 from model.settlement import Confirmed, Settlement
-from model.twin import Transaction, Twin
+from model.twin import Transaction, Twin, TwinState
 from model.words import ChildKind, ConflictPolicy, Side, Stage, TwinStatus
 from store import Store
 
@@ -141,3 +142,58 @@ async def test_resolving_closes_an_open_conflict(store: Store, transaction: Tran
     (recorded,) = await store.conflicts.open_ones(None)
     await store.conflicts.resolve(recorded.id, Side.LEFT, "ada@acme.example")
     assert await store.conflicts.open_ones(None) == ()
+
+
+async def test_a_pair_is_dropped_by_both_its_children(store: Store, transaction: Transaction) -> None:
+    await store.twins.settle(settlement(transaction, kept=(trace("1", "a"),)))
+    await store.twins.settle(settlement(transaction, dropped=(trace("1", "b"), trace("2", "a"))))
+    assert (await store.twins.state(transaction.twin)).traces == (trace("1", "a"),)
+
+
+async def test_of_two_pairs_with_one_child_the_first_is_kept(store: Store, transaction: Transaction) -> None:
+    await store.twins.settle(settlement(transaction, kept=(trace("1", "a"), trace("1", "b"), trace("2", "a"), trace("2", "b"))))
+    assert (await store.twins.state(transaction.twin)).traces == (trace("1", "a"), trace("2", "b"))
+
+
+async def test_a_conflict_is_recorded_again_in_a_later_transaction(store: Store, transaction: Transaction) -> None:
+    decided = held("mine", "yours", Side.LEFT)
+    await store.twins.settle(settlement(transaction, conflicts=decided))
+    later = await store.transactions.begin(transaction.twin, Side.RIGHT)
+    await store.twins.settle(settlement(later, conflicts=decided))
+    last = await store.transactions.queue(transaction.twin, Side.LEFT)
+    for _ in range(2):
+        await store.conflicts.record(later.twin, later.id, decided)
+        await store.conflicts.record(later.twin, last, decided)
+    assert [found.transaction for found in await store.conflicts.of_twin(transaction.twin)] == [last, later.id, transaction.id]
+
+
+async def test_a_conflict_that_a_person_settled_comes_up_anew(store: Store, transaction: Transaction) -> None:
+    await store.twins.settle(settlement(transaction, conflicts=held("a", "b")))
+    (recorded,) = await store.conflicts.open_ones()
+    turned = await store.conflicts.resolve(recorded.id, Side.LEFT, "ada@acme.example")
+    later = await store.transactions.begin(transaction.twin, Side.RIGHT)
+    await store.twins.settle(settlement(later, conflicts=held("a", "b")))
+    (again,) = await store.conflicts.open_ones()
+    assert again.id > turned.id
+    assert await store.conflicts.get(turned.id) == turned
+
+
+async def test_a_settlement_of_an_unknown_system_or_transaction_changes_nothing(store: Store, twin: Twin, transaction: Transaction) -> None:
+    ledger = (Confirmed(system="nowhere", item="1", version="1"),)
+    with pytest.raises(IntegrityError):
+        await store.twins.settle(settlement(transaction, title="other", bases=base("x"), ledger=ledger))
+    with pytest.raises(NoResultFound):
+        await store.twins.settle(settlement(transaction.model_copy(update={"id": 99}), title="other", bases=base("x")))
+    assert await store.twins.state(twin.id) == TwinState(twin=twin)
+    assert await store.transactions.get(transaction.id) == transaction
+
+
+async def test_values_are_stored_as_json_has_them(store: Store, transaction: Transaction) -> None:
+    nan = float("nan")
+    agreed = Base(agreed={"summary": Agreed(asked=nan, got=nan)})
+    conflict = Conflict(subject="summary", target=Side.LEFT, left=nan, right=1.0, policy=ConflictPolicy.HOLD, winner=None)
+    await store.twins.settle(settlement(transaction, bases={Side.LEFT: agreed}, conflicts=(conflict,)))
+    await store.twins.set_base(transaction.twin, Side.RIGHT, agreed)
+    state = await store.twins.state(transaction.twin)
+    assert state.left == state.right == Base(agreed={"summary": Agreed(asked=None, got=None)})
+    assert (await store.conflicts.open_ones())[0].conflict.left is None

@@ -2,6 +2,7 @@ import asyncio
 from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 
 from model.agreement import Agreed, Base
 from model.deployment import Deployment, IntegrationDeclaration
@@ -10,6 +11,7 @@ from model.item import Comment, Item, ItemRef
 from model.twin import Twin
 from model.words import ConnectionStatus, Side, TwinStatus
 from store import Store
+from tests.store.clock import Clock
 
 
 def ref(number: int) -> ItemRef:
@@ -48,16 +50,20 @@ async def test_an_unlinked_twin_makes_room_and_cannot_come_back(store: Store) ->
     assert await store.twins.by_item("acme-jira", "7") == ()
     latter = await start(store, 7)
     assert await store.twins.by_item("acme-jira", "7") == ((latter, Side.LEFT),)
-    with pytest.raises(BadInput, match="another twin"):
-        await store.twins.set_status(former.id, TwinStatus.SYNCING)
+    await store.twins.set_status(former.id, TwinStatus.ERROR, "too late")
+    assert (await store.twins.get(former.id)).status is TwinStatus.UNLINKED
+    assert await store.twins.by_item("acme-jira", "7") == ((latter, Side.LEFT),)
 
 
-async def test_a_system_connected_with_itself_gives_both_sides(store: Store, acme: Deployment) -> None:
+async def test_a_system_connected_with_itself_gives_both_sides(store: Store, clock: Clock, acme: Deployment) -> None:
     inner = acme.connections["support"].model_copy(update={"integration": "inner"})
     itself = IntegrationDeclaration(left="acme-jira", right="acme-jira")
     await store.configurations.match(Deployment(integrations={"inner": itself}, connections={"inner": inner}))
     left, right = await start(store, 7, "inner"), await start(store, 7, "inner", Side.RIGHT)
     assert await store.twins.by_item("acme-jira", "7") == ((left, Side.LEFT), (right, Side.RIGHT))
+    clock.tick()
+    later = await start(store, 7)
+    assert await store.twins.by_item("acme-jira", "7") == ((left, Side.LEFT), (later, Side.LEFT), (right, Side.RIGHT))
 
 
 async def test_listing_pages_newest_first(store: Store) -> None:
@@ -97,9 +103,10 @@ async def test_a_base_reads_back_whole(store: Store) -> None:
 
 
 async def test_text_with_nul_is_stored_without_it(store: Store) -> None:
-    twin = await store.twins.start("support", Side.LEFT, ref(1), "Prin\0ter")
+    twin = await store.twins.start("support", Side.LEFT, ItemRef(id="1", key="ACME\0-1", url="\0"), "Prin\0ter")
     assert twin
-    assert (await store.twins.get(twin.id)).title == "Printer"
+    assert (twin.title, twin.left) == ("Printer", ref(1))
+    assert await store.twins.get(twin.id) == twin
 
 
 async def test_a_twin_is_held_while_its_connection_is_not_active(store: Store) -> None:
@@ -151,3 +158,27 @@ async def test_an_activation_waits_for_a_twin_that_is_being_held(store: Store) -
         await store.twins.release(twin.id)
         drained = (await asyncio.gather(hold(), activate()))[1]
         assert (await store.twins.get(twin.id)).held == bool(drained)
+
+
+async def test_a_held_twin_that_is_unlinked_is_let_go(store: Store) -> None:
+    twin = await start(store, 1)
+    await store.configurations.set_status("support", ConnectionStatus.DEACTIVATED)
+    await store.twins.hold_unless_active(twin.id)
+    await store.twins.set_status(twin.id, TwinStatus.UNLINKED)
+    assert await store.twins.held("support", 9) == ()
+
+
+async def test_a_released_twin_keeps_a_status_that_it_got_meanwhile(store: Store) -> None:
+    twin = await start(store, 1)
+    await store.configurations.set_status("support", ConnectionStatus.DEACTIVATED)
+    await store.twins.hold_unless_active(twin.id)
+    await store.twins.set_status(twin.id, TwinStatus.ERROR, "re\0fused")
+    await store.twins.release(twin.id)
+    released = await store.twins.get(twin.id)
+    assert (released.held, released.status, released.reason) == (False, TwinStatus.ERROR, "refused")
+
+
+async def test_a_twin_needs_a_connection(store: Store) -> None:
+    with pytest.raises(IntegrityError):
+        await store.twins.start("nowhere", Side.LEFT, ref(1))
+    assert await store.twins.listing(None, None) == ()
