@@ -116,13 +116,14 @@ class PollRequest(Message):
 class PollResult(Message):
     """`events` were routed to twins; `started` twins are new; the next poll is due in `next_in` seconds (0: no live connection uses it).
 
-    `rejected` says that the platform did not let us in.
+    `rejected` says that the platform did not let us in; `unready` that there are events which can be routed within seconds.
     """
 
     events: int = 0
     started: int = 0
     next_in: float = 0.0
     rejected: bool = False
+    unready: bool = False
 
 
 class ResumeRequest(Message):

@@ -21,15 +21,19 @@ BATCH = 500
 AGAIN = timedelta(minutes=5)
 SLACK = timedelta(minutes=2)
 FORGOTTEN = timedelta(minutes=2)
+PROMPT_LOOKS = 15
 
 
 @dataclass(frozen=True)
 class Routed:
+    """`unready` says that events wait for a twin that is just being made, and not for long yet."""
+
     events: int = 0
     started: int = 0
+    unready: bool = False
 
     def plus(self, other: "Routed") -> "Routed":
-        return Routed(self.events + other.events, self.started + other.started)
+        return Routed(self.events + other.events, self.started + other.started, other.unready)
 
 
 class Evaluated(Frozen):
@@ -51,6 +55,7 @@ class Router:
         """Route everything that waits for `system`. A row is done only after its twin has the message."""
         system = opened.system
         events = 0
+        unready = False
         unknown: list[int] = []
         done: list[int] = []
         rows = await self._store.inbox.pending(system.id, BATCH)
@@ -63,6 +68,7 @@ class Router:
                 events += 1
             elif await self._being_created(row):
                 await self._store.inbox.postpone([row.id])
+                unready = unready or row.attempts < PROMPT_LOOKS
             else:
                 unknown.append(row.id)
         if done:
@@ -70,7 +76,7 @@ class Router:
         started = await self._evaluate(opened, connections, new_items=bool(unknown))
         if unknown:
             await self._store.inbox.routed(unknown)
-        return Routed(events, started)
+        return Routed(events, started, unready)
 
     async def _brings_nothing(self, row: InboxRow) -> bool:
         """Whether the version is settled. An event stands for one change, a listing for all that there were: of it that must be certain."""

@@ -74,14 +74,15 @@ def _old(kind: Prunable, before: datetime) -> tuple[type[tables.Table], Mapped[A
         case Prunable.PLANS:
             row = tables.Plan
             of_old_replica = exists().where(col(tables.Replica.id) == row.replica, _followed())
-            return row, col(row.id), and_(_passed(row), col(row.created) < before, not_(_travels(row.transaction)), of_old_replica)
+            accounted = not_(exists().where(col(tables.Intent.plan) == row.id, col(tables.Intent.settled).is_(False)))
+            return row, col(row.id), and_(_passed(row), col(row.created) < before, not_(_travels(row.transaction)), of_old_replica, accounted)
         case Prunable.REPLICAS:
             row = tables.Replica
             planned = exists().where(col(tables.Plan.replica) == row.id)
             return row, col(row.id), and_(col(row.created) < before, not_(_travels(row.transaction)), _followed(), not_(planned))
         case Prunable.INTENTS:
             row = tables.Intent
-            final = col(row.status).in_([IntentStatus.APPLIED, IntentStatus.REJECTED])
+            final = or_(and_(col(row.status) == IntentStatus.APPLIED, col(row.settled)), col(row.status) == IntentStatus.REJECTED)
             busy = exists().where(col(tables.Transaction.twin) == row.twin, unfinished())
             return row, col(row.op), and_(col(row.created) < before, final, or_(not_(_protects()), _ended(row.twin)), not_(busy))
         case Prunable.TRANSACTIONS:

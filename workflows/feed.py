@@ -10,6 +10,7 @@ from workflows.pages import feed_page
 from workflows.timeouts import POLLING
 
 AFTER_FAILURE = timedelta(seconds=30)
+SOON = timedelta(seconds=2)
 
 
 @workflow.defn(name="FeedWorkflow")
@@ -35,7 +36,8 @@ class FeedWorkflow:
             if due and not self._plan_next(polled) and not self._awake:
                 return
             self._show()
-            await self._sleep(self._next_poll - workflow.now())
+            pause = self._next_poll - workflow.now()
+            await self._sleep(min(pause, SOON) if polled and polled.unready else pause)
         await workflow.wait_condition(workflow.all_handlers_finished)
         workflow.continue_as_new(start.model_copy(update={"next_poll": self._next_poll}))
 

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from store import MasterKey, Store
 from store.columns import now
+from store.pruning import Pruning
 from tests.memory_store.configuration import MemoryConfigurations
 from tests.memory_store.conflicts import MemoryConflictLog
 from tests.memory_store.inbox import MemoryInbox
@@ -34,4 +35,5 @@ def opened(key: MasterKey, now: Callable[[], datetime] = now, token: Callable[[i
         journal=MemoryJournal(database),
         inbox=MemoryInbox(database),
         conflicts=MemoryConflictLog(database),
+        pruning=Pruning(database),
     )
