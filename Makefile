@@ -4,7 +4,7 @@ SHELL := bash
 .DEFAULT_GOAL := help
 BIN := .venv/bin
 
-.PHONY: help setup demo demo-once demo-redmine test check fmt bench lock clean
+.PHONY: help setup demo demo-once demo-redmine test test-postgres check fmt bench lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -30,6 +30,9 @@ demo-redmine: setup ## the demo with a real Redmine on one side (Debian's packag
 
 test: setup ## run the tests
 	$(BIN)/pytest -n 2 --dist loadgroup
+
+test-postgres: setup ## run the tests with every store on PostgreSQL; TESTS chooses which
+	$(BIN)/pytest -n 2 --dist loadgroup --database postgresql $(TESTS)
 
 check: setup ## formatting, lint, types, import rules, dependencies, coverage of the engine's core
 	$(BIN)/ruff check .

@@ -120,9 +120,10 @@ def _ourselves(*arguments: str) -> tuple[str, ...]:
 
 
 def _environment(chosen: Settings) -> dict[str, str]:
-    """Ours, without another Temporal server's address, and with the way to our packages where they are not installed."""
+    """Ours, without another Temporal server's address or another database, and with the way to our packages."""
     ours = {name: value for name, value in os.environ.items() if not name.startswith("TEMPORAL_")}
-    return {**ours, f"{PREFIX}DATA": str(chosen.home), "PYTHONPATH": os.pathsep.join(filter(None, (str(_ROOT), ours.get("PYTHONPATH"))))}
+    path = os.pathsep.join(filter(None, (str(_ROOT), ours.get("PYTHONPATH"))))
+    return {**ours, f"{PREFIX}DATA": str(chosen.home), f"{PREFIX}DATABASE_URL": chosen.database, "PYTHONPATH": path}
 
 
 def _require_free(ports: Ports) -> None:

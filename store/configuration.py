@@ -13,6 +13,7 @@ from store import tables
 from store.cipher import MasterKey, Place
 from store.database import Database
 from store.declaring import connection_declaration, system_declaration
+from store.locks import lock_connection
 from store.matching import match
 from store.refusals import unknown_connection, unknown_system, unknown_version
 from store.uninterrupted import uninterrupted
@@ -95,6 +96,7 @@ class Configurations:
         failure = tables.ScriptFailure(connection=connection_id, version=version, transaction=transaction)
         of_version = select(func.count()).where(tables.ScriptFailure.connection == connection_id, tables.ScriptFailure.version == version)
         async with self._database.writing() as session:
+            await lock_connection(session, connection_id)
             await insert_missing(session, [failure])
             return (await session.exec(of_version)).one()
 

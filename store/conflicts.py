@@ -11,6 +11,7 @@ from model.words import Side
 from store import tables
 from store.columns import row_id
 from store.database import Database
+from store.locks import locked_twin
 from store.refusals import unknown_conflict
 from store.settling import conflict_row
 from store.uninterrupted import uninterrupted
@@ -41,6 +42,7 @@ class ConflictLog:
         if not conflicts:
             return
         async with self._database.writing() as session:
+            await locked_twin(session, twin)
             rows = await session.exec(select(tables.Conflict.content).where(tables.Conflict.transaction == transaction))
             known, moment = set(rows), self._database.now()
             session.add_all(conflict_row(twin, transaction, one, moment) for one in conflicts if one.model_dump_json() not in known)

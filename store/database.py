@@ -15,13 +15,13 @@ import aiosqlite
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import URL, Connection, event, make_url, text
-from sqlalchemy.engine.interfaces import AdaptedConnection, DBAPIConnection
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.engine.interfaces import AdaptedConnection, DBAPIConnection, DBAPICursor
+from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from model.errors import BadInput
+from model.errors import BadInput, Unavailable
 from store.cipher import MasterKey
 from store.columns import now
 
@@ -51,7 +51,8 @@ class Database:
     async def open(cls, url: str, key: MasterKey, now: Callable[[], datetime] = now) -> Self:
         """Bring the database at `url` to the newest migration and open it. Several processes may do so at once.
 
-        `sqlite:///file.db` is made where there is none. Raises BadInput for a URL that is neither SQLite nor PostgreSQL.
+        `sqlite:///file.db` is made where there is none. A PostgreSQL URL is understood as `psql` does, with all its parameters.
+        Raises BadInput for a URL of neither, and Unavailable where PostgreSQL cannot be reached or does not let us in.
         """
         address = _address(url)
         engine = _engine(address)
@@ -59,6 +60,7 @@ class Database:
             if engine.dialect.name == "sqlite":
                 await _open_file(Path(str(address.database)), engine)
             else:
+                await _require_entry(engine, address)
                 await _migrate(engine, "SELECT pg_advisory_xact_lock(:lock)", {"lock": _MIGRATION_LOCK})
         except BaseException:
             await engine.dispose()
@@ -90,10 +92,7 @@ def _address(url: str) -> URL:
         case "sqlite" if address.database and address.database != ":memory:":
             return address.set(drivername="sqlite+aiosqlite")
         case "postgresql" | "postgres":
-            query = dict(address.query)
-            if "sslmode" in query:
-                query["ssl"] = query.pop("sslmode")
-            return address.set(drivername="postgresql+asyncpg", query=query)
+            return address.set(drivername="postgresql")
         case "sqlite":
             raise BadInput("SQLite needs a file that outlives the process; write sqlite:///path/to/file.db")
         case other:
@@ -104,7 +103,10 @@ def _address(url: str) -> URL:
 
 def _engine(address: URL) -> AsyncEngine:
     if address.get_backend_name() == "postgresql":
-        return create_async_engine(address, pool_size=_POOL, max_overflow=_POOL, pool_pre_ping=True)
+        whole = {"dsn": address.render_as_string(hide_password=False)}
+        engine = create_async_engine("postgresql+asyncpg://", connect_args=whole, pool_size=_POOL, max_overflow=_POOL, pool_pre_ping=True)
+        event.listen(engine.sync_engine, "before_cursor_execute", _leave_out_nul, retval=True)
+        return engine
     options = {"timeout": _BUSY_SECONDS, "isolation_level": None}
     return on_sqlite(create_async_engine(address, pool_size=_POOL, max_overflow=0, connect_args=options))
 
@@ -114,6 +116,31 @@ def on_sqlite(engine: AsyncEngine) -> AsyncEngine:
     event.listen(engine.sync_engine, "connect", _configure)
     event.listen(engine.sync_engine, "begin", _begin)
     return engine
+
+
+async def _require_entry(engine: AsyncEngine, address: URL) -> None:
+    try:
+        async with engine.connect():
+            pass
+    except (OSError, DBAPIError) as error:
+        reason = error.orig if isinstance(error, DBAPIError) else error
+        place = address.host or address.query.get("host", "this machine")
+        what = f"database {address.database!r} at {place!r}"
+        raise Unavailable(f"cannot open {what}: {reason}; check the database URL and the server") from error
+
+
+Values = tuple[object, ...]
+
+
+def _leave_out_nul(
+    _connection: Connection, _cursor: DBAPICursor, statement: str, values: Values | list[Values], *_: object
+) -> tuple[str, Values | list[Values]]:
+    """PostgreSQL refuses the character NUL in any text."""
+    return statement, [_clean(row) for row in values] if isinstance(values, list) else _clean(values)
+
+
+def _clean(values: Values) -> Values:
+    return tuple(value.replace("\0", "") if isinstance(value, str) and "\0" in value else value for value in values)
 
 
 def _configure(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:

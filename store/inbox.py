@@ -39,9 +39,8 @@ class Inbox:
         moment, token = self._database.now(), self._database.token
         rows = [_row(system, POLL if change.version else f"{POLL}/{token(8)}", change, moment) for change in changes]
         async with self._database.writing() as session:
-            added = await insert_missing(session, rows)
             await put(session, tables.Cursor(system=system, scope=scope, cursor=cursor, updated=moment))
-            return added
+            return await insert_missing(session, rows)
 
     async def pending(self, system: str, limit: int) -> tuple[InboxRow, ...]:
         """Rows that wait for routing: oldest first, postponed ones after the others so that they hold up nobody."""

@@ -13,6 +13,7 @@ from model.words import ConnectionStatus, TwinStatus, VersionStatus
 from store import tables
 from store.cipher import MasterKey, Place
 from store.declaring import configuration
+from store.locks import lock_configuration
 from store.refusals import live_twins, other_workspace, undeclared_integration, undeclared_system
 
 _CREDENTIALS = TypeAdapter(dict[str, str])
@@ -20,6 +21,7 @@ _CREDENTIALS = TypeAdapter(dict[str, str])
 
 async def match(session: AsyncSession, key: MasterKey, wanted: Deployment, now: datetime) -> None:
     """Insert and update within the caller's transaction; see `Configurations.match`."""
+    await lock_configuration(session, wanted.connections, wanted.integrations)
     await _match_workspace(session, wanted.workspace, now)
     for id, system in wanted.systems.items():  # noqa: A001
         await _match_system(session, key, wanted.workspace, id, system)
@@ -82,7 +84,7 @@ async def _match_connection(
     integration = await session.get(tables.Integration, wanted.integration)
     if integration is None:
         raise undeclared_integration(id, wanted.integration)
-    row = await session.get(tables.Connection, id, with_for_update=True)
+    row = await session.get(tables.Connection, id)
     if row is None:
         row = tables.Connection(
             id=id,

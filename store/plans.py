@@ -9,6 +9,7 @@ from model.words import Stage
 from store import tables
 from store.columns import row_id
 from store.database import Database
+from store.locks import locked_twin
 from store.refusals import unknown_plan
 from store.transactions import unfinished
 from store.uninterrupted import uninterrupted
@@ -22,6 +23,7 @@ class Plans:
     async def add(self, twin: str, transaction: int, replica: int, plan: Plan) -> int:
         """Store the plan; its transaction is then transformed."""
         async with self._database.writing() as session:
+            await locked_twin(session, twin)
             moment = self._database.now()
             moved = update(tables.Transaction).where(col(tables.Transaction.id) == transaction, unfinished())
             await session.exec(moved.values(stage=Stage.TRANSFORMED, summary=plan.summary, reason="", updated=moment))

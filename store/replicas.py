@@ -11,6 +11,7 @@ from model.words import Side, Stage, TwinStatus
 from store import tables
 from store.columns import row_id
 from store.database import Database
+from store.locks import locked_twin
 from store.refusals import unknown_replica
 from store.transactions import unfinished
 from store.uninterrupted import uninterrupted
@@ -29,12 +30,12 @@ class Replicas:
         Unless the transaction is finished: then they stay as they are.
         """
         async with self._database.writing() as session:
+            syncing = await locked_twin(session, twin)
             moment = self._database.now()
             fetched = update(tables.Transaction).where(col(tables.Transaction.id) == transaction, unfinished())
             read = fetched.values(stage=Stage.FETCHED, summary=f"{item.ref.key} read", reason="", updated=moment)
-            if (await session.exec(read)).rowcount:
-                syncing = update(tables.Twin).where(col(tables.Twin.id) == twin, col(tables.Twin.status) != TwinStatus.UNLINKED)
-                await session.exec(syncing.values(status=TwinStatus.SYNCING, reason="", updated=moment))
+            if (await session.exec(read)).rowcount and syncing.status != TwinStatus.UNLINKED:
+                syncing.status, syncing.reason, syncing.updated = TwinStatus.SYNCING, "", moment
             newest = await _newest(session, twin, source)
             row = tables.Replica(
                 twin=twin,

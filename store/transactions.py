@@ -11,7 +11,8 @@ from model.words import Side, Stage, TwinStatus
 from store import tables
 from store.columns import row_id
 from store.database import Database
-from store.refusals import unknown_transaction, unknown_twin
+from store.locks import locked_twin
+from store.refusals import unknown_transaction
 from store.uninterrupted import uninterrupted
 
 UNFINISHED = (Stage.QUEUED, Stage.HELD, Stage.ERROR, Stage.FETCHED, Stage.TRANSFORMED)
@@ -33,7 +34,7 @@ class Transactions:
     async def queue(self, twin: str, source: Side) -> int:
         """The transaction that will carry the change: the one that already waits for that twin and side, else a new one."""
         async with self._database.writing() as session:
-            await _lock(session, twin)
+            await locked_twin(session, twin)
             waiting = await _oldest(session, twin, source, WAITING)
             return row_id((waiting or await _new(session, twin, source, self._database.now())).id)
 
@@ -44,7 +45,7 @@ class Transactions:
         twin and side that wait are done with, since this one reads the item after them.
         """
         async with self._database.writing() as session:
-            connection = await _lock(session, twin)
+            connection = await session.get_one(tables.Connection, (await locked_twin(session, twin)).connection)
             moment = self._database.now()
             row = await _oldest(session, twin, source, UNFINISHED) or await _new(session, twin, source, moment)
             row.attempts += 1
@@ -71,6 +72,7 @@ class Transactions:
     async def discard(self, twin: str) -> None:
         """Drop the twin's queue; its transactions stay visible as discarded."""
         async with self._database.writing() as session:
+            await locked_twin(session, twin)
             queue = update(tables.Transaction).where(col(tables.Transaction.twin) == twin, unfinished())
             await session.exec(queue.values(stage=Stage.DISCARDED, updated=self._database.now()))
 
@@ -104,15 +106,6 @@ class Transactions:
         async with self._database.reading() as session:
             rows = await session.exec(query.order_by(col(tables.Transaction.id)).limit(limit))
             return tuple(_transaction(row) for row in rows)
-
-
-async def _lock(session: AsyncSession, twin: str) -> tables.Connection:
-    """The twin's connection, with the twin locked until the end of the transaction."""
-    query = select(tables.Connection).join(tables.Twin).where(tables.Twin.id == twin)
-    connection = (await session.exec(query.with_for_update(of=tables.Twin))).first()
-    if connection is None:
-        raise unknown_twin(twin)
-    return connection
 
 
 async def _oldest(session: AsyncSession, twin: str, source: Side, stages: tuple[Stage, ...]) -> tables.Transaction | None:

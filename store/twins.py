@@ -17,6 +17,7 @@ from model.words import ConnectionStatus, Side, TwinStatus
 from store import tables
 from store.columns import prose
 from store.database import Database
+from store.locks import locked_twin, steady_status
 from store.refusals import unknown_twin
 from store.settling import put_item, settle, trace_row
 from store.uninterrupted import uninterrupted
@@ -121,12 +122,13 @@ class Twins:
 
         Looking and holding are one transaction that an activation waits for, so that its drain misses no held twin.
         """
+        look = select(tables.Twin.held, tables.Connection.status).join(tables.Connection).where(tables.Twin.id == id)
         async with self._database.reading() as session:
-            row, status = await _with_connection_status(session, id, lock=False)
-            if status is ConnectionStatus.ACTIVE and not row.held:
+            if (await session.exec(look)).first() == (False, ConnectionStatus.ACTIVE):
                 return None
         async with self._database.writing() as session:
-            row, status = await _with_connection_status(session, id, lock=True)
+            row = await locked_twin(session, id)
+            status = await steady_status(session, row.connection)
             if status is ConnectionStatus.ACTIVE:
                 _release(row, self._database.now())
                 return None
@@ -143,12 +145,12 @@ class Twins:
 
     async def release(self, id: str) -> None:  # noqa: A002
         async with self._database.writing() as session:
-            _release(_known(id, await session.get(tables.Twin, id, with_for_update=True)), self._database.now())
+            _release(await locked_twin(session, id), self._database.now())
 
     async def set_status(self, id: str, status: TwinStatus, reason: str = "") -> None:  # noqa: A002
         """An unlinked twin stays unlinked, for the reason that it has: its items may be in another twin by now."""
         async with self._database.writing() as session:
-            row = _known(id, await session.get(tables.Twin, id, with_for_update=True))
+            row = await locked_twin(session, id)
             if row.status == TwinStatus.UNLINKED:
                 return
             row.status, row.reason, row.updated = status, reason, self._database.now()
@@ -162,12 +164,12 @@ class Twins:
         twin has one of the items.
         """
         async with self._database.writing() as session:
-            row = _known(settlement.twin, await session.get(tables.Twin, settlement.twin, with_for_update=True))
+            row = await locked_twin(session, settlement.twin)
             await settle(session, row, settlement, self._database.now())
 
     async def set_base(self, id: str, side: Side, base: Base) -> None:  # noqa: A002
         async with self._database.writing() as session:
-            _known(id, await session.get(tables.Twin, id, with_for_update=True))
+            await locked_twin(session, id)
             await put(session, tables.Base(twin=id, side=side, content=base.model_dump_json()))
 
     async def recent_writes(self, id: str, since: datetime) -> tuple[tuple[Side, str], ...]:  # noqa: A002
@@ -211,16 +213,6 @@ def _known(id: str, row: tables.Twin | None) -> tables.Twin:  # noqa: A002
 
 async def _bases(session: AsyncSession, twin: str) -> list[tables.Base]:
     return list(await session.exec(select(tables.Base).where(tables.Base.twin == twin)))
-
-
-async def _with_connection_status(session: AsyncSession, id: str, *, lock: bool) -> tuple[tables.Twin, ConnectionStatus]:  # noqa: A002
-    query = select(tables.Twin, tables.Connection).join(tables.Connection).where(tables.Twin.id == id)
-    if lock:
-        await session.get(tables.Twin, id, with_for_update=True)
-        query = query.with_for_update(read=True, of=tables.Connection)
-    found = (await session.exec(query)).first()
-    row = _known(id, found[0] if found else None)
-    return row, ConnectionStatus(found[1].status) if found else ConnectionStatus.ACTIVE
 
 
 def _release(row: tables.Twin, now: datetime) -> None:

@@ -18,7 +18,7 @@ from tests.api.api_site import TOKEN, Site
 
 
 @pytest.fixture
-async def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncGenerator[Site]:
+async def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, database: None) -> AsyncGenerator[Site]:
     monkeypatch.setenv("TEMPORAL_ADDRESS", "127.0.0.1:1")
     key = SecretStr(base64.b64encode(secrets.token_bytes(32)).decode())
     jira = declaration("jira").fake(FakeOptions(user="bot@acme.test", secret=TOKEN))

@@ -47,7 +47,7 @@ def file(tmp_path: Path, systems: tuple[str, str]) -> Path:
 
 
 @pytest.fixture
-async def desk(tmp_path: Path, file: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncGenerator[Desk]:
+async def desk(tmp_path: Path, file: Path, monkeypatch: pytest.MonkeyPatch, database: None) -> AsyncGenerator[Desk]:
     monkeypatch.setenv("TEMPORAL_ADDRESS", "127.0.0.1:1")
     monkeypatch.setenv("ACME_TOKEN", TOKEN)
     key = SecretStr(base64.b64encode(secrets.token_bytes(32)).decode())

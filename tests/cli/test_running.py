@@ -14,12 +14,16 @@ from pathlib import Path
 
 import pytest
 
+import cli.up
+from cli.demo.stage import passing_settings
 from connectors.kit.http import exchange
 from model.errors import Unavailable
 from tests.cli.desk import TOKEN
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 60
+
+pytestmark = pytest.mark.usefixtures("database")
 
 
 def _environment(**more: str) -> dict[str, str]:
@@ -122,6 +126,16 @@ async def test_up_survives_kills_and_a_restart(tmp_path: Path, file: Path):
         _, listed, _ = await _run("connection", "list", "--json", TWINLINE_API=machine.url)
 
     assert [(one["id"], one["status"]) for one in json.loads(listed)] == [("app-bugs", "Active")]
+
+
+async def test_the_demo_leaves_the_database_of_the_environment_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("TWINLINE_DATABASE_URL", f"sqlite:///{tmp_path}/ours.db")
+    ports = cli.up.Ports(_free_port(), _free_port(), _free_port())
+    with passing_settings() as chosen:
+        async with cli.up.running(chosen, ports, asyncio.Event()):
+            assert (chosen.home / "twinline.db").exists()
+
+    assert not (tmp_path / "ours.db").exists()
 
 
 def _broken(folder: Path) -> Path:

@@ -21,7 +21,7 @@ def temporal_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest_asyncio.fixture
-async def world(temporal_address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[World]:
+async def world(temporal_address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, database: None) -> AsyncIterator[World]:
     """Jira project APP and GitHub acme/app, connected, polled every second, with webhooks."""
     monkeypatch.setenv("TEMPORAL_ADDRESS", temporal_address)
     async with opened_world(tmp_path, uuid.uuid4().hex[:6]) as running:
@@ -30,7 +30,7 @@ async def world(temporal_address: str, tmp_path: Path, monkeypatch: pytest.Monke
 
 @pytest_asyncio.fixture
 async def redmine_world(
-    temporal_address: str, redmine_server: RedmineServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    temporal_address: str, redmine_server: RedmineServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, database: None
 ) -> AsyncIterator[RedmineWorld]:
     """Service desk HELP of a fake Jira and project `ops` of a real Redmine, connected, polled every second."""
     monkeypatch.setenv("TEMPORAL_ADDRESS", temporal_address)

@@ -62,6 +62,7 @@ async def _check(scene: Scene) -> None:
         assert len(left) == len(right) == 1, (key, left, number, right)
 
 
+@pytest.mark.usefixtures("database")
 @pytest.mark.parametrize(("part", "seed"), [("worker", 1), ("worker", 2), ("temporal", 3), ("temporal", 4)])
 async def test_killed_part_comes_back_and_nothing_is_lost_or_doubled(part: str, seed: int, tmp_path: Path) -> None:
     settings = Settings(data=tmp_path)

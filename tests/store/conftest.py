@@ -1,48 +1,30 @@
-"""Every test runs on SQLite, and on PostgreSQL too where TWINLINE_TEST_DATABASE_URL names a server on which databases may be made.
+"""Every test runs on SQLite and on PostgreSQL.
 
 Those that are not marked as being about databases run on the stores that only tests use, too: they have to keep the same promises.
 """
 
-import asyncio
-import os
-import secrets
-from collections.abc import AsyncGenerator, Generator
+from collections.abc import AsyncGenerator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
-from sqlalchemy import make_url, text
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy import make_url
 
 from model.deployment import ConnectionDeclaration, Deployment, IntegrationDeclaration, SideDeclaration, SystemDeclaration
 from model.item import ItemRef
 from model.twin import Transaction, Twin
 from model.words import Side
 from store import MasterKey, Store
-from store.tables import Table
 from tests import inline_sqlite, memory_store
+from tests.postgres_server import PostgresServer
 from tests.store.clock import Clock
+from tests.store.crew import crew, idle_crew
 
-SERVER = os.environ.get("TWINLINE_TEST_DATABASE_URL", "")
-DATABASES = ["sqlite", "postgresql"] if SERVER else ["sqlite"]
+__all__ = ["crew", "idle_crew"]
+
+DATABASES = ["sqlite", "postgresql"]
 OTHERS = ["memory", "inline"]
-
-
-async def _administer(statement: str) -> None:
-    engine = create_async_engine(make_url(SERVER).set(drivername="postgresql+asyncpg"), isolation_level="AUTOCOMMIT")
-    async with engine.connect() as connection:
-        await connection.execute(text(statement))
-    await engine.dispose()
-
-
-@pytest.fixture(scope="session")
-def postgresql() -> Generator[str]:
-    """The URL of a new database, dropped in the end."""
-    name = f"twinline_{secrets.token_hex(6)}"
-    asyncio.run(_administer(f"CREATE DATABASE {name}"))
-    yield make_url(SERVER).set(database=name).render_as_string(hide_password=False)
-    asyncio.run(_administer(f"DROP DATABASE {name} WITH (FORCE)"))
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -54,6 +36,17 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 @pytest.fixture
 def url(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return request.getfixturevalue("postgresql") if kind == "postgresql" else f"sqlite:///{tmp_path}/twinline.db"
+
+
+@pytest.fixture
+def new_url(request: pytest.FixtureRequest, url: str) -> Iterator[str]:
+    """The URL of a database in which there is nothing, not even tables."""
+    if url.startswith("sqlite"):
+        yield url
+        return
+    server: PostgresServer = request.getfixturevalue("postgres_server")
+    with server.database("template0") as empty:
+        yield empty
 
 
 @pytest.fixture
@@ -81,10 +74,6 @@ async def empty(kind: str, url: str, key: MasterKey, clock: Clock) -> AsyncGener
     """A store in which nothing is configured."""
     store = await _opened(kind, url, key, clock)
     yield store
-    if kind == "postgresql":
-        tables = ", ".join(f'"{table.name}"' for table in Table.metadata.sorted_tables)
-        async with store.database.writing() as session:
-            await (await session.connection()).execute(text(f"TRUNCATE {tables} RESTART IDENTITY"))
     await store.aclose()
 
 

@@ -6,14 +6,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import make_url, text
 from sqlmodel import select
 
-from model.errors import BadInput
+from model.errors import BadInput, Unavailable
+from model.inbox import InboxChange
 from model.item import ItemRef
 from model.words import Side
 from store import MasterKey, Store, tables
 from store.database import Database
+from tests.postgres_server import PostgresServer
 
 pytestmark = pytest.mark.databases
 
@@ -62,8 +64,8 @@ async def test_many_tasks_of_two_databases_write_at_once(store: Store, url: str,
     assert (await store.transactions.of_twin(twin.id))[0].attempts == 80
 
 
-async def test_many_open_a_new_database_at_once(url: str, key: MasterKey) -> None:
-    databases = await asyncio.gather(*(Database.open(url, key) for _ in range(4)))
+async def test_many_open_a_new_database_at_once(new_url: str, key: MasterKey) -> None:
+    databases = await asyncio.gather(*(Database.open(new_url, key) for _ in range(4)))
     for database in databases:
         async with database.reading() as session:
             assert (await session.exec(select(tables.Workspace))).all() == []
@@ -113,6 +115,45 @@ async def test_the_file_is_its_owners_and_keeps_a_log(tmp_path: Path, key: Maste
         await session.flush()
         assert {stat.S_IMODE(file.stat().st_mode) for file in path.parent.iterdir()} == {0o600}
     await database.aclose()
+
+
+async def test_text_with_nul_is_no_trouble_anywhere(store: Store) -> None:
+    twin = await store.twins.start("support", Side.LEFT, ItemRef(id="1\0", key="ACME\0-1", url=""))
+    assert twin
+    assert await store.inbox.add("acme-jira", "d\0", [InboxChange(item_id=f"{n}\0", version="\0", marker="\0") for n in range(3)]) == 3
+    assert await store.twins.find("no\0ne") is None
+    assert await store.twins.listing(None, None, "nothing\0like it") == ()
+    assert [found for found, _ in await store.twins.by_item("acme-jira", "1\0")] == [await store.twins.get(twin.id)]
+
+
+async def test_postgresql_is_named_as_for_psql(postgresql: str, key: MasterKey) -> None:
+    named = make_url(postgresql).update_query_dict({"application_name": "twinline-worker", "sslmode": "prefer"})
+    database = await Database.open(named.render_as_string(hide_password=False), key)
+    async with database.reading() as session:
+        assert (await (await session.connection()).execute(text("SHOW application_name"))).scalar() == "twinline-worker"
+    await database.aclose()
+
+
+async def test_lost_connections_are_replaced(postgresql: str, postgres_server: PostgresServer, key: MasterKey) -> None:
+    store = await Store.open(postgresql, key)
+    await asyncio.gather(*(store.configurations.systems() for _ in range(5)))
+    name = make_url(postgresql).database
+    end = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"  # noqa: S608
+    await asyncio.to_thread(postgres_server.run, end)
+    assert await asyncio.gather(*(store.configurations.systems() for _ in range(5))) == [()] * 5
+    await store.aclose()
+
+
+@pytest.mark.parametrize("url", ["postgresql://bot:s3cr3t@127.0.0.1:1/acme", "postgresql://bot@/acme?host=/nowhere&password=s3cr3t"])
+async def test_a_server_that_does_not_answer_is_told(url: str, key: MasterKey) -> None:
+    with pytest.raises(Unavailable, match="cannot open database 'acme' at ") as told:
+        await Database.open(url, key)
+    assert "s3cr3t" not in told.value.message
+
+
+async def test_a_database_that_does_not_exist_is_told(postgres_server: PostgresServer, key: MasterKey) -> None:
+    with pytest.raises(Unavailable, match='database "nowhere" does not exist; check the database URL'):
+        await Database.open(postgres_server.address("nowhere"), key)
 
 
 @pytest.mark.parametrize("url", ["", "sqlite://", "sqlite:///:memory:", "mysql://acme.example/twinline"])

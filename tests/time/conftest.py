@@ -11,10 +11,10 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.testing import WorkflowEnvironment
 
 from activities.attributes import ALL
-from tests.store.conftest import acme, empty, key, postgresql, store, url
+from tests.store.conftest import acme, clock, empty, key, pytest_generate_tests, store, url
 from tests.workflows.stand_ins import Theatre, theatre
 
-__all__ = ["acme", "empty", "key", "postgresql", "store", "url"]
+__all__ = ["acme", "clock", "empty", "key", "pytest_generate_tests", "store", "url"]
 
 SERVER = Path(sys.executable).with_name("temporal-test-server")
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
+from sqlalchemy import text
 
 import webhooks.app
 from config.opening import Opened, opened
@@ -40,7 +41,7 @@ class Endpoint:
 
 
 @pytest.fixture
-async def endpoint(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncGenerator[Endpoint]:
+async def endpoint(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, database: None) -> AsyncGenerator[Endpoint]:
     monkeypatch.setenv("TEMPORAL_ADDRESS", "127.0.0.1:1")
     key = SecretStr(base64.b64encode(secrets.token_bytes(32)).decode())
     async with opened(Settings(data=tmp_path, secret_key=key)) as parts:
@@ -96,15 +97,8 @@ async def test_a_body_over_the_limit_is_refused_unread(endpoint: Endpoint):
     assert await endpoint.call(b" " * webhooks.app.BODY_LIMIT) == 400
 
 
-def _spoil(folder: Path) -> None:
-    """Leave no database that could be opened."""
-    for file in folder.glob("twinline.db*"):
-        file.unlink()
-    (folder / "twinline.db").mkdir()
-
-
-async def test_what_cannot_be_recorded_is_asked_for_again(endpoint: Endpoint, tmp_path: Path):
-    await endpoint.opened.store.aclose()
-    _spoil(tmp_path)
+async def test_what_cannot_be_recorded_is_asked_for_again(endpoint: Endpoint):
+    async with endpoint.opened.store.database.writing() as session:
+        await (await session.connection()).execute(text("DROP TABLE inbox"))
 
     assert await endpoint.call(json.dumps(EVENT).encode()) == 503

@@ -1,0 +1,1 @@
+-- Revision 0002 brought indexes only: nothing can be held that 0001 could not.
