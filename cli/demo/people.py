@@ -34,6 +34,10 @@ class FakeControl:
     async def state(self) -> Fields:
         return _object((await self._http.get("/_fake/state")).json())
 
+    async def log(self, after: int = 0) -> list[Fields]:
+        """All that was written, and every reading of a whole item, but for the first `after` records."""
+        return cast("list[Fields]", (await self._http.get("/_fake/log", {"after": after})).json())
+
     async def writes(self, actor: str) -> int:
         """How many writes that account has made."""
         log = cast("list[Fields]", (await self.state())["log"])
