@@ -97,6 +97,9 @@ class JiraPerson:
         answer = await self._http.write("POST", f"/rest/api/3/issue/{key}/attachments", body, headers={"X-Atlassian-Token": "no-check"})
         return str(cast("list[Fields]", answer.json())[0]["id"])
 
+    async def detach(self, attachment: str) -> None:
+        await self._http.write("DELETE", f"/rest/api/3/attachment/{attachment}")
+
     async def see(self, key: str) -> Fields:
         """The issue's fields, with texts as neutral rich text."""
         fields = _object(_object((await self._http.get(f"/rest/api/3/issue/{key}")).json())["fields"])
@@ -143,6 +146,9 @@ class GitHubPerson:
 
     async def see(self, number: int) -> Fields:
         return _object((await self._http.get(f"{self._issues}/{number}")).json())
+
+    async def see_comment(self, comment: int) -> Fields:
+        return _object((await self._http.get(f"{self._issues}/comments/{comment}")).json())
 
     async def comments(self, number: int) -> list[str]:
         answer = await self._http.get(f"{self._issues}/{number}/comments", {"per_page": 100})
