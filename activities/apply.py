@@ -2,10 +2,11 @@
 
 from datetime import timedelta
 
-from activities.effects import Effects
+from activities.effects import Deactivated, Effects
 from activities.engine import Engine, Place, places
 from activities.failures import PASSING
 from activities.interface import ApplyResult, Outcome
+from activities.overwriting import make_good
 from activities.settling import finish, finish_partly
 from model.errors import Stale, TwinlineError
 from model.item import Item
@@ -17,16 +18,13 @@ from sync.settle import Acknowledged, holds_already, overwritten
 FRESH = timedelta(seconds=5)
 
 
-class Deactivated(TwinlineError):
-    """The connection was deactivated between two steps."""
-
-
 async def apply(engine: Engine, twin: Twin, stored: StoredReplica, plan: StoredPlan) -> ApplyResult:
     """Errors of `model.errors`; what was done before one is settled."""
     source, target = await places(engine, twin, stored.version, stored.source)
     done: list[Acknowledged] = []
+    restored = False
     try:
-        await _carry_out(engine, twin, plan, source, target, done)
+        restored = await _carry_out(engine, twin, stored, plan, source, target, done)
     except PASSING:
         raise
     except (Stale, Deactivated) as stopped:
@@ -41,41 +39,49 @@ async def apply(engine: Engine, twin: Twin, stored: StoredReplica, plan: StoredP
         summary=plan.plan.summary,
         status=finished.status,
         target_key=finished.target_key,
-        send_back=plan.plan.send_back,
+        send_back=plan.plan.send_back or restored,
     )
 
 
-async def _carry_out(engine: Engine, twin: Twin, plan: StoredPlan, source: Place, target: Place, done: list[Acknowledged]) -> None:
-    """All steps in order; `done` grows as they are acknowledged."""
+async def _carry_out(
+    engine: Engine, twin: Twin, stored: StoredReplica, plan: StoredPlan, source: Place, target: Place, done: list[Acknowledged]
+) -> bool:
+    """All steps in order; `done` grows as they are acknowledged. True if a person's value was hit and given back."""
     effects = Effects(engine, twin, plan, source, target)
-    ref = twin.item(target.side)
+    ref, version = twin.item(target.side), plan.plan.target.version if plan.plan.target else ""
     item_id = ref.id if ref else ""
     created: Item | None = None
+    restored = False
     if ref and engine.now() - plan.created > FRESH:
-        _require_unmoved(plan, await target.connector.read(item_id))
+        await _require_unmoved(engine, twin, plan, target, item_id)
     for number, step in enumerate(plan.plan.steps):
-        if number > 0 and await engine.store.twins.hold_unless_active(twin.id) is not None:
-            raise Deactivated("held: the connection is not active")
         if created is not None and (as_created := holds_already(step, created)) is not None:
             done.append((step, as_created))
             continue
         await engine.store.conflicts.record(twin.id, plan.transaction, overwritten(plan.plan, (step,)))
-        acknowledged = await effects.carry_out(number, step, item_id)
+        acknowledged = await effects.carry_out(number, step, item_id, version)
         if isinstance(step, CreateItem):
             acknowledged = await effects.read_back(acknowledged)
             item_id, created = acknowledged.id, acknowledged.item
+        version = acknowledged.version
         done.append((step, acknowledged))
+        if await make_good(engine, twin, stored, plan, target, effects, number, step, item_id):
+            restored, version = True, ""
+    return restored
 
 
 async def _stopped(engine: Engine, twin: Twin, stored: StoredReplica, stopped: Stale | Deactivated) -> ApplyResult:
-    if isinstance(stopped, Stale):
+    if isinstance(stopped, Stale) or await engine.store.twins.hold_unless_active(twin.id) is None:
         return ApplyResult(outcome=Outcome.STALE, summary=stopped.message)
-    await engine.store.twins.hold_unless_active(twin.id)
     await engine.store.transactions.advance(stored.transaction, Stage.HELD, reason=stopped.message)
     return ApplyResult(outcome=Outcome.HELD, summary=stopped.message)
 
 
-def _require_unmoved(plan: StoredPlan, now: Item) -> None:
-    planned_for = plan.plan.target
-    if planned_for is not None and planned_for.version != now.version:
+async def _require_unmoved(engine: Engine, twin: Twin, plan: StoredPlan, target: Place, item_id: str) -> None:
+    """Stale if the plan is no longer one for the item as it is. What an earlier attempt did to it is found out by the next transform."""
+    known = plan.plan.target
+    if await engine.store.journal.unsettled(twin.id, target.side):
+        raise Stale("an earlier attempt at the plan did not come to its end")
+    now = await target.connector.read(item_id)
+    if known is not None and known.version != now.version:
         raise Stale(f"{now.ref.key} changed since the plan was made", now.version)

@@ -12,9 +12,10 @@
 from datetime import datetime, timedelta
 
 from activities.engine import Engine, Place
+from activities.history import happened
 from activities.sending import Sender
 from model.errors import Ambiguous, Stale, TwinlineError
-from model.item import Item
+from model.item import Fields, Item
 from model.journal import Intent
 from model.plan import (
     Acknowledgement,
@@ -44,6 +45,10 @@ class InDoubt(Ambiguous):
         self.wait = wait
 
 
+class Deactivated(TwinlineError):
+    """The connection was deactivated between two steps."""
+
+
 class Effects:
     """Carries out the steps of one plan on one target."""
 
@@ -55,37 +60,55 @@ class Effects:
         self._target = target
         self._sender = Sender(source, target, twin.id)
 
-    async def carry_out(self, number: int, step: Step, item_id: str) -> Acknowledgement:
-        """The platform's answer to the step. Raises InDoubt, Stale, or what the connector raises."""
-        op = self._op(number, step)
-        intent = await self._journal.open(op, self._twin.id, self._target.side, step)
+    async def carry_out(self, number: int, step: Step, item_id: str, version: str) -> Acknowledgement:
+        """The platform's answer to the step, which is to be made on the item's `version` where the platform can tell.
+
+        Raises InDoubt, Deactivated, Overtaken, Stale, or what the connector raises.
+        """
+        intent = await self._journal.open(self._op(number, step), self._twin.id, self._target.side, step, self._plan.id)
         if intent.status is IntentStatus.APPLIED and intent.acknowledgement is not None:
             return intent.acknowledgement
-        if intent.sends > 0:
-            intent = await self._journal.doubt(op, self._engine.now())
-            try:
-                found = await self._look(intent, item_id)
-            except Stale as overtaken:
-                await self._journal.reject(op, overtaken.message)
-                raise
+        if intent.sends > 0 and not (isinstance(step, CreateItem) and self._target.declared.capabilities.create_key):
+            intent, found = await self.find_out(intent, item_id)
             if found is not None:
-                await self._journal.acknowledge(op, found)
                 return found
-        return await self._send(op, step, item_id)
+        return await self._send(intent, step, item_id, version)
+
+    async def restore(self, number: int, fields: Fields, item_id: str) -> None:
+        """Give back values of a person's. Raises as `carry_out` does."""
+        step = UpdateItem(fields=fields, restores=True)
+        await self.carry_out(number, step, item_id, "")
+        await self._journal.settle(self._op(number, step))
+
+    async def find_out(self, intent: Intent, item_id: str) -> tuple[Intent, Acknowledgement | None]:
+        """What became of a write that was sent; None if it did not happen and never will. Raises InDoubt, and Stale if an edit hides it."""
+        intent = await self._journal.doubt(intent.op, self._engine.now())
+        try:
+            found = await self._look(intent, item_id)
+        except Stale as overtaken:
+            await self._journal.reject(intent.op, overtaken.message)
+            raise
+        if found is not None:
+            await self._journal.acknowledge(intent.op, found)
+        return intent, found
 
     async def read_back(self, done: Acknowledgement) -> Acknowledgement:
         """A created item with what the platform filled in by itself."""
         return await self._sender.read_back(done)
 
-    async def _send(self, op: str, step: Step, item_id: str) -> Acknowledgement:
-        await self._journal.sent(op)
+    async def _send(self, intent: Intent, step: Step, item_id: str, version: str) -> Acknowledgement:
+        op = intent.op
+        if await self._journal.sent(op, intent.sends) is not None:
+            raise Deactivated("held: the connection is not active")
         try:
-            done = await self._sender.send(step, item_id, op)
+            done = await self._sender.send(step, item_id, op, version)
         except Ambiguous:
             raise
         except TwinlineError as refused:
             await self._journal.reject(op, refused.message)
             raise
+        if intent.sends > 0 and isinstance(step, CreateItem):
+            done = self._sender.met_again(done)
         await self._journal.acknowledge(op, done)
         return done
 
@@ -99,6 +122,8 @@ class Effects:
                 return self._engine.op(twin, side, step.kind, step.source_id)
             case AddAttachment():
                 return self._engine.op(twin, side, step.kind, step.source.id)
+            case UpdateItem() if step.restores:
+                return self._engine.op(twin, side, "restore", str(self._plan.id), str(number), ",".join(sorted(step.fields)))
             case _:
                 return self._engine.op(twin, side, step.kind, str(self._plan.id), str(number))
 
@@ -111,7 +136,7 @@ class Effects:
                 item = await connector.find_by_marker(self._target.settings, self._twin.id, since)
                 return self._sender.adopted(item) if item else self._absent(intent, indexed=True)
             case UpdateItem() | Transition():
-                return self._seen(intent, step, await connector.read(item_id))
+                return await self._seen(intent, step, await connector.read(item_id))
             case AddComment():
                 comment = await connector.find_comment(item_id, intent.op)
                 done = comment and Acknowledgement(id=comment.id, item_id=item_id, text=step.body)
@@ -123,14 +148,17 @@ class Effects:
                 done = file and Acknowledgement(id=file.id, item_id=item_id, url=file.location, text=file.filename)
                 return done or self._absent(intent, indexed=False)
             case DeleteComment() | DeleteAttachment():
-                return None
+                now = await connector.read(item_id)
+                return Acknowledgement(id=_child(step), item_id=item_id) if _child(step) not in _children(now) else None
 
-    def _seen(self, intent: Intent, step: UpdateItem | Transition, now: Item) -> Acknowledgement | None:
+    async def _seen(self, intent: Intent, step: UpdateItem | Transition, now: Item) -> Acknowledgement | None:
+        ref, values = now.ref, pending_values((step,))
+        done = Acknowledgement(id=ref.id, item_id=ref.id, key=ref.key, url=ref.url)
         match outcome_of_update(step, self._plan.plan.target, now):
             case True:
-                ref, values = now.ref, pending_values((step,))
-                fields = {subject: now.fields.get(subject) for subject in values}
-                return Acknowledgement(id=ref.id, item_id=ref.id, key=ref.key, url=ref.url, fields=fields)
+                return done.model_copy(update={"fields": {subject: now.fields.get(subject) for subject in values}})
+            case _ if await happened(self._target, ref.id, step, intent.created):
+                return done
             case False:
                 return self._absent(intent, indexed=False)
             case None:
@@ -160,6 +188,14 @@ class Effects:
         lag = system.search_lag_seconds
         lag = self._target.declared.capabilities.search_lag if lag is None else lag
         return timedelta(seconds=system.late_write_seconds + (lag if indexed else 0.0))
+
+
+def _child(step: DeleteComment | DeleteAttachment) -> str:
+    return step.comment_id if isinstance(step, DeleteComment) else step.attachment_id
+
+
+def _children(item: Item) -> set[str]:
+    return {one.id for one in (*item.comments, *item.attachments)}
 
 
 def _since(intent: Intent) -> datetime:

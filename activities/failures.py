@@ -8,13 +8,13 @@ from datetime import timedelta
 
 from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 
-from model.errors import Ambiguous, RateLimited, Refused, ScriptFailed, TwinlineError, Unavailable
+from model.errors import Ambiguous, Overtaken, RateLimited, Refused, ScriptFailed, TwinlineError, Unavailable
 
 FIRST_LOOK = timedelta(seconds=1)
-PASSING = (Unavailable, RateLimited, Ambiguous)
+PASSING = (Unavailable, RateLimited, Ambiguous, Overtaken)
 
 
-def passing(error: Unavailable | RateLimited | Ambiguous, wait: timedelta | None = None) -> ApplicationError:
+def passing(error: Unavailable | RateLimited | Ambiguous | Overtaken, wait: timedelta | None = None) -> ApplicationError:
     """A failure that heals by itself: tried again after `wait`, or when the platform said so, or by the retry policy."""
     if wait is None and isinstance(error, RateLimited):
         wait = timedelta(seconds=error.retry_after)

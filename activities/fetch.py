@@ -3,6 +3,7 @@
 from activities.engine import Engine, Place, configured, place
 from activities.interface import FetchRequest, FetchResult, Outcome
 from activities.knowledge import ask_of
+from activities.recovery import recover
 from model.errors import Gone, NotFound
 from model.item import ItemRef
 from model.settlement import Confirmed
@@ -16,6 +17,7 @@ async def fetch(engine: Engine, twin: Twin, transaction: Transaction, request: F
     connection = await engine.store.configurations.connection(twin.connection)
     configuration = await configured(engine, connection, transaction.version)
     source = await place(engine, connection, configuration, request.source)
+    twin = await recover(engine, twin, request.source)
     ref = twin.item(request.source)
     if ref is None:
         await engine.store.transactions.advance(transaction.id, Stage.UNCHANGED, reason="there is no item on that side yet")
@@ -23,6 +25,9 @@ async def fetch(engine: Engine, twin: Twin, transaction: Transaction, request: F
     if await _settled_before(engine, source, ref, request):
         await _unchanged(engine, twin, transaction)
         return FetchResult(outcome=Outcome.UNCHANGED, transaction=transaction.id)
+    state = await engine.store.twins.state(twin.id)
+    if request.source is not twin.origin and state.base(twin.origin).item is None:
+        return await _later(engine, twin, transaction)
     try:
         item = await source.connector.read(ref.id)
     except Gone as gone:
@@ -31,7 +36,6 @@ async def fetch(engine: Engine, twin: Twin, transaction: Transaction, request: F
         if not request.deleted:
             raise
         return await _gone(engine, twin, transaction, absent)
-    state = await engine.store.twins.state(twin.id)
     base = state.base(request.source)
     payload = await engine.ruling.outgoing(
         connection, configuration, request.source, item, base.replica, ask_of(engine, source), first=base.item is None
@@ -39,7 +43,9 @@ async def fetch(engine: Engine, twin: Twin, transaction: Transaction, request: F
     if base.item is not None and not request.force and is_echo(payload, base.replica):
         await _unchanged(engine, twin, transaction)
         if source.declared.capabilities.exact_versions:
-            await engine.store.inbox.confirm(Confirmed(system=source.system.id, item=ref.id, version=item.version))
+            await engine.store.inbox.confirm(
+                Confirmed(system=source.system.id, item=ref.id, version=item.version, certain=True)
+            )
         return FetchResult(outcome=Outcome.UNCHANGED, transaction=transaction.id)
     stored = await engine.store.replicas.add(twin.id, request.source, transaction.id, transaction.version, payload, item)
     summary = f"{item.ref.key} read from {source.system.id}"
@@ -51,6 +57,13 @@ async def _settled_before(engine: Engine, source: Place, ref: ItemRef, request: 
     if not request.version or request.force or request.deleted:
         return False
     return await engine.store.inbox.ledger_has(source.system.id, ref.id, request.version)
+
+
+async def _later(engine: Engine, twin: Twin, transaction: Transaction) -> FetchResult:
+    """The side that began the twin goes first: until it was in line once, what the other has of its own is not known."""
+    reason = f"waits for the first sync from {twin.origin}"
+    await engine.store.transactions.explain(transaction.id, reason)
+    return FetchResult(outcome=Outcome.LATER, transaction=transaction.id, summary=reason)
 
 
 async def _gone(engine: Engine, twin: Twin, transaction: Transaction, gone: Gone | NotFound) -> FetchResult:

@@ -29,17 +29,20 @@ class Hint(Message):
     """Something may have changed on `side`.
 
     `force` syncs even where the replica is what was sent before; `deleted` says that the platform itself told of the item's deletion.
+    `twin` is whom it is for, since an item's twins share a workflow id; empty for the one that runs.
     """
 
     side: Side
     version: str = ""
     force: bool = False
     deleted: bool = False
+    twin: str = ""
 
     def joined(self, later: "Hint") -> "Hint":
         """One hint for both: whatever either asked for. Hints come in any order, so two versions are as good as none."""
         version = self.version if self.version == later.version else ""
-        return Hint(side=self.side, version=version, force=self.force or later.force, deleted=self.deleted or later.deleted)
+        force, deleted = self.force or later.force, self.deleted or later.deleted
+        return Hint(side=self.side, version=version, force=force, deleted=deleted, twin=self.twin)
 
 
 class Outcome(StrEnum):
@@ -50,6 +53,7 @@ class Outcome(StrEnum):
     APPLIED = "applied"
     STALE = "stale"
     HELD = "held"
+    LATER = "later"
     GONE = "gone"
     UNLINKED = "unlinked"
 
@@ -63,6 +67,8 @@ class FetchRequest(Message):
 
 
 class FetchResult(Message):
+    """Outcome `later`: the other side goes first, then this one is to be fetched again."""
+
     outcome: Outcome
     replica: int = 0
     transaction: int = 0
@@ -173,6 +179,7 @@ class TwinInput(Message):
     right_key: str = ""
     origin: Side = Side.LEFT
     pending: tuple[Hint, ...] = ()
+    for_others: tuple[Hint, ...] = ()
     status: TwinStatus = TwinStatus.SYNCING
     last_error: str = ""
     recent: tuple[str, ...] = ()

@@ -55,7 +55,7 @@ class Router:
         rows = await self._store.inbox.pending(system.id, BATCH)
         exact = opened.declared.capabilities.exact_versions
         for row in rows:
-            if exact and row.version and not row.deleted and await self._store.inbox.ledger_has(system.id, row.item_id, row.version):
+            if exact and await self._brings_nothing(row):
                 done.append(row.id)
             elif await self._wake(system, row, exact=exact):
                 done.append(row.id)
@@ -71,10 +71,16 @@ class Router:
             await self._store.inbox.routed(unknown)
         return Routed(events, started)
 
+    async def _brings_nothing(self, row: InboxRow) -> bool:
+        """Whether the version is settled. An event stands for one change, a listing for all that there were: of it that must be certain."""
+        if not row.version or row.deleted:
+            return False
+        return await self._store.inbox.ledger_has(row.system, row.item_id, row.version, certain=row.polled)
+
     async def _wake(self, system: System, row: InboxRow, *, exact: bool) -> bool:
         pairs = await self._store.twins.by_item(system.id, row.item_id)
         for twin, side in pairs:
-            await self.changed(twin, Hint(side=side, version=row.version if exact else "", deleted=row.deleted))
+            await self.changed(twin, Hint(side=side, version=row.version if exact and not row.polled else "", deleted=row.deleted))
         return bool(pairs)
 
     async def changed(self, twin: Twin, hint: Hint) -> None:

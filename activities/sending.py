@@ -2,7 +2,7 @@
 
 from activities.engine import Place
 from connectors.kit.interface import Written
-from model.errors import NotFound
+from model.errors import Gone, NotFound
 from model.item import Item
 from model.plan import (
     Acknowledgement,
@@ -26,16 +26,16 @@ class Sender:
         self._target = target
         self._marker = marker
 
-    async def send(self, step: Step, item_id: str, op: str) -> Acknowledgement:
+    async def send(self, step: Step, item_id: str, op: str, version: str) -> Acknowledgement:
         connector = self._target.connector
         match step:
             case CreateItem():
                 written = await connector.create(self._target.settings, step.fields, self._marker)
                 return _written(written)
             case UpdateItem():
-                return _written(await connector.update(item_id, step.fields))
+                return _written(await connector.update(item_id, step.fields, version))
             case Transition():
-                return _written(await connector.transition(item_id, step.status))
+                return _written(await connector.transition(item_id, step.status, version))
             case AddComment():
                 comment = await connector.add_comment(item_id, step.body, internal=step.internal, marker=op)
                 return Acknowledgement(id=comment.id, item_id=item_id, text=comment.body)
@@ -58,13 +58,17 @@ class Sender:
         ref = item.ref
         return Acknowledgement(id=ref.id, item_id=ref.id, key=ref.key, url=ref.url, item=item)
 
+    def met_again(self, done: Acknowledgement) -> Acknowledgement:
+        """A platform's answer to a repeated create, which tells the item as it is by now, people's edits included: what of it is ours."""
+        return done.model_copy(update={"version": "", "fields": {}})
+
     async def read_back(self, done: Acknowledgement) -> Acknowledgement:
         """The new item as it is, for the properties that the platform filled in by itself."""
         if done.item is not None:
             return done
         try:
             item = await self._target.connector.read(done.id)
-        except NotFound:
+        except (NotFound, Gone):
             return done
         return done.model_copy(update={"item": item, "key": item.ref.key, "url": item.ref.url})
 

@@ -13,7 +13,7 @@ from activities.knowledge import ask_of
 from model.agreement import Base, counterparts
 from model.errors import ScriptFailed
 from model.item import Fields, Item
-from model.plan import Plan
+from model.plan import CreateItem, Plan, Transition, UpdateItem
 from model.settlement import Confirmed, Settlement
 from model.twin import StoredReplica, Twin, TwinState
 from model.words import ChildKind, Side, Stage, TwinStatus
@@ -31,7 +31,7 @@ class Finished:
 async def finish(
     engine: Engine, twin: Twin, stored: StoredReplica, plan: Plan, source: Place, target: Place, acknowledged: Sequence[Acknowledged]
 ) -> Finished:
-    """Record that the whole plan is done."""
+    """Record that the whole plan is done. Raises Overtaken where another attempt has moved the twin on meanwhile."""
     state = await engine.store.twins.state(twin.id)
     settled = settle(plan, state.base(target.side), state.traces, acknowledged, complete=True)
     bases = await _bases(engine, state, stored, plan, source, target, settled)
@@ -40,6 +40,7 @@ async def finish(
         Settlement(
             twin=twin.id,
             transaction=stored.transaction,
+            revision=state.twin.revision,
             stage=Stage.APPLIED if plan.steps else Stage.UNCHANGED,
             status=status,
             summary=plan.summary,
@@ -51,16 +52,29 @@ async def finish(
             kept=settled.kept,
             dropped=settled.dropped,
             conflicts=settled.conflicts,
-            ledger=(*_confirmed(target, acknowledged), *_read(source, stored)),
+            ledger=(*await _confirmed(engine, target, plan, acknowledged), *_read(source, stored)),
+            all_ops=target.side,
         )
     )
     return Finished(status, settled.ref.key if settled.ref else "")
 
 
 async def finish_partly(
-    engine: Engine, twin: Twin, stored: StoredReplica, plan: Plan, source: Place, target: Place, acknowledged: Sequence[Acknowledged]
+    engine: Engine,
+    twin: Twin,
+    stored: StoredReplica,
+    plan: Plan,
+    source: Place,
+    target: Place,
+    acknowledged: Sequence[Acknowledged],
+    ops: tuple[str, ...] = (),
+    *,
+    recovering: bool = False,
 ) -> None:
-    """Record the steps that were done before one failed; the rest of the source's change stays unsettled."""
+    """Record the steps that were done before one failed; the rest of the source's change stays unsettled.
+
+    `recovering` leaves the transaction alone, which may long be over. Raises as `finish` does.
+    """
     if not acknowledged:
         return
     state = await engine.store.twins.state(twin.id)
@@ -69,7 +83,8 @@ async def finish_partly(
         Settlement(
             twin=twin.id,
             transaction=stored.transaction,
-            stage=Stage.TRANSFORMED,
+            revision=state.twin.revision,
+            stage=None if recovering else Stage.TRANSFORMED,
             status=TwinStatus.SYNCING,
             summary=plan.summary,
             written=settled.written,
@@ -79,7 +94,9 @@ async def finish_partly(
             kept=settled.kept,
             dropped=settled.dropped,
             conflicts=settled.conflicts,
-            ledger=_confirmed(target, acknowledged),
+            ledger=await _confirmed(engine, target, plan, acknowledged),
+            ops=ops,
+            all_ops=None if recovering else target.side,
         )
     )
 
@@ -105,16 +122,26 @@ async def _partial_bases(
     }
 
 
-def _confirmed(target: Place, acknowledged: Sequence[Acknowledged]) -> tuple[Confirmed, ...]:
-    if not target.declared.capabilities.exact_versions:
+async def _confirmed(engine: Engine, target: Place, plan: Plan, acknowledged: Sequence[Acknowledged]) -> tuple[Confirmed, ...]:
+    """The versions that our writes made. They are certain where the one before was, and the platform let nothing come in between."""
+    can = target.declared.capabilities
+    if not can.exact_versions:
         return ()
-    return tuple(Confirmed(system=target.system.id, item=done.item_id, version=done.version) for _, done in acknowledged if done.version)
+    certain = plan.target is None
+    if can.compare_and_set and plan.target is not None:
+        certain = await engine.store.inbox.ledger_has(target.system.id, plan.target.ref.id, plan.target.version, certain=True)
+    made: list[Confirmed] = []
+    for step, done in acknowledged:
+        certain = certain and bool(done.version) and isinstance(step, CreateItem | UpdateItem | Transition)
+        if done.version:
+            made.append(Confirmed(system=target.system.id, item=done.item_id, version=done.version, certain=certain))
+    return tuple(made)
 
 
 def _read(source: Place, stored: StoredReplica) -> tuple[Confirmed, ...]:
     if not source.declared.capabilities.exact_versions:
         return ()
-    return (Confirmed(system=source.system.id, item=stored.item.ref.id, version=stored.item.version),)
+    return (Confirmed(system=source.system.id, item=stored.item.ref.id, version=stored.item.version, certain=True),)
 
 
 async def _bases(

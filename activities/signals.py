@@ -30,7 +30,7 @@ class Signals:
         self._client = client
 
     async def item_changed(self, twin: Twin, connection: Connection, hint: Hint) -> None:
-        await self._to_twin(twin, connection, "item_changed", hint)
+        await self._to_twin(twin, connection, "item_changed", hint.model_copy(update={"twin": twin.id}))
 
     async def resume(self, twin: Twin, connection: Connection) -> None:
         await self._to_twin(twin, connection, "resume", None)

@@ -4,22 +4,22 @@ from datetime import timedelta
 
 from activities.engine import Engine, Place, places
 from activities.interface import Outcome, TransformResult
+from activities.judging import judge_of
 from activities.knowledge import ask_of
+from activities.recovery import recover
 from activities.settling import finish
 from connectors.kit.interface import Capabilities
 from model.agreement import counterparts
 from model.errors import Gone, Refused
 from model.item import Fields, Item
-from model.plan import Conflict, Plan
+from model.plan import Plan
 from model.twin import StoredReplica, Twin, TwinState
-from model.words import ChildKind, Side, Stage, TwinStatus
+from model.words import ChildKind, Stage, TwinStatus
 from rules.interface import Outcome as RuleOutcome
 from rules.interface import Received
 from sync.children import Delta, Wish, delta
 from sync.echo import alternations
-from sync.merge import Judge
 from sync.plan import Abilities, Situation, Wishes, children_of, make_plan
-from sync.settle import pending_values
 
 LOOP_WINDOW = timedelta(minutes=2)
 LOOP_TURNS = 8
@@ -28,6 +28,7 @@ LOOP_TURNS = 8
 async def transform(engine: Engine, twin: Twin, stored: StoredReplica) -> TransformResult:
     """Errors of `model.errors` where the rule, the platform or the item stands in the way."""
     source, target = await places(engine, twin, stored.version, stored.source)
+    twin = await recover(engine, twin, target.side)
     state = await engine.store.twins.state(twin.id)
     ref = twin.item(target.side)
     try:
@@ -43,16 +44,8 @@ async def transform(engine: Engine, twin: Twin, stored: StoredReplica) -> Transf
 
 
 async def _situation(engine: Engine, target: Place, state: TwinState, stored: StoredReplica, target_item: Item | None) -> Situation:
-    open_intents = await engine.store.journal.open_ones(state.twin.id, target.side)
-    decisions = await engine.store.conflicts.of_twin(state.twin.id)
     item = stored.item
-    judge = Judge(
-        conflicts=target.configuration.conflicts,
-        source=stored.source,
-        source_updated=item.updated,
-        target_updated=target_item.updated if target_item else item.updated,
-        decisions=tuple(_decision(one.conflict, one.winner) for one in decisions if one.who),
-    )
+    judge = await judge_of(engine, state.twin, stored, target.configuration, target_item.updated if target_item else item.updated)
     return Situation(
         state=state,
         source=stored.source,
@@ -62,13 +55,8 @@ async def _situation(engine: Engine, target: Place, state: TwinState, stored: St
         attachments=_delta(ChildKind.ATTACHMENT, stored, state),
         judge=judge,
         abilities=abilities(target.system.id, target.declared.capabilities),
-        pending=pending_values(intent.step for intent in open_intents),
         rule_prefix=f"rule:{stored.transaction}",
     )
-
-
-def _decision(conflict: Conflict, winner: Side | None) -> Conflict:
-    return conflict.model_copy(update={"winner": winner})
 
 
 def _delta(kind: ChildKind, stored: StoredReplica, state: TwinState) -> Delta:

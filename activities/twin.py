@@ -19,7 +19,7 @@ from activities.interface import (
     TwinActivities,
     UnlinkRequest,
 )
-from model.errors import Ambiguous, RateLimited, TwinlineError, Unavailable
+from model.errors import Ambiguous, Overtaken, RateLimited, TwinlineError, Unavailable
 from model.twin import Twin
 from model.words import Stage, TwinStatus
 
@@ -34,6 +34,9 @@ class SyncActivities(TwinActivities):
     @activity.defn(name="fetch")
     async def fetch(self, request: FetchRequest) -> FetchResult:
         twin = await self._store.twins.get(request.twin)
+        if twin.status is TwinStatus.UNLINKED:
+            await self._store.transactions.discard(twin.id)
+            return FetchResult(outcome=Outcome.UNLINKED, summary=twin.reason)
         if await self._store.twins.hold_unless_active(twin.id) is not None:
             return FetchResult(outcome=Outcome.HELD, summary=HELD)
         transaction = await self._store.transactions.begin(twin.id, request.source)
@@ -87,5 +90,5 @@ class SyncActivities(TwinActivities):
         return await self._engine.park(twin, transaction, error)
 
 
-def _again(error: Unavailable | RateLimited | Ambiguous) -> ApplicationError:
+def _again(error: Unavailable | RateLimited | Ambiguous | Overtaken) -> ApplicationError:
     return passing(error, error.wait if isinstance(error, InDoubt) else None)

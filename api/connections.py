@@ -6,8 +6,8 @@ from pydantic import Field
 from api.using import ConnectionName, Using
 from model.frozen import Frozen
 from model.words import Side
-from operations import connections, twins
-from operations.views import ConnectionDetail, ConnectionView, Started, Switched
+from operations import connections, relinking, twins
+from operations.views import ConnectionDetail, ConnectionView, Relinked, Started, Switched
 
 router = APIRouter(prefix="/connections", tags=["connections"])
 
@@ -17,6 +17,14 @@ class SyncRequest(Frozen):
 
     item: str = Field(min_length=1)
     side: Side | None = None
+
+
+class RelinkRequest(Frozen):
+    """`left` and `right` are keys, ids or URLs. Where the two items differ, the values of `source` count."""
+
+    left: str = Field(min_length=1)
+    right: str = Field(min_length=1)
+    source: Side
 
 
 @router.get("")
@@ -45,3 +53,10 @@ async def deactivate_connection(using: Using, name: ConnectionName) -> Switched:
 async def sync_item(using: Using, name: ConnectionName, wanted: SyncRequest) -> Started:
     """Sync one item now, and bring it under sync if it is not."""
     return await twins.sync(using.store, using.signals, using.systems, name, item=wanted.item, side=wanted.side)
+
+
+@router.post("/{name}/relink", status_code=202)
+async def relink_items(using: Using, name: ConnectionName, wanted: RelinkRequest) -> Relinked:
+    """Pair two items that are there already."""
+    left, right, source = wanted.left, wanted.right, wanted.source
+    return await relinking.relink(using.store, using.signals, using.systems, name, left=left, right=right, source=source)

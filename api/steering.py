@@ -4,8 +4,9 @@ from fastapi import APIRouter
 
 from api.using import TwinId, Using
 from model.frozen import Frozen
-from operations import steering
-from operations.views import Steered
+from model.words import Side
+from operations import relinking, steering
+from operations.views import Relinked, Steered
 
 router = APIRouter(prefix="/twins", tags=["twins"])
 
@@ -14,6 +15,12 @@ class Unlinking(Frozen):
     """`force` discards what is queued instead of finishing it."""
 
     force: bool = False
+
+
+class Relinking(Frozen):
+    """Where the two items differ, the values of `source` count."""
+
+    source: Side
 
 
 @router.post("/{twin}/retry", status_code=202)
@@ -26,3 +33,9 @@ async def retry_twin(using: Using, twin: TwinId) -> Steered:
 async def unlink_twin(using: Using, twin: TwinId, how: Unlinking) -> Steered:
     """Stop syncing the pair; both items stay."""
     return await steering.unlink(using.store, using.signals, twin, force=how.force)
+
+
+@router.post("/{twin}/relink", status_code=202)
+async def relink_twin(using: Using, twin: TwinId, how: Relinking) -> Relinked:
+    """Take up an unlinked pair again, as a new twin."""
+    return await relinking.relink_twin(using.store, using.signals, using.systems, twin, how.source)

@@ -1,4 +1,4 @@
-"""`twinline twin retry` and `twinline twin unlink`."""
+"""`twinline twin retry`, `twinline twin unlink` and `twinline twin relink`."""
 
 from typing import Annotated
 
@@ -7,7 +7,8 @@ import typer
 from cli import options
 from cli.running import finish, out
 from cli.showing import key, warn
-from operations.views import Steered
+from model.words import Side
+from operations.views import Relinked, Steered
 
 TwinId = Annotated[str, typer.Argument(metavar="ID", help="Id of the twin.")]
 
@@ -28,3 +29,25 @@ def unlink(
     done = finish(options.api().post(Steered, f"/twins/{twin}/unlink", {"force": force}))
     warn(done.warnings)
     out.print(f"{key(done.twin.left)} ⇄ {key(done.twin.right)} is being unlinked")
+
+
+def relink(
+    twin: Annotated[str | None, typer.Argument(metavar="ID", help="Id of the unlinked twin.")] = None,
+    *,
+    source: Annotated[Side, typer.Option(help="Side whose values count where the two items differ.")],
+    connection: Annotated[str | None, typer.Option(help="Connection of two items that are to become a pair.")] = None,
+    left: Annotated[str | None, typer.Option(help="Key of the left item, its id or URL.")] = None,
+    right: Annotated[str | None, typer.Option(help="Key of the right item, its id or URL.")] = None,
+) -> None:
+    """Take up an unlinked pair again, or pair two items that are there already."""
+    match twin, connection, left, right:
+        case str(), None, None, None:
+            call = options.api().post(Relinked, f"/twins/{twin}/relink", {"source": source})
+        case None, str(), str(), str():
+            call = options.api().post(Relinked, f"/connections/{connection}/relink", {"left": left, "right": right, "source": source})
+        case _:
+            raise typer.BadParameter("name either an unlinked twin, or --connection, --left and --right")
+    done = finish(call)
+    warn(done.warnings)
+    out.print(f"{key(done.twin.left)} ⇄ {key(done.twin.right)} is linked, with the values of {done.source} where the two differ")
+    out.print(f"twin {done.twin.id}; {done.matched} comments and files matched")

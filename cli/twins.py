@@ -16,6 +16,7 @@ from operations.views import Started, TwinDetail, TwinPage
 commands = typer.Typer(help="One twin.", no_args_is_help=True)
 commands.command("retry")(steering.retry)
 commands.command("unlink")(steering.unlink)
+commands.command("relink")(steering.relink)
 
 
 def list_twins(

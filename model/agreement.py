@@ -6,6 +6,7 @@ from pydantic import JsonValue
 
 from model.frozen import Frozen
 from model.item import Fields, Item
+from model.text import tidy
 from model.words import ChildKind, Side
 
 
@@ -31,7 +32,8 @@ class Base(Frozen):
 class Trace(Frozen):
     """A pair of children. `left` and `right` are their texts at last agreement (a file's name for attachments).
 
-    `origin` is the side where a person made it. `released` pairs are left alone for good: a person removed the copy, or a rule
+    `origin` is the side where a person made it, and `line` what the copy begins with that the original has not, which is the author's name.
+    `released` pairs are left alone for good: a person removed the copy, or a rule
     wrote it and there is no original.
     """
 
@@ -42,6 +44,7 @@ class Trace(Frozen):
     left: str
     right: str
     released: bool = False
+    line: str = ""
 
     def id_on(self, side: Side) -> str:
         return self.left_id if side is Side.LEFT else self.right_id
@@ -52,11 +55,13 @@ class Trace(Frozen):
     @staticmethod
     def pair(kind: ChildKind, source: Side, source_id: str, target_id: str, source_text: str, target_text: str) -> "Trace":
         """A new pair whose original is on `source`."""
+        line = _before(tidy(target_text), tidy(source_text))
         match source:
             case Side.LEFT:
-                return Trace(kind=kind, left_id=source_id, right_id=target_id, origin=source, left=source_text, right=target_text)
+                ids, texts = (source_id, target_id), (source_text, target_text)
             case Side.RIGHT:
-                return Trace(kind=kind, left_id=target_id, right_id=source_id, origin=source, left=target_text, right=source_text)
+                ids, texts = (target_id, source_id), (target_text, source_text)
+        return Trace(kind=kind, left_id=ids[0], right_id=ids[1], origin=source, left=texts[0], right=texts[1], line=line)
 
     def with_texts(self, source: Side, source_text: str, target_text: str) -> "Trace":
         match source:
@@ -64,6 +69,10 @@ class Trace(Frozen):
                 return self.model_copy(update={"left": source_text, "right": target_text})
             case Side.RIGHT:
                 return self.model_copy(update={"left": target_text, "right": source_text})
+
+
+def _before(copy: str, original: str) -> str:
+    return copy[: len(copy) - len(original)] if copy.endswith(original) else ""
 
 
 def counterparts(traces: Iterable[Trace], kind: ChildKind, side: Side) -> dict[str, str]:

@@ -10,6 +10,7 @@
     ├── Gone                       positive proof that the item was deleted
     ├── Refused(field, reason)     the platform, or a missing option, rejects a value (concerns one item)
     ├── Stale(version)             the item moved since it was read
+    ├── Overtaken                  another attempt at the same work, or an operator, was there first: this one must not go on
     ├── ScriptFailed               a sync rule failed on this item
     └── BadInput                   what a person gave us cannot be used
 
@@ -76,6 +77,10 @@ class Stale(TwinlineError):
     def __init__(self, message: str, version: str = "") -> None:
         super().__init__(message)
         self.version = version
+
+
+class Overtaken(TwinlineError):
+    pass
 
 
 class ScriptFailed(TwinlineError):

@@ -23,3 +23,7 @@ class InboxRow(InboxChange):
     delivery: str
     attempts: int = 0
     received: datetime
+
+    @property
+    def polled(self) -> bool:
+        return self.delivery.startswith("poll")

@@ -11,7 +11,7 @@ class Intent(Frozen):
     """`op` is deterministic, so that a repeated step finds its earlier self.
 
     `sends` counts attempts to send. `recovering_since` is when we began to doubt the outcome: absence proves nothing until the horizon
-    has passed from then.
+    has passed from then. `plan` is the stored plan that the step belongs to; `settled` once what the write did is part of the base.
     """
 
     op: str
@@ -23,3 +23,5 @@ class Intent(Frozen):
     created: datetime
     recovering_since: datetime | None = None
     acknowledgement: Acknowledgement | None = None
+    plan: int = 0
+    settled: bool = False

@@ -20,8 +20,11 @@ class CreateItem(Frozen):
 
 
 class UpdateItem(Frozen):
+    """One that `restores` gives back a person's value that a write of ours hit unseen: it counts as that person's edit, not as ours."""
+
     kind: Literal["update"] = "update"
     fields: Fields
+    restores: bool = False
 
     @property
     def subject(self) -> str:

@@ -10,7 +10,10 @@ from model.words import Side, Stage, TwinStatus
 
 
 class Twin(Frozen):
-    """`id` is an opaque token, and the marker that created items carry. `origin` is the side whose item started the twin."""
+    """`id` is an opaque token, and the marker that created items carry. `origin` is the side whose item started the twin.
+
+    `revision` rises whenever what the two sides agreed on is stored.
+    """
 
     id: str
     connection: str
@@ -22,6 +25,7 @@ class Twin(Frozen):
     held: bool = False
     title: str = ""
     updated: datetime
+    revision: int = 0
 
     def item(self, side: Side) -> ItemRef | None:
         return self.left if side is Side.LEFT else self.right

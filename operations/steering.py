@@ -29,5 +29,5 @@ async def unlink(store: Store, signals: Signals, twin_id: str, *, force: bool) -
 async def _live(store: Store, twin_id: str) -> Twin:
     twin = await store.twins.get(twin_id)
     if twin.status is TwinStatus.UNLINKED:
-        raise BadInput(f"twin {twin_id} is unlinked already ({twin.reason or 'by request'}); sync one of its items to begin anew")
+        raise BadInput(f"twin {twin_id} is unlinked already ({twin.reason or 'by request'}); relink it to take it up again")
     return twin

@@ -3,7 +3,9 @@
 import asyncio
 from collections.abc import Awaitable
 
+from model.configuration import Connection
 from model.errors import Unavailable
+from model.words import ConnectionStatus
 
 LATER = "it is recorded, and takes effect when Temporal runs again and the command is repeated"
 
@@ -13,6 +15,13 @@ async def told(*messages: Awaitable[None]) -> tuple[str, ...]:
     outcomes = await asyncio.gather(*(_sent(message) for message in messages))
     failures = sorted({failure for failure in outcomes if failure})
     return tuple(f"{failure} ({LATER})" for failure in failures[:1])
+
+
+def while_inactive(connection: Connection) -> tuple[str, ...]:
+    """A warning where a change that is queued waits for the connection."""
+    if connection.status is ConnectionStatus.ACTIVE:
+        return ()
+    return (f"{connection.id} is {connection.status}; the change waits until it is activated",)
 
 
 async def _sent(message: Awaitable[None]) -> str:

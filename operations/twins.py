@@ -1,27 +1,19 @@
 """What people see of twins, and how they start and repeat a sync by hand."""
 
-from dataclasses import dataclass
-
 from activities.access import Systems
 from activities.interface import Hint
 from activities.signals import Signals
-from connectors.kit.interface import Change
 from model.configuration import Connection
-from model.errors import BadInput, NotFound
+from model.errors import BadInput
 from model.item import ItemRef
 from model.twin import Transaction, Twin
-from model.words import ConnectionStatus, Side, TwinStatus
-from operations.telling import told
+from model.words import Side, TwinStatus
+from operations.finding import Found, located
+from operations.telling import told, while_inactive
 from operations.views import Started, TwinDetail, TwinPage
 from store import Store
 
 PAGE = 200
-
-
-@dataclass(frozen=True)
-class Found:
-    side: Side
-    change: Change
 
 
 async def listed(
@@ -50,34 +42,11 @@ async def sync(store: Store, signals: Signals, systems: Systems, name: str, *, i
     BadInput if there is no such item, or it is on both sides; other `model.errors` if a system cannot tell.
     """
     connection = await store.configurations.connection(name)
-    found = await _located(systems, connection, item, side)
+    found = await located(systems, connection, item, side)
     twin, new = await _under_sync(store, connection, found)
     await store.transactions.queue(twin.id, found.side)
     warnings = await told(signals.item_changed(twin, connection, Hint(side=found.side, force=True)))
-    if connection.status is not ConnectionStatus.ACTIVE:
-        warnings = (*warnings, f"{name} is {connection.status}; the change waits until it is activated")
-    return Started(twin=twin, side=found.side, new=new, warnings=warnings)
-
-
-async def _located(systems: Systems, connection: Connection, item: str, side: Side | None) -> Found:
-    sides = tuple(Side) if side is None else (side,)
-    found = [one for one in [await _find(systems, connection, one, item) for one in sides] if one]
-    names = " or ".join(sorted({connection.system(one) for one in sides}))
-    match found:
-        case [one]:
-            return one
-        case []:
-            raise BadInput(f"there is no item {item!r} in {names}; check the key and that the account may see it")
-        case _:
-            raise BadInput(f"{item!r} names an item on both sides of {connection.id}; say which one with --side")
-
-
-async def _find(systems: Systems, connection: Connection, side: Side, item: str) -> Found | None:
-    connector = (await systems.opened(connection.system(side))).connector
-    try:
-        return Found(side, await connector.find(connection.configuration.side(side).settings, item))
-    except (NotFound, BadInput):
-        return None
+    return Started(twin=twin, side=found.side, new=new, warnings=(*warnings, *while_inactive(connection)))
 
 
 async def _under_sync(store: Store, connection: Connection, found: Found) -> tuple[Twin, bool]:

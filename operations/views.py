@@ -89,6 +89,15 @@ class Decided(Frozen):
     warnings: tuple[str, ...] = ()
 
 
+class Relinked(Frozen):
+    """The new twin. `matched` counts the comments and files that both sides have already."""
+
+    twin: Twin
+    source: Side
+    matched: int
+    warnings: tuple[str, ...] = ()
+
+
 class Steered(Frozen):
     """The twin as it was when it was told."""
 

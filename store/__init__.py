@@ -1,9 +1,12 @@
 """The database: tables, queries, migrations; the only SQL. Values go in and come out as the frozen models of `model`."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Self
 
 from store.cipher import MasterKey
+from store.columns import now
 from store.configuration import Configurations
 from store.conflicts import ConflictLog
 from store.database import Database
@@ -30,9 +33,13 @@ class Store:
     conflicts: ConflictLog
 
     @classmethod
-    async def open(cls, url: str, key: MasterKey) -> Self:
+    async def open(cls, url: str, key: MasterKey, now: Callable[[], datetime] = now) -> Self:
         """See `Database.open`."""
-        database = await Database.open(url, key)
+        return cls.on(await Database.open(url, key, now))
+
+    @classmethod
+    def on(cls, database: Database) -> Self:
+        """The store on an open database."""
         return cls(
             database=database,
             configurations=Configurations(database),

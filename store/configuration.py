@@ -1,20 +1,20 @@
 """What is configured: systems, connections and the versions of their rules."""
 
-from collections.abc import Iterable
-
-from pydantic import SecretStr, TypeAdapter
+from pydantic import TypeAdapter
 from sqlalchemy import ColumnElement, delete, func, update
 from sqlmodel import col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from model.configuration import Configuration, Connection, System
-from model.deployment import ConnectionDeclaration, Deployment, IntegrationDeclaration, SideDeclaration, SystemDeclaration
+from model.deployment import Deployment, IntegrationDeclaration, SystemDeclaration
 from model.errors import BadInput
-from model.words import ConnectionStatus, Side
+from model.words import ConnectionStatus
 from store import tables
 from store.cipher import MasterKey, Place
 from store.database import Database
+from store.declaring import connection_declaration, system_declaration
 from store.matching import match
+from store.refusals import unknown_connection, unknown_system, unknown_version
 from store.uninterrupted import uninterrupted
 from store.upsert import insert_missing
 
@@ -64,7 +64,7 @@ class Configurations:
         async with self._database.reading() as session:
             row = await session.get(tables.Version, (connection_id, version))
         if row is None:
-            raise BadInput(f"connection {connection_id!r} has no version {version}; list its versions to see their numbers")
+            raise unknown_version(connection_id, version)
         return Configuration.model_validate_json(row.content)
 
     async def set_status(self, id: str, status: ConnectionStatus, reason: str = "") -> bool:  # noqa: A002
@@ -107,7 +107,7 @@ class Configurations:
             await session.exec(delete(tables.ScriptFailure).where(col(tables.ScriptFailure.connection) == connection_id))
 
     async def deployment(self) -> Deployment:
-        """What is configured now. A connection in Error counts as not active, since a declaration that says active would activate it."""
+        """What is configured now; a connection in Error counts as not active."""
         async with self._database.reading() as session:
             workspace = (await session.exec(select(tables.Workspace.id))).first()
             systems = list(await session.exec(select(tables.System).order_by(tables.System.id)))
@@ -117,9 +117,9 @@ class Configurations:
             return Deployment()
         return Deployment(
             workspace=workspace,
-            systems={row.id: _system_declaration(self._database.key, row) for row in systems},
+            systems={row.id: self._declared(row) for row in systems},
             integrations={row.id: IntegrationDeclaration(left=row.left_system, right=row.right_system) for row in integrations},
-            connections={connection.id: _connection_declaration(connection) for connection in connections},
+            connections={connection.id: connection_declaration(connection) for connection in connections},
         )
 
     async def match(self, wanted: Deployment) -> None:
@@ -130,14 +130,17 @@ class Configurations:
         refer to nothing, for another workspace, and for other systems under a connection that has live twins.
         """
         async with self._database.writing() as session:
-            await match(session, self._database.key, wanted)
+            await match(session, self._database.key, wanted, self._database.now())
+
+    def _declared(self, row: tables.System) -> SystemDeclaration:
+        key = self._database.key
+        return system_declaration(_system(row), _credentials(key, row), _webhook_secret(key, row))
 
     async def _system_row(self, id: str) -> tables.System:  # noqa: A002
         async with self._database.reading() as session:
             row = await session.get(tables.System, id)
             if row is None:
-                known = await session.exec(select(tables.System.id).order_by(tables.System.id))
-                raise BadInput(f"there is no system {id!r} (systems: {_listed(known)}); declare it and apply the file")
+                raise unknown_system(id, await session.exec(select(tables.System.id).order_by(tables.System.id)))
         return row
 
     async def _connections(self, condition: ColumnElement[bool] | bool) -> tuple[Connection, ...]:
@@ -153,12 +156,7 @@ _ACTIVE = select(tables.Connection, tables.Version).join(
 
 
 async def _unknown_connection(session: AsyncSession, id: str) -> BadInput:  # noqa: A002
-    known = await session.exec(select(tables.Connection.id).order_by(tables.Connection.id))
-    return BadInput(f"there is no connection {id!r} (connections: {_listed(known)}); declare it and apply the file")
-
-
-def _listed(names: Iterable[str]) -> str:
-    return ", ".join(repr(name) for name in names) or "none"
+    return unknown_connection(id, await session.exec(select(tables.Connection.id).order_by(tables.Connection.id)))
 
 
 def _system(row: tables.System) -> System:
@@ -196,38 +194,4 @@ def _connection(row: tables.Connection, version: tables.Version) -> Connection:
         reason=row.reason,
         version=row.version,
         configuration=Configuration.model_validate_json(version.content),
-    )
-
-
-def _system_declaration(key: MasterKey, row: tables.System) -> SystemDeclaration:
-    secret = _webhook_secret(key, row)
-    return SystemDeclaration(
-        kind=row.kind,
-        url=row.url,
-        credentials={name: SecretStr(value) for name, value in _credentials(key, row).items()},
-        webhook_secret=SecretStr(secret) if secret else None,
-        poll=row.poll_seconds,
-        late_writes=row.late_write_seconds,
-        search_lag=row.search_lag_seconds,
-        calls_per_second=row.calls_per_second,
-    )
-
-
-def _connection_declaration(connection: Connection) -> ConnectionDeclaration:
-    configuration = connection.configuration
-    sides = {
-        side: SideDeclaration(
-            settings=configuration.side(side).settings,
-            outgoing=configuration.side(side).outgoing,
-            incoming=configuration.side(side).incoming,
-        )
-        for side in Side
-    }
-    return ConnectionDeclaration(
-        integration=connection.integration,
-        left=sides[Side.LEFT],
-        right=sides[Side.RIGHT],
-        triggers=configuration.triggers,
-        conflicts={"default": configuration.conflicts.default, **configuration.conflicts.properties},
-        active=connection.status is ConnectionStatus.ACTIVE,
     )

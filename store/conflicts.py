@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement
 from sqlmodel import col, select
 
-from model.errors import BadInput
 from model.plan import Conflict
 from model.twin import StoredConflict
 from model.words import Side
 from store import tables
-from store.columns import now, row_id
+from store.columns import row_id
 from store.database import Database
+from store.refusals import unknown_conflict
 from store.settling import conflict_row
 from store.uninterrupted import uninterrupted
 
@@ -42,14 +42,14 @@ class ConflictLog:
             return
         async with self._database.writing() as session:
             rows = await session.exec(select(tables.Conflict.content).where(tables.Conflict.transaction == transaction))
-            known = set(rows)
-            session.add_all(conflict_row(twin, transaction, one) for one in conflicts if one.model_dump_json() not in known)
+            known, moment = set(rows), self._database.now()
+            session.add_all(conflict_row(twin, transaction, one, moment) for one in conflicts if one.model_dump_json() not in known)
 
     async def resolve(self, id: int, winner: Side, who: str) -> StoredConflict:  # noqa: A002
         """Record that `who` chose the value of `winner`, also where a policy had chosen the other one. Writes to no platform."""
         async with self._database.writing() as session:
             row = _known(id, await session.get(tables.Conflict, id, with_for_update=True))
-            row.winner, row.who, row.resolved = winner, who, now()
+            row.winner, row.who, row.resolved = winner, who, self._database.now()
             return _stored(row)
 
     async def _those(self, condition: ColumnElement[bool]) -> tuple[StoredConflict, ...]:
@@ -60,7 +60,7 @@ class ConflictLog:
 
 def _known(id: int, row: tables.Conflict | None) -> tables.Conflict:  # noqa: A002
     if row is None:
-        raise BadInput(f"there is no conflict {id!r}; list the conflicts of the twin to see their numbers")
+        raise unknown_conflict(id)
     return row
 
 

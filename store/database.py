@@ -3,9 +3,11 @@
 import asyncio
 import fcntl
 import os
+import secrets
 import sqlite3
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager, closing, nullcontext
+from datetime import datetime
 from pathlib import Path
 from typing import Self, cast
 
@@ -21,6 +23,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from model.errors import BadInput
 from store.cipher import MasterKey
+from store.columns import now
 
 _BUSY_SECONDS = 15
 _POOL = 5
@@ -30,9 +33,12 @@ _MIGRATION_LOCK = 0x7477696E
 class Database:
     """An open database at the newest migration. Belongs to the event loop that opened it."""
 
-    def __init__(self, engine: AsyncEngine, key: MasterKey) -> None:
+    def __init__(
+        self, engine: AsyncEngine, key: MasterKey, now: Callable[[], datetime] = now, token: Callable[[int], str] = secrets.token_hex
+    ) -> None:
+        """All times come from `now`, and all random ids from `token`: that many random bytes in hexadecimal digits."""
         self._engine = engine
-        self.key = key
+        self.key, self.now, self.token = key, now, token
         self.dialect = engine.dialect.name
         self._writer = engine.execution_options(twinline_writes=True)
         self._reader = engine
@@ -42,7 +48,7 @@ class Database:
             self._turn = nullcontext()
 
     @classmethod
-    async def open(cls, url: str, key: MasterKey) -> Self:
+    async def open(cls, url: str, key: MasterKey, now: Callable[[], datetime] = now) -> Self:
         """Bring the database at `url` to the newest migration and open it. Several processes may do so at once.
 
         `sqlite:///file.db` is made where there is none. Raises BadInput for a URL that is neither SQLite nor PostgreSQL.
@@ -57,7 +63,7 @@ class Database:
         except BaseException:
             await engine.dispose()
             raise
-        return cls(engine, key)
+        return cls(engine, key, now)
 
     async def aclose(self) -> None:
         await self._engine.dispose()
@@ -99,7 +105,12 @@ def _address(url: str) -> URL:
 def _engine(address: URL) -> AsyncEngine:
     if address.get_backend_name() == "postgresql":
         return create_async_engine(address, pool_size=_POOL, max_overflow=_POOL, pool_pre_ping=True)
-    engine = create_async_engine(address, pool_size=_POOL, max_overflow=0, connect_args={"timeout": _BUSY_SECONDS, "isolation_level": None})
+    options = {"timeout": _BUSY_SECONDS, "isolation_level": None}
+    return on_sqlite(create_async_engine(address, pool_size=_POOL, max_overflow=0, connect_args=options))
+
+
+def on_sqlite(engine: AsyncEngine) -> AsyncEngine:
+    """The engine with what all transactions on SQLite rely on; its driver must begin none by itself."""
     event.listen(engine.sync_engine, "connect", _configure)
     event.listen(engine.sync_engine, "begin", _begin)
     return engine

@@ -1,6 +1,5 @@
 """The inbox of changes that webhooks and polls told of, the ledger of our own versions, and the cursors of the polls."""
 
-import secrets
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
@@ -10,12 +9,13 @@ from sqlmodel import col, select
 from model.inbox import InboxChange, InboxRow
 from model.settlement import Confirmed
 from store import tables
-from store.columns import now, row_id
+from store.columns import row_id
 from store.database import Database
+from store.settling import enter
 from store.uninterrupted import uninterrupted
 from store.upsert import insert_missing, put
 
-_POLL = "poll"
+POLL = "poll"
 _PRUNED_AT_ONCE = 1000
 
 
@@ -26,7 +26,8 @@ class Inbox:
 
     async def add(self, system: str, delivery: str, changes: Iterable[InboxChange]) -> int:
         """Store what one webhook delivery tells; returns how many rows are new. A repeated delivery adds none."""
-        rows = [_row(system, delivery, change) for change in changes]
+        moment = self._database.now()
+        rows = [_row(system, delivery, change, moment) for change in changes]
         async with self._database.writing() as session:
             return await insert_missing(session, rows)
 
@@ -35,10 +36,11 @@ class Inbox:
 
         A version that an earlier poll found is not new. A change without a version always is, since nothing tells it from a later one.
         """
-        rows = [_row(system, _POLL if change.version else f"{_POLL}/{secrets.token_hex(8)}", change) for change in changes]
+        moment, token = self._database.now(), self._database.token
+        rows = [_row(system, POLL if change.version else f"{POLL}/{token(8)}", change, moment) for change in changes]
         async with self._database.writing() as session:
             added = await insert_missing(session, rows)
-            await put(session, tables.Cursor(system=system, scope=scope, cursor=cursor))
+            await put(session, tables.Cursor(system=system, scope=scope, cursor=cursor, updated=moment))
             return added
 
     async def pending(self, system: str, limit: int) -> tuple[InboxRow, ...]:
@@ -50,22 +52,23 @@ class Inbox:
 
     async def routed(self, ids: Sequence[int]) -> None:
         async with self._database.writing() as session:
-            await session.exec(update(tables.Inbox).where(col(tables.Inbox.id).in_(ids)).values(routed=now()))
+            await session.exec(update(tables.Inbox).where(col(tables.Inbox.id).in_(ids)).values(routed=self._database.now()))
 
     async def postpone(self, ids: Sequence[int]) -> None:
         async with self._database.writing() as session:
             attempts = col(tables.Inbox.attempts)
             await session.exec(update(tables.Inbox).where(col(tables.Inbox.id).in_(ids)).values(attempts=attempts + 1))
 
-    async def ledger_has(self, system: str, item: str, version: str) -> bool:
-        """Whether that version of the item is a write of ours."""
+    async def ledger_has(self, system: str, item: str, version: str, *, certain: bool = False) -> bool:
+        """Whether that version of the item is settled; with `certain`, the whole state that it stands for."""
         async with self._database.reading() as session:
-            return await session.get(tables.Ledger, (system, item, version)) is not None
+            row = await session.get(tables.Ledger, (system, item, version))
+            return row is not None and (row.certain or not certain)
 
     async def confirm(self, settled: Confirmed) -> None:
         """Note that this version of the item brings nothing new."""
         async with self._database.writing() as session:
-            await insert_missing(session, [tables.Ledger(system=settled.system, item=settled.item, version=settled.version)])
+            await enter(session, settled, self._database.now())
 
     async def prune(self, before: datetime) -> int:
         """Delete rows routed, and ledger entries made, before that time; returns how many.
@@ -82,7 +85,7 @@ class Inbox:
 
     async def save_cursor(self, system: str, scope: str, cursor: str) -> None:
         async with self._database.writing() as session:
-            await put(session, tables.Cursor(system=system, scope=scope, cursor=cursor))
+            await put(session, tables.Cursor(system=system, scope=scope, cursor=cursor, updated=self._database.now()))
 
     async def _prune_inbox(self, before: datetime) -> int:
         old = select(tables.Inbox.id).where(col(tables.Inbox.routed) < before).limit(_PRUNED_AT_ONCE)
@@ -99,7 +102,7 @@ class Inbox:
             return (await session.exec(delete(tables.Ledger).where(col(tables.Ledger.created) < before))).rowcount
 
 
-def _row(system: str, delivery: str, change: InboxChange) -> tables.Inbox:
+def _row(system: str, delivery: str, change: InboxChange, now: datetime) -> tables.Inbox:
     return tables.Inbox(
         system=system,
         delivery=delivery,
@@ -108,6 +111,7 @@ def _row(system: str, delivery: str, change: InboxChange) -> tables.Inbox:
         version=change.version,
         marker=change.marker,
         deleted=change.deleted,
+        received=now,
     )
 
 

@@ -3,15 +3,17 @@
 from datetime import datetime
 
 from pydantic import TypeAdapter
+from sqlalchemy import and_, or_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from model.errors import BadInput
 from model.journal import Intent
 from model.plan import Acknowledgement, Step
-from model.words import IntentStatus, Side
+from model.words import ConnectionStatus, IntentStatus, Side, TwinStatus
 from store import tables
 from store.database import Database
+from store.fencing import require_own_turn
+from store.refusals import unknown_intent
 from store.uninterrupted import uninterrupted
 from store.upsert import insert_missing
 
@@ -25,21 +27,33 @@ class Journal:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def open(self, op: str, twin: str, target: Side, step: Step) -> Intent:
-        """Journal the write, or return the intent that `op` has already. A rejected one is opened anew with this step."""
+    async def open(self, op: str, twin: str, target: Side, step: Step, plan: int = 0) -> Intent:
+        """Journal the write, or return the intent that `op` has already. A rejected one is opened anew with this step and plan."""
         content = _STEP.dump_json(step).decode()
         async with self._database.writing() as session:
-            await insert_missing(session, [tables.Intent(op=op, twin=twin, target=target, step=content, status=IntentStatus.OPEN)])
+            moment = self._database.now()
+            opened = tables.Intent(op=op, twin=twin, target=target, step=content, status=IntentStatus.OPEN, created=moment, plan=plan)
+            await insert_missing(session, [opened])
             row = await _locked(session, op)
             if row.status == IntentStatus.REJECTED:
-                row.status, row.reason, row.step = IntentStatus.OPEN, "", content
-                row.sends, row.recovering_since = 0, None
+                row.status, row.reason, row.step, row.plan = IntentStatus.OPEN, "", content, plan
+                row.sends, row.recovering_since, row.settled = 0, None, False
             return _intent(row)
 
-    async def sent(self, op: str) -> None:
-        """Count an attempt. To be called before the request leaves."""
+    async def sent(self, op: str, seen: int) -> ConnectionStatus | None:
+        """Count an attempt, just before the request leaves: None where it may.
+
+        Else the status of the connection, which is not active. Looking and counting are one transaction, which a deactivation waits
+        for. Raises Overtaken where there are other than the `seen` attempts, the outcome is known, or the twin is unlinked.
+        """
         async with self._database.writing() as session:
-            (await _locked(session, op)).sends += 1
+            row = await _locked(session, op)
+            twin, connection = await _standing(session, row.twin)
+            require_own_turn(IntentStatus(row.status), row.sends, seen, TwinStatus(twin))
+            if connection != ConnectionStatus.ACTIVE:
+                return ConnectionStatus(connection)
+            row.sends += 1
+            return None
 
     async def doubt(self, op: str, now: datetime) -> Intent:
         """Note that the outcome is unknown. The first doubt counts: the horizon runs from it."""
@@ -55,19 +69,22 @@ class Journal:
             row.status, row.acknowledgement = IntentStatus.APPLIED, acknowledgement.model_dump_json()
 
     async def reject(self, op: str, reason: str) -> None:
-        """The platform refused the write: it certainly did not happen."""
+        """The platform refused the write: it certainly did not happen. What is known to have happened stays so."""
         async with self._database.writing() as session:
             row = await _locked(session, op)
-            row.status, row.reason = IntentStatus.REJECTED, reason
+            if row.status == IntentStatus.OPEN:
+                row.status, row.reason = IntentStatus.REJECTED, reason
 
-    async def open_ones(self, twin: str, target: Side) -> tuple[Intent, ...]:
-        """Those that may have happened without our knowing, oldest first."""
-        query = select(tables.Intent).where(
-            tables.Intent.twin == twin,
-            tables.Intent.target == target,
-            tables.Intent.status == IntentStatus.OPEN,
-            tables.Intent.sends > 0,
-        )
+    async def settle(self, op: str) -> None:
+        """No base will account for what the write did."""
+        async with self._database.writing() as session:
+            (await _locked(session, op)).settled = True
+
+    async def unsettled(self, twin: str, target: Side) -> tuple[Intent, ...]:
+        """Those that happened, or may have, and that no base accounts for yet; oldest first."""
+        of_side = (tables.Intent.twin == twin, tables.Intent.target == target, col(tables.Intent.settled).is_(False))
+        sent = and_(col(tables.Intent.status) == IntentStatus.OPEN, col(tables.Intent.sends) > 0)
+        query = select(tables.Intent).where(*of_side, or_(sent, col(tables.Intent.status) == IntentStatus.APPLIED))
         async with self._database.reading() as session:
             rows = await session.exec(query.order_by(col(tables.Intent.created), col(tables.Intent.op)))
             return tuple(_intent(row) for row in rows)
@@ -80,10 +97,16 @@ class Journal:
             return tuple(_intent(row) for row in rows)
 
 
+async def _standing(session: AsyncSession, twin: str) -> tuple[str, str]:
+    """How the twin and its connection stand, with the connection's row locked against change."""
+    query = select(tables.Twin.status, tables.Connection.status).join(tables.Connection).where(tables.Twin.id == twin)
+    return (await session.exec(query.with_for_update(read=True, of=tables.Connection))).one()
+
+
 async def _locked(session: AsyncSession, op: str) -> tables.Intent:
     row = await session.get(tables.Intent, op, with_for_update=True)
     if row is None:
-        raise BadInput(f"no intent {op!r} is in the journal; open it before sending")
+        raise unknown_intent(op)
     return row
 
 
@@ -98,4 +121,6 @@ def _intent(row: tables.Intent) -> Intent:
         created=row.created,
         recovering_since=row.recovering_since,
         acknowledgement=Acknowledgement.model_validate_json(row.acknowledgement) if row.acknowledgement else None,
+        plan=row.plan,
+        settled=row.settled,
     )

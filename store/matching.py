@@ -1,23 +1,26 @@
 """Making the stored configuration what a declaration says."""
 
+from datetime import datetime
+
 from pydantic import TypeAdapter
 from sqlalchemy import func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from model.configuration import Configuration, Conflicts, SideConfiguration
-from model.deployment import ConnectionDeclaration, Deployment, SideDeclaration, SystemDeclaration
-from model.errors import BadInput
-from model.words import ConflictPolicy, ConnectionStatus, Side, TwinStatus, VersionStatus
+from model.configuration import Configuration
+from model.deployment import ConnectionDeclaration, Deployment, SystemDeclaration
+from model.words import ConnectionStatus, TwinStatus, VersionStatus
 from store import tables
 from store.cipher import MasterKey, Place
+from store.declaring import configuration
+from store.refusals import live_twins, other_workspace, undeclared_integration, undeclared_system
 
 _CREDENTIALS = TypeAdapter(dict[str, str])
 
 
-async def match(session: AsyncSession, key: MasterKey, wanted: Deployment) -> None:
+async def match(session: AsyncSession, key: MasterKey, wanted: Deployment, now: datetime) -> None:
     """Insert and update within the caller's transaction; see `Configurations.match`."""
-    await _match_workspace(session, wanted.workspace)
+    await _match_workspace(session, wanted.workspace, now)
     for id, system in wanted.systems.items():  # noqa: A001
         await _match_system(session, key, wanted.workspace, id, system)
     await session.flush()
@@ -30,17 +33,17 @@ async def match(session: AsyncSession, key: MasterKey, wanted: Deployment) -> No
         row.right_system = await _known_system(session, id, integration.right)
     await session.flush()
     for id, connection in wanted.connections.items():  # noqa: A001
-        await _match_connection(session, wanted.workspace, id, connection)
+        await _match_connection(session, wanted.workspace, id, connection, now)
     await _follow_integrations(session)
 
 
-async def _match_workspace(session: AsyncSession, workspace: str) -> None:
+async def _match_workspace(session: AsyncSession, workspace: str, now: datetime) -> None:
     stored = (await session.exec(select(tables.Workspace.id))).first()
     if stored is None:
-        session.add(tables.Workspace(id=workspace))
+        session.add(tables.Workspace(id=workspace, created=now))
         await session.flush()
     elif stored != workspace:
-        raise BadInput(f"this deployment holds workspace {stored!r}, not {workspace!r}; write workspace: {stored} in the file")
+        raise other_workspace(stored, workspace)
 
 
 async def _match_system(session: AsyncSession, key: MasterKey, workspace: str, id: str, wanted: SystemDeclaration) -> None:  # noqa: A002
@@ -65,14 +68,20 @@ async def _match_system(session: AsyncSession, key: MasterKey, workspace: str, i
 
 async def _known_system(session: AsyncSession, integration: str, system: str) -> str:
     if await session.get(tables.System, system) is None:
-        raise BadInput(f"integration {integration!r} names system {system!r}, which is not declared; add it under systems")
+        raise undeclared_system(integration, system)
     return system
 
 
-async def _match_connection(session: AsyncSession, workspace: str, id: str, wanted: ConnectionDeclaration) -> None:  # noqa: A002
+async def _match_connection(
+    session: AsyncSession,
+    workspace: str,
+    id: str,  # noqa: A002
+    wanted: ConnectionDeclaration,
+    now: datetime,
+) -> None:
     integration = await session.get(tables.Integration, wanted.integration)
     if integration is None:
-        raise BadInput(f"connection {id!r} names integration {wanted.integration!r}, which is not declared; add it under integrations")
+        raise undeclared_integration(id, wanted.integration)
     row = await session.get(tables.Connection, id, with_for_update=True)
     if row is None:
         row = tables.Connection(
@@ -90,10 +99,10 @@ async def _match_connection(session: AsyncSession, workspace: str, id: str, want
     if row.status != status:
         row.status, row.reason = status, ""
     await session.flush()
-    await _publish(session, row, _configuration(id, wanted))
+    await _publish(session, row, configuration(id, wanted), now)
 
 
-async def _publish(session: AsyncSession, connection: tables.Connection, configuration: Configuration) -> None:
+async def _publish(session: AsyncSession, connection: tables.Connection, configuration: Configuration, now: datetime) -> None:
     """Make the configuration the active version, unless it is."""
     active = await session.get(tables.Version, (connection.id, connection.version))
     if active is not None:
@@ -104,7 +113,9 @@ async def _publish(session: AsyncSession, connection: tables.Connection, configu
     number = ((await session.exec(numbers)).one() or 0) + 1
     connection.version = number
     session.add(
-        tables.Version(connection=connection.id, number=number, status=VersionStatus.ACTIVE, content=configuration.model_dump_json())
+        tables.Version(
+            connection=connection.id, number=number, status=VersionStatus.ACTIVE, content=configuration.model_dump_json(), created=now
+        )
     )
     await session.flush()
     for trigger in configuration.triggers:
@@ -120,25 +131,5 @@ async def _follow_integrations(session: AsyncSession) -> None:
         live = select(func.count()).where(tables.Twin.connection == connection.id, col(tables.Twin.status) != TwinStatus.UNLINKED)
         count = (await session.exec(live)).one()
         if count:
-            raise BadInput(
-                f"connection {connection.id!r} has {count} twins between {connection.left_system!r} and {connection.right_system!r};"
-                f" unlink them before it moves to {systems[0]!r} and {systems[1]!r}, or declare a new connection"
-            )
+            raise live_twins(connection.id, count, (connection.left_system, connection.right_system), systems)
         connection.left_system, connection.right_system = systems
-
-
-def _configuration(id: str, wanted: ConnectionDeclaration) -> Configuration:  # noqa: A002
-    conflicts = dict(wanted.conflicts)
-    default = conflicts.pop("default", ConflictPolicy.LATEST)
-    return Configuration(
-        left=_side(id, Side.LEFT, wanted.left),
-        right=_side(id, Side.RIGHT, wanted.right),
-        conflicts=Conflicts(default=default, properties=conflicts),
-        triggers=wanted.triggers,
-    )
-
-
-def _side(id: str, side: Side, wanted: SideDeclaration) -> SideConfiguration:  # noqa: A002
-    if wanted.outgoing is None or wanted.incoming is None:
-        raise BadInput(f"connection {id!r} has no rules for its {side} side; give outgoing and incoming scripts")
-    return SideConfiguration(settings=wanted.settings, outgoing=wanted.outgoing, incoming=wanted.incoming)

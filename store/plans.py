@@ -3,13 +3,13 @@
 from sqlalchemy import update
 from sqlmodel import col
 
-from model.errors import BadInput
 from model.plan import Plan
 from model.twin import StoredPlan
 from model.words import Stage
 from store import tables
-from store.columns import now, row_id
+from store.columns import row_id
 from store.database import Database
+from store.refusals import unknown_plan
 from store.transactions import unfinished
 from store.uninterrupted import uninterrupted
 
@@ -22,9 +22,10 @@ class Plans:
     async def add(self, twin: str, transaction: int, replica: int, plan: Plan) -> int:
         """Store the plan; its transaction is then transformed."""
         async with self._database.writing() as session:
+            moment = self._database.now()
             moved = update(tables.Transaction).where(col(tables.Transaction.id) == transaction, unfinished())
-            await session.exec(moved.values(stage=Stage.TRANSFORMED, summary=plan.summary, reason="", updated=now()))
-            row = tables.Plan(twin=twin, transaction=transaction, replica=replica, content=plan.model_dump_json())
+            await session.exec(moved.values(stage=Stage.TRANSFORMED, summary=plan.summary, reason="", updated=moment))
+            row = tables.Plan(twin=twin, transaction=transaction, replica=replica, content=plan.model_dump_json(), created=moment)
             session.add(row)
             await session.flush()
             return row_id(row.id)
@@ -33,7 +34,7 @@ class Plans:
         async with self._database.reading() as session:
             row = await session.get(tables.Plan, id)
         if row is None:
-            raise BadInput(f"there is no plan {id!r}; sync the twin again to make one")
+            raise unknown_plan(id)
         return StoredPlan(
             id=row_id(row.id),
             twin=row.twin,

@@ -5,17 +5,17 @@ from sqlalchemy import update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from model.errors import BadInput
 from model.item import Fields, Item
 from model.twin import StoredReplica
 from model.words import Side, Stage, TwinStatus
 from store import tables
-from store.columns import now, row_id
+from store.columns import row_id
 from store.database import Database
+from store.refusals import unknown_replica
 from store.transactions import unfinished
 from store.uninterrupted import uninterrupted
 
-_PAYLOAD = TypeAdapter(Fields)
+PAYLOAD = TypeAdapter(Fields)
 
 
 @uninterrupted
@@ -26,10 +26,11 @@ class Replicas:
     async def add(self, twin: str, source: Side, transaction: int, version: int, payload: Fields, item: Item) -> StoredReplica:
         """Store under the next sequence number of that twin and side; the twin is then syncing and the transaction fetched."""
         async with self._database.writing() as session:
+            moment = self._database.now()
             syncing = update(tables.Twin).where(col(tables.Twin.id) == twin, col(tables.Twin.status) != TwinStatus.UNLINKED)
-            await session.exec(syncing.values(status=TwinStatus.SYNCING, reason="", updated=now()))
+            await session.exec(syncing.values(status=TwinStatus.SYNCING, reason="", updated=moment))
             fetched = update(tables.Transaction).where(col(tables.Transaction.id) == transaction, unfinished())
-            await session.exec(fetched.values(stage=Stage.FETCHED, summary=f"{item.ref.key} read", reason="", updated=now()))
+            await session.exec(fetched.values(stage=Stage.FETCHED, summary=f"{item.ref.key} read", reason="", updated=moment))
             newest = await _newest(session, twin, source)
             row = tables.Replica(
                 twin=twin,
@@ -37,8 +38,9 @@ class Replicas:
                 sequence=newest.sequence + 1 if newest else 1,
                 transaction=transaction,
                 version=version,
-                payload=_PAYLOAD.dump_json(payload).decode(),
+                payload=PAYLOAD.dump_json(payload).decode(),
                 item=item.model_dump_json(),
+                created=moment,
             )
             session.add(row)
             await session.flush()
@@ -48,7 +50,7 @@ class Replicas:
         async with self._database.reading() as session:
             row = await session.get(tables.Replica, id)
         if row is None:
-            raise BadInput(f"there is no replica {id!r}; sync the twin again to make one")
+            raise unknown_replica(id)
         return _stored(row)
 
     async def latest(self, twin: str, source: Side) -> StoredReplica | None:
@@ -70,6 +72,6 @@ def _stored(row: tables.Replica) -> StoredReplica:
         sequence=row.sequence,
         transaction=row.transaction,
         version=row.version,
-        payload=_PAYLOAD.validate_json(row.payload),
+        payload=PAYLOAD.validate_json(row.payload),
         item=Item.model_validate_json(row.item),
     )

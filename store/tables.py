@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKeyConstraint, Index, MetaData, Text, text
 from sqlmodel import Field, SQLModel, UniqueConstraint
 
-from store.columns import BigId, Moment, Prose, now
+from store.columns import BigId, Moment, Prose
 
 _LIVE = text("status <> 'unlinked'")
 _OPEN_STAGES = text("stage IN ('queued', 'held', 'error', 'fetched', 'transformed')")
@@ -26,7 +26,7 @@ class Table(SQLModel):
 
 class Workspace(Table, table=True):
     id: str = Field(primary_key=True)
-    created: datetime = Field(default_factory=now, sa_type=Moment)
+    created: datetime = Field(sa_type=Moment)
 
 
 class System(Table, table=True):
@@ -71,7 +71,7 @@ class Version(Table, table=True):
     number: int = Field(primary_key=True)
     status: str
     content: str = Field(sa_type=Text)
-    created: datetime = Field(default_factory=now, sa_type=Moment)
+    created: datetime = Field(sa_type=Moment)
 
 
 class Trigger(Table, table=True):
@@ -122,8 +122,9 @@ class Twin(Table, table=True):
     reason: str = Field(default="", sa_type=Prose)
     held: bool = False
     title: str = Field(default="", sa_type=Prose)
-    created: datetime = Field(default_factory=now, sa_type=Moment)
-    updated: datetime = Field(default_factory=now, sa_type=Moment)
+    created: datetime = Field(sa_type=Moment)
+    updated: datetime = Field(sa_type=Moment)
+    revision: int = 0
 
 
 class Base(Table, table=True):
@@ -158,8 +159,8 @@ class Transaction(Table, table=True):
     summary: str = Field(default="", sa_type=Prose)
     reason: str = Field(default="", sa_type=Prose)
     attempts: int = 0
-    created: datetime = Field(default_factory=now, sa_type=Moment)
-    updated: datetime = Field(default_factory=now, sa_type=Moment)
+    created: datetime = Field(sa_type=Moment)
+    updated: datetime = Field(sa_type=Moment)
 
 
 class Outcome(Table, table=True):
@@ -172,7 +173,7 @@ class Outcome(Table, table=True):
     transaction: int = Field(foreign_key="sync_transaction.id", sa_type=BigId)
     source: str
     property: str
-    written: datetime = Field(default_factory=now, sa_type=Moment)
+    written: datetime = Field(sa_type=Moment)
 
 
 class Replica(Table, table=True):
@@ -186,7 +187,7 @@ class Replica(Table, table=True):
     version: int
     payload: str = Field(sa_type=Text)
     item: str = Field(sa_type=Text)
-    created: datetime = Field(default_factory=now, sa_type=Moment)
+    created: datetime = Field(sa_type=Moment)
 
 
 class Plan(Table, table=True):
@@ -197,7 +198,7 @@ class Plan(Table, table=True):
     transaction: int = Field(foreign_key="sync_transaction.id", sa_type=BigId)
     replica: int = Field(foreign_key="replica.id", sa_type=BigId)
     content: str = Field(sa_type=Text)
-    created: datetime = Field(default_factory=now, sa_type=Moment)
+    created: datetime = Field(sa_type=Moment)
 
 
 class Intent(Table, table=True):
@@ -210,9 +211,11 @@ class Intent(Table, table=True):
     status: str
     sends: int = 0
     reason: str = Field(default="", sa_type=Prose)
-    created: datetime = Field(default_factory=now, sa_type=Moment)
+    created: datetime = Field(sa_type=Moment)
     recovering_since: datetime | None = Field(default=None, sa_type=Moment)
     acknowledgement: str | None = Field(default=None, sa_type=Text)
+    plan: int = Field(default=0, sa_type=BigId)
+    settled: bool = False
 
 
 class Conflict(Table, table=True):
@@ -230,7 +233,7 @@ class Conflict(Table, table=True):
     content: str = Field(sa_type=Text)
     winner: str | None = None
     who: str = ""
-    created: datetime = Field(default_factory=now, sa_type=Moment)
+    created: datetime = Field(sa_type=Moment)
     resolved: datetime | None = Field(default=None, sa_type=Moment)
 
 
@@ -250,7 +253,7 @@ class Inbox(Table, table=True):
     marker: str | None = None
     deleted: bool = False
     attempts: int = 0
-    received: datetime = Field(default_factory=now, sa_type=Moment)
+    received: datetime = Field(sa_type=Moment)
     routed: datetime | None = Field(default=None, sa_type=Moment)
 
 
@@ -262,11 +265,12 @@ class Ledger(Table, table=True):
     system: str = Field(primary_key=True, foreign_key="system.id")
     item: str = Field(primary_key=True)
     version: str = Field(primary_key=True)
-    created: datetime = Field(default_factory=now, sa_type=Moment)
+    certain: bool = False
+    created: datetime = Field(sa_type=Moment)
 
 
 class Cursor(Table, table=True):
     system: str = Field(primary_key=True, foreign_key="system.id")
     scope: str = Field(primary_key=True)
     cursor: str = Field(sa_type=Text)
-    updated: datetime = Field(default_factory=now, sa_type=Moment)
+    updated: datetime = Field(sa_type=Moment)

@@ -1,25 +1,27 @@
 """Transactions: the sync queue of every twin."""
 
+from datetime import datetime
+
 from sqlalchemy import ColumnElement, bindparam, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from model.errors import BadInput
 from model.twin import Transaction
 from model.words import Side, Stage
 from store import tables
-from store.columns import now, row_id
+from store.columns import row_id
 from store.database import Database
+from store.refusals import unknown_transaction, unknown_twin
 from store.uninterrupted import uninterrupted
 
-_OPEN = (Stage.QUEUED, Stage.HELD, Stage.ERROR, Stage.FETCHED, Stage.TRANSFORMED)
-_WAITING = (Stage.QUEUED, Stage.HELD)
-_FETCHED = (Stage.FETCHED, Stage.TRANSFORMED)
+UNFINISHED = (Stage.QUEUED, Stage.HELD, Stage.ERROR, Stage.FETCHED, Stage.TRANSFORMED)
+WAITING = (Stage.QUEUED, Stage.HELD)
+FETCHED = (Stage.FETCHED, Stage.TRANSFORMED)
 
 
 def unfinished() -> ColumnElement[bool]:
     """The condition in the very words of the partial index; a bound parameter would miss it."""
-    return col(tables.Transaction.stage).in_(bindparam("open_stages", _OPEN, expanding=True, literal_execute=True))
+    return col(tables.Transaction.stage).in_(bindparam("open_stages", UNFINISHED, expanding=True, literal_execute=True))
 
 
 @uninterrupted
@@ -31,8 +33,8 @@ class Transactions:
         """The transaction that will carry the change: the one that already waits for that twin and side, else a new one."""
         async with self._database.writing() as session:
             await _lock(session, twin)
-            waiting = await _oldest(session, twin, source, _WAITING)
-            return row_id((waiting or await _new(session, twin, source)).id)
+            waiting = await _oldest(session, twin, source, WAITING)
+            return row_id((waiting or await _new(session, twin, source, self._database.now())).id)
 
     async def begin(self, twin: str, source: Side) -> Transaction:
         """Take the oldest unfinished transaction of that twin and side, or a new one.
@@ -42,18 +44,19 @@ class Transactions:
         """
         async with self._database.writing() as session:
             connection = await _lock(session, twin)
-            row = await _oldest(session, twin, source, _OPEN) or await _new(session, twin, source)
+            moment = self._database.now()
+            row = await _oldest(session, twin, source, UNFINISHED) or await _new(session, twin, source, moment)
             row.attempts += 1
-            row.updated = now()
-            if row.version == 0 or row.stage not in _FETCHED:
+            row.updated = moment
+            if row.version == 0 or row.stage not in FETCHED:
                 row.version = connection.version
-            await _join(session, row)
+            await _join(session, row, moment)
             return _transaction(row)
 
     async def advance(self, id: int, stage: Stage, summary: str = "", reason: str = "") -> None:  # noqa: A002
         """Move an unfinished transaction on; a finished one stays as it is. An empty summary keeps the one it had."""
-        values = {"stage": stage, "reason": reason, "updated": now()} | ({"summary": summary} if summary else {})
         async with self._database.writing() as session:
+            values = {"stage": stage, "reason": reason, "updated": self._database.now()} | ({"summary": summary} if summary else {})
             await session.exec(update(tables.Transaction).where(col(tables.Transaction.id) == id, unfinished()).values(**values))
 
     async def explain(self, id: int, reason: str) -> None:  # noqa: A002
@@ -61,19 +64,19 @@ class Transactions:
         async with self._database.writing() as session:
             row = await session.get(tables.Transaction, id)
             if row is not None:
-                row.reason, row.updated = reason, now()
+                row.reason, row.updated = reason, self._database.now()
 
     async def discard(self, twin: str) -> None:
         """Drop the twin's queue; its transactions stay visible as discarded."""
         async with self._database.writing() as session:
             queue = update(tables.Transaction).where(col(tables.Transaction.twin) == twin, unfinished())
-            await session.exec(queue.values(stage=Stage.DISCARDED, updated=now()))
+            await session.exec(queue.values(stage=Stage.DISCARDED, updated=self._database.now()))
 
     async def get(self, id: int) -> Transaction:  # noqa: A002
         async with self._database.reading() as session:
             row = await session.get(tables.Transaction, id)
         if row is None:
-            raise BadInput(f"there is no transaction {id!r}; list those of the twin to see their numbers")
+            raise unknown_transaction(id)
         return _transaction(row)
 
     async def of_twin(self, twin: str, limit: int = 20) -> tuple[Transaction, ...]:
@@ -98,7 +101,7 @@ async def _lock(session: AsyncSession, twin: str) -> tables.Connection:
     query = select(tables.Connection).join(tables.Twin).where(tables.Twin.id == twin)
     connection = (await session.exec(query.with_for_update(of=tables.Twin))).first()
     if connection is None:
-        raise BadInput(f"there is no twin {twin!r}; search for the item to find its twin")
+        raise unknown_twin(twin)
     return connection
 
 
@@ -109,15 +112,15 @@ async def _oldest(session: AsyncSession, twin: str, source: Side, stages: tuple[
     return (await session.exec(query.order_by(col(tables.Transaction.id)).limit(1))).first()
 
 
-async def _join(session: AsyncSession, row: tables.Transaction) -> None:
+async def _join(session: AsyncSession, row: tables.Transaction, now: datetime) -> None:
     of_side = (col(tables.Transaction.twin) == row.twin, col(tables.Transaction.source) == row.source)
     others = update(tables.Transaction).where(*of_side, col(tables.Transaction.id) != row.id, unfinished())
-    values = {"stage": Stage.UNCHANGED, "reason": f"travels with transaction {row.id}", "updated": now()}
+    values = {"stage": Stage.UNCHANGED, "reason": f"travels with transaction {row.id}", "updated": now}
     await session.exec(others.values(**values))
 
 
-async def _new(session: AsyncSession, twin: str, source: Side) -> tables.Transaction:
-    row = tables.Transaction(twin=twin, source=source, stage=Stage.QUEUED)
+async def _new(session: AsyncSession, twin: str, source: Side, now: datetime) -> tables.Transaction:
+    row = tables.Transaction(twin=twin, source=source, stage=Stage.QUEUED, created=now, updated=now)
     session.add(row)
     await session.flush()
     return row

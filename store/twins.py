@@ -1,7 +1,6 @@
 """Twins: pairs of items under sync, and all that their two sides agreed on."""
 
-import secrets
-import time
+from collections.abc import Callable
 from datetime import datetime
 
 from sqlalchemy import func, text
@@ -10,15 +9,16 @@ from sqlmodel import col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from model.agreement import Base, Trace
-from model.errors import BadInput
 from model.item import ItemRef
+from model.pairing import Pairing
 from model.settlement import Settlement
 from model.twin import Twin, TwinState
 from model.words import ConnectionStatus, Side, TwinStatus
 from store import tables
-from store.columns import now
+from store.columns import prose
 from store.database import Database
-from store.settling import flush_twin, put_item, settle
+from store.refusals import unknown_twin
+from store.settling import put_item, settle, trace_row
 from store.uninterrupted import uninterrupted
 from store.upsert import insert_missing, put
 
@@ -32,10 +32,22 @@ class Twins:
 
     async def start(self, connection: str, origin: Side, ref: ItemRef, title: str = "") -> Twin | None:
         """A new twin of that item, or None where a live twin of the connection has the item on that side."""
-        row = tables.Twin(id=_token(), connection=connection, origin=origin, status=TwinStatus.SYNCING, title=title)
+        row = self._new(connection, origin, title)
         put_item(row, origin, ref)
         async with self._database.writing() as session:
             return _twin(row) if await insert_missing(session, [row]) else None
+
+    async def pair(self, pairing: Pairing) -> Twin | None:
+        """A new twin of two items with its base and traces, or None where a live twin of the connection has one of them on that side."""
+        row = self._new(pairing.connection, pairing.source, pairing.title)
+        put_item(row, Side.LEFT, pairing.left)
+        put_item(row, Side.RIGHT, pairing.right)
+        async with self._database.writing() as session:
+            if not await insert_missing(session, [row]):
+                return None
+            await put(session, tables.Base(twin=row.id, side=pairing.source.other, content=pairing.base.model_dump_json()))
+            await insert_missing(session, [trace_row(row.id, trace) for trace in pairing.traces])
+            return _twin(row)
 
     async def get(self, id: str) -> Twin:  # noqa: A002
         async with self._database.reading() as session:
@@ -60,6 +72,14 @@ class Twins:
         of_item = select(tables.Twin.id).where(tables.Twin.connection == connection, _item_id(side) == item_id)
         async with self._database.reading() as session:
             return (await session.exec(of_item.where(tables.Twin.status == TwinStatus.UNLINKED).limit(1))).first() is not None
+
+    async def earlier(self, connection: str, left_id: str, right_id: str) -> Twin | None:
+        """The last twin of these two items that was unlinked."""
+        of_pair = (tables.Twin.connection == connection, tables.Twin.left_item_id == left_id, tables.Twin.right_item_id == right_id)
+        unlinked = select(tables.Twin).where(*of_pair, tables.Twin.status == TwinStatus.UNLINKED)
+        async with self._database.reading() as session:
+            row = (await session.exec(unlinked.order_by(col(tables.Twin.id).desc()).limit(1))).first()
+        return _twin(row) if row else None
 
     async def listing(
         self, connection: str | None, status: TwinStatus | None, text: str | None = None, limit: int = 200, after: str = ""
@@ -108,10 +128,10 @@ class Twins:
         async with self._database.writing() as session:
             row, status = await _with_connection_status(session, id, lock=True)
             if status is ConnectionStatus.ACTIVE:
-                _release(row)
+                _release(row, self._database.now())
                 return None
             if row.status != TwinStatus.UNLINKED:
-                row.held, row.status, row.updated = True, TwinStatus.HELD, now()
+                row.held, row.status, row.updated = True, TwinStatus.HELD, self._database.now()
             return status
 
     async def held(self, connection: str, limit: int, after: str = "") -> tuple[Twin, ...]:
@@ -123,15 +143,16 @@ class Twins:
 
     async def release(self, id: str) -> None:  # noqa: A002
         async with self._database.writing() as session:
-            _release(_known(id, await session.get(tables.Twin, id, with_for_update=True)))
+            _release(_known(id, await session.get(tables.Twin, id, with_for_update=True)), self._database.now())
 
     async def set_status(self, id: str, status: TwinStatus, reason: str = "") -> None:  # noqa: A002
-        """Raises BadInput where an unlinked twin would come back to life and another one has one of its items by now."""
+        """An unlinked twin stays unlinked, for the reason that it has: its items may be in another twin by now."""
         async with self._database.writing() as session:
             row = _known(id, await session.get(tables.Twin, id, with_for_update=True))
-            row.status, row.reason, row.updated = status, reason, now()
+            if row.status == TwinStatus.UNLINKED:
+                return
+            row.status, row.reason, row.updated = status, reason, self._database.now()
             row.held = row.held and status is not TwinStatus.UNLINKED
-            await flush_twin(session, row)
 
     async def settle(self, settlement: Settlement) -> None:
         """Store all of it in one transaction, or nothing. A repeated settlement changes nothing.
@@ -142,7 +163,7 @@ class Twins:
         """
         async with self._database.writing() as session:
             row = _known(settlement.twin, await session.get(tables.Twin, settlement.twin, with_for_update=True))
-            await settle(session, row, settlement)
+            await settle(session, row, settlement, self._database.now())
 
     async def set_base(self, id: str, side: Side, base: Base) -> None:  # noqa: A002
         async with self._database.writing() as session:
@@ -156,10 +177,22 @@ class Twins:
             rows = await session.exec(query.order_by(col(tables.Outcome.id)))
             return tuple((Side(source), written) for source, written in rows)
 
+    def _new(self, connection: str, origin: Side, title: str) -> tables.Twin:
+        moment = self._database.now()
+        return tables.Twin(
+            id=twin_id(moment, self._database.token),
+            connection=connection,
+            origin=origin,
+            status=TwinStatus.SYNCING,
+            title=prose(title),
+            created=moment,
+            updated=moment,
+        )
 
-def _token() -> str:
+
+def twin_id(now: datetime, token: Callable[[int], str]) -> str:
     """32 hexadecimal digits that rise with time, the last 20 of them random."""
-    return f"{time.time_ns() // 1_000_000:012x}{secrets.token_hex(10)}"
+    return f"{int(now.timestamp() * 1000):012x}{token(10)}"
 
 
 def _item_id(side: Side) -> Mapped[str | None]:
@@ -172,7 +205,7 @@ def _system(side: Side) -> Mapped[str]:
 
 def _known(id: str, row: tables.Twin | None) -> tables.Twin:  # noqa: A002
     if row is None:
-        raise BadInput(f"there is no twin {id!r}; search for the item to find its twin")
+        raise unknown_twin(id)
     return row
 
 
@@ -189,9 +222,9 @@ async def _with_connection_status(session: AsyncSession, id: str, *, lock: bool)
     return row, ConnectionStatus(found[1].status) if found else ConnectionStatus.ACTIVE
 
 
-def _release(row: tables.Twin) -> None:
+def _release(row: tables.Twin, now: datetime) -> None:
     if row.held:
-        row.held, row.updated = False, now()
+        row.held, row.updated = False, now
         if row.status == TwinStatus.HELD:
             row.status = TwinStatus.SYNCING
 
@@ -208,4 +241,5 @@ def _twin(row: tables.Twin) -> Twin:
         held=row.held,
         title=row.title,
         updated=row.updated,
+        revision=row.revision,
     )

@@ -83,9 +83,7 @@ def _on_item(kind: ChildKind, item: Item) -> tuple[frozenset[str], frozenset[str
 def _as_change(child: Fields, trace: Trace, side: Side) -> Fields:
     if trace.origin is side:
         return child
-    copy, original, text = tidy(trace.text_on(side)), tidy(trace.text_on(side.other)), tidy(str(child.get("body") or ""))
-    line = copy[: len(copy) - len(original)] if copy.endswith(original) else ""
-    return {**child, "ours": True, "body": tidy(text.removeprefix(line))}
+    return {**child, "ours": True, "body": tidy(tidy(str(child.get("body") or "")).removeprefix(trace.line))}
 
 
 def plan_comments(

@@ -170,7 +170,7 @@ def _with_written(settled: Settled, asked: Fields, done: Acknowledgement) -> Set
         got = done.fields.get(subject, fields.get(subject, value) if done.item else value)
         agreed[subject] = Agreed(asked=value, got=got)
         fields[subject] = got
-    item = settled.item.model_copy(update={"fields": fields, "version": done.version}) if settled.item else None
+    item = settled.item.model_copy(update={"fields": fields, "version": done.version or settled.item.version}) if settled.item else None
     ref = ItemRef(id=done.id, key=done.key, url=done.url) if done.id else settled.ref
     return replace(settled, item=item, agreed=agreed, ref=ref, written=(*settled.written, *sorted(asked)))
 
@@ -220,7 +220,7 @@ def holds_already(step: Step, created: Item) -> Acknowledgement | None:
     match step:
         case UpdateItem() | Transition() if outcome_of_update(step, None, created):
             ref, fields = created.ref, {subject: created.fields.get(subject) for subject in pending_values((step,))}
-            return Acknowledgement(id=ref.id, item_id=ref.id, key=ref.key, url=ref.url, version=created.version, fields=fields)
+            return Acknowledgement(id=ref.id, item_id=ref.id, key=ref.key, url=ref.url, fields=fields)
         case _:
             return None
 

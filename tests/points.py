@@ -39,6 +39,7 @@ WRITES = frozenset(
         "journal.doubt",
         "journal.acknowledge",
         "journal.reject",
+        "journal.settle",
         "inbox.add",
         "inbox.add_polled",
         "inbox.routed",

@@ -37,6 +37,7 @@ class TwinWorkflow:
     def __init__(self, start: TwinInput) -> None:
         self._start = start
         self._pending: dict[Side, Hint] = {hint.side: hint for hint in start.pending}
+        self._for_others = {(hint.twin, hint.side): hint for hint in start.for_others}
         self._status = start.status
         self._settled = start.status
         self._last_error = start.last_error
@@ -61,9 +62,15 @@ class TwinWorkflow:
             else:
                 await self._sync(self._next())
         await workflow.wait_condition(workflow.all_handlers_finished)
+        if self._for_others:
+            workflow.continue_as_new(self._successor())
 
     @workflow.signal
     def item_changed(self, hint: Hint) -> None:
+        if hint.twin not in {"", self._start.twin}:
+            earlier = self._for_others.get((hint.twin, hint.side))
+            self._for_others[hint.twin, hint.side] = earlier.joined(hint) if earlier else hint
+            return
         if hint.force:
             self._waiting = False
         known = self._pending.get(hint.side)
@@ -195,6 +202,9 @@ class TwinWorkflow:
         match outcome:
             case Outcome.HELD:
                 self._park(hint, TwinStatus.HELD, summary)
+            case Outcome.LATER:
+                self._put_first(hint)
+                self._put_first(Hint(side=hint.side.other))
             case Outcome.GONE | Outcome.UNLINKED:
                 self._note(hint.side, summary or "unlinked")
                 self._become(TwinStatus.UNLINKED)
@@ -210,11 +220,14 @@ class TwinWorkflow:
             self.item_changed(Hint(side=source.other, force=True))
 
     def _park(self, hint: Hint, status: TwinStatus, reason: str) -> None:
-        later = self._pending.pop(hint.side, None)
-        self._pending = {hint.side: hint.joined(later) if later else hint, **self._pending}
+        self._put_first(hint)
         self._waiting = not self._resumed
         self._last_error = reason
         self._become(status)
+
+    def _put_first(self, hint: Hint) -> None:
+        later = self._pending.pop(hint.side, None)
+        self._pending = {hint.side: hint.joined(later) if later else hint, **self._pending}
 
     async def _unlink(self) -> None:
         await workflow.execute_activity_method(
@@ -251,9 +264,26 @@ class TwinWorkflow:
         page = twin_page(self._keys, self._start.connection, self._status, self._queue(), self._recent, self._last_error)
         workflow.set_current_details(page)
 
+    def _successor(self) -> TwinInput:
+        """The item's next twin, which was told of a change before the workflow of this one had closed."""
+        (next_twin, _), *_ = self._for_others
+        return TwinInput(
+            twin=next_twin,
+            connection=self._start.connection,
+            left_system=self._start.left_system,
+            right_system=self._start.right_system,
+            left_key=self._keys[Side.LEFT],
+            right_key=self._keys[Side.RIGHT],
+            origin=self._start.origin,
+            pending=tuple(hint for (twin, _), hint in self._for_others.items() if twin == next_twin),
+            for_others=tuple(hint for (twin, _), hint in self._for_others.items() if twin != next_twin),
+            events_per_run=self._start.events_per_run,
+        )
+
     def _carried(self) -> TwinInput:
         return self._start.model_copy(
             update={
+                "for_others": tuple(self._for_others.values()),
                 "left_key": self._keys[Side.LEFT],
                 "right_key": self._keys[Side.RIGHT],
                 "pending": tuple(self._pending.values()),

@@ -11,7 +11,7 @@ from connectors.github import feed, mapping, payloads, text, triggers
 from connectors.github.client import GitHubClient
 from connectors.github.config import repository_of
 from connectors.github.metadata import Metadata
-from connectors.kit.interface import Capabilities, Change, ChangePage, SystemAccess, Written
+from connectors.kit.interface import Capabilities, Change, ChangePage, FieldChange, SystemAccess, Written
 from model.errors import Misconfigured, NotFound, Refused
 from model.item import Attachment, Comment, Fields, Item
 
@@ -87,7 +87,8 @@ class GitHubConnector:
         self._remember(identity, marker)
         return _written(identity, issue, fields)
 
-    async def update(self, item_id: str, fields: Fields) -> Written:
+    async def update(self, item_id: str, fields: Fields, version: str = "") -> Written:
+        del version
         repository, number = mapping.address(item_id)
         marker = await self._marker(item_id) if "description" in fields else None
         payload = await self._payload(repository, fields, marker)
@@ -96,8 +97,13 @@ class GitHubConnector:
         issue = await (self._client.update_issue(repository, number, payload) if payload else self._issue(repository, number))
         return _written(item_id, issue, fields)
 
-    async def transition(self, item_id: str, status: str) -> Written:
+    async def transition(self, item_id: str, status: str, version: str = "") -> Written:
+        del version
         return await self.update(item_id, {"status": {"name": status}})
+
+    async def history(self, item_id: str, since: datetime) -> tuple[FieldChange, ...]:
+        del item_id, since
+        return ()
 
     async def find_by_marker(self, settings: Mapping[str, JsonValue], marker: str, since: datetime) -> Item | None:
         """By the repository's list, which is not the search index."""

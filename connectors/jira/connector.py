@@ -15,7 +15,7 @@ from connectors.jira.metadata import Metadata, Recent
 from connectors.jira.payloads import IssuePayload, ProjectPayload, UserPayload
 from connectors.jira.refusals import plain_json
 from connectors.kit import richtext
-from connectors.kit.interface import Capabilities, Change, ChangePage, SystemAccess, Written
+from connectors.kit.interface import Capabilities, Change, ChangePage, FieldChange, SystemAccess, Written
 from model.errors import BadInput, LoginRejected, Misconfigured, NotFound, Refused
 from model.item import Attachment, Comment, Fields, Item
 
@@ -140,7 +140,8 @@ class JiraConnector:
             shown["type"] = mapping.named(kind)
         return Written(ref=mapping.ref(created.id, created.key, self._site), version="", fields=shown)
 
-    async def update(self, item_id: str, fields: Fields) -> Written:
+    async def update(self, item_id: str, fields: Fields, version: str = "") -> Written:
+        del version
         sent, _ = await self._translated(fields)
         issue = await self._client.edit_issue(item_id, sent)
         if issue is None:
@@ -187,7 +188,8 @@ class JiraConnector:
         option = await (self._metadata.priority(wanted) if name == "priority" else self._metadata.issue_type(wanted))
         return {"name": option.name}, mapping.named(option)
 
-    async def transition(self, item_id: str, status: str) -> Written:
+    async def transition(self, item_id: str, status: str, version: str = "") -> Written:
+        del version
         issue = await self._client.issue(item_id, "status,updated", "transitions")
         ref, now = mapping.ref(issue.id, issue.key, self._site), issue.fields.status
         if now and now.name.casefold() == status.casefold():
@@ -204,6 +206,10 @@ class JiraConnector:
             return f"{self._name} shows no transition of {issue.key} from {now!r}; give Twinline's account the Transition issues permission"
         reachable = ", ".join(sorted({repr(one.to.name) for one in issue.transitions}))
         return f"{self._name}: field 'status' of {issue.key} cannot go from {now!r} to {status!r} (reachable: {reachable}); map the status"
+
+    async def history(self, item_id: str, since: datetime) -> tuple[FieldChange, ...]:
+        del item_id, since
+        return ()
 
     async def find_by_marker(self, settings: Mapping[str, JsonValue], marker: str, since: datetime) -> Item | None:
         found = await self._feed.find_marker(self._side(settings).project, marker, since)

@@ -31,6 +31,9 @@ class Capabilities(Frozen):
     `writable` are the hub names that `create` and `update` take. `status_by` tells whether status is one more field or needs
     `transition`; `created_with_status` whether `create` may set it. `exact_versions` promises that two different states of an item never
     share a version. `search_lag` is the longest time in seconds until `search` and `find_by_marker` see a write.
+
+    What protects a write: with `compare_and_set` the platform refuses an update of an item that has moved on, with `create_key` a
+    repeated `create` of one marker gives the first one's item, and with `change_history` it tells who changed which property when.
     """
 
     writable: frozenset[str]
@@ -40,6 +43,9 @@ class Capabilities(Frozen):
     attachments: bool
     exact_versions: bool
     search_lag: float
+    compare_and_set: bool = False
+    create_key: bool = False
+    change_history: bool = False
 
 
 class Written(Frozen):
@@ -70,6 +76,16 @@ class ChangePage(Frozen):
     changes: tuple[Change, ...]
     cursor: str
     more: bool = False
+
+
+class FieldChange(Frozen):
+    """One change of one property, in hub names and shapes. `ours` says that our own account made it."""
+
+    field: str
+    old: JsonValue
+    new: JsonValue
+    at: datetime
+    ours: bool
 
 
 class Delivery(Frozen):
@@ -104,10 +120,16 @@ class Connector(Protocol):
         """Create an item that carries `marker` from its first moment."""
         ...
 
-    async def update(self, item_id: str, fields: Fields) -> Written: ...
+    async def update(self, item_id: str, fields: Fields, version: str = "") -> Written:
+        """Stale if `version` is given, is no longer the item's, and the platform can compare and set."""
+        ...
 
-    async def transition(self, item_id: str, status: str) -> Written:
-        """Bring the item to the status of that name; Refused with the reachable ones if there is no way."""
+    async def transition(self, item_id: str, status: str, version: str = "") -> Written:
+        """Bring the item to the status of that name; Refused with the reachable ones if there is no way. `version` as in `update`."""
+        ...
+
+    async def history(self, item_id: str, since: datetime) -> tuple[FieldChange, ...]:
+        """What changed at or after `since`, oldest first. Empty where the platform keeps no history."""
         ...
 
     async def find_by_marker(self, settings: Mapping[str, JsonValue], marker: str, since: datetime) -> Item | None:

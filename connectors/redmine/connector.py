@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from pydantic import JsonValue
 
-from connectors.kit.interface import Capabilities, Change, ChangePage, SystemAccess, Written
+from connectors.kit.interface import Capabilities, Change, ChangePage, FieldChange, SystemAccess, Written
 from connectors.kit.richtext import tidy
 from connectors.redmine import feed, mapping, query, values
 from connectors.redmine.answers import answer
@@ -96,7 +96,8 @@ class RedmineConnector:
         issue = await self._client.create({"project_id": side.project, **payload})
         return await self._written(issue, fields)
 
-    async def update(self, item_id: str, fields: Fields) -> Written:
+    async def update(self, item_id: str, fields: Fields, version: str = "") -> Written:
+        del version
         marker, project = None, None
         if not {"type", "assignee", "description"}.isdisjoint(fields) or self._has_unknown_custom_field(fields):
             issue = await self._issue(item_id)
@@ -109,9 +110,14 @@ class RedmineConnector:
             raise self._left_aside(issue, name, fields[name])
         return await self._written(issue, {name: value for name, value in fields.items() if name not in compared.superseded})
 
-    async def transition(self, item_id: str, status: str) -> Written:
+    async def transition(self, item_id: str, status: str, version: str = "") -> Written:
         """Not needed by the engine, as status is a field here."""
+        del version
         return await self.update(item_id, {"status": {"name": status}})
+
+    async def history(self, item_id: str, since: datetime) -> tuple[FieldChange, ...]:
+        del item_id, since
+        return ()
 
     async def find_by_marker(self, settings: Mapping[str, JsonValue], marker: str, since: datetime) -> Item | None:
         project = settings_of(settings).project

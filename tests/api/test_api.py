@@ -4,7 +4,8 @@ from typing import cast
 from pydantic import JsonValue
 
 from api.problems import ProblemDetails
-from operations.views import Application, ConnectionDetail, ConnectionView, Started, Switched, TwinDetail, TwinPage
+from model.words import Side, TwinStatus
+from operations.views import Application, ConnectionDetail, ConnectionView, Relinked, Started, Switched, TwinDetail, TwinPage
 from tests.api.api_site import TOKEN, Site
 
 
@@ -80,17 +81,33 @@ async def test_a_sync_makes_a_twin_that_can_be_looked_at(site: Site):
     assert len(cast("list[JsonValue]", (await site.get("/api/v1/queue?connection=app-bugs")).json())) == 1
 
 
+async def test_items_are_paired_and_only_an_unlinked_pair_is_taken_up_again(site: Site):
+    await _applied(site)
+    pair: dict[str, JsonValue] = {"left": "APP-1", "right": "acme/app#1", "source": "right"}
+    done = await site.post("/api/v1/connections/app-bugs/relink", pair)
+    twin = Relinked.model_validate_json(done.body).twin
+    live = await site.post(f"/api/v1/twins/{twin.id}/relink", {"source": "left"})
+    await site.opened.store.twins.set_status(twin.id, TwinStatus.UNLINKED)
+    again = await site.post(f"/api/v1/twins/{twin.id}/relink", {"source": "left"})
+
+    assert (done.status, live.status, again.status) == (202, 400, 202)
+    assert (twin.origin, Relinked.model_validate_json(again.body).twin.origin) == (Side.RIGHT, Side.LEFT)
+    assert "not unlinked" in _problem(live.body).detail
+
+
 async def test_what_does_not_exist_is_404(site: Site):
     missing = (
         await site.get("/api/v1/connections/nope"),
         await site.post("/api/v1/connections/nope/activate"),
         await site.post("/api/v1/connections/nope/sync", {"item": "APP-1"}),
         await site.get("/api/v1/twins/nope"),
+        await site.post("/api/v1/connections/nope/relink", {"left": "APP-1", "right": "acme/app#1", "source": "left"}),
+        await site.post("/api/v1/twins/nope/relink", {"source": "left"}),
         await site.post("/api/v1/conflicts/7/resolve", {"use": "left"}),
         await site.get("/api/v1/nothing"),
     )
 
-    assert [one.status for one in missing] == [404] * 6
+    assert [one.status for one in missing] == [404] * 8
     assert all(one.headers["content-type"] == "application/problem+json" for one in missing)
     assert "'nope'" in _problem(missing[0].body).detail
 
@@ -115,7 +132,7 @@ async def test_openapi_describes_every_path_and_its_errors(site: Site):
     document = json.loads((await site.get("/api/v1/openapi.json")).body)
     paths = [path for path in document["paths"] if path.startswith("/api/v1")]
 
-    assert len(paths) == 14
+    assert len(paths) == 16
     for path in paths:
         for operation in document["paths"][path].values():
             assert operation["responses"]["4XX"]["content"], path

@@ -68,9 +68,26 @@ async def test_a_sync_and_what_can_be_seen_of_it(desk: Desk):
     assert (await desk.type("twins", "--status", "error")).out == "no twins\n"
 
 
+async def test_items_are_paired_by_their_keys(desk: Desk):
+    await desk.type("apply", str(desk.file))
+    pair = ("--connection", "app-bugs", "--left", "APP-1", "--right", "acme/app#1")
+    linked = await desk.type("twin", "relink", *pair, "--source", "left")
+    (twin,) = json.loads((await desk.type("twins", "--json")).out)
+    again = await desk.type("twin", "relink", twin["id"], "--source", "right")
+
+    assert linked.out.splitlines() == [
+        "APP-1 ⇄ acme/app#1 is linked, with the values of left where the two differ",
+        f"twin {twin['id']}; 0 comments and files matched",
+    ]
+    assert (again.code, "is syncing and not unlinked" in again.err) == (1, True)
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "message"),
     [
+        (("twin", "relink", "--source", "left"), 2, "--connection, --left and --right"),
+        (("twin", "relink", "t1", "--connection", "app-bugs", "--source", "left"), 2, "--connection, --left and --right"),
+        (("twin", "relink", "t1"), 2, "--source"),
         (("connection", "show", "nope"), 1, "there is no connection 'nope' (connections: none)"),
         (("twin", "show", "nope"), 1, "there is no twin 'nope'"),
         (("sync", "nope", "APP-1"), 1, "there is no connection 'nope'"),

@@ -1,9 +1,13 @@
-"""Every test runs on SQLite, and on PostgreSQL too where TWINLINE_TEST_DATABASE_URL names a server on which databases may be made."""
+"""Every test runs on SQLite, and on PostgreSQL too where TWINLINE_TEST_DATABASE_URL names a server on which databases may be made.
+
+Those that are not marked as being about databases run on the stores that only tests use, too: they have to keep the same promises.
+"""
 
 import asyncio
 import os
 import secrets
 from collections.abc import AsyncGenerator, Generator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -17,8 +21,12 @@ from model.twin import Transaction, Twin
 from model.words import Side
 from store import MasterKey, Store
 from store.tables import Table
+from tests import inline_sqlite, memory_store
+from tests.store.clock import Clock
 
 SERVER = os.environ.get("TWINLINE_TEST_DATABASE_URL", "")
+DATABASES = ["sqlite", "postgresql"] if SERVER else ["sqlite"]
+OTHERS = ["memory", "inline"]
 
 
 async def _administer(statement: str) -> None:
@@ -37,9 +45,15 @@ def postgresql() -> Generator[str]:
     asyncio.run(_administer(f"DROP DATABASE {name} WITH (FORCE)"))
 
 
-@pytest.fixture(params=["sqlite", "postgresql"] if SERVER else ["sqlite"])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path}/twinline.db" if request.param == "sqlite" else request.getfixturevalue("postgresql")
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "kind" in metafunc.fixturenames:
+        others = [] if metafunc.definition.get_closest_marker("databases") else OTHERS
+        metafunc.parametrize("kind", DATABASES + others)
+
+
+@pytest.fixture
+def url(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    return request.getfixturevalue("postgresql") if kind == "postgresql" else f"sqlite:///{tmp_path}/twinline.db"
 
 
 @pytest.fixture
@@ -48,11 +62,26 @@ def key() -> MasterKey:
 
 
 @pytest.fixture
-async def empty(url: str, key: MasterKey) -> AsyncGenerator[Store]:
+def clock() -> Clock:
+    return Clock(datetime.now(UTC))
+
+
+async def _opened(kind: str, url: str, key: MasterKey, clock: Clock) -> Store:
+    match kind:
+        case "memory":
+            return memory_store.opened(key, clock)
+        case "inline":
+            return await inline_sqlite.opened(Path(str(make_url(url).database)), key, clock)
+        case _:
+            return await Store.open(url, key, clock)
+
+
+@pytest.fixture
+async def empty(kind: str, url: str, key: MasterKey, clock: Clock) -> AsyncGenerator[Store]:
     """A store in which nothing is configured."""
-    store = await Store.open(url, key)
+    store = await _opened(kind, url, key, clock)
     yield store
-    if store.database.dialect == "postgresql":
+    if kind == "postgresql":
         tables = ", ".join(f'"{table.name}"' for table in Table.metadata.sorted_tables)
         async with store.database.writing() as session:
             await (await session.connection()).execute(text(f"TRUNCATE {tables} RESTART IDENTITY"))

@@ -51,6 +51,11 @@ async def test_changed_rules_make_a_version_and_archive_the_former(store: Store,
     assert (connection.version, connection.configuration.left.outgoing) == (2, "replica.key = issue.key")
     assert connection.configuration.triggers == (Trigger(side=Side.LEFT, query="project = ACME"),)
     assert (await store.configurations.configuration("support", 1)).left.outgoing == "replica.summary = issue.summary"
+
+
+@pytest.mark.databases
+async def test_a_connection_has_one_active_version_with_its_triggers(store: Store, acme: Deployment) -> None:
+    await store.configurations.match(changed_rules(acme, "replica.key = issue.key"))
     async with store.database.reading() as session:
         versions = await session.exec(select(tables.Version.number, tables.Version.status).order_by(col(tables.Version.number)))
         assert versions.all() == [(1, "Archived"), (2, "Active")]
@@ -83,6 +88,7 @@ async def test_the_declaration_says_whether_it_is_active(
     assert (connection.status, connection.reason) == (after, "")
 
 
+@pytest.mark.databases
 async def test_credentials_are_stored_encrypted_and_bound_to_their_row(store: Store) -> None:
     assert await store.configurations.credentials("acme-jira") == {"token": "canary-token"}
     assert await store.configurations.webhook_secret("acme-jira") == "s3"

@@ -2,6 +2,7 @@ import asyncio
 import stat
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,8 @@ from model.item import ItemRef
 from model.words import Side
 from store import MasterKey, Store, tables
 from store.database import Database
+
+pytestmark = pytest.mark.databases
 
 WRITERS = """
 import asyncio, sys
@@ -27,6 +30,7 @@ async def main(url, key, twin):
 
 asyncio.run(main(*sys.argv[1:]))
 """
+MOMENT = datetime(2026, 1, 1, tzinfo=UTC)
 KEY = "q0Zr8cV1yNw5pXk3sT7uJ2mB9hLd4fGa6eRiOoPzQxY="
 
 
@@ -69,7 +73,7 @@ async def test_many_open_a_new_database_at_once(url: str, key: MasterKey) -> Non
 async def test_a_failed_block_writes_nothing(store: Store) -> None:
     async def fail() -> None:
         async with store.database.writing() as session:
-            session.add(tables.Workspace(id="other"))
+            session.add(tables.Workspace(id="other", created=MOMENT))
             await session.flush()
             raise ZeroDivisionError
 
@@ -105,7 +109,7 @@ async def test_the_file_is_its_owners_and_keeps_a_log(tmp_path: Path, key: Maste
         assert (await connection.execute(text("PRAGMA foreign_keys"))).scalar() == 1
         assert (await connection.execute(text("PRAGMA synchronous"))).scalar() == 1
         assert (await connection.execute(text("PRAGMA busy_timeout"))).scalar() == 15_000
-        session.add(tables.Workspace(id="default"))
+        session.add(tables.Workspace(id="default", created=MOMENT))
         await session.flush()
         assert {stat.S_IMODE(file.stat().st_mode) for file in path.parent.iterdir()} == {0o600}
     await database.aclose()

@@ -1,3 +1,4 @@
+import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
@@ -6,6 +7,8 @@ from sqlalchemy import Connection, inspect
 from store import Store
 from store.database import migrations
 from store.tables import Table
+
+pytestmark = pytest.mark.databases
 
 
 async def test_migrations_make_the_tables_of_the_models(empty: Store) -> None:

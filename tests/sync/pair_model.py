@@ -15,6 +15,7 @@ from model.words import ChildKind, ConflictPolicy, Side, TwinStatus
 from sync.children import Delta, Wish, delta
 from sync.echo import is_echo
 from sync.merge import Judge, partly_reversed, reverse_agreed
+from sync.pairing import agreed_item, pair_children
 from sync.plan import Abilities, Situation, Wishes, children_of, make_plan
 from sync.settle import Acknowledged, Settled, arrived, outcome_of_update, overwritten, pending_values, settle
 
@@ -66,7 +67,7 @@ def nothing() -> None:
 
 @dataclass
 class Pair:
-    """`left` and `right` start as they are; nothing is agreed yet."""
+    """`left` and `right` start as they are; nothing is agreed yet. Where there is an `origin`, its first sync is the pair's first."""
 
     policy: ConflictPolicy
     left: Platform
@@ -75,6 +76,7 @@ class Pair:
     traces: dict[tuple[str, str], Trace] = field(default_factory=dict[tuple[str, str], Trace])
     record: list[Conflict] = field(default_factory=list[Conflict])
     decisions: list[Conflict] = field(default_factory=list[Conflict])
+    origin: Side | None = None
     unconfirmed: dict[Side, list[Step]] = field(default_factory=lambda: {Side.LEFT: [], Side.RIGHT: []})
 
     def on(self, side: Side) -> Platform:
@@ -110,6 +112,10 @@ class Pair:
         fails_after: int | None = None,
     ) -> Plan | None:
         """Fetch, transform, apply and settle; None where the source has nothing new."""
+        if self._waits(source) and self.origin:
+            self.sync(self.origin, force=force, fails_after=fails_after)
+            if self._waits(source):
+                return None
         item, seen = self.on(source).read(), dict(self.on(source).seen)
         payload, base = outgoing(item), self.bases[source]
         if base.item is not None and not force and is_echo(payload, base.replica):
@@ -140,6 +146,16 @@ class Pair:
             pending=pending_values(self.unconfirmed[source.other]),
         )
         return make_plan(situation, Wishes(fields=incoming(payload), comments=merged_comments(target_item, found, counterparts)))
+
+    def _waits(self, source: Side) -> bool:
+        return self.origin is source.other and self.bases[source.other].item is None
+
+    def relink(self, source: Side, *, remembered: bool) -> None:
+        """Become a pair anew, with or without what is known from before."""
+        traces = pair_children(self.left.read(), self.right.read(), self.traces.values() if remembered else (), ())
+        self.origin, self.traces = source, {(trace.left_id, trace.right_id): trace for trace in traces}
+        self.bases[source], self.record = Base(), []
+        self.bases[source.other] = Base(item=agreed_item(self.on(source.other).read(), source.other, traces))
 
     def lose_answer(self, source: Side, *, arrives: bool, meanwhile: Callable[[], None] = nothing) -> None:
         """A sync whose first write of properties gets no answer, and what is done about it once the horizon has passed."""

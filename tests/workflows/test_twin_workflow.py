@@ -42,13 +42,17 @@ CANARY = "Anvil of Acme"
 
 @dataclass
 class StandIn(TwinActivities):
-    """Nothing ever changes, unless it `refuses` or is `unreachable`; with a `gate` the first fetch waits there and is held."""
+    """Nothing ever changes, unless it `refuses` or is `unreachable`; with a `gate` the first fetch waits there and is held.
+
+    A fetch from the side other than `first` is put off until that side was fetched.
+    """
 
     fetched: list[FetchRequest] = field(default_factory=list[FetchRequest])
     unlinked: list[UnlinkRequest] = field(default_factory=list[UnlinkRequest])
     refuses: bool = False
     unreachable: bool = False
     gate: asyncio.Event | None = None
+    first: Side | None = None
 
     @activity.defn(name="fetch")
     async def fetch(self, request: FetchRequest) -> FetchResult:
@@ -58,6 +62,8 @@ class StandIn(TwinActivities):
         if self.gate and len(self.fetched) == 1:
             await self.gate.wait()
             return FetchResult(outcome=Outcome.HELD, summary="held")
+        if self.first and self.first not in {one.source for one in self.fetched}:
+            return FetchResult(outcome=Outcome.LATER, summary="later")
         if self.refuses:
             raise lasting(Refused(f"field 'priority' has no option {CANARY!r}", "priority"))
         return FetchResult(outcome=Outcome.UNCHANGED)
@@ -201,3 +207,42 @@ async def test_force_unlink_does_not_wait_for_a_platform_that_is_down(stage: Sta
     await handle.signal(TwinWorkflow.force_unlink)
     await asyncio.wait_for(handle.result(), 20)
     assert [request.discard for request in stage.did.unlinked] == [True]
+
+
+async def test_a_side_whose_turn_is_later_follows_the_other(stage: Stage) -> None:
+    stage.did.first = Side.LEFT
+    handle = await stage.start()
+    await handle.signal(TwinWorkflow.item_changed, Hint(side=Side.RIGHT, force=True))
+    await eventually(lambda: stage.state(handle), lambda view: view.status is TwinStatus.SYNCHRONIZED and not view.queue, "a twin in line")
+    assert [(one.source, one.force) for one in stage.did.fetched] == [(Side.RIGHT, True), (Side.LEFT, False), (Side.RIGHT, True)]
+
+
+async def test_what_is_meant_for_the_items_next_twin_waits_until_this_one_has_closed(stage: Stage) -> None:
+    handle = await stage.start()
+    for hint in (Hint(side=Side.RIGHT, twin="t2"), Hint(side=Side.RIGHT, twin="t2", force=True), Hint(side=Side.LEFT, twin="t1")):
+        await handle.signal(TwinWorkflow.item_changed, hint)
+    await handle.signal(TwinWorkflow.unlink)
+
+    def settled(view: TwinView) -> bool:
+        return (view.twin, view.status, view.queue) == ("t2", TwinStatus.SYNCHRONIZED, ())
+
+    await eventually(
+        lambda: stage.state(stage.client.get_workflow_handle_for(TwinWorkflow.run, handle.id)), settled, "the next twin in line"
+    )
+    assert [(one.twin, one.source, one.force) for one in stage.did.fetched] == [("t1", Side.LEFT, False), ("t2", Side.RIGHT, True)]
+    assert [request.twin for request in stage.did.unlinked] == ["t1"]
+
+
+async def test_what_is_meant_for_another_twin_outlives_a_new_run(stage: Stage) -> None:
+    handle = await stage.start(events_per_run=10)
+    await handle.signal(TwinWorkflow.item_changed, Hint(side=Side.RIGHT, twin="t2"))
+    for number in range(10):
+        await handle.signal(TwinWorkflow.item_changed, Hint(side=Side.LEFT, version=str(number)))
+
+    async def runs() -> int:
+        return len([one async for one in stage.client.list_workflows(f"WorkflowId = '{handle.id}'")])
+
+    await eventually(runs, lambda count: count > 1, "a new run")
+    latest = stage.client.get_workflow_handle_for(TwinWorkflow.run, handle.id)
+    await latest.signal(TwinWorkflow.unlink)
+    await eventually(lambda: stage.state(latest), lambda view: view.twin == "t2", "the next twin")

@@ -1,0 +1,36 @@
+"""A person's edit that one of our writes hit unseen, on a platform that could not refuse the write but tells of it afterwards."""
+
+from activities.effects import Effects
+from activities.engine import Engine, Place
+from activities.history import hit_unseen
+from activities.judging import judge_of
+from model.item import Fields
+from model.plan import Conflict, Step, Transition, UpdateItem
+from model.twin import StoredPlan, StoredReplica, Twin
+
+
+async def make_good(
+    engine: Engine, twin: Twin, stored: StoredReplica, plan: StoredPlan, target: Place, effects: Effects, number: int, step: Step, item_id: str
+) -> bool:
+    """Put what the step hit on record as a conflict, and give it back where the policy is not for the source: True if so.
+
+    A value that is given back then travels as the edit that it is.
+    """
+    if not isinstance(step, UpdateItem | Transition) or plan.plan.target is None:
+        return False
+    hit = await hit_unseen(target, item_id, step, plan.plan.target.fields, plan.created)
+    if not hit:
+        return False
+    conflicts: list[Conflict] = []
+    back: Fields = {}
+    for name, change in sorted(hit.items()):
+        judge = await judge_of(engine, twin, stored, target.configuration, change.at)
+        conflict = judge.conflict(name, change.new, change.old)
+        if conflict.winner is not stored.source:
+            back[name] = change.old
+            conflict = conflict.model_copy(update={"winner": conflict.target})
+        conflicts.append(conflict)
+    await engine.store.conflicts.record(twin.id, plan.transaction, conflicts)
+    if back:
+        await effects.restore(number, back, item_id)
+    return bool(back)

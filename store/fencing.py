@@ -1,0 +1,27 @@
+"""Who may go on, where two attempts at the same work are under way at once; pure."""
+
+from model.errors import Overtaken
+from model.settlement import Settlement
+from model.words import IntentStatus, Stage, TwinStatus
+
+SETTLED = frozenset({Stage.APPLIED, Stage.UNCHANGED})
+
+
+def require_own_turn(status: IntentStatus, sends: int, seen: int, twin: TwinStatus) -> None:
+    """Overtaken unless a write that `seen` attempts were made at, when it was looked at, still stands like that."""
+    if twin is TwinStatus.UNLINKED:
+        raise Overtaken("the twin was unlinked meanwhile; nothing more is written")
+    if status is not IntentStatus.OPEN or sends != seen:
+        raise Overtaken("another attempt is writing the same; this one stops")
+
+
+def is_repeated(settlement: Settlement, stage: Stage, revision: int) -> bool:
+    """Whether the settlement of a transaction at `stage` was stored before.
+
+    Raises Overtaken where it was worked out from what the twin no longer is.
+    """
+    if settlement.stage in SETTLED and stage in SETTLED:
+        return True
+    if settlement.revision != revision:
+        raise Overtaken("the twin moved on while this was worked out; it is done anew")
+    return False

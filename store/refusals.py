@@ -1,0 +1,71 @@
+"""What the store answers where it cannot do what it is asked."""
+
+from collections.abc import Iterable
+
+from model.errors import BadInput
+
+
+def unknown_system(id: str, known: Iterable[str]) -> BadInput:  # noqa: A002
+    return BadInput(f"there is no system {id!r} (systems: {_listed(known)}); declare it and apply the file")
+
+
+def unknown_connection(id: str, known: Iterable[str]) -> BadInput:  # noqa: A002
+    return BadInput(f"there is no connection {id!r} (connections: {_listed(known)}); declare it and apply the file")
+
+
+def unknown_version(connection: str, version: int) -> BadInput:
+    return BadInput(f"connection {connection!r} has no version {version}; list its versions to see their numbers")
+
+
+def unknown_twin(id: str) -> BadInput:  # noqa: A002
+    return BadInput(f"there is no twin {id!r}; search for the item to find its twin")
+
+
+def unknown_transaction(id: int) -> BadInput:  # noqa: A002
+    return BadInput(f"there is no transaction {id!r}; list those of the twin to see their numbers")
+
+
+def unknown_replica(id: int) -> BadInput:  # noqa: A002
+    return BadInput(f"there is no replica {id!r}; sync the twin again to make one")
+
+
+def unknown_plan(id: int) -> BadInput:  # noqa: A002
+    return BadInput(f"there is no plan {id!r}; sync the twin again to make one")
+
+
+def unknown_intent(op: str) -> BadInput:
+    return BadInput(f"no intent {op!r} is in the journal; open it before sending")
+
+
+def unknown_conflict(id: int) -> BadInput:  # noqa: A002
+    return BadInput(f"there is no conflict {id!r}; list the conflicts of the twin to see their numbers")
+
+
+def item_taken(connection: str, twin: str, left_key: str, right_key: str) -> BadInput:
+    return BadInput(
+        f"another twin of connection {connection!r} has an item of twin {twin!r} ({left_key!r} and {right_key!r}); unlink that one first"
+    )
+
+
+def other_workspace(stored: str, wanted: str) -> BadInput:
+    return BadInput(f"this deployment holds workspace {stored!r}, not {wanted!r}; write workspace: {stored} in the file")
+
+
+def undeclared_system(integration: str, system: str) -> BadInput:
+    return BadInput(f"integration {integration!r} names system {system!r}, which is not declared; add it under systems")
+
+
+def undeclared_integration(connection: str, integration: str) -> BadInput:
+    return BadInput(f"connection {connection!r} names integration {integration!r}, which is not declared; add it under integrations")
+
+
+def live_twins(connection: str, count: int, now: tuple[str, str], wanted: tuple[str, str]) -> BadInput:
+    """`now` and `wanted` are the left and the right system."""
+    return BadInput(
+        f"connection {connection!r} has {count} twins between {now[0]!r} and {now[1]!r};"
+        f" unlink them before it moves to {wanted[0]!r} and {wanted[1]!r}, or declare a new connection"
+    )
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(repr(name) for name in names) or "none"

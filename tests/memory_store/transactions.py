@@ -1,0 +1,75 @@
+"""Transactions in memory."""
+
+from collections.abc import Collection
+
+from model.twin import Transaction
+from model.words import Side, Stage
+from store.columns import prose
+from store.refusals import unknown_transaction
+from store.transactions import FETCHED, UNFINISHED, WAITING, Transactions
+from tests.memory_store.rows import MemoryDatabase
+
+
+class MemoryTransactions(Transactions):
+    def __init__(self, database: MemoryDatabase) -> None:
+        super().__init__(database)
+        self._rows = database
+
+    async def queue(self, twin: str, source: Side) -> int:
+        self._rows.twin(twin)
+        return (self._oldest(twin, source, WAITING) or self._new(twin, source)).id
+
+    async def begin(self, twin: str, source: Side) -> Transaction:
+        connection = self._rows.configured.connections[self._rows.twin(twin).connection]
+        taken = self._oldest(twin, source, UNFINISHED) or self._new(twin, source)
+        keeps = taken.version != 0 and taken.stage in FETCHED
+        version = taken.version if keeps else connection.version
+        self._rows.change_transaction(taken.id, attempts=taken.attempts + 1, version=version)
+        for other in self._of_twin(twin):
+            if other.source is source and other.id != taken.id:
+                self._rows.change_transaction(other.id, stage=Stage.UNCHANGED, reason=f"travels with transaction {taken.id}")
+        return self._rows.transactions[taken.id]
+
+    async def advance(self, id: int, stage: Stage, summary: str = "", reason: str = "") -> None:  # noqa: A002
+        changes: dict[str, object] = {"summary": prose(summary)} if summary else {}
+        self._rows.change_transaction(id, stage=stage, reason=prose(reason), **changes)
+
+    async def explain(self, id: int, reason: str) -> None:  # noqa: A002
+        found = self._rows.transactions.get(id)
+        if found is not None:
+            self._rows.transactions[id] = found.model_copy(update={"reason": prose(reason), "updated": self._rows.now()})
+
+    async def discard(self, twin: str) -> None:
+        for found in self._of_twin(twin):
+            self._rows.change_transaction(found.id, stage=Stage.DISCARDED)
+
+    async def get(self, id: int) -> Transaction:  # noqa: A002
+        found = self._rows.transactions.get(id)
+        if found is None:
+            raise unknown_transaction(id)
+        return found
+
+    async def of_twin(self, twin: str, limit: int = 20) -> tuple[Transaction, ...]:
+        return tuple(self._of_twin(twin)[::-1][:limit])
+
+    async def waiting(self, connection: str | None, limit: int) -> tuple[Transaction, ...]:
+        found = [
+            one
+            for one in self._rows.transactions.values()
+            if one.stage in UNFINISHED and (connection is None or self._rows.twins[one.twin].connection == connection)
+        ]
+        return tuple(found[:limit])
+
+    def _of_twin(self, twin: str) -> list[Transaction]:
+        """Oldest first."""
+        return [self._rows.transactions[id] for id in self._rows.transactions_of.get(twin, ())]  # noqa: A001
+
+    def _oldest(self, twin: str, source: Side, stages: Collection[Stage]) -> Transaction | None:
+        return next((one for one in self._of_twin(twin) if one.source is source and one.stage in stages), None)
+
+    def _new(self, twin: str, source: Side) -> Transaction:
+        id, moment = len(self._rows.transactions) + 1, self._rows.now()  # noqa: A001
+        made = Transaction(id=id, twin=twin, source=source, stage=Stage.QUEUED, created=moment, updated=moment)
+        self._rows.transactions[id] = made
+        self._rows.transactions_of[twin].append(id)
+        return made

@@ -1,0 +1,79 @@
+"""The judge of comments and files: one copy each, none copied back, texts in line, what is internal stays so."""
+
+from collections.abc import Iterator
+
+from model.words import Side
+from tests.simulation.profile import Profile
+from tests.simulation.replayed import Child, Seen
+
+
+def findings(profile: Profile, left: Seen, right: Seen, conflicted: set[str]) -> Iterator[str]:
+    """`conflicted` are the subjects of the pair's recorded conflicts."""
+    for side, own, other in ((Side.LEFT, left, right), (Side.RIGHT, right, left)):
+        for child in own.comments.values():
+            if not child.ours:
+                yield from _comment(profile, side, child, own, other, conflicted)
+        for child in own.files.values():
+            if not child.ours:
+                yield from _file(profile, side, child, own, other)
+
+
+def _token(child: Child) -> str:
+    return child.text.split()[0]
+
+
+def _with(token: str, item: Seen) -> list[Child]:
+    return [one for one in item.comments.values() if token in one.text.split()]
+
+
+def _comment(profile: Profile, side: Side, child: Child, own: Seen, other: Seen, conflicted: set[str]) -> Iterator[str]:
+    token = _token(child)
+    if len(_with(token, own)) > 1:
+        yield f"S5: comment {token} was copied back to {side}"
+    copies = _with(token, other)
+    if len(copies) > 1:
+        yield f"S5: comment {token} has {len(copies)} copies"
+        return
+    there = profile.habits(side.other)
+    crosses = not child.internal or (there.internal_comments and profile.sends_internal)
+    if not crosses:
+        return
+    if child.alive and not copies:
+        yield f"S5: comment {token} of {side} never arrived"
+    for copy in copies:
+        yield from _in_line(profile, side, child, copy, conflicted)
+
+
+def _in_line(profile: Profile, side: Side, child: Child, copy: Child, conflicted: set[str]) -> Iterator[str]:
+    here, there = profile.habits(side), profile.habits(side.other)
+    token = _token(child)
+    if any(subject.startswith("comment") for subject in conflicted):
+        return
+    if child.alive and not copy.alive and not copy.deleted_by_people:
+        yield f"S5: the copy of comment {token} was deleted, and the comment was not"
+    if not child.alive and copy.alive and there.deletes_comments and not copy.edited_by_people:
+        yield f"S5: comment {token} was deleted, and its copy was not"
+    editable = here.edits_comments and there.edits_comments
+    if child.alive and copy.alive and editable and _without_author(copy.text) != child.text.strip():
+        yield f"S5: comment {token} reads {child.text!r}, and its copy {copy.text!r}"
+
+
+def _without_author(text: str) -> str:
+    return text.partition("\n")[2].strip() if "\n" in text else text.strip()
+
+
+def _file(profile: Profile, side: Side, child: Child, own: Seen, other: Seen) -> Iterator[str]:
+    if not (profile.left.attachments and profile.right.attachments):
+        return
+    if sum(1 for one in own.files.values() if one.text == child.text) > 1:
+        yield f"S5: file {child.text} was copied back to {side}"
+    copies = [one for one in other.files.values() if one.text == child.text]
+    if len(copies) > 1:
+        yield f"S5: file {child.text} has {len(copies)} copies"
+    if child.alive and not copies:
+        yield f"S5: file {child.text} of {side} never arrived"
+    for copy in copies:
+        if child.alive and not copy.alive and not copy.deleted_by_people:
+            yield f"S5: the copy of file {child.text} was deleted, and the file was not"
+        if not child.alive and copy.alive:
+            yield f"S5: file {child.text} was deleted, and its copy was not"

@@ -1,0 +1,212 @@
+"""Random cases: from a seed to a world and a list of steps. Each case has its own mix of habits and of what goes wrong, often nothing."""
+
+import random
+from collections.abc import Callable
+
+from model.words import ConflictPolicy, Side
+from tests.points import WRITES
+from tests.simulation import steps
+from tests.simulation.case import Case
+from tests.simulation.platform import PRIORITIES, STATUSES
+from tests.simulation.profile import Habits, Profile
+from tests.simulation.steps import Step
+
+OPS = ("read", "create", "update", "transition", "add_comment", "edit_comment", "delete_comment", "upload", "delete_attachment")
+LOOKS = ("find_by_marker", "find_comment", "find_attachment", "changes", "search", "download")
+LATE = 60.0
+ZOMBIE = 35.0
+WITHIN_WORKFLOWS = ("workflow.task", "workflow.continue_as_new", "workflow.complete", "completion of")
+
+
+def generated(seed: str) -> Case:
+    chance = random.Random(seed)
+    return Case(profile=_profile(chance), steps=_Plot(chance).steps())
+
+
+def _habits(chance: random.Random) -> Habits:
+    def often(share: float) -> bool:
+        return chance.random() < share
+
+    guarded = often(0.5)
+    return Habits(
+        clock="exact" if often(0.6) else "seconds",
+        compare_and_set=guarded,
+        create_key=often(0.3),
+        change_history=often(0.5),
+        internal_comments=often(0.6),
+        edits_comments=often(0.75),
+        deletes_comments=often(0.75),
+        attachments=often(0.85),
+        file_markers=often(0.6),
+        transitions=often(0.4),
+        created_with_status=often(0.6),
+        proves_deletion=often(0.7),
+        shows_marker=often(0.7),
+        untidy=often(0.3),
+        hooks=often(0.85),
+        lag=chance.choice((0.0, 0.0, 3.0, 10.0)),
+    )
+
+
+def _profile(chance: random.Random) -> Profile:
+    policies = (ConflictPolicy.LATEST, ConflictPolicy.LEFT, ConflictPolicy.RIGHT, ConflictPolicy.HOLD)
+    return Profile(
+        left=_habits(chance),
+        right=_habits(chance),
+        policy=chance.choices(policies, (5, 2, 2, 2))[0],
+        poll=chance.choices((300.0, 60.0, 15.0), (8, 2, 1))[0],
+        late=LATE,
+        events_per_run=chance.choice((12, 30, 1000)),
+        sends_internal=chance.random() < 0.5,
+        seed=chance.getrandbits(32),
+    )
+
+
+class _Plot:
+    """The steps of one case. What may go wrong is drawn first: a few kinds of trouble, each with a rate; none in one case of five."""
+
+    def __init__(self, chance: random.Random) -> None:
+        self._chance = chance
+        self._tokens = 0
+        self._now = 0.0
+        self._steps: list[Step] = []
+        self._pace = chance.choice(((0.05, 1.5), (0.3, 6.0), (0.3, 30.0)))
+
+    def steps(self) -> tuple[Step, ...]:
+        chance = self._chance
+        for _ in range(chance.choice((1, 1, 1, 2))):
+            self._steps.append(steps.CreateItem(at=self._at(0.0, 4.0), side=self._side(), text=self._token("t")))
+        self._now = chance.choice((2.0, 5.0, 12.0))
+        acts = self._chosen(self._acts())
+        for _ in range(chance.choice((2, 4, 6, 10))):
+            self._now += chance.uniform(*self._pace)
+            self._steps.append(chance.choice(acts)())
+        if chance.random() < 0.8:
+            self._trouble()
+        return tuple(sorted(self._steps, key=lambda step: step.at))
+
+    def _trouble(self) -> None:
+        kinds = self._chosen([(self._call, 6), (self._hook, 2), (self._crash, 4), (self._freeze, 2), (self._store, 1)])
+        kinds += self._chosen([(self._operate, 3), (self._switch, 2), (self._publish, 1), (self._calamity, 1)], least=0)
+        for _ in range(self._chance.choice((1, 2, 4, 6))):
+            self._steps += self._chance.choice(kinds)()
+
+    def _chosen(self, weighted: list[tuple[Callable[..., object], int]], least: int = 1) -> list[Callable[..., object]]:
+        """Some of the kinds, more often by weight: swarm testing, so that no kind always covers up another."""
+        some = [(one, weight) for one, weight in weighted if self._chance.random() < 0.5]
+        if len(some) < least:
+            some = [self._chance.choice(weighted)]
+        return [one for one, weight in some for _ in range(weight)] or [list]
+
+    # People
+
+    def _acts(self) -> list[tuple[Callable[..., object], int]]:
+        return [(self._edit, 6), (self._comment, 2), (self._recomment, 2), (self._uncomment, 1), (self._file, 1), (self._end, 1)]
+
+    def _edit(self) -> Step:
+        name = self._chance.choice(("summary", "summary", "summary", "description", "priority", "status"))
+        options = {"priority": PRIORITIES, "status": tuple(STATUSES)}
+        value = self._chance.choice(options[name]) if name in options else self._token("poison-" if self._rarely() else "t")
+        return steps.Edit(at=self._now, side=self._side(), item=self._item(), field=name, value=value)
+
+    def _comment(self) -> Step:
+        internal = self._chance.random() < 0.25
+        text = f"{self._token('c')} {'hush' if internal else 'words'}"
+        return steps.AddComment(at=self._now, side=self._side(), item=self._item(), text=text, internal=internal)
+
+    def _recomment(self) -> Step:
+        return steps.EditComment(at=self._now, side=self._side(), item=self._item(), comment=self._chance.randrange(4), text=self._token("e"))
+
+    def _uncomment(self) -> Step:
+        return steps.DeleteComment(at=self._now, side=self._side(), item=self._item(), comment=self._chance.randrange(4))
+
+    def _file(self) -> Step:
+        if self._chance.random() < 0.3:
+            return steps.Detach(at=self._now, side=self._side(), item=self._item(), file=self._chance.randrange(3))
+        name = self._chance.choice(("a.txt", "a.txt", "b.txt"))
+        return steps.Attach(at=self._now, side=self._side(), item=self._item(), name=name, content=self._token("f"))
+
+    def _end(self) -> Step:
+        kind = self._chance.choice(("move", "move", "hide", "delete", "create"))
+        match kind:
+            case "move":
+                return steps.Move(at=self._now, side=self._side(), item=self._item())
+            case "hide":
+                return steps.Hide(at=self._now, side=self._side(), item=self._item(), seconds=self._chance.choice((1.0, 20.0)))
+            case "delete":
+                return steps.DeleteItem(at=self._now, side=self._side(), item=self._item())
+            case _:
+                return steps.CreateItem(at=self._now, side=self._side(), text=self._token("t"))
+
+    # Trouble
+
+    def _when(self) -> float:
+        return self._at(0.0, self._now + 3.0)
+
+    def _call(self) -> list[Step]:
+        how = self._chance.choice(("refused", "limited", "error", "lost", "lost", "late", "late", "slow", "login"))
+        op = self._chance.choice(("any", "write", "write", *OPS, *(LOOKS if how not in {"lost", "late"} else ())))
+        seconds = {"late": self._chance.uniform(4.0, LATE - 6.0), "limited": self._chance.choice((1.0, 30.0)), "login": 8.0}.get(how, 4.0)
+        return [steps.CallFault(at=self._when(), side=self._side(), op=op, how=how, seconds=seconds)]
+
+    def _hook(self) -> list[Step]:
+        how = self._chance.choice(("lost", "lost", "doubled", "late", "after"))
+        return [steps.HookFault(at=self._when(), side=self._side(), how=how, seconds=self._chance.choice((5.0, 60.0, 200.0)))]
+
+    def _point(self) -> str:
+        when = self._chance.choice(("before", "after"))
+        what = self._chance.choice(("call", "call", "call", "store", "store", "workflow", "any"))
+        match what:
+            case "call":
+                return f"{when} {self._side()}.{self._chance.choice((*OPS, *LOOKS))}"
+            case "store":
+                return f"{when} {self._chance.choice(sorted(WRITES))}"
+            case "workflow":
+                return self._chance.choice(WITHIN_WORKFLOWS)
+            case _:
+                return when
+
+    def _crash(self) -> list[Step]:
+        return [steps.Crash(at=self._when(), point=self._point(), seconds=self._chance.choice((1.0, 20.0)))]
+
+    def _freeze(self) -> list[Step]:
+        return [steps.Freeze(at=self._when(), point=self._point(), seconds=self._chance.choice((3.0, 17.0, ZOMBIE)))]
+
+    def _store(self) -> list[Step]:
+        when = self._chance.choice(("before", "after"))
+        return [steps.StoreFault(at=self._when(), point=f"{when} {self._chance.choice(sorted(WRITES))}")]
+
+    def _operate(self) -> list[Step]:
+        what = self._chance.choice(("unlink", "force_unlink", "relink", "retry", "retry", "sync", "sync", "resolve"))
+        return [steps.Operate(at=self._when(), side=self._side(), what=what, twin=self._chance.randrange(3))]
+
+    def _switch(self) -> list[Step]:
+        off = self._when()
+        on = off + self._chance.choice((0.02, 0.5, 5.0, 30.0))
+        return [steps.Switch(at=off, active=False), steps.Switch(at=on, active=True)]
+
+    def _publish(self) -> list[Step]:
+        return [steps.Publish(at=self._when(), broken=self._chance.random() < 0.4)]
+
+    def _calamity(self) -> list[Step]:
+        if self._chance.random() < 0.5:
+            return [steps.Evict(at=self._when())]
+        return [steps.Away(at=self._when(), seconds=self._chance.choice((1.0, 15.0)))]
+
+    # Draws
+
+    def _at(self, earliest: float, latest: float) -> float:
+        return round(self._chance.uniform(earliest, latest), 3)
+
+    def _side(self) -> Side:
+        return self._chance.choice((Side.LEFT, Side.RIGHT))
+
+    def _item(self) -> int:
+        return self._chance.randrange(3)
+
+    def _rarely(self) -> bool:
+        return self._chance.random() < 0.05
+
+    def _token(self, letter: str) -> str:
+        self._tokens += 1
+        return f"{letter}{self._tokens}"

@@ -1,0 +1,172 @@
+"""Carries out the steps of a case: what people do on the platforms, what operators do to the deployment, and what bad luck arms."""
+
+from model.errors import BadInput
+from model.twin import Twin
+from model.words import Side, TwinStatus
+from operations import conflicts, connections, steering, twins
+from tests.simulation import steps
+from tests.simulation.platform import File, Note, Origin, Platform, Record
+from tests.simulation.world import CONNECTION, World
+
+NAMES = {Side.LEFT: "ann", Side.RIGHT: "bob"}
+
+
+def arrange(world: World, step: steps.Step) -> None:
+    """Have it happen when it is due."""
+    world.clock.call_later(step.at, _happen, world, step)
+
+
+def _happen(world: World, step: steps.Step) -> None:
+    match step:
+        case steps.CallFault():
+            world.faults.calls.append(step)
+        case steps.HookFault():
+            world.faults.hooks.append(step)
+        case steps.Crash():
+            world.faults.crashes.append(step)
+        case steps.Freeze():
+            world.faults.freezes.append(step)
+        case steps.StoreFault():
+            world.faults.stores.append(step)
+        case steps.Away():
+            world.faults.fired["temporal away"] += 1
+            world.server.away = True
+            world.clock.call_later(step.seconds, _back, world)
+        case steps.Evict():
+            world.faults.fired["cache lost"] += 1
+            world.server.evict()
+        case steps.Switch() | steps.Operate() | steps.Publish():
+            world.within(_operate(world, step))
+        case _:
+            _act(world.platforms[step.side], Origin(NAMES[step.side]), step, world)
+
+
+def _back(world: World) -> None:
+    world.server.away = False
+
+
+# People
+
+
+def _act(platform: Platform, who: Origin, step: steps.Step, world: World) -> None:
+    if isinstance(step, steps.CreateItem):
+        platform.create(who, {"summary": step.text, "label": "sync"})
+        return
+    record = _item(platform, step)
+    if record is None:
+        return
+    match step:
+        case steps.Edit():
+            platform.write(who, record.id, {step.field: step.value})
+        case steps.AddComment():
+            internal = step.internal and platform.habits.internal_comments
+            text = step.text if internal else step.text.replace("hush", "words")
+            platform.comment(who, record.id, text, internal=internal)
+        case steps.EditComment() if (note := _note(record, step.comment)) and platform.habits.edits_comments:
+            platform.edit_comment(who, record.id, note.id, f"{note.text} {step.text}")
+        case steps.DeleteComment() if (note := _note(record, step.comment)) and platform.habits.deletes_comments:
+            platform.delete_comment(who, record.id, note.id)
+        case steps.Attach() if platform.habits.attachments:
+            platform.attach(who, record.id, step.name, step.content.encode())
+        case steps.Detach() if (file := _file(record, step.file)) and platform.habits.attachments:
+            platform.detach(who, record.id, file.id)
+        case steps.Move():
+            platform.move(who, record.id)
+        case steps.DeleteItem():
+            platform.delete(who, record.id)
+        case steps.Hide():
+            record.hidden = True
+            world.clock.call_later(step.seconds, _show, record)
+        case _:
+            return
+
+
+def _show(record: Record) -> None:
+    record.hidden = False
+
+
+def _item(platform: Platform, step: steps.Step) -> Record | None:
+    live = platform.live()
+    number = getattr(step, "item", 0)
+    return live[number % len(live)] if live else None
+
+
+def _note(record: Record, number: int) -> Note | None:
+    notes = list(record.notes.values())
+    return notes[number % len(notes)] if notes else None
+
+
+def _file(record: Record, number: int) -> File | None:
+    files = list(record.files.values())
+    return files[number % len(files)] if files else None
+
+
+# Operators
+
+
+async def _operate(world: World, step: steps.Switch | steps.Operate | steps.Publish) -> None:
+    match step:
+        case steps.Switch():
+            await switch(world, active=step.active)
+        case steps.Publish():
+            await publish(world, broken=step.broken)
+        case steps.Operate():
+            twin = await _twin(world, step.twin)
+            if twin is not None:
+                await _steer(world, step, twin)
+
+
+async def switch(world: World, *, active: bool) -> None:
+    begun = world.clock.elapsed
+    if active:
+        world.audit.gates.append((begun, begun, active))
+    do = connections.activate if active else connections.deactivate
+    await do(world.store, world.signals, CONNECTION)
+    if not active:
+        world.audit.gates.append((begun, world.clock.elapsed, active))
+
+
+async def publish(world: World, *, broken: bool) -> None:
+    world.version += 1
+    world.broken = broken
+    await world.store.configurations.match(world.deployment())
+    await retry_all(world)
+
+
+async def retry_all(world: World) -> None:
+    for twin in await world.bare.twins.listing(CONNECTION, TwinStatus.ERROR):
+        await steering.retry(world.store, world.signals, twin.id)
+
+
+async def _twin(world: World, number: int) -> Twin | None:
+    known = sorted(await world.bare.twins.listing(CONNECTION, None), key=lambda twin: twin.id)
+    return known[number % len(known)] if known else None
+
+
+async def _steer(world: World, step: steps.Operate, twin: Twin) -> None:
+    store, signals = world.store, world.signals
+    world.faults.fired[f"operator {step.what}"] += 1
+    match step.what:
+        case "retry":
+            await steering.retry(store, signals, twin.id)
+        case "unlink" | "force_unlink":
+            await steering.unlink(store, signals, twin.id, force=step.what == "force_unlink")
+            if step.what == "force_unlink":
+                world.audit.unlinked.append((world.clock.elapsed, twin.id))
+        case "sync":
+            ref = twin.item(step.side)
+            if ref is not None:
+                await twins.sync(store, signals, world.systems, CONNECTION, item=ref.id, side=step.side)
+        case "resolve":
+            await resolve_one(world, step.side)
+        case "relink":
+            return
+
+
+async def resolve_one(world: World, side: Side) -> None:
+    waiting = await world.bare.conflicts.open_ones(CONNECTION)
+    if waiting:
+        try:
+            await conflicts.resolve(world.store, world.signals, waiting[0].id, side, "ann")
+        except BadInput:
+            return

@@ -1,0 +1,48 @@
+"""What varies from case to case: the two platforms' habits and how the connection is set up."""
+
+from typing import Literal
+
+from model.frozen import Frozen
+from model.words import ConflictPolicy, Side
+
+
+class Habits(Frozen):
+    """One platform. `lag` in seconds is how long its search and its change list may not show a write.
+
+    `clock` tells versions by a counter (`exact`) or by a time stamp of whole seconds. `proves_deletion`: reading a deleted item tells that
+    it was deleted; else it is just not there. `shows_marker`: listings carry the marker of items that we made.
+    """
+
+    clock: Literal["exact", "seconds"] = "exact"
+    compare_and_set: bool = True
+    create_key: bool = False
+    change_history: bool = False
+    internal_comments: bool = True
+    edits_comments: bool = True
+    deletes_comments: bool = True
+    attachments: bool = True
+    file_markers: bool = True
+    transitions: bool = False
+    created_with_status: bool = True
+    proves_deletion: bool = True
+    shows_marker: bool = True
+    untidy: bool = False
+    hooks: bool = True
+    lag: float = 0.0
+
+
+class Profile(Frozen):
+    """`late` in seconds is the longest time after which a platform carries out a request that we gave up on."""
+
+    left: Habits = Habits()
+    right: Habits = Habits()
+    policy: ConflictPolicy = ConflictPolicy.LATEST
+    poll: float = 300.0
+    late: float = 60.0
+    events_per_run: int = 1000
+    sends_internal: bool = True
+    sqlite: bool = False
+    seed: int = 0
+
+    def habits(self, side: Side) -> Habits:
+        return self.left if side is Side.LEFT else self.right

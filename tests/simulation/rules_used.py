@@ -1,0 +1,32 @@
+"""The sync rules that simulated connections run: both sides alike, every property as it came, each version stamped on what it writes."""
+
+OUTGOING = """\
+replica.summary     = issue.summary
+replica.description = issue.description
+replica.priority    = issue.priority
+replica.status      = issue.status
+replica.comments    = {comments}
+replica.attachments = issue.attachments
+replica.stamp       = "v{version}"
+"""
+
+INCOMING = """\
+{guard}issue.summary     = replica.summary
+issue.description = replica.description
+issue.priority    = nodeHelper.getPriority(replica.priority?.name)
+issue.status      = nodeHelper.getStatus(replica.status?.name)
+issue.environment = "${{replica.stamp}}/v{version}"
+issue.comments    = commentHelper.mergeComments(issue, replica)
+issue.attachments = attachmentHelper.mergeAttachments(issue, replica)
+"""
+
+GUARD = 'if (replica.description?.startsWith("poison")) {\n    throw new IllegalStateException("poison")\n}\n'
+
+
+def outgoing(version: int, *, internal: bool) -> str:
+    comments = "issue.comments" if internal else "issue.comments.findAll { !it.internal }"
+    return OUTGOING.format(comments=comments, version=version)
+
+
+def incoming(version: int, *, broken: bool) -> str:
+    return INCOMING.format(guard=GUARD if broken else "", version=version)

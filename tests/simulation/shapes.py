@@ -1,0 +1,92 @@
+"""From what a simulated platform stores to what connectors hand to the engine, and back."""
+
+from datetime import timedelta
+
+from pydantic import JsonValue
+
+from connectors.kit.interface import FieldChange
+from model.item import Attachment, Comment, Fields, Item, ItemRef
+from tests.simulation.clock import START
+from tests.simulation.platform import PRIORITIES, STATUSES, TEXTS, File, Note, Platform, Record
+from tests.simulation.truth import ENGINE
+
+STORED_AS = {"environment": "stamp"}
+SHOWN_AS = {"stamp": "environment"}
+
+
+def option(name: str, value: str | None) -> JsonValue:
+    """What the platform answers to a rule's question."""
+    if name == "status" and value in STATUSES:
+        return {"name": value, "id": f"s-{value}", "category": STATUSES[value]}
+    if name == "priority" and value in PRIORITIES:
+        return {"name": value, "id": f"p-{value}"}
+    return None
+
+
+def _shown(platform: Platform, name: str, value: str) -> JsonValue:
+    match name:
+        case "status" | "priority":
+            return option(name, value)
+        case "description" if platform.habits.untidy and value:
+            return f"{value} \r\n"
+        case _:
+            return value
+
+
+def item(platform: Platform, record: Record) -> Item:
+    fields: Fields = {name: _shown(platform, name, value) for name, value in record.fields.items() if name not in {"label", "stamp"}}
+    fields["labels"] = [{"label": record.fields["label"]}] if record.fields["label"] else []
+    fields["environment"] = record.fields["stamp"]
+    fields["created"] = _millis(record.created.timestamp())
+    fields["updated"] = _millis(record.updated.timestamp())
+    return Item(
+        ref=ItemRef(id=record.id, key=record.key, url=f"https://{platform.side}.acme.example/{record.key}"),
+        version=platform.version(record),
+        updated=record.updated,
+        fields=fields,
+        comments=tuple(comment(one) for one in record.notes.values()),
+        attachments=tuple(attachment(record, one) for one in record.files.values()),
+        marker=record.marker or None,
+    )
+
+
+def _millis(seconds: float) -> int:
+    return int(seconds * 1000)
+
+
+def comment(note: Note) -> Comment:
+    author: dict[str, JsonValue] = {"key": note.author, "displayName": note.author.title()}
+    return Comment(id=note.id, body=note.text, author=author, created=note.created, internal=note.internal, marker=note.marker or None)
+
+
+def attachment(record: Record, file: File) -> Attachment:
+    marker = file.marker or ("ours" if file.author == ENGINE else None)
+    return Attachment(id=file.id, filename=file.name, size=len(file.content), location=f"{record.id}/{file.id}", marker=marker)
+
+
+def stored(fields: Fields) -> dict[str, str]:
+    """What the platform keeps of written properties: names of options, and texts without the space around them."""
+    return {STORED_AS.get(name, name): _text(name, value) for name, value in fields.items() if name != "project"}
+
+
+def _text(name: str, value: JsonValue) -> str:
+    if isinstance(value, dict):
+        return str(value.get("name"))
+    text = "" if value is None else str(value)
+    return text.strip() if name in TEXTS else text
+
+
+def history(platform: Platform, record: Record, since: float) -> tuple[FieldChange, ...]:
+    """The item's own change history, oldest first."""
+    changes = [one for one in platform.truth.entries if one.item == record.id and one.kind == "field" and one.old is not None]
+    return tuple(
+        FieldChange(
+            field=SHOWN_AS.get(one.name, one.name),
+            old=_shown(platform, one.name, one.old or ""),
+            new=_shown(platform, one.name, one.new or ""),
+            at=START + timedelta(seconds=one.at),
+            ours=one.ours,
+        )
+        for one in changes
+        if one.at >= since
+    )
