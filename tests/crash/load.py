@@ -10,6 +10,7 @@ from tests.crash.people import Person
 from tests.crash.reading import current
 from tests.oracle.records import COMMENT, ENGINE, FILE, Kind, Record, Side
 
+MOSTLY = 0.8
 TEXTS = ("summary", "description", "labels")
 
 
@@ -53,11 +54,14 @@ class Load:
         return self.chance.choice(keys[-8:]) if keys else None
 
     async def child(self, where: Field, side: Side, kind: str, *, copies: bool) -> Record | None:
-        """A comment or file that is there now; a copy only where wanted."""
-        found = current(await where.seen())
-        there = [one for place, some in found.items() if place[0] is side for one in some.values() if one.subject == kind]
+        """A comment or file that is there now, mostly one that was copied already; a copy itself only where wanted."""
+        records = await where.seen()
+        copied = {one.new for one in records if one.kind is Kind.ADD and one.actor == ENGINE}
+        there = [one for place, some in current(records).items() if place[0] is side for one in some.values() if one.subject == kind]
         fitting = [one for one in there if copies or one.actor != ENGINE]
-        return self.chance.choice(fitting[-12:]) if fitting else None
+        settled = [one for one in fitting if one.new in copied]
+        chosen = settled if settled and self.chance.random() < MOSTLY else fitting
+        return self.chance.choice(chosen[-12:]) if chosen else None
 
 
 async def create(load: Load, where: Field, side: Side) -> bool:
@@ -103,14 +107,14 @@ async def edit_comment(load: Load, where: Field, side: Side) -> bool:
     one = await load.child(where, side, COMMENT, copies=load.chance.random() < 0.3)
     if one:
         await where.people[side].edit_comment(one.item, one.child, load.text("remark"))
-    return one is not None
+    return one is not None or await comment(load, where, side)
 
 
 async def delete_comment(load: Load, where: Field, side: Side) -> bool:
     one = await load.child(where, side, COMMENT, copies=load.chance.random() < 0.2)
     if one:
         await where.people[side].delete_comment(one.item, one.child)
-    return one is not None
+    return one is not None or await comment(load, where, side)
 
 
 async def attach(load: Load, where: Field, side: Side) -> bool:
@@ -125,7 +129,7 @@ async def detach(load: Load, where: Field, side: Side) -> bool:
     one = await load.child(where, side, FILE, copies=False)
     if one:
         await where.people[side].detach(one.item, one.child)
-    return one is not None
+    return one is not None or await attach(load, where, side)
 
 
 async def clash(load: Load, where: Field, side: Side) -> bool:
@@ -150,7 +154,7 @@ def partners(records: Sequence[Record]) -> list[tuple[str, str]]:
 
 
 WEIGHTS: dict[Act, int] = {
-    create: 2,
+    create: 1,
     edit: 8,
     move: 3,
     comment: 4,

@@ -51,4 +51,4 @@ def _intent(twin: Twin, target: str, step: Fields, sends: int, status: str) -> I
     subjects = tuple(cast("Fields", step["fields"])) if step["kind"] == "update" else (subject,)
     ref = twin.left if target == Side.LEFT else twin.right
     item = twin.id if kind is Kind.CREATE else (ref.key if ref else "")
-    return Intent(Side(target), item, kind, subjects, sends, status == "open")
+    return Intent(Side(target), item, kind, subjects, sends, status == "open" and sends > 0)

@@ -15,9 +15,14 @@ _MARKER = re.compile(r"\n*<!-- twinline:.*?-->\s*$")
 class Person(Protocol):
     """Items are named by their keys, comments and files by their ids. `statuses` and `priorities` are what the person chooses from."""
 
-    statuses: tuple[str, ...]
-    priorities: tuple[str, ...]
-    files: bool
+    @property
+    def statuses(self) -> tuple[str, ...]: ...
+
+    @property
+    def priorities(self) -> tuple[str, ...]: ...
+
+    @property
+    def files(self) -> bool: ...
 
     async def create(self, summary: str, description: str) -> str: ...
 

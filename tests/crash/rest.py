@@ -16,12 +16,12 @@ from tests.crash.setting import LINKS
 from tests.crash.stage import Stage
 from tests.oracle.records import ENGINE, Kind, Side
 
-REST_SECONDS = 90.0
+REST_SECONDS = 180.0
 RETRY_SECONDS = 5.0
 POLLS = 4
 SAMPLE = 4
 _WAITING = text("SELECT count(*) FROM inbox WHERE routed IS NULL")
-_OPEN = text("SELECT step, sends FROM intent WHERE status = 'open'")
+_OPEN = text("SELECT step, sends FROM intent WHERE status = 'open' AND sends > 0")
 
 
 async def come_to_rest(stage: Stage, parked: list[str], seconds: float = REST_SECONDS) -> list[str]:

@@ -15,13 +15,18 @@ from tests.crash.postgres import Postgres
 from tests.crash.rest import come_to_rest, sync_some
 from tests.crash.setting import LINKS, REPEATING
 from tests.crash.stage import Stage, opened_stage
-from tests.crash.targets import KILL, Target
+from tests.crash.targets import KILL, Target, anything
+from tests.crash.telling import write_story
 from tests.oracle.check import judge
 from tests.oracle.records import Side, Story, Verdict
 
 MISSED_SECONDS = 30.0
 BEGINNINGS = 2
 CUT_RATE = 0.01
+PACE = (0.1, 0.6)
+CHANGES_PER_KILL = 12
+LURE_SECONDS = 0.8
+OFTEN = (1, 1, 2, 3)
 
 
 @dataclass
@@ -48,6 +53,7 @@ class World:
         self._stage = stage
         self._postgres = postgres
         self._chance = random.Random(f"{seed} kills")
+        self._struck = 0
         self.told = Told(seed)
 
     async def begin(self) -> None:
@@ -75,10 +81,12 @@ class World:
                 self.told.cuts.update({str(cut): times for cut, times in proxy.cuts.items()})
 
     async def _work(self) -> None:
+        """As much as fits to the number of kills, however long those take."""
         pace = random.Random(self.told.seed)
         while True:
-            self.told.changes += await self._stage.load.step()
-            await asyncio.sleep(pace.uniform(0.02, 0.3))
+            if self.told.changes < CHANGES_PER_KILL * (1 + self._struck):
+                self.told.changes += await self._stage.load.step()
+            await asyncio.sleep(pace.uniform(*PACE))
 
     async def strike(self, number: int, target: Target) -> None:
         """Kill at the target; in the end everything runs again."""
@@ -86,13 +94,14 @@ class World:
             await self._meet(-number, target.first)
         await self._meet(number, target)
         await self._revive()
+        self._struck += 1
 
     async def _meet(self, number: int, target: Target) -> None:
         if target.point.startswith(KILL):
             await self._kill(target.point.removeprefix(KILL))
             self.told.kills[target.point] += 1
             return
-        arm = Arm(number=number, point=target.point, passage=self._chance.choice((1, 1, 2, 3)))
+        arm = Arm(number=number, point=target.point, passage=self._chance.choice(OFTEN) if target.lure is anything else 1)
         self._stage.armory.arm(arm)
         deadline = monotonic() + MISSED_SECONDS
         while not self._stage.armory.fired(arm):
@@ -102,7 +111,7 @@ class World:
                 self.told.missed.append(target.point)
                 return
             await target.lure(self._stage)
-            await self._stage.workers.ended(0.3)
+            await self._stage.workers.ended(LURE_SECONDS)
         self.told.kills[target.point] += 1
 
     async def _kill(self, part: str) -> None:
@@ -140,7 +149,10 @@ class World:
         verdict.findings += [f"not at rest: {one}" for one in unrest]
         for link in LINKS:
             noted = await notes(self._stage.store, link.name, two_statuses=link.two_statuses)
-            judged = judge(Story(await self._stage.eyes[link.name].look(), noted.intents, noted.conflicts, REPEATING & link.subjects))
+            known = await self._stage.eyes[link.name].look()
+            story = Story(known, noted.intents, noted.conflicts, REPEATING & link.subjects)
+            judged = judge(story)
+            write_story(self._stage.home / f"{link.name}.story", story, [*judged.findings, *judged.limits])
             verdict.findings += judged.findings
             verdict.limits += judged.limits
         verdict.findings += await sync_some(self._stage, self._chance)

@@ -64,7 +64,10 @@ class Record:
 
 @dataclass(frozen=True)
 class Intent:
-    """One write that the engine announced before it sent it. `item` is the target, or the marker of the item to be created."""
+    """One write that the engine announced before it sent it. `item` is the target, or the marker of the item to be created.
+
+    `open` says that it was sent and nobody knows what became of it.
+    """
 
     side: Side
     item: str
