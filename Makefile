@@ -4,7 +4,7 @@ SHELL := bash
 .DEFAULT_GOAL := help
 BIN := .venv/bin
 
-.PHONY: help setup demo demo-once demo-redmine test check fmt bench lock clean
+.PHONY: help setup demo demo-once demo-redmine test check crash fmt bench lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -38,6 +38,13 @@ check: setup ## formatting, lint, types, import rules, dependencies, coverage of
 	$(BIN)/lint-imports
 	$(BIN)/deptry .
 	$(BIN)/pytest -q tests/sync --cov=sync --cov-branch --cov-report=term-missing:skip-covered --cov-fail-under=100
+
+KILLS ?= 200
+DATABASE ?= sqlite
+SEED ?=
+
+crash: setup ## kill parts at named points while people work, then ask the oracle: KILLS=200 DATABASE=sqlite|postgresql SEED=...
+	$(BIN)/python -m tests.crash --kills $(KILLS) --database $(DATABASE) --seed "$(SEED)"
 
 fmt: setup ## format, and correct what lint can correct by itself
 	$(BIN)/ruff check --fix .
