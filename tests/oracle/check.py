@@ -81,8 +81,10 @@ def _check_family(pair: Pair, family: Family, verdict: Verdict) -> None:
     """One copy; gone where the original is, and nothing else is gone."""
     original, what = family.original, f"{family.original.subject} {family.original.new!r} of {family.original.item}"
     removed = family.gone(original)
-    if len(family.copies) > 1 or (not family.copies and removed is None):
+    again = family.added_again()
+    if len(family.copies) - len(again) > 1 or (not family.copies and removed is None):
         verdict.findings.append(f"{pair}: {what} has {len(family.copies)} copies")
+    verdict.limits += [f"{pair}: {what} was added again after {one.actor} had removed it in the moment of doubt" for one in again]
     if removed is not None and removed.actor == ENGINE:
         verdict.findings.append(f"{pair}: {what} was removed by the engine, though it is a person's own")
     for copy in family.copies:
@@ -100,7 +102,7 @@ def _check_texts(story: Story, pair: Pair, family: Family, verdict: Verdict) -> 
     changes = [one for one in family.records if one.kind is not Kind.REMOVE]
     subject = f"{COMMENT} {family.original.side} {family.original.child}"
     check_count(story.intents, pair, subject, [one for one in changes if one.kind is Kind.EDIT], verdict, family.original)
-    if len(children) != 2 or any(family.gone(one) for one in children):
+    if len(children) < 2 or any(family.gone(one) for one in children):
         return
     final = {family.text(one) for one in children}
     left = next(one for one in children if one.side is Side.LEFT)

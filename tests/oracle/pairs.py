@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from tests.oracle.records import ENGINE, NAMED, Kind, Record, Side, Story, Verdict
 
@@ -46,6 +46,12 @@ class Family:
     def gone(self, child: Record) -> Record | None:
         """The removal of that child."""
         return next((one for one in self.of(child) if one.kind is Kind.REMOVE), None)
+
+    def added_again(self) -> list[Record]:
+        """Removals of a copy by people that the same write followed: a copy that is gone looks as if it had never been."""
+        following = [(self.gone(one), later) for one, later in pairwise(self.copies)]
+        earlier = {one.marker for one in self.copies[:-1]}
+        return [gone for gone, later in following if gone and gone.actor != ENGINE and gone.at < later.at and later.marker in earlier]
 
     def text(self, child: Record) -> str:
         """The last one that it had."""

@@ -125,6 +125,13 @@ def test_what_was_written_after_the_last_reading_is_a_limit() -> None:
     assert verdict.limits == ["L-1 ⇄ R-1: summary 'c' was overwritten between our reading and our write"]
 
 
+def test_a_copy_that_is_sent_again_after_a_person_removed_it_is_a_limit() -> None:
+    twice = [*PAIR, *SAID, child(7, LEFT, "ann", Kind.REMOVE, "8"), child(8, LEFT, ENGINE, Kind.ADD, "9", "x")]
+    verdict = judge(Story(twice, journal(twice)))
+    assert verdict.findings == []
+    assert verdict.limits == ["L-1 ⇄ R-1: comment 'x' of R-1 was added again after ann had removed it in the moment of doubt"]
+
+
 def test_values_that_differ_are_in_order_while_their_conflict_is_held() -> None:
     records = [*PAIR, *CONCURRENT[:2]]
     assert judge(Story(records, journal(records), [replace(RECORDED, held=True)])).findings == []
