@@ -1,9 +1,12 @@
 """From a step to the connector's call, and from its answer to an acknowledgement."""
 
+import contextlib
+from collections.abc import AsyncGenerator, AsyncIterator
+
 from activities.engine import Place
 from connectors.kit.interface import Written
-from model.errors import Gone, NotFound
-from model.item import Item
+from model.errors import Gone, NotFound, Stale
+from model.item import Attachment, Item
 from model.plan import (
     Acknowledgement,
     AddAttachment,
@@ -40,18 +43,31 @@ class Sender:
                 comment = await connector.add_comment(item_id, step.body, internal=step.internal, marker=op)
                 return Acknowledgement(id=comment.id, item_id=item_id, text=comment.body)
             case EditComment():
-                comment = await connector.edit_comment(item_id, step.comment_id, step.body)
+                try:
+                    comment = await connector.edit_comment(item_id, step.comment_id, step.body)
+                except NotFound as removed:
+                    raise Stale(f"comment {step.comment_id} was removed since the plan was made") from removed
                 return Acknowledgement(id=comment.id, item_id=item_id, text=comment.body)
             case DeleteComment():
                 await connector.delete_comment(item_id, step.comment_id)
                 return Acknowledgement(id=step.comment_id, item_id=item_id)
             case AddAttachment():
-                async with self._source.connector.download(step.source) as content:
+                async with self._content(step.source) as content:
                     file = await connector.upload(item_id, step.source, content, op)
                 return Acknowledgement(id=file.id, item_id=item_id, url=file.location, text=file.filename)
             case DeleteAttachment():
                 await connector.delete_attachment(item_id, step.attachment_id)
                 return Acknowledgement(id=step.attachment_id, item_id=item_id)
+
+    @contextlib.asynccontextmanager
+    async def _content(self, file: Attachment) -> AsyncGenerator[AsyncIterator[bytes]]:
+        """Stale if the file is no longer there."""
+        async with contextlib.AsyncExitStack() as stack:
+            try:
+                content = await stack.enter_async_context(self._source.connector.download(file))
+            except NotFound as removed:
+                raise Stale(f"attachment {file.id} was removed since the plan was made") from removed
+            yield content
 
     def adopted(self, item: Item) -> Acknowledgement:
         """A created item found again: what we asked for is the base, not what it may have become."""
