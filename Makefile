@@ -4,7 +4,7 @@ SHELL := bash
 .DEFAULT_GOAL := help
 BIN := .venv/bin
 
-.PHONY: help setup demo demo-once demo-redmine test test-postgres check fmt bench lock clean
+.PHONY: help setup demo demo-once demo-redmine test test-postgres simulate simulate-long mutate crash check fmt bench lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -41,6 +41,25 @@ check: setup ## formatting, lint, types, import rules, dependencies, coverage of
 	$(BIN)/lint-imports
 	$(BIN)/deptry .
 	$(BIN)/pytest -q tests/sync --cov=sync --cov-branch --cov-report=term-missing:skip-covered --cov-fail-under=100
+
+SEED ?= 1
+CASES ?= 1000
+MINUTES ?= 60
+
+simulate: setup ## play random cases in virtual time and judge them: SEED=1 CASES=1000
+	$(BIN)/python -m tests.simulation --seed $(SEED) --cases $(CASES)
+
+simulate-long: setup ## the same for an hour on both cores: SEED=1 MINUTES=60
+	$(BIN)/python -m tests.simulation --seed $(SEED) --minutes $(MINUTES) --jobs 2
+
+mutate: setup ## break the engine in every way that tests/mutation lists, and see it noticed
+	$(BIN)/python -m tests.mutation --report docs/guarantees/mutations.json
+
+KILLS ?= 200
+DATABASE ?= sqlite
+
+crash: setup ## kill parts at named points while people work, then ask the oracle: KILLS=200 DATABASE=sqlite|postgresql SEED=...
+	$(BIN)/python -m tests.crash --kills $(KILLS) --database $(DATABASE) --seed "$(SEED)"
 
 fmt: setup ## format, and correct what lint can correct by itself
 	$(BIN)/ruff check --fix .

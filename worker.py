@@ -100,14 +100,23 @@ class Workers:
         if not self.failure.done():
             self.failure.set_exception(error)
 
-    async def follow_systems(self, stack: contextlib.AsyncExitStack, store: Store, stop: asyncio.Event) -> None:
-        """Run a worker for every system there is, and wake its feed, until `stop` or a worker fails for good."""
+    async def run(self, stop: asyncio.Event) -> None:
+        """All of them, until `stop` is set or one fails for good."""
+        async with contextlib.AsyncExitStack() as stack:
+            await stack.enter_async_context(self.workflows())
+            await self.signals.keep_house()
+            log.info("worker started", queue=TWIN_QUEUE)
+            await self._follow_systems(stack, stop)
+
+    async def _follow_systems(self, stack: contextlib.AsyncExitStack, stop: asyncio.Event) -> None:
+        """Run a worker for every system there is, and wake its feed."""
+        configurations = self.engine.store.configurations
         stopping = asyncio.create_task(stop.wait())
         while not stopping.done():
-            for system in await store.configurations.systems():
+            for system in await configurations.systems():
                 if system.id not in self.running:
                     self.running[system.id] = await stack.enter_async_context(self.system(system.id))
-                    if await store.configurations.connections_of(system.id):
+                    if await configurations.connections_of(system.id):
                         await self.signals.wake_feed(system)
                     log.info("worker follows system", system=system.id)
             await asyncio.wait({stopping, self.failure}, timeout=WATCH_SECONDS, return_when=asyncio.FIRST_COMPLETED)
@@ -135,10 +144,6 @@ async def _opened(settings: Settings) -> AsyncGenerator[tuple[Client, Store, Sys
 
 async def run_worker(settings: Settings, stop: asyncio.Event) -> None:
     """The whole worker, until `stop` is set."""
-    async with _opened(settings) as (client, store, systems), contextlib.AsyncExitStack() as stack:
+    async with _opened(settings) as (client, store, systems):
         engine = engine_of(store, systems, master_key(settings).subkey("op"))
-        workers = Workers(client, engine, Signals(client), timedelta(days=settings.keep_days))
-        await stack.enter_async_context(workers.workflows())
-        await workers.signals.keep_house()
-        log.info("worker started", queue=TWIN_QUEUE)
-        await workers.follow_systems(stack, store, stop)
+        await Workers(client, engine, Signals(client), timedelta(days=settings.keep_days)).run(stop)

@@ -13,6 +13,7 @@ from model.words import ConnectionStatus, IntentStatus, Side, TwinStatus
 from store import tables
 from store.database import Database
 from store.fencing import require_own_turn
+from store.locks import locked_twin, steady_status
 from store.refusals import unknown_intent
 from store.uninterrupted import uninterrupted
 from store.upsert import insert_missing
@@ -47,11 +48,12 @@ class Journal:
         for. Raises Overtaken where there are other than the `seen` attempts, the outcome is known, or the twin is unlinked.
         """
         async with self._database.writing() as session:
+            twin = await locked_twin(session, (await _known(session, op)).twin)
             row = await _locked(session, op)
-            twin, connection = await _standing(session, row.twin)
-            require_own_turn(IntentStatus(row.status), row.sends, seen, TwinStatus(twin))
-            if connection != ConnectionStatus.ACTIVE:
-                return ConnectionStatus(connection)
+            require_own_turn(IntentStatus(row.status), row.sends, seen, TwinStatus(twin.status))
+            status = await steady_status(session, twin.connection)
+            if status is not ConnectionStatus.ACTIVE:
+                return status
             row.sends += 1
             return None
 
@@ -97,14 +99,12 @@ class Journal:
             return tuple(_intent(row) for row in rows)
 
 
-async def _standing(session: AsyncSession, twin: str) -> tuple[str, str]:
-    """How the twin and its connection stand, with the connection's row locked against change."""
-    query = select(tables.Twin.status, tables.Connection.status).join(tables.Connection).where(tables.Twin.id == twin)
-    return (await session.exec(query.with_for_update(read=True, of=tables.Connection))).one()
-
-
 async def _locked(session: AsyncSession, op: str) -> tables.Intent:
-    row = await session.get(tables.Intent, op, with_for_update=True)
+    return await _known(session, op, lock=True)
+
+
+async def _known(session: AsyncSession, op: str, *, lock: bool = False) -> tables.Intent:
+    row = await session.get(tables.Intent, op, with_for_update=lock or None, populate_existing=lock)
     if row is None:
         raise unknown_intent(op)
     return row

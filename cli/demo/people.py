@@ -34,6 +34,10 @@ class FakeControl:
     async def state(self) -> Fields:
         return _object((await self._http.get("/_fake/state")).json())
 
+    async def log(self, after: int = 0) -> list[Fields]:
+        """All that was written, and every reading of a whole item, but for the first `after` records."""
+        return cast("list[Fields]", (await self._http.get("/_fake/log", {"after": after})).json())
+
     async def writes(self, actor: str) -> int:
         """How many writes that account has made."""
         log = cast("list[Fields]", (await self.state())["log"])
@@ -93,6 +97,9 @@ class JiraPerson:
         answer = await self._http.write("POST", f"/rest/api/3/issue/{key}/attachments", body, headers={"X-Atlassian-Token": "no-check"})
         return str(cast("list[Fields]", answer.json())[0]["id"])
 
+    async def detach(self, attachment: str) -> None:
+        await self._http.write("DELETE", f"/rest/api/3/attachment/{attachment}")
+
     async def see(self, key: str) -> Fields:
         """The issue's fields, with texts as neutral rich text."""
         fields = _object(_object((await self._http.get(f"/rest/api/3/issue/{key}")).json())["fields"])
@@ -139,6 +146,9 @@ class GitHubPerson:
 
     async def see(self, number: int) -> Fields:
         return _object((await self._http.get(f"{self._issues}/{number}")).json())
+
+    async def see_comment(self, comment: int) -> Fields:
+        return _object((await self._http.get(f"{self._issues}/comments/{comment}")).json())
 
     async def comments(self, number: int) -> list[str]:
         answer = await self._http.get(f"{self._issues}/{number}/comments", {"per_page": 100})

@@ -85,7 +85,7 @@ class FakeGitHub:
     def __init__(self, options: FakeOptions) -> None:
         controls, clock = Controls(), Clock()
         self._world = World(fake_seed.start(options, clock.now()), controls, Webhooks(controls), clock)
-        self._app = fake_app(self._routes(), controls, self._shown, rate_limited, _writes)
+        self._app = fake_app(self._routes(), controls, self._shown, rate_limited, _writes, self._world.state.log)
 
     async def __call__(self, scope: object, receive: object, send: object) -> None:
         await self._app(cast("Scope", scope), cast("Receive", receive), cast("Send", send))

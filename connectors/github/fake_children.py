@@ -9,6 +9,8 @@ from connectors.github.fake_issues import BODY_LIMIT, known_logins, reassign, re
 from connectors.github.fake_render import Json
 from connectors.github.fake_state import Comment, Issue, Repository
 from connectors.github.mapping import stamp
+from connectors.github.text import received
+from connectors.kit.fake import moved
 
 
 async def list_comments(call: Call) -> Response:
@@ -33,7 +35,8 @@ async def create_comment(call: Call) -> Response:
     one = Comment(id=call.state.new_id(), body=_body(call), user=call.user.login, created_at=when, updated_at=when)
     issue.comments.append(one)
     call.world.touch(repository, issue)
-    call.world.log(call.actor, "comment.created", f"{repository.full_name}#{issue.number}", {"comment": one.id, "body": one.body})
+    told: Json = {"comment": one.id, "marker": received(one.body)[1], **moved({}, {"body": one.body})}
+    call.world.log(call.actor, "comment.created", f"{repository.full_name}#{issue.number}", told)
     shown = call.render.comment(repository, issue, one)
     call.world.comment_event(call.actor, repository, issue, "created", {"comment": shown})
     return json_answer(shown, 201, {"Location": str(shown["url"])})
@@ -50,7 +53,8 @@ async def update_comment(call: Call) -> Response:
     before, one.body = one.body, _body(call)
     one.updated_at = call.world.clock.now()
     call.world.index(repository, issue.number, issue)
-    call.world.log(call.actor, "comment.updated", f"{repository.full_name}#{issue.number}", {"comment": one.id, "body": one.body})
+    told: Json = {"comment": one.id, **moved({"body": before}, {"body": one.body})}
+    call.world.log(call.actor, "comment.updated", f"{repository.full_name}#{issue.number}", told)
     shown = call.render.comment(repository, issue, one)
     call.world.comment_event(call.actor, repository, issue, "edited", {"comment": shown, "changes": {"body": {"from": before}}})
     return json_answer(shown)
@@ -62,7 +66,8 @@ async def delete_comment(call: Call) -> Response:
     shown = call.render.comment(repository, issue, one)
     issue.comments.remove(one)
     call.world.touch(repository, issue)
-    call.world.log(call.actor, "comment.deleted", f"{repository.full_name}#{issue.number}", {"comment": one.id})
+    told: Json = {"comment": one.id, **moved({"body": one.body}, {"body": None})}
+    call.world.log(call.actor, "comment.deleted", f"{repository.full_name}#{issue.number}", told)
     call.world.comment_event(call.actor, repository, issue, "deleted", {"comment": shown})
     return Response(status_code=204)
 

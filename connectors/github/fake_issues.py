@@ -9,6 +9,8 @@ from connectors.github.fake_call import Call, Json, Problem, invalid, json_answe
 from connectors.github.fake_render import Renderer
 from connectors.github.fake_state import Issue, Repository
 from connectors.github.mapping import stamp
+from connectors.github.text import received
+from connectors.kit.fake import READ, moved
 
 TITLE_LIMIT = 256
 BODY_LIMIT = 65_536
@@ -27,7 +29,9 @@ async def list_issues(call: Call) -> Response:
 
 
 async def get_issue(call: Call) -> Response:
-    return json_answer(call.render.issue(*call.issue()))
+    repository, issue = call.issue()
+    call.world.log(call.actor, READ, f"{repository.full_name}#{issue.number}")
+    return json_answer(call.render.issue(repository, issue))
 
 
 async def create_issue(call: Call) -> Response:
@@ -45,8 +49,7 @@ async def create_issue(call: Call) -> Response:
     repository.issues[issue.number] = issue
     call.world.touch(repository, issue)
     key = f"{repository.full_name}#{issue.number}"
-    detail: Json = issue.model_dump(mode="json", include={"title", "body", "labels", "assignees", "type"})
-    call.world.log(call.actor, "issue.created", key, detail)
+    call.world.log(call.actor, "issue.created", key, {"marker": received(issue.body)[1], **moved({}, issue.told())})
     call.world.issue_event(call.actor, repository, issue, "opened")
     bare: Json = {"labels": [], "assignees": [], "type": None, "milestone": None}
     _announce(call, repository, issue.model_copy(update=bare), issue)
@@ -63,7 +66,7 @@ async def update_issue(call: Call) -> Response:
     _set_state(call, wanted, call.world.clock.now())
     before = issue.model_copy(deep=True)
     changed = sorted(name for name in Issue.model_fields if getattr(wanted, name) != getattr(before, name))
-    detail: Json = {"given": [*sorted(call.body)], "changed": [*changed]}
+    detail: Json = {"given": [*sorted(call.body)], "changed": [*changed], **moved(before.told(), wanted.told())}
     call.world.log(call.actor, "issue.updated", f"{repository.full_name}#{issue.number}", detail)
     if changed:
         repository.issues[issue.number] = wanted
@@ -86,7 +89,8 @@ def reassign(call: Call, repository: Repository, issue: Issue, assignees: list[s
 
 
 def _changed(call: Call, repository: Repository, before: Issue, issue: Issue) -> None:
-    call.world.log(call.actor, "issue.updated", f"{repository.full_name}#{issue.number}", {"given": [*sorted(call.body)]})
+    detail: Json = {"given": [*sorted(call.body)], **moved(before.told(), issue.told())}
+    call.world.log(call.actor, "issue.updated", f"{repository.full_name}#{issue.number}", detail)
     if before != issue:
         call.world.touch(repository, issue)
         _announce(call, repository, before, issue)

@@ -6,6 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from connectors.github import text
 from connectors.github.fake_state import Comment, Hook, Issue, Label, Repository, Snapshot, State, User
+from connectors.kit.fake import writes
 from connectors.kit.interface import FakeOptions
 
 DEFAULT: dict[str, JsonValue] = {
@@ -164,8 +165,7 @@ def shown(state: State) -> JsonValue:
     deleted: list[JsonValue] = [f"{one.full_name}#{number}" for one in state.repositories for number in one.deleted]
     repositories: list[JsonValue] = [one.model_dump(mode="json", exclude={"issues", "index", "hooks"}) for one in state.repositories]
     users: list[JsonValue] = [one.model_dump(mode="json", exclude={"token"}) for one in state.users]
-    log: list[JsonValue] = [one.model_dump(mode="json") for one in state.log]
-    return {"items": items, "deleted": deleted, "repositories": repositories, "users": users, "log": log}
+    return {"items": items, "deleted": deleted, "repositories": repositories, "users": users, "log": writes(state.log)}
 
 
 def _item(repository: Repository, issue: Issue) -> dict[str, JsonValue]:

@@ -79,6 +79,11 @@ class Issue(Stored):
     comments: list[Comment] = []
     events: list[Event] = []
 
+    def told(self) -> dict[str, JsonValue]:
+        """The values that people can change, as the log tells them."""
+        changeable = {"title", "body", "state", "state_reason", "labels", "assignees", "milestone", "type", "locked"}
+        return self.model_dump(mode="json", include=changeable)
+
 
 class Snapshot(Stored):
     """An issue as the search index sees it from `at` (seconds since 1970) on; None once deleted."""

@@ -4,7 +4,7 @@ import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from urllib.parse import urlencode
 from uuid import uuid4
 
@@ -34,7 +34,8 @@ class World:
         return Renderer(self.state, actor.base, actor.web)
 
     def log(self, actor: Actor, action: str, item: str, detail: Json | None = None) -> None:
-        self.state.log.append(Record(at=self.clock.now().isoformat(), actor=actor.login, action=action, item=item, detail=detail or {}))
+        at = datetime.now(UTC).isoformat()
+        self.state.log.append(Record(at=at, actor=actor.login, action=action, item=item, detail=detail or {}))
 
     def touch(self, repository: Repository, issue: Issue) -> datetime:
         """The issue changed now, and the search index will learn of it."""

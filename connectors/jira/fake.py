@@ -24,7 +24,7 @@ class FakeJira:
     def __init__(self, options: FakeOptions) -> None:
         site = open_site(options)
         routes = [*fake_meta.routes(site), *fake_issues.routes(site), *fake_comments.routes(site)]
-        self._app: ASGIApp = fake_app([*routes], site.controls, lambda: state(site), _rate_limited, _is_write)
+        self._app: ASGIApp = fake_app([*routes], site.controls, lambda: state(site), _rate_limited, _is_write, site.log)
 
     async def __call__(self, scope: object, receive: object, send: object) -> None:
         await self._app(cast("Scope", scope), cast("Receive", receive), cast("Send", send))

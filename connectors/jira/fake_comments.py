@@ -1,5 +1,6 @@
 """Comments and attachments of the fake site."""
 
+import hashlib
 import secrets
 
 from pydantic import JsonValue
@@ -11,8 +12,9 @@ from starlette.routing import Route
 from connectors.jira import fake_text
 from connectors.jira.fake_call import Call, Problem, route
 from connectors.jira.fake_fields import NOT_ADF
-from connectors.jira.fake_render import Object
+from connectors.jira.fake_render import Object, marker_in
 from connectors.jira.fake_state import Attachment, Comment, Issue, Site
+from connectors.kit.fake import moved
 
 UPLOAD_LIMIT = 100 * 1024 * 1024
 
@@ -81,7 +83,8 @@ async def add_comment(call: Call, issue: Issue, payload: Object) -> Comment:
     issue.comments.append(made)
     call.site.touch(issue)
     internal = made.internal or made.visibility is not None
-    call.site.record(call.user, "comment", issue.key, comment=made.id, internal=internal, marker=made.properties.get("twinline"))
+    told: Object = {"comment": made.id, "internal": internal, "marker": marker_in(made.properties)}
+    call.site.record(call.user, "comment", issue.key, **told, **moved({}, {"body": made.body}))
     call.emit("comment_created", issue, comment=call.hook_view.comment(issue, made, properties=False))
     return made
 
@@ -130,12 +133,13 @@ async def read_comment(call: Call) -> Response:
 
 async def edit_comment(call: Call) -> Response:
     issue, one = _comment(call)
+    before: Object = {"body": one.body}
     one.body = _body(call, call.body)
     if "visibility" in call.body:
         one.visibility = _visibility(call, issue, call.body)
     one.editor, one.updated = call.user.account_id, call.site.clock.now()
     call.site.touch(issue)
-    call.site.record(call.user, "edit_comment", issue.key, comment=one.id)
+    call.site.record(call.user, "edit_comment", issue.key, comment=one.id, **moved(before, {"body": one.body}))
     call.emit("comment_updated", issue, comment=call.hook_view.comment(issue, one, properties=False))
     return JSONResponse(call.view.comment(issue, one, properties="properties" in call.listed("expand")))
 
@@ -144,7 +148,7 @@ async def delete_comment(call: Call) -> Response:
     issue, one = _comment(call)
     issue.comments.remove(one)
     call.site.touch(issue)
-    call.site.record(call.user, "delete_comment", issue.key, comment=one.id)
+    call.site.record(call.user, "delete_comment", issue.key, comment=one.id, **moved({"body": one.body}, {"body": None}))
     call.emit("comment_deleted", issue, comment=call.hook_view.comment(issue, one, properties=False))
     return Response(status_code=204)
 
@@ -173,7 +177,8 @@ async def attach(call: Call) -> Response:
     call.site.touch(issue)
     items: list[JsonValue] = []
     for one in added:
-        call.site.record(call.user, "attach", issue.key, attachment=one.id, filename=one.filename)
+        print_of = hashlib.sha256(one.content).hexdigest()
+        call.site.record(call.user, "attach", issue.key, attachment=one.id, filename=one.filename, sha256=print_of)
         call.emit("attachment_created", issue, attachment=call.hook_view.attachment(one))
         items.append(_log_item(None, one))
     call.emit("jira:issue_updated", issue, issue_event_type_name="issue_updated", changelog={"id": call.site.next_id(), "items": items})
@@ -202,7 +207,7 @@ async def delete_attachment(call: Call) -> Response:
     issue, one = _attachment(call)
     issue.attachments.remove(one)
     call.site.touch(issue)
-    call.site.record(call.user, "delete_attachment", issue.key, attachment=one.id)
+    call.site.record(call.user, "delete_attachment", issue.key, attachment=one.id, filename=one.filename)
     call.emit("attachment_deleted", issue, attachment=call.hook_view.attachment(one))
     log: Object = {"id": call.site.next_id(), "items": [_log_item(one, None)]}
     call.emit("jira:issue_updated", issue, issue_event_type_name="issue_updated", changelog=log)

@@ -9,8 +9,9 @@ from starlette.routing import Route
 from connectors.jira import fake_fields
 from connectors.jira.fake_call import Call, Problem, route, texts
 from connectors.jira.fake_comments import add_comment
-from connectors.jira.fake_render import SETTABLE, Object
+from connectors.jira.fake_render import SETTABLE, Object, marker_in
 from connectors.jira.fake_state import Issue, Project, Site, Transition
+from connectors.kit.fake import READ, moved
 
 ILLEGAL = "It seems that you have tried to perform an illegal workflow operation."
 
@@ -42,7 +43,14 @@ async def create(call: Call) -> Response:
     issue.properties = _properties(call.body)
     issue.id, issue.key = call.site.next_id(), call.site.next_key(project.key)
     call.site.store(issue)
-    call.site.record(call.user, "create", issue.key, marker=issue.properties.get("twinline"), fields=list[JsonValue](sorted(fields)))
+    call.site.record(
+        call.user,
+        "create",
+        issue.key,
+        marker=marker_in(issue.properties),
+        fields=list[JsonValue](sorted(fields)),
+        **moved({}, issue.told()),
+    )
     log: Object = {"id": call.site.next_id(), "items": changelog}
     call.emit("jira:issue_created", issue, issue_event_type_name="issue_created", changelog=log)
     return JSONResponse({"id": issue.id, "key": issue.key, "self": f"{call.view.api}/issue/{issue.id}"}, 201)
@@ -64,8 +72,10 @@ def _place(call: Call, fields: Object) -> tuple[Project, str]:
 
 
 async def read(call: Call) -> Response:
-    wanted = call.listed("fields") or ["*all"]
-    return JSONResponse(_whole(call, call.issue(), wanted, call.listed("properties")))
+    issue, wanted = call.issue(), call.listed("fields") or ["*all"]
+    if "*all" in wanted:
+        call.site.record(call.user, READ, issue.key)
+    return JSONResponse(_whole(call, issue, wanted, call.listed("properties")))
 
 
 def _whole(call: Call, issue: Issue, wanted: list[str], properties: list[str]) -> Object:
@@ -107,7 +117,8 @@ async def edit(call: Call) -> Response:
     draft.properties.update(_properties(call.body))
     names = sorted(str(one["field"]) for one in changelog if isinstance(one, dict))
     sent = sorted({*fields, *update})
-    call.site.record(call.user, "update", issue.key, fields=list[JsonValue](sent), changed=list[JsonValue](names))
+    values = moved(issue.told(), draft.told())
+    call.site.record(call.user, "update", issue.key, fields=list[JsonValue](sent), changed=list[JsonValue](names), **values)
     if changelog:
         call.site.touch(draft)
         log: Object = {"id": call.site.next_id(), "items": changelog}
@@ -139,8 +150,10 @@ def _result(issue: Issue, name: str, operations: list[Object]) -> JsonValue:
 
 async def assign(call: Call) -> Response:
     issue = call.issue()
+    before = issue.told()
     changelog = fake_fields.change(call, issue, {"assignee": call.payload})
-    call.site.record(call.user, "update", issue.key, fields=["assignee"], changed=["assignee"] if changelog else [])
+    values = moved(before, issue.told())
+    call.site.record(call.user, "update", issue.key, fields=["assignee"], changed=["assignee"] if changelog else [], **values)
     if changelog:
         call.site.touch(issue)
         log: Object = {"id": call.site.next_id(), "items": changelog}
@@ -204,11 +217,11 @@ async def do_transition(call: Call) -> Response:
         raise Problem(400, ILLEGAL)
     changelog = fake_fields.change(call, issue, _object(call.body, "fields"))
     before, after = call.site.statuses[issue.status], call.site.statuses[way.target]
-    issue.status = way.target
-    moved: Object = {"field": "status", "fieldtype": "jira", "fieldId": "status", "from": before.id, "fromString": before.name}
-    changelog.append({**moved, "to": after.id, "toString": after.name})
+    told, issue.status = issue.told(), way.target
+    entry: Object = {"field": "status", "fieldtype": "jira", "fieldId": "status", "from": before.id, "fromString": before.name}
+    changelog.append({**entry, "to": after.id, "toString": after.name})
     call.site.touch(issue)
-    call.site.record(call.user, "transition", issue.key, status=after.name)
+    call.site.record(call.user, "transition", issue.key, status=after.name, **moved(told, issue.told()))
     log: Object = {"id": call.site.next_id(), "items": changelog}
     call.emit("jira:issue_updated", issue, issue_event_type_name="issue_generic", changelog=log)
     for operation in _operations(_object(call.body, "update").get("comment", [])):

@@ -21,6 +21,7 @@ from connectors.jira.fake_state import (
     Transition,
     User,
 )
+from connectors.kit.fake import writes
 
 Object = dict[str, JsonValue]
 
@@ -258,7 +259,7 @@ def state(site: Site) -> JsonValue:
         "projects": [{"id": one.id, "key": one.key, "name": one.name, "type": one.type} for one in site.projects.values()],
         "items": [_item(site, one) for one in site.issues.values()],
         "webhooks": hooks,
-        "log": [one.model_dump(mode="json") for one in site.log],
+        "log": writes(site.log),
     }
 
 

@@ -114,6 +114,21 @@ class Issue:
     comments: list[Comment] = field(default_factory=list[Comment])
     attachments: list[Attachment] = field(default_factory=list[Attachment])
 
+    def told(self) -> dict[str, JsonValue]:
+        """The values that people can change, as the log tells them."""
+        return {
+            "summary": self.summary,
+            "description": self.description,
+            "environment": self.environment,
+            "status": self.status,
+            "priority": self.priority,
+            "type": self.type,
+            "labels": list[JsonValue](self.labels),
+            "assignee": self.assignee,
+            "duedate": self.duedate,
+            **self.own,
+        }
+
 
 @dataclass(frozen=True)
 class Hook:

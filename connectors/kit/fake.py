@@ -1,14 +1,14 @@
-"""What all fakes share: the switches of `POST /_fake/control`, `GET /_fake/state`, faults, webhook delivery, serving.
+"""What all fakes share: the switches of `POST /_fake/control`, `GET /_fake/state`, `GET /_fake/log`, faults, webhook delivery, serving.
 
-A fake is a Starlette app with the vendor's routes inside `Faults`. It keeps an append-only `log` of what was written and by whom, so that
-a test can tell from the platform's side what really happened.
+A fake is a Starlette app with the vendor's routes inside `Faults`. It keeps an append-only `log` of what was written and by whom, with
+the values before and after, so that a test can tell from the platform's side what really happened.
 """
 
 import asyncio
 import contextlib
 import random
 import socket
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from time import monotonic
 
@@ -24,6 +24,7 @@ from connectors.kit.http import post_bytes
 
 DELIVERY_TRIES = 6
 RETRIED = (0, 408, 409, 425, 429)
+READ = "read"
 
 
 class Controls(BaseModel):
@@ -47,13 +48,27 @@ class Controls(BaseModel):
 
 
 class Record(BaseModel):
-    """One write: who did what to which object. `at` is ISO time."""
+    """One write: who did what to which object; or one reading of a whole item (`READ`). `at` is ISO time.
+
+    `detail` has `before` and `after` where values changed.
+    """
 
     at: str
     actor: str
     action: str
     item: str
     detail: dict[str, JsonValue] = {}
+
+
+def writes(log: Sequence[Record]) -> list[JsonValue]:
+    """The log without readings, as JSON."""
+    return [one.model_dump(mode="json") for one in log if one.action != READ]
+
+
+def moved(before: Mapping[str, JsonValue], after: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
+    """`before` and `after` of the values that differ, as a record's detail has them."""
+    names = [name for name in after if after[name] != before.get(name)]
+    return {"before": {name: before.get(name) for name in names}, "after": {name: after[name] for name in names}}
 
 
 class Clock:
@@ -152,10 +167,12 @@ def fake_app(
     state: Callable[[], JsonValue],
     rate_limited: Callable[[], Response],
     is_write: Callable[[Scope], bool] | None = None,
+    log: Sequence[Record] = (),
 ) -> Starlette:
     """A Starlette app of the vendor's `routes` with faults around them and the `/_fake` routes beside them.
 
-    `GET /_fake/state` answers `state()` with `calls` (number of calls by method) and `controls` added.
+    `GET /_fake/state` answers `state()` with `calls` (number of calls by method) and `controls` added; `GET /_fake/log?after=N` all of
+    `log` but the first N records, readings included.
     """
 
     async def control(request: Request) -> Response:
@@ -169,7 +186,11 @@ def fake_app(
         base: dict[str, JsonValue] = own if isinstance(own, dict) else {"state": own}
         return JSONResponse({**base, "calls": dict(faults.calls), "controls": controls.model_dump()})
 
-    own_routes = [Route("/_fake/control", control, methods=["POST"]), Route("/_fake/state", show)]
+    async def tell(request: Request) -> Response:
+        after = int(request.query_params.get("after", "0"))
+        return JSONResponse([one.model_dump(mode="json") for one in log[after:]])
+
+    own_routes = [Route("/_fake/control", control, methods=["POST"]), Route("/_fake/state", show), Route("/_fake/log", tell)]
     faults = Faults(Starlette(routes=[*own_routes, *routes]), controls, rate_limited, is_write)
     outer = Starlette()
     outer.router.default = faults

@@ -64,7 +64,7 @@ class FakeRedmine:
         controls = Controls()
         self._webhooks = Webhooks(controls)
         routes = [self._route(path, table) for path, table in self._table().items()]
-        self._app = fake_app(routes, controls, lambda: fake_render.state(self.world), _rate_limited)
+        self._app = fake_app(routes, controls, lambda: fake_render.state(self.world), _rate_limited, log=self.world.log)
 
     async def __call__(self, scope: object, receive: object, send: object) -> None:
         await self._app(cast("Scope", scope), cast("Receive", receive), cast("Send", send))

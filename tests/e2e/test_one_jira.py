@@ -2,45 +2,11 @@
 
 from typing import cast
 
-from pydantic import JsonValue, SecretStr
+from pydantic import JsonValue
 
-from connectors import declaration
-from model.configuration import Trigger
-from model.deployment import ConnectionDeclaration, Deployment, IntegrationDeclaration, SideDeclaration, SystemDeclaration
 from model.item import Fields
-from model.words import ConflictPolicy, Side
-from tests.e2e.world import BOT, HOOK_SECRET, SECRET, World, eventually
-
-
-def _deployment(world: World) -> Deployment:
-    jira = declaration("jira")
-    rules = {"outgoing": jira.outgoing, "incoming": jira.incoming}
-    system = SystemDeclaration(
-        kind="jira",
-        url=world.jira_url,
-        credentials={"user": SecretStr(BOT), "token": SecretStr(SECRET)},
-        webhook_secret=SecretStr(HOOK_SECRET),
-        poll=1.0,
-        late_writes=1,
-        search_lag=1,
-        calls_per_second=500,
-    )
-    connection = ConnectionDeclaration(
-        integration="within-jira",
-        left=SideDeclaration(settings={"project": "APP"}, **rules),
-        right=SideDeclaration(settings={"project": "HELP"}, **rules),
-        triggers=(
-            Trigger(side=Side.LEFT, query="project = APP AND labels = sync"),
-            Trigger(side=Side.RIGHT, query="project = HELP AND labels = sync"),
-        ),
-        conflicts={"default": ConflictPolicy.LATEST},
-    )
-    return Deployment(
-        workspace="acme",
-        systems={world.jira_system: system},
-        integrations={"within-jira": IntegrationDeclaration(left=world.jira_system, right=world.jira_system)},
-        connections={world.connection: connection},
-    )
+from tests.e2e.one_jira import one_jira
+from tests.e2e.world import BOT, World, eventually
 
 
 async def _copy(world: World, project: str, words: str) -> str:
@@ -52,7 +18,7 @@ async def _copy(world: World, project: str, words: str) -> str:
 
 async def test_two_projects_of_one_jira_stay_in_line_without_loops(world: World) -> None:
     app = await world.ann.create("APP", "Catapult jams", "It **jams**.", labels=("sync",))
-    await world.configure(_deployment(world))
+    await world.configure(one_jira(world))
     await world.start_worker()
     at_help = await _copy(world, "HELP", "Catapult")
     other = await world.ann.create("HELP", "Parachute late", labels=("sync",))

@@ -68,7 +68,9 @@ def main() -> int:
     report = run(given.seed, cases, given.minutes * 60 if given.minutes else None, given.jobs, stop=given.stop)
     for number, failure in enumerate(report.failures[:20]):
         _tell(failure, small=not given.no_shrink and number < SHRUNK_AT_MOST)
-    print(f"{report.fired.total()} faults of {len(report.fired)} kinds struck; {report.on_disk} cases on SQLite; {report.twice} played twice")
+    print(
+        f"{report.fired.total()} faults of {len(report.fired)} kinds struck; {report.on_disk} cases on SQLite; {report.twice} played twice"
+    )
     lacking = missing(report.fired) if report.cases >= ENOUGH else []
     if lacking:
         print(f"never happened: {', '.join(lacking)}")

@@ -45,7 +45,9 @@ def capabilities(habits: Habits) -> Capabilities:
 class Account:
     """What the engine holds of one platform. `way` draws how long a message travels."""
 
-    def __init__(self, platform: Platform, clock: Clock, faults: Faults, way: Callable[[], float], reach: Callable[[str], Awaitable[None]]) -> None:
+    def __init__(
+        self, platform: Platform, clock: Clock, faults: Faults, way: Callable[[], float], reach: Callable[[str], Awaitable[None]]
+    ) -> None:
         self.capabilities = capabilities(platform.habits)
         self._platform = platform
         self._clock = clock
@@ -95,7 +97,7 @@ class Account:
         del op
         return fault is None or fault.how not in {"limited", "error"}
 
-    def _arrive(self, work: Callable[[Origin], T], origin: Origin, arrived: "asyncio.Future[T]", lands: bool) -> None:  # noqa: FBT001
+    def _arrive(self, work: Callable[[Origin], T], origin: Origin, arrived: "asyncio.Future[T]", lands: bool) -> None:
         if not lands:
             arrived.cancelled() or arrived.set_result(None)  # type: ignore[arg-type]
             return
@@ -184,12 +186,14 @@ class Account:
         """`cursor` is `<since>|<until>|<offset>`; it goes back by the lag and a little, so that nothing is missed."""
         now = self._clock.elapsed
         since, until, offset = (float(part) for part in (cursor or f"{now}|{now}|0").split("|"))
-        back = (since if offset else since - self._platform.habits.lag - 1.0)
+        back = since if offset else since - self._platform.habits.lag - 1.0
         shown = [one for one in self._platform.live() if one.shown <= now and (one.updated - START).total_seconds() >= back]
         shown.sort(key=lambda one: (one.updated, one.id))
         page = shown[int(offset) : int(offset) + PAGE]
         if int(offset) + PAGE < len(shown):
-            return ChangePage(changes=tuple(map(self._listed, page)), cursor=f"{back}|{until if offset else now}|{int(offset) + PAGE}", more=True)
+            return ChangePage(
+                changes=tuple(map(self._listed, page)), cursor=f"{back}|{until if offset else now}|{int(offset) + PAGE}", more=True
+            )
         end = until if offset else now
         return ChangePage(changes=tuple(map(self._listed, page)), cursor=f"{end}|{end}|0")
 

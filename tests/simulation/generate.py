@@ -118,7 +118,9 @@ class _Plot:
         return steps.AddComment(at=self._now, side=self._side(), item=self._item(), text=text, internal=internal)
 
     def _recomment(self) -> Step:
-        return steps.EditComment(at=self._now, side=self._side(), item=self._item(), comment=self._chance.randrange(4), text=self._token("e"))
+        return steps.EditComment(
+            at=self._now, side=self._side(), item=self._item(), comment=self._chance.randrange(4), text=self._token("e")
+        )
 
     def _uncomment(self) -> Step:
         return steps.DeleteComment(at=self._now, side=self._side(), item=self._item(), comment=self._chance.randrange(4))

@@ -103,7 +103,9 @@ def replayed(identity: Identity, classes: Mapping[str, type], history: Sequence[
     """The instance as the history makes it. Raises Failed where the code answers differently from the first time."""
     instance = Instance(identity, classes)
     for number, task in enumerate(history):
-        answer = tuple(one.SerializeToString(deterministic=True) for one in instance.answer(task.jobs, task.at, task.length, replaying=True))
+        answer = tuple(
+            one.SerializeToString(deterministic=True) for one in instance.answer(task.jobs, task.at, task.length, replaying=True)
+        )
         if answer != task.answer:
             raise Failed(f"{identity.id}: task {number} of a replay has other commands than the first time")
     return instance

@@ -29,7 +29,16 @@ class Oracle:
 
     def findings(self) -> list[str]:
         """Empty where every promise was kept."""
-        checks = (self._sane, self._one_counterpart, self._under_sync, self._statuses, self._audit, self._stopped, self._versions, self._secret)
+        checks = (
+            self._sane,
+            self._one_counterpart,
+            self._under_sync,
+            self._statuses,
+            self._audit,
+            self._stopped,
+            self._versions,
+            self._secret,
+        )
         found = [finding for check in checks for finding in check()]
         for pair in self.facts.pairs:
             found += self._pair(pair)
@@ -48,7 +57,9 @@ class Oracle:
             yield f"L6: the connection ended as {facts.connection}"
 
     def _one_counterpart(self) -> Iterator[str]:
-        made = Counter(entry.marker for truth in self.facts.truths.values() for entry in truth.entries if entry.kind == "create" and entry.ours)
+        made = Counter(
+            entry.marker for truth in self.facts.truths.values() for entry in truth.entries if entry.kind == "create" and entry.ours
+        )
         for marker, count in made.items():
             if count > 1:
                 yield f"S1: {count} items were created for twin {marker}"

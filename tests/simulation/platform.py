@@ -106,8 +106,18 @@ class Platform:
     def create(self, who: Origin, fields: dict[str, str], marker: str = "") -> Record:
         now, number = self._clock.now(), self.number()
         key = f"{self.side[0].upper()}-{number}"
-        full = {"summary": "", "description": "", "priority": "Medium", "status": "Open", "label": "", "secret": f"canary-{key}", "stamp": ""}
-        record = Record(f"{self.side}{number}", key, {**full, **fields}, now, now, marker=marker, made_by=who.actor, born=self._clock.elapsed)
+        full = {
+            "summary": "",
+            "description": "",
+            "priority": "Medium",
+            "status": "Open",
+            "label": "",
+            "secret": f"canary-{key}",
+            "stamp": "",
+        }
+        record = Record(
+            f"{self.side}{number}", key, {**full, **fields}, now, now, marker=marker, made_by=who.actor, born=self._clock.elapsed
+        )
         self.records[record.id] = record
         self._note(who, record, "create", new=fields.get("summary", ""), marker=marker)
         for name, value in fields.items():

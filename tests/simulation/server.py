@@ -298,7 +298,9 @@ class Server:
         except OSError:
             self._failed(run, attempt, None)
         except Exception as error:  # noqa: BLE001  whatever it is, Temporal tries again; that it happened at all is what tests look at
-            self._complain(f"{scheduled.name} raised {type(error).__name__}: {error}\n{''.join(traceback.format_tb(error.__traceback__)[-3:])}")
+            self._complain(
+                f"{scheduled.name} raised {type(error).__name__}: {error}\n{''.join(traceback.format_tb(error.__traceback__)[-3:])}"
+            )
             self._failed(run, attempt, None)
         else:
             self._resolve(run, attempt, completed(scheduled, result))

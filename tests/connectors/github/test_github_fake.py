@@ -132,3 +132,14 @@ async def test_the_seed_of_the_readme() -> None:
         issue = await site.raw("acme/app#1")
         assert (issue["state"], issue["type"], issue["assignees"]) == ("closed", "Bug", ["bob"])
         assert (await site.client.get("/user", headers={"Authorization": "Bearer carol-token"})).json()["login"] == "carol"
+
+
+async def test_the_log_tells_values_before_and_after_and_who_read(site: GitHubSite) -> None:
+    await site.call("ann", "PATCH", f"{REPO}/issues/1", {"title": "Cards", "state": "closed"})
+    await site.call("bob", "GET", f"{REPO}/issues/1")
+    edit, read = (await site.client.get("/_fake/log")).json()
+    assert edit["detail"]["before"] == {"title": "Checkout fails with an expired card", "state": "open", "state_reason": None}
+    assert edit["detail"]["after"] == {"title": "Cards", "state": "closed", "state_reason": "completed"}
+    assert (read["actor"], read["action"], read["item"]) == ("bob", "read", "acme/app#1")
+    assert (await site.client.get("/_fake/log?after=1")).json() == [read]
+    assert await site.writes("bob") == []

@@ -208,3 +208,14 @@ async def test_webhooks_are_signed_and_repeated_as_told(site: Site) -> None:
         assert received.empty()
         deleted = await site.http.delete(made.json()["self"].removeprefix(site.url), auth=("ann@acme.test", "ann-token"))
         assert deleted.status_code == 204
+
+
+async def test_the_log_tells_values_before_and_after_and_who_read(site: Site) -> None:
+    await site.call("PUT", "/issue/APP-2", {"fields": {"summary": "Invoices", "labels": ["pdf"]}})
+    await site.call("GET", "/issue/APP-2")
+    edit, read = (await site.http.get("/_fake/log")).json()
+    assert edit["detail"]["before"] == {"summary": "Offer invoices as PDF", "labels": []}
+    assert edit["detail"]["after"] == {"summary": "Invoices", "labels": ["pdf"]}
+    assert (read["actor"], read["action"], read["item"]) == ("ann", "read", "APP-2")
+    assert (await site.http.get("/_fake/log?after=1")).json() == [read]
+    assert [one["action"] for one in (await site.state())["log"]] == ["update"]
