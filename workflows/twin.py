@@ -135,16 +135,15 @@ class TwinWorkflow:
         self._resumed = False
         work = asyncio.create_task(self._rounds(hint))
         await workflow.wait_condition(lambda: work.done() or self._forced or self._overflows())
-        interrupted = not work.done() and work.cancel()
+        if not work.done():
+            work.cancel()
         try:
             await work
         except (ActivityError, asyncio.CancelledError) as error:
-            if not is_cancelled_exception(error):
-                self._park(hint, TwinStatus.ERROR, str(error.__cause__ or error))
-            elif interrupted:
+            if is_cancelled_exception(error):
                 self._put_back(hint)
             else:
-                raise
+                self._park(hint, TwinStatus.ERROR, str(error.__cause__ or error))
 
     async def _rounds(self, hint: Hint) -> None:
         for _ in range(STALE_ROUNDS):

@@ -1,15 +1,12 @@
-"""Records histories of every workflow in the world of the end-to-end tests: `python -m tests.replay.record`.
+"""Records histories of every workflow, in the world of the end-to-end tests and with stand-ins: `python -m tests.replay.record`.
 
 Record anew when a workflow gets other commands, and keep the histories of released versions: workflows that began with those still run.
 """
 
 import asyncio
-import json
 import os
 import tempfile
 from pathlib import Path
-
-from pydantic import JsonValue
 
 from activities.signals import connection_id, feed_id
 from connectors import declaration
@@ -21,10 +18,10 @@ from operations.connections import activate, deactivate
 from tests.e2e.bare_jira import BareJira
 from tests.e2e.temporal_server import temporal_server
 from tests.e2e.world import World, eventually, opened_world
+from tests.replay.keeping import HISTORIES, keep
+from tests.replay.states import record_states
 
-HISTORIES = Path(__file__).with_name("histories")
 SUFFIX = "recorded"
-LEFT_OUT = frozenset({"identity", "stackTrace"})
 REFUSING = 'if (replica.summary == "Parked") { throw new IllegalStateException("no") }\nissue.summary = replica.summary\n'
 POLL = 5.0
 HELD = {"default": ConflictPolicy.HOLD}
@@ -95,23 +92,6 @@ async def _end(world: World, keys: dict[str, str]) -> None:
         await _status(world, keys[name], TwinStatus.UNLINKED)
 
 
-def _clean(value: JsonValue) -> JsonValue:
-    """Without what tells of the machine and is not replayed."""
-    match value:
-        case dict():
-            return {name: _clean(part) for name, part in value.items() if name not in LEFT_OUT}
-        case list():
-            return [_clean(part) for part in value]
-        case _:
-            return value
-
-
-async def _keep(world: World, name: str, workflow_id: str) -> None:
-    history = await world.client.get_workflow_handle(workflow_id).fetch_history()
-    text = json.dumps(_clean(json.loads(history.to_json())), separators=(",", ":"))
-    (HISTORIES / f"{name}.json").write_text(f"{text}\n")
-
-
 async def record(home: Path) -> None:
     async with opened_world(home, SUFFIX) as world:
         keys = await _begin(world, ("Edited", "Parked", "Disagreed", "Unlinked", "Forced", "Deleted"))
@@ -119,13 +99,15 @@ async def record(home: Path) -> None:
         await _disagree(world, keys["Disagreed"])
         await _end(world, keys)
         for name, key in keys.items():
-            await _keep(world, f"twin-{name.lower()}", (await _twin(world, key)).workflow_id)
-        await _keep(world, "feed", feed_id(world.github_system))
-        await _keep(world, "connection", connection_id(world.connection))
+            await keep(world.client, f"twin-{name.lower()}", (await _twin(world, key)).workflow_id)
+        await keep(world.client, "feed", feed_id(world.github_system))
+        await keep(world.client, "connection", connection_id(world.connection))
+    await record_states(world.client)
 
 
 def main() -> None:
-    HISTORIES.mkdir(exist_ok=True)
+    for old in HISTORIES.glob("*.json"):
+        old.unlink()
     with tempfile.TemporaryDirectory() as home, temporal_server(Path(home)) as address:
         os.environ["TEMPORAL_ADDRESS"] = address
         asyncio.run(record(Path(home)))

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from time import monotonic
 from typing import Any, TypeVar
 
@@ -54,7 +54,6 @@ W = TypeVar("W")
 A = TypeVar("A")
 
 PLANNED = TransformResult(outcome=Outcome.PLANNED, plan=1, summary="update summary")
-APPLIED = ApplyResult(outcome=Outcome.APPLIED)
 
 
 @dataclass(frozen=True)
@@ -90,6 +89,10 @@ async def unreachable(_: object) -> FetchResult:
     raise passing(Unavailable("acme-jira cannot be reached"))
 
 
+async def applied(_: object) -> ApplyResult:
+    return ApplyResult(outcome=Outcome.APPLIED)
+
+
 async def nobody_held(_: object) -> ResumeResult:
     return ResumeResult()
 
@@ -104,7 +107,7 @@ class StandIns(TwinActivities, FeedActivities, ConnectionActivities, Housekeepin
 
     fetching: Callable[[FetchRequest], Awaitable[FetchResult]] = unchanged
     planned: TransformResult = PLANNED
-    applied: ApplyResult = APPLIED
+    applying: Callable[[ApplyRequest], Awaitable[ApplyResult]] = applied
     polling: Callable[[PollRequest], Awaitable[PollResult]] = quiet
     resuming: Callable[[ResumeRequest], Awaitable[ResumeResult]] = nobody_held
     fetched: list[Call] = field(default_factory=list[Call])
@@ -128,7 +131,7 @@ class StandIns(TwinActivities, FeedActivities, ConnectionActivities, Housekeepin
     @activity.defn(name="apply")
     async def apply(self, request: ApplyRequest) -> ApplyResult:
         self.wrote.append(_call(request))
-        return self.applied
+        return await self.applying(request)
 
     @activity.defn(name="unlink")
     async def unlink(self, request: UnlinkRequest) -> None:
@@ -179,8 +182,9 @@ class Theatre:
         start = ConnectionInput(connection=self.system, events_per_run=events_per_run)
         return await self._begin(ConnectionWorkflow.run, start, f"connection/{self.system}")
 
-    async def house(self) -> WorkflowHandle[HousekeepingWorkflow, None]:
-        return await self._begin(HousekeepingWorkflow.run, HousekeepingInput(), f"housekeeping/{self.system}")
+    async def house(self, every: timedelta) -> WorkflowHandle[HousekeepingWorkflow, None]:
+        start = HousekeepingInput(every_seconds=every.total_seconds())
+        return await self._begin(HousekeepingWorkflow.run, start, f"housekeeping/{self.system}")
 
     async def _begin(self, run: Callable[[W, A], Awaitable[None]], start: A, workflow_id: str) -> WorkflowHandle[W, None]:
         handle = await self.client.start_workflow(run, start, id=workflow_id, task_queue=TWIN_QUEUE)

@@ -1,0 +1,94 @@
+"""The workflows with one more command: as somebody who did not think of running ones would add it, and behind a patch."""
+
+from datetime import timedelta
+
+from temporalio import workflow
+
+from activities.interface import ConnectionInput, FeedInput, Hint, HousekeepingInput, PollResult, TwinInput
+from workflows.connection import ConnectionWorkflow
+from workflows.feed import FeedWorkflow
+from workflows.housekeeping import HousekeepingWorkflow
+from workflows.twin import TwinWorkflow
+
+PATCH = "a-new-step"
+MOMENT = timedelta(milliseconds=1)
+
+
+async def _new_step() -> None:
+    await workflow.sleep(MOMENT, summary="a new step")
+
+
+async def _patched_step() -> None:
+    if workflow.patched(PATCH):
+        await _new_step()
+
+
+@workflow.defn(name="TwinWorkflow")
+class CarelessTwin(TwinWorkflow):
+    @workflow.init
+    def __init__(self, start: TwinInput) -> None:
+        super().__init__(start)
+
+    @workflow.run
+    async def run(self, start: TwinInput) -> None:
+        await super().run(start)
+
+    async def _sync(self, hint: Hint) -> None:
+        await _new_step()
+        await super()._sync(hint)
+
+
+@workflow.defn(name="FeedWorkflow")
+class CarelessFeed(FeedWorkflow):
+    @workflow.init
+    def __init__(self, start: FeedInput) -> None:
+        super().__init__(start)
+
+    @workflow.run
+    async def run(self, start: FeedInput) -> None:
+        await super().run(start)
+
+    async def _poll(self, *, drain_only: bool) -> PollResult | None:
+        await _new_step()
+        return await super()._poll(drain_only=drain_only)
+
+
+@workflow.defn(name="ConnectionWorkflow")
+class CarelessConnection(ConnectionWorkflow):
+    @workflow.init
+    def __init__(self, start: ConnectionInput) -> None:
+        super().__init__(start)
+
+    @workflow.run
+    async def run(self, start: ConnectionInput) -> None:
+        await super().run(start)
+
+    async def _drain(self) -> None:
+        await _new_step()
+        await super()._drain()
+
+
+@workflow.defn(name="HousekeepingWorkflow")
+class CarelessHousekeeping(HousekeepingWorkflow):
+    @workflow.run
+    async def run(self, start: HousekeepingInput) -> None:
+        await _new_step()
+        await super().run(start)
+
+
+@workflow.defn(name="TwinWorkflow")
+class PatchedTwin(TwinWorkflow):
+    @workflow.init
+    def __init__(self, start: TwinInput) -> None:
+        super().__init__(start)
+
+    @workflow.run
+    async def run(self, start: TwinInput) -> None:
+        await super().run(start)
+
+    async def _sync(self, hint: Hint) -> None:
+        await _patched_step()
+        await super()._sync(hint)
+
+
+CARELESS = (CarelessTwin, CarelessFeed, CarelessConnection, CarelessHousekeeping)
