@@ -156,7 +156,8 @@ async def _bases(
         expected = await _expected(engine, target, item, before.replica)
         wished = await _wished(engine, source, stored, state, expected)
         wished_now = await _wished_now(engine, source, target, stored, state, plan, item, wished)
-        agreed = reverse_agreed(old_agreed, wished, wished_now, stored.item.fields)
+        lost = {conflict.subject for conflict in plan.conflicts if conflict.winner is target.side}
+        agreed = reverse_agreed(old_agreed, wished, wished_now, stored.item.fields, lost)
     except ScriptFailed:
         expected, agreed = before.replica, {}
     return {

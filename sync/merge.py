@@ -10,7 +10,7 @@ rule `asked` for and what the target `got` at last agreement.
     otherwise        conflict, settled by policy
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -135,17 +135,21 @@ def snapshot(base: Base, subject: str) -> JsonValue:
     return base.item.fields.get(subject) if base.item else None
 
 
-def reverse_agreed(base: Base, wished: Fields, wished_now: Fields, source_fields: Fields) -> dict[str, Agreed]:
+def reverse_agreed(base: Base, wished: Fields, wished_now: Fields, source_fields: Fields, lost: Collection[str] = ()) -> dict[str, Agreed]:
     """The source's own base after its replica was settled.
 
     `wished` is what the source's incoming rule asks for, given the replica now expected from the target; `wished_now`
     the same with the target as it
     really is. Where they differ the target has an outstanding edit: if the source changed that property as well, the two have not agreed
-    on it and its base stays, so that the conflict is seen from the other side too.
+    on it and its base stays, so that the conflict is seen from the other side too. Properties in which the source `lost` a conflict count
+    as agreed on the source's value, so that whatever the winner has is new there and is written.
     """
     agreed: dict[str, Agreed] = {}
     for subject, asked in wished.items():
         value = source_fields.get(subject)
+        if subject in lost:
+            agreed[subject] = Agreed(asked=value, got=value)
+            continue
         known = base.agreed.get(subject)
         before = known.got if known else snapshot(base, subject)
         outstanding = not same(asked, wished_now.get(subject, asked))

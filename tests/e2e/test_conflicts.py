@@ -70,3 +70,24 @@ async def test_a_held_conflict_leaves_both_values_until_a_person_decides(world: 
     await world.quiet(1)
     assert (await world.ann.see(key))["summary"] == "Left seed"
     assert await world.store.conflicts.open_ones(world.connection) == ()
+
+
+async def test_the_winner_is_written_also_where_the_other_side_cannot_tell_its_values_apart(world: World) -> None:
+    """GitHub knows In Progress only as open, which it was before."""
+    key, number = await world.one_pair("Anvil falls", conflicts={"default": ConflictPolicy.LEFT})
+    await deactivate(world.store, world.signals, world.connection)
+    await world.ann.move(key, "In Progress")
+    await world.bob.edit(number, state="closed")
+
+    async def waiting() -> set[Side]:
+        return {one.source for one in await world.store.transactions.waiting(world.connection, 10)}
+
+    await eventually(waiting, lambda sides: sides == set(Side), "both changes in the queue")
+    await activate(world.store, world.signals, world.connection)
+    await world.on_github(number, lambda issue: issue["state"] == "open", "reopened on GitHub")
+    [twin] = await world.quiet(1)
+    status = (await world.ann.see(key))["status"]
+    assert isinstance(status, dict)
+    assert status["name"] == "In Progress"
+    [recorded] = await world.store.conflicts.of_twin(twin.id)
+    assert (recorded.conflict.subject, recorded.winner) == ("status", Side.LEFT)

@@ -217,7 +217,8 @@ class Pair:
         really = {subject: plan.target.fields.get(subject) for subject in held}
         expected = outgoing(settled.item)
         wished, wished_now = incoming(expected), incoming({**expected, **really})
-        agreed = reverse_agreed(self.bases[source], wished, wished_now, item.fields)
+        lost = {conflict.subject for conflict in plan.conflicts if conflict.winner is source.other}
+        agreed = reverse_agreed(self.bases[source], wished, wished_now, item.fields, lost)
         self.bases[target] = Base(agreed=dict(settled.agreed), item=settled.item, replica=expected)
         self.bases[source] = Base(agreed=agreed, item=item, replica=payload)
 

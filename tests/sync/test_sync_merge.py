@@ -154,6 +154,12 @@ def test_the_sources_own_base(base: Base, asked: JsonValue, asked_now: JsonValue
     assert reverse_agreed(base, {"summary": asked}, {"summary": asked_now}, {"summary": value}) == {"summary": expected}
 
 
+def test_the_source_of_a_lost_conflict_takes_whatever_the_winner_has() -> None:
+    agreed = reverse_agreed(BASE, {"summary": "old"}, {"summary": "old"}, {"summary": "mine"}, {"summary"})
+    assert agreed == {"summary": Agreed(asked="mine", got="mine")}
+    assert verdict("old", "mine", agreed["summary"], "mine") is Verdict.WRITE
+
+
 def test_the_sources_own_base_has_only_what_its_rule_sets() -> None:
     assert reverse_agreed(BASE, {}, {}, {"summary": "mine"}) == {}
 
