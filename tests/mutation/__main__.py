@@ -13,6 +13,7 @@ import sys
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
+from itertools import repeat
 from pathlib import Path
 
 from tests.mutation.mutants import MUTANTS, Mutant
@@ -79,7 +80,7 @@ def main() -> int:
     chosen = [one for one in MUTANTS if given.only in one.name]
     outcomes: list[Outcome] = []
     with ThreadPoolExecutor(given.jobs) as pool:
-        for outcome in pool.map(lambda one: tried(one, given.seed, given.cases), chosen):
+        for outcome in pool.map(tried, chosen, repeat(str(given.seed)), repeat(int(given.cases))):
             outcomes.append(outcome)
             print(f"{outcome.caught or 'SURVIVED':10}  {outcome.cases:5}  {outcome.name}  {outcome.finding}", flush=True)
     if given.report:

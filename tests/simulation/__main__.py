@@ -8,6 +8,7 @@ import json
 import logging
 import sys
 from pathlib import Path
+from typing import cast
 
 import structlog
 
@@ -45,7 +46,7 @@ def _tell(failure: Failure, *, small: bool) -> None:
 
 
 def _keep(path: Path, seed: str, report: Report) -> None:
-    known = json.loads(path.read_text()) if path.exists() else []
+    known = cast("list[object]", json.loads(path.read_text())) if path.exists() else []
     figures = {
         "seed": seed,
         "cases": report.cases,

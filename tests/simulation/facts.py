@@ -90,8 +90,10 @@ async def gather(played: Played) -> Facts:
         items = {side: ref.id for side in Side if (ref := twin.item(side)) is not None}
         pairs.append(Pair(twin.id, items, twin.origin, str(twin.status), twin.reason))
         conflicts += [_recorded(one) for one in await store.conflicts.of_twin(twin.id)]
-        for one in await store.journal.of_twin(twin.id):
-            intents.append(Intended(one.op, one.twin, one.target, _what(one.step), str(one.status), one.sends))
+        intents += [
+            Intended(one.op, one.twin, one.target, _what(one.step), str(one.status), one.sends)
+            for one in await store.journal.of_twin(twin.id)
+        ]
     connection = await store.configurations.connection(CONNECTION)
     kinds = {step.kind for step in played.case.steps}
     return Facts(

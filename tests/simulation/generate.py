@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable
+from typing import TypeVar
 
 from model.words import ConflictPolicy, Side
 from tests.points import WRITES
@@ -10,6 +11,9 @@ from tests.simulation.case import Case
 from tests.simulation.platform import PRIORITIES, STATUSES
 from tests.simulation.profile import Habits, Profile
 from tests.simulation.steps import Step
+
+T = TypeVar("T")
+Draw = Callable[[], T]
 
 OPS = ("read", "create", "update", "transition", "add_comment", "edit_comment", "delete_comment", "upload", "delete_attachment")
 LOOKS = ("find_by_marker", "find_comment", "find_attachment", "changes", "search", "download")
@@ -94,16 +98,16 @@ class _Plot:
         for _ in range(self._chance.choice((1, 2, 3, 5))):
             self._steps += self._chance.choice(kinds)()
 
-    def _chosen(self, weighted: list[tuple[Callable[..., object], int]], least: int = 1) -> list[Callable[..., object]]:
+    def _chosen(self, weighted: list[tuple[Draw[T], int]], least: int = 1) -> list[Draw[T]]:
         """Some of the kinds, more often by weight: swarm testing, so that no kind always covers up another."""
         some = [(one, weight) for one, weight in weighted if self._chance.random() < 0.5]
         if len(some) < least:
             some = [self._chance.choice(weighted)]
-        return [one for one, weight in some for _ in range(weight)] or [list]
+        return [one for one, weight in some for _ in range(weight)]
 
     # People
 
-    def _acts(self) -> list[tuple[Callable[..., object], int]]:
+    def _acts(self) -> list[tuple[Draw[Step], int]]:
         return [(self._edit, 6), (self._comment, 2), (self._recomment, 2), (self._uncomment, 1), (self._file, 1), (self._end, 1)]
 
     def _edit(self) -> Step:

@@ -101,7 +101,6 @@ class Oracle:
     def _audit(self) -> Iterator[str]:
         intents = self.facts.intents
         markers = {one.op for one in intents}
-        of_item = {(side, item): pair.twin for pair in self.facts.pairs for side, item in pair.items.items()}
         written: dict[Side, set[str]] = {side: set() for side in Side}
         for one in intents:
             written[one.target] |= one.what
@@ -110,7 +109,6 @@ class Oracle:
                 if entry.ours and not self._intended(entry, written[side], markers):
                     yield f"S12: {entry.kind} {entry.name} of {entry.item} on {side} was written without an intent"
         live = {pair.twin for pair in self.facts.pairs if pair.status == "synchronized"}
-        del of_item
         for one in intents:
             if one.status == "open" and one.sends and one.twin in live:
                 yield f"S12: the outcome of {sorted(one.what)} was never found out"
@@ -215,7 +213,7 @@ class Oracle:
         kept |= blind | {value for one in blind for value in ancestors(one, parents)}
         for value in parents:
             if value.strip() and value not in kept:
-                yield f"S2: {name} {value!r} of twin {pair.twin} is nowhere: not there in the end ({final!r}), not seen by who wrote it, not on record"
+                yield f"S2: {name} {value!r} of twin {pair.twin} is nowhere: not in the end ({final!r}), nor seen, nor on record"
             if final and final in ancestors(value, parents) and self._decidable():
                 yield f"S3: {name} of twin {pair.twin} ended as {final!r}, which a person had replaced by {value!r}"
         yield from self._recorded_first(pair, entries, name, parents, logged)

@@ -52,10 +52,13 @@ def _back(world: World) -> None:
 def _act(platform: Platform, who: Origin, step: steps.Step, world: World) -> None:
     if isinstance(step, steps.CreateItem):
         platform.create(who, {"summary": step.text, "label": "sync"})
-        return
-    record = _item(platform, step)
-    if record is None:
-        return
+    elif (record := _item(platform, step)) is not None:
+        _work(platform, who, step, record)
+        _dispose(platform, who, step, record, world)
+
+
+def _work(platform: Platform, who: Origin, step: steps.Step, record: Record) -> None:
+    """What changes an item's content."""
     match step:
         case steps.Edit():
             platform.write(who, record.id, {step.field: step.value})
@@ -71,6 +74,13 @@ def _act(platform: Platform, who: Origin, step: steps.Step, world: World) -> Non
             platform.attach(who, record.id, step.name, step.content.encode())
         case steps.Detach() if (file := _file(record, step.file)) and platform.habits.attachments:
             platform.detach(who, record.id, file.id)
+        case _:
+            return
+
+
+def _dispose(platform: Platform, who: Origin, step: steps.Step, record: Record, world: World) -> None:
+    """What happens to an item as a whole."""
+    match step:
         case steps.Move():
             platform.move(who, record.id)
         case steps.DeleteItem():

@@ -12,6 +12,7 @@ from tests.simulation.truth import ENGINE, Entry, Kind, Truth
 STATUSES = {"Open": "new", "Doing": "indeterminate", "Done": "done"}
 PRIORITIES = ("Low", "Medium", "High")
 TEXTS = ("summary", "description")
+BLANK = {"summary": "", "description": "", "priority": "Medium", "status": "Open", "label": "", "stamp": ""}
 
 
 @dataclass

@@ -6,6 +6,7 @@ import random
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NoReturn
 
 from pydantic import BaseModel
 from temporalio.common import TypedSearchAttributes
@@ -58,13 +59,14 @@ class SimulatedSignals(Signals):
         workflow: str,
         workflow_id: str,
         start: object,
-        signal: str,
+        signal: str | None,
         argument: object | None,
         summary: str,
         attributes: TypedSearchAttributes | None,
     ) -> None:
         del summary, attributes
         assert isinstance(start, BaseModel)
+        assert signal is not None
         if isinstance(start, TwinInput):
             start = start.model_copy(update={"events_per_run": self._events_per_run})
         try:
@@ -99,7 +101,7 @@ def declared(account: Account) -> Declaration:
     )
 
 
-def _never(*_: object) -> object:
+def _never(*_: object) -> NoReturn:
     raise AssertionError("nobody asks for this here")
 
 
