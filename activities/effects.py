@@ -15,7 +15,7 @@ from activities.engine import Engine, Place
 from activities.history import happened
 from activities.sending import Sender
 from model.errors import Ambiguous, Stale, TwinlineError
-from model.item import Fields, Item
+from model.item import Comment, Fields, Item
 from model.journal import Intent
 from model.plan import (
     Acknowledgement,
@@ -139,7 +139,7 @@ class Effects:
                 return await self._seen(intent, step, await connector.read(item_id))
             case AddComment():
                 comment = await connector.find_comment(item_id, intent.op)
-                done = comment and Acknowledgement(id=comment.id, item_id=item_id, text=step.body)
+                done = comment and Acknowledgement(id=comment.id, item_id=item_id, text=_as_added(comment, step))
                 return done or self._absent(intent, indexed=False)
             case EditComment():
                 return self._seen_edit(intent, step, await connector.read(item_id))
@@ -188,6 +188,11 @@ class Effects:
         lag = system.search_lag_seconds
         lag = self._target.declared.capabilities.search_lag if lag is None else lag
         return timedelta(seconds=system.late_write_seconds + (lag if indexed else 0.0))
+
+
+def _as_added(comment: Comment, step: AddComment) -> str:
+    """What the platform made of our text; what we sent, where somebody edited that since."""
+    return comment.body if comment.updated == comment.created else step.body
 
 
 def _child(step: DeleteComment | DeleteAttachment) -> str:

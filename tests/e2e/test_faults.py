@@ -80,3 +80,19 @@ async def test_refusals_for_haste_and_an_outage_heal_by_themselves(world: World)
     await world.github.set(down=False)
     await world.on_github(number, lambda issue: (issue["title"], issue["comments"]) == ("Roller skates roll", 1), "all of it on GitHub")
     await world.quiet(1)
+
+
+async def test_a_comment_whose_answer_was_lost_is_edited_and_removed_like_any_other(world: World) -> None:
+    """Jira shows our text in its own form, which is not what we sent."""
+    key, number = await world.one_pair("Glue does not hold")
+    await world.jira.set(lose_response=1)
+    comment = await world.bob.comment(number, "It does.")
+    await _used_up(world.jira, "lose_response")
+    await world.quiet(1)
+    assert await world.bob.comments(number) == ["It does."]
+    await world.bob.edit_comment(comment, "It does not.")
+    await eventually(lambda: world.ann.comments(key), lambda seen: seen == ["bob commented: It does not."], "the edit in Jira")
+    await world.bob.delete_comment(comment)
+    await eventually(lambda: world.ann.comments(key), lambda seen: seen == [], "no comment in Jira")
+    [twin] = await world.quiet(1)
+    assert await world.store.conflicts.of_twin(twin.id) == ()
