@@ -53,7 +53,7 @@ simulate-long: setup ## the same for an hour on both cores: SEED=1 MINUTES=60
 	$(BIN)/python -m tests.simulation --seed $(SEED) --minutes $(MINUTES) --jobs 2
 
 mutate: setup ## break the engine in every way that tests/mutation lists, and see it noticed
-	$(BIN)/python -m tests.mutation --report docs/guarantees/mutations.json
+	$(BIN)/python -m tests.mutation --report docs/mutations.md
 
 KILLS ?= 200
 DATABASE ?= sqlite
