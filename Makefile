@@ -4,7 +4,8 @@ SHELL := bash
 .DEFAULT_GOAL := help
 BIN := .venv/bin
 
-.PHONY: help setup demo demo-once demo-redmine test test-postgres simulate simulate-long mutate crash check fmt bench lock clean
+.PHONY: help setup demo demo-once demo-redmine test test-postgres simulate simulate-long mutate crash check fmt histories takeover bench \
+  lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -64,6 +65,12 @@ crash: setup ## kill parts at named points while people work, then ask the oracl
 fmt: setup ## format, and correct what lint can correct by itself
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+histories: setup ## record the histories anew that tests/replay replays, after a change of workflows
+	$(BIN)/python -m tests.replay.record
+
+takeover: setup ## let a worker with new code take over a thousand open twins
+	TWINLINE_TAKEOVER=1000 $(BIN)/pytest -n 0 --durations=2 tests/takeover
 
 bench: setup ## measure throughput and latency on this machine
 	$(BIN)/python -m bench

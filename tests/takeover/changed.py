@@ -10,7 +10,6 @@ from workflows.feed import FeedWorkflow
 from workflows.housekeeping import HousekeepingWorkflow
 from workflows.twin import TwinWorkflow
 
-PATCH = "a-new-step"
 MOMENT = timedelta(milliseconds=1)
 
 
@@ -18,8 +17,8 @@ async def _new_step() -> None:
     await workflow.sleep(MOMENT, summary="a new step")
 
 
-async def _patched_step() -> None:
-    if workflow.patched(PATCH):
+async def _patched_step(name: str) -> None:
+    if workflow.patched(name):
         await _new_step()
 
 
@@ -87,8 +86,12 @@ class PatchedTwin(TwinWorkflow):
         await super().run(start)
 
     async def _sync(self, hint: Hint) -> None:
-        await _patched_step()
+        await _patched_step("before-a-sync")
         await super()._sync(hint)
+
+    async def _unlink(self) -> None:
+        await _patched_step("before-unlink")
+        await super()._unlink()
 
 
 CARELESS = (CarelessTwin, CarelessFeed, CarelessConnection, CarelessHousekeeping)
