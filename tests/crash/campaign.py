@@ -34,6 +34,7 @@ class Counts(BaseModel):
     cuts: dict[str, int]
     parked: int
     limits: int
+    alarms: int
 
 
 @dataclass
@@ -103,4 +104,5 @@ class Campaign:
             cuts=dict(sum((world.cuts for world in self.worlds), Counter[str]())),
             parked=sum(len(world.parked) for world in self.worlds),
             limits=sum(len(world.verdict.limits) for world in self.worlds),
+            alarms=sum(len(world.verdict.alarms) for world in self.worlds),
         )

@@ -48,6 +48,10 @@ class Load:
     def text(self, about: str) -> str:
         return f"{about} t{next(self.tokens)}"
 
+    def prose(self, about: str) -> str:
+        """Sometimes with lines and paragraphs, which platforms store in forms of their own."""
+        return self.text(about) + self.chance.choice(("", "\nin two lines", "\n\nand a paragraph"))
+
     async def item(self, where: Field, side: Side) -> str | None:
         """One of those on that side, the newer the likelier."""
         keys = [one.item for one in await where.seen() if one.kind is Kind.CREATE and one.side is side]
@@ -65,7 +69,7 @@ class Load:
 
 
 async def create(load: Load, where: Field, side: Side) -> bool:
-    await where.people[side].create(load.text("summary"), load.text("description"))
+    await where.people[side].create(load.text("summary"), load.prose("description"))
     return True
 
 
@@ -77,7 +81,13 @@ async def edit(load: Load, where: Field, side: Side) -> bool:
 
 
 def value(load: Load, subject: str) -> str:
-    return f"l{next(load.tokens)}" if subject == "labels" else load.text(subject)
+    match subject:
+        case "labels":
+            return f"l{next(load.tokens)}"
+        case "description":
+            return load.prose(subject)
+        case _:
+            return load.text(subject)
 
 
 async def rename(load: Load, where: Field, side: Side) -> bool:
@@ -99,14 +109,14 @@ async def move(load: Load, where: Field, side: Side) -> bool:
 async def comment(load: Load, where: Field, side: Side) -> bool:
     key = await load.item(where, side)
     if key:
-        await where.people[side].comment(key, load.text("remark"))
+        await where.people[side].comment(key, load.prose("remark"))
     return bool(key)
 
 
 async def edit_comment(load: Load, where: Field, side: Side) -> bool:
     one = await load.child(where, side, COMMENT, copies=load.chance.random() < 0.3)
     if one:
-        await where.people[side].edit_comment(one.item, one.child, load.text("remark"))
+        await where.people[side].edit_comment(one.item, one.child, load.prose("remark"))
     return one is not None or await comment(load, where, side)
 
 

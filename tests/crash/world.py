@@ -62,7 +62,7 @@ class World:
         for where in load.fields:
             for side in Side:
                 for _ in range(BEGINNINGS):
-                    await where.people[side].create(load.text("summary"), load.text("description"))
+                    await where.people[side].create(load.text("summary"), load.prose("description"))
 
     @contextlib.asynccontextmanager
     async def people_at_work(self) -> AsyncGenerator[None]:
@@ -152,9 +152,10 @@ class World:
             known = await self._stage.eyes[link.name].look()
             story = Story(known, noted.intents, noted.conflicts, REPEATING & link.subjects)
             judged = judge(story)
-            write_story(self._stage.home / f"{link.name}.story", story, [*judged.findings, *judged.limits])
+            write_story(self._stage.home / f"{link.name}.story", story, [*judged.findings, *judged.limits, *judged.alarms])
             verdict.findings += judged.findings
             verdict.limits += judged.limits
+            verdict.alarms += judged.alarms
         verdict.findings += await sync_some(self._stage, self._chance)
         supervising.cancel()
         self.told.passages = self._stage.armory.passages()

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from tests.oracle.loss import losses
+from tests.oracle.loss import concurrent, losses
 from tests.oracle.pairs import Family, Pair, families, pairs
 from tests.oracle.records import COMMENT, ENGINE, FILE, Conflict, Kind, Record, Side, Story, Verdict
 from tests.oracle.writes import check_count, check_journal
@@ -64,9 +64,16 @@ def _tell_losses(
     now = ", ".join(map(repr, sorted(final)))
     for value in found.lost:
         verdict.findings.append(f"{pair}: {subject} {value!r} is lost: now {now}, and no conflict tells of it")
+    for value in found.invented:
+        verdict.findings.append(f"{pair}: {subject} {value!r} was written by the engine and by nobody before")
     for value in found.overtaken:
         verdict.findings.append(f"{pair}: {subject} is {now}, though {value!r} was written by someone who had seen that")
     verdict.limits += [f"{pair}: {subject} {value!r} was overwritten between our reading and our write" for value in found.limits]
+    for one in recorded:
+        if not concurrent(changes, one.left, one.right):
+            verdict.alarms.append(
+                f"{pair}: {subject}: {one.left!r} and {one.right!r} were recorded as a conflict, but nobody worked concurrently"
+            )
 
 
 def _check_repeating(pair: Pair, subject: str, changes: Sequence[Record], final: set[str], verdict: Verdict) -> None:
@@ -102,6 +109,10 @@ def _check_texts(story: Story, pair: Pair, family: Family, verdict: Verdict) -> 
     changes = [one for one in family.records if one.kind is not Kind.REMOVE]
     subject = f"{COMMENT} {family.original.side} {family.original.child}"
     check_count(story.intents, pair, subject, [one for one in changes if one.kind is Kind.EDIT], verdict, family.original)
+    for one in children:
+        others = {each.new for each in changes if each.actor != ENGINE and (each.side, each.child) != (one.side, one.child)}
+        if invented := [each.new for each in family.of(one) if each.kind is Kind.EDIT and each.actor == ENGINE and each.new not in others]:
+            verdict.findings.append(f"{pair}: {invented} was written over a comment of {one.item}, which nobody wrote on the other side")
     if len(children) < 2 or any(family.gone(one) for one in children):
         return
     final = {family.text(one) for one in children}

@@ -10,11 +10,13 @@ from tests.oracle.records import ENGINE, Record
 class Losses:
     """Values of people. `lost` are nowhere. `overtaken` were written by someone who had seen what is there now, and are not there.
 
-    `limits` were overwritten between the engine's reading and its write, which the platform's interface cannot prevent.
+    `limits` were overwritten between the engine's reading and its write, which the platform's interface cannot prevent. `invented` are
+    values of the engine that no person had written before.
     """
 
     lost: tuple[str, ...]
     overtaken: tuple[str, ...]
+    invented: tuple[str, ...]
     limits: tuple[str, ...]
 
 
@@ -34,7 +36,14 @@ def losses(changes: Sequence[Record], reads: Sequence[Record], final: set[str], 
         lost=tuple(one for one in lost if one not in excused),
         overtaken=tuple(one for one in overtaken if one not in excused),
         limits=tuple(one for one in (*lost, *overtaken) if one in excused),
+        invented=tuple(dict.fromkeys(one.new for one in changes if one.actor == ENGINE and one.new not in parents)),
     )
+
+
+def concurrent(changes: Sequence[Record], one: str, other: str) -> bool:
+    """Whether two people wrote the values, and neither had seen the other's."""
+    parents = {change.new: change.old for change in changes if change.actor != ENGINE and change.new != change.old}
+    return one in parents and other in parents and one not in seen_by({other}, parents) and other not in seen_by({one}, parents)
 
 
 def _unseen(write: Record, changes: Sequence[Record], reads: Sequence[Record]) -> bool:

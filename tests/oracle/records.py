@@ -100,7 +100,11 @@ class Story:
 
 @dataclass
 class Verdict:
-    """`findings` are broken promises, in words; `limits` are losses that the platform's interface cannot prevent."""
+    """`findings` are broken promises, in words; `limits` are losses that the platform's interface cannot prevent.
+
+    `alarms` are conflicts that were recorded where nobody had worked concurrently: nothing is lost by them.
+    """
 
     findings: list[str] = field(default_factory=list[str])
     limits: list[str] = field(default_factory=list[str])
+    alarms: list[str] = field(default_factory=list[str])

@@ -75,6 +75,14 @@ BROKEN = {
         put(5, RIGHT, ENGINE, "b", "b"),
         put(6, RIGHT, ENGINE, "b", "b"),
     ],
+    "L-1 ⇄ R-1: summary 'mangled' was written by the engine and by nobody before": [
+        *PAIR,
+        EDITED[0],
+        put(4, RIGHT, ENGINE, "a", "mangled"),
+        put(5, LEFT, ENGINE, "b", "mangled"),
+        put(6, RIGHT, "bob", "mangled", "c"),
+        put(7, LEFT, ENGINE, "mangled", "c"),
+    ],
     "L-1 ⇄ R-1: status is ['done'], but people wrote ['open'] last": [
         *PAIR,
         put(3, LEFT, "ann", "open", "done", "status"),
@@ -87,6 +95,11 @@ BROKEN = {
     "L-1 ⇄ R-1: comment 'x' was copied back to R-1, where it came from": [*PAIR, *SAID, child(7, RIGHT, ENGINE, Kind.ADD, "9", "x")],
     "L-1 ⇄ R-1: a comment 'w' was added to L-1 that nobody wrote": [*PAIR, child(7, LEFT, ENGINE, Kind.ADD, "9", "w")],
     "L-1 ⇄ R-1: the comment 'x' says ['x', 'y']": [*PAIR, *SAID, child(7, RIGHT, "bob", Kind.EDIT, "7", "y", old="x")],
+    "L-1 ⇄ R-1: ['x'] was written over a comment of R-1, which nobody wrote on the other side": [
+        *PAIR,
+        *SAID,
+        child(7, RIGHT, ENGINE, Kind.EDIT, "7", "x", old="x"),
+    ],
     "L-1 ⇄ R-1: comment 'x' of R-1 was removed, and its copy is still there": [*PAIR, *SAID, child(9, RIGHT, "bob", Kind.REMOVE, "7")],
     "L-1 ⇄ R-1: the copy of comment 'x' of R-1 was removed, though nobody removed the original": [
         *PAIR,
@@ -130,6 +143,14 @@ def test_a_copy_that_is_sent_again_after_a_person_removed_it_is_a_limit() -> Non
     verdict = judge(Story(twice, journal(twice)))
     assert verdict.findings == []
     assert verdict.limits == ["L-1 ⇄ R-1: comment 'x' of R-1 was added again after ann had removed it in the moment of doubt"]
+
+
+def test_a_conflict_where_nobody_worked_concurrently_is_an_alarm() -> None:
+    recorded = Conflict(("L-1", "R-1"), "summary", "b", "a", held=False)
+    records = [*PAIR, *EDITED]
+    verdict = judge(Story(records, journal(records), [recorded]))
+    assert (verdict.findings, len(verdict.alarms)) == ([], 1)
+    assert judge(Story([*PAIR, *CONCURRENT], journal([*PAIR, *CONCURRENT]), [RECORDED])).alarms == []
 
 
 def test_values_that_differ_are_in_order_while_their_conflict_is_held() -> None:
