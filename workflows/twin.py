@@ -157,17 +157,13 @@ class TwinWorkflow:
         A cancellation that meets the answer of an activity is lost, hence a look at `_forced` before the next.
         """
         fetched = await self._fetch(hint)
-        if self._forced:
-            return True
         if fetched.recovered:
             self.item_changed(Hint(side=hint.side.other))
-        if fetched.outcome is not Outcome.FETCHED:
+        if self._forced or fetched.outcome is not Outcome.FETCHED:
             self._conclude(hint, fetched.outcome, fetched.summary)
             return True
         planned = await self._transform(hint.side, fetched)
-        if self._forced:
-            return True
-        if planned.outcome is not Outcome.PLANNED:
+        if self._forced or planned.outcome is not Outcome.PLANNED:
             self._conclude(hint, planned.outcome, planned.summary, planned.status)
             self._send_back(hint.side, wanted=planned.send_back and planned.outcome is Outcome.NOTHING)
             return True

@@ -249,7 +249,7 @@ MUTANTS = (
         "        if applied.outcome is Outcome.STALE:\n            return True\n",
     ),
     _wf("a value of the target that won does not travel back", "        if wanted:\n", "        if False:\n"),
-    _wf("a cancellation that meets an answer is lost", "        if self._forced:\n            return True\n", ""),
+    _wf("a cancellation that meets an answer is lost", "if self._forced or ", "if "),
     _wf("two hints of a side are one, and the later is dropped", "known.joined(hint) if known else hint", "known or hint"),
     # Feed
     Mutant(

@@ -114,6 +114,43 @@ async def unlinked_by_force(stage: Theatre) -> None:
     await keep(stage.client, "twin-forced-amid-a-retry", twin.id)
 
 
+async def behind_the_other_side(stage: Theatre) -> None:
+    """The right side waits for the left one, of which a write turns out to have happened."""
+    answers = iter([FetchResult(outcome=Outcome.LATER), FetchResult(outcome=Outcome.UNCHANGED, recovered=True)])
+
+    async def fetching(request: FetchRequest) -> FetchResult:
+        return next(answers, None) or await unchanged(request)
+
+    stage.acts.fetching = fetching
+    twin = await stage.twin()
+    await twin.signal(TwinWorkflow.item_changed, RIGHT)
+    await calls(stage.acts.fetched, 3, "the right side, the left one, and the right one once more")
+    await stage.in_line(twin)
+    await keep(stage.client, "twin-behind-the-other-side", twin.id)
+
+
+async def followed_by_its_items_next_twin(stage: Theatre) -> None:
+    """Unlinked while a message for the next twin of its item is there already."""
+    gate = asyncio.Event()
+
+    async def gone(request: FetchRequest) -> FetchResult:
+        await gate.wait()
+        return FetchResult(outcome=Outcome.UNLINKED) if len(stage.acts.fetched) == 1 else await unchanged(request)
+
+    stage.acts.fetching = gone
+    twin = await stage.twin()
+    await twin.signal(TwinWorkflow.item_changed, LEFT)
+    await calls(stage.acts.fetched, 1, "a fetch under way")
+    for side in (Side.LEFT, Side.RIGHT, Side.LEFT):
+        await twin.signal(TwinWorkflow.item_changed, Hint(side=side, twin="next"))
+    gate.set()
+    await calls(stage.acts.fetched, 3, "fetches of the next twin")
+    await stage.in_line(twin)
+    ended, last, *_ = await runs(stage.client, twin.id)
+    await keep(stage.client, "twin-followed", twin.id, ended.run_id)
+    await keep(stage.client, "twin-that-follows", twin.id, last.run_id)
+
+
 async def many_hints(stage: Theatre) -> None:
     """Three runs: one ends between two syncs, one is interrupted since it grows while the platform is down, one goes on."""
     stage.acts.fetching = changed
@@ -231,6 +268,8 @@ STATES: tuple[State, ...] = (
     amid_a_sync,
     overtaken,
     unlinked_by_force,
+    behind_the_other_side,
+    followed_by_its_items_next_twin,
     many_hints,
     a_platform_down,
     many_polls,
