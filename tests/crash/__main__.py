@@ -25,6 +25,7 @@ def tell(world: Told) -> None:
     for title, lines in (
         ("FOUND", world.verdict.findings),
         ("limit", world.verdict.limits),
+        ("alarm", world.verdict.alarms),
         ("parked", world.parked),
         ("missed", world.missed),
     ):
@@ -38,7 +39,7 @@ def tell_counts(counts: Counts) -> None:
         say(f"{times:6} × {point}")
     cuts = ", ".join(f"{times} {cut}" for cut, times in sorted(counts.cuts.items()))
     say(f"\n{counts.worlds} worlds in {counts.seconds:.0f} s, {counts.changes} changes by people; connections cut: {cuts or 'none'}")
-    say(f"{counts.limits} values overwritten between a reading and a write (a limit of the platforms); {counts.parked} twins told to go on")
+    say(f"{counts.limits} limits of the platforms met, {counts.alarms} false conflicts, {counts.parked} parked twins told to go on")
     hit = sum(1 for times in counts.points.values() if times)
     say(f"{counts.kills} kills, {counts.failed} failed, seed {counts.seed}, points hit {hit} of {len(counts.points)}")
 
