@@ -89,6 +89,8 @@ async def _heal(world: World, case: Case) -> None:
             record.hidden = False
     for _ in range(0 if case.calm else 4):
         await asyncio.sleep(LOOK)
+        while world.under_way:
+            await asyncio.sleep(LOOK)
         if world.broken:
             await people.publish(world, broken=False)
         if not await _needs_people(world):
