@@ -11,6 +11,7 @@ import os
 import signal
 import sys
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 from temporalio.client import Client
@@ -56,7 +57,7 @@ async def work(settings: Settings, points: Points) -> None:
     signals = pointed(Signals(client), "signals", points.reach)
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
-    await Workers(client, engine_of(store, systems, master_key(settings).subkey("op")), signals).run(stop)
+    await Workers(client, engine_of(store, systems, master_key(settings).subkey("op")), signals, timedelta(days=90)).run(stop)
     await systems.aclose()
     await store.aclose()
 

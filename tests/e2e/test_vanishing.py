@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from activities.access import Systems
 from config.opening import master_key
@@ -32,7 +33,7 @@ async def _working(world: World) -> AsyncGenerator[Removals]:
     store = pointed_store(world.store, removals.reach)
     systems = Systems(store)
     engine = engine_of(store, systems, master_key(world.settings).subkey("op"))
-    running = asyncio.create_task(Workers(world.client, engine, world.signals).run(stop))
+    running = asyncio.create_task(Workers(world.client, engine, world.signals, timedelta(days=90)).run(stop))
     try:
         yield removals
     finally:
