@@ -91,19 +91,17 @@ def verdict(theirs: JsonValue, ours: JsonValue, known: Agreed | None, got: JsonV
     return Verdict.WRITE if same(ours, got) else Verdict.CONFLICT
 
 
-def merge(wanted: Fields, current: Fields, base: Base, pending: Mapping[str, JsonValue], judge: Judge) -> Merged:
-    """Merge every property of `wanted`. `pending` are values of our own writes whose outcome is unknown: a target that has one has ours."""
+def merge(wanted: Fields, current: Fields, base: Base, judge: Judge) -> Merged:
+    """Merge every property of `wanted`."""
     writes: Fields = {}
     agreed: dict[str, Agreed] = {}
     conflicts: list[Conflict] = []
     for subject, theirs in wanted.items():
         ours = current.get(subject)
-        known = _base_of(subject, ours, base, pending)
+        known = base.agreed.get(subject)
         got = known.got if known else snapshot(base, subject)
         found = verdict(theirs, ours, known, got)
         match found:
-            case Verdict.KEEP if known is not None and known != base.agreed.get(subject):
-                agreed[subject] = known
             case Verdict.KEEP:
                 continue
             case Verdict.AGREE:
@@ -122,12 +120,6 @@ def merge(wanted: Fields, current: Fields, base: Base, pending: Mapping[str, Jso
             case _:
                 assert_never(found)
     return Merged(writes, agreed, tuple(conflicts))
-
-
-def _base_of(subject: str, ours: JsonValue, base: Base, pending: Mapping[str, JsonValue]) -> Agreed | None:
-    if subject in pending and same(ours, pending[subject]):
-        return Agreed(asked=pending[subject], got=ours)
-    return base.agreed.get(subject)
 
 
 def snapshot(base: Base, subject: str) -> JsonValue:

@@ -1,7 +1,6 @@
 """From what the incoming rule asks for to the steps that the target needs."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from pydantic import JsonValue
 
@@ -42,7 +41,7 @@ class Wishes:
 
 @dataclass(frozen=True)
 class Situation:
-    """Everything that a plan is made of. `pending` are values of our writes to the target whose outcome is unknown."""
+    """Everything that a plan is made of."""
 
     state: TwinState
     source: Side
@@ -52,7 +51,6 @@ class Situation:
     attachments: Delta
     judge: Judge
     abilities: Abilities
-    pending: Mapping[str, JsonValue] = field(default_factory=dict[str, JsonValue])
     rule_prefix: str = "rule"
 
 
@@ -91,7 +89,7 @@ def _require_writable(fields: Fields, abilities: Abilities) -> None:
 
 def _merge(situation: Situation, target: Item, wanted: Fields) -> Merged:
     movable = {subject: value for subject, value in wanted.items() if subject != "project"}
-    return merge(movable, target.fields, situation.state.base(situation.source.other), situation.pending, situation.judge)
+    return merge(movable, target.fields, situation.state.base(situation.source.other), situation.judge)
 
 
 def _creation(fields: Fields, abilities: Abilities) -> tuple[Step, ...]:

@@ -9,7 +9,7 @@ from pydantic import JsonValue
 from model.agreement import Base, Trace
 from model.configuration import Conflicts
 from model.item import Fields, Item
-from model.plan import Acknowledgement, Conflict, Plan, Step, Transition, UpdateItem
+from model.plan import Acknowledgement, Conflict, Plan, Transition, UpdateItem
 from model.twin import Twin, TwinState
 from model.words import ChildKind, ConflictPolicy, Side, TwinStatus
 from sync.children import Delta, Wish, delta
@@ -65,6 +65,15 @@ def nothing() -> None:
     """What people do meanwhile, by default."""
 
 
+@dataclass(frozen=True)
+class Unsettled:
+    """A write that is acknowledged, of an attempt that ended before it could settle what it did."""
+
+    plan: Plan
+    item: Item
+    done: Acknowledged
+
+
 @dataclass
 class Pair:
     """`left` and `right` start as they are; nothing is agreed yet. Where there is an `origin`, its first sync is the pair's first."""
@@ -77,7 +86,7 @@ class Pair:
     record: list[Conflict] = field(default_factory=list[Conflict])
     decisions: list[Conflict] = field(default_factory=list[Conflict])
     origin: Side | None = None
-    unconfirmed: dict[Side, list[Step]] = field(default_factory=lambda: {Side.LEFT: [], Side.RIGHT: []})
+    unsettled: list[Unsettled] = field(default_factory=list[Unsettled])
 
     def on(self, side: Side) -> Platform:
         return self.left if side is Side.LEFT else self.right
@@ -116,6 +125,7 @@ class Pair:
             self.sync(self.origin, force=force, fails_after=fails_after)
             if self._waits(source):
                 return None
+        self._recover()
         item, seen = self.on(source).read(), dict(self.on(source).seen)
         payload, base = outgoing(item), self.bases[source]
         if base.item is not None and not force and is_echo(payload, base.replica):
@@ -143,7 +153,6 @@ class Pair:
             attachments=Delta(),
             judge=Judge(Conflicts(default=self.policy), source, item.updated, target_item.updated, tuple(self.decisions)),
             abilities=ABILITIES,
-            pending=pending_values(self.unconfirmed[source.other]),
         )
         return make_plan(situation, Wishes(fields=incoming(payload), comments=merged_comments(target_item, found, counterparts)))
 
@@ -178,9 +187,22 @@ class Pair:
                 answer = target.write(step, seen)
             case None:
                 self.record += overwritten(plan, (step,))
-                self.unconfirmed[source.other].append(step)
                 return
         self._settle(plan, item, payload, [(step, answer)], complete=len(plan.steps) == 1)
+
+    def leave_unsettled(self, source: Side) -> None:
+        """A sync that breaks off when its first write is acknowledged."""
+        item, seen = self.on(source).read(), dict(self.on(source).seen)
+        plan = self.plan(source, item, outgoing(item))
+        if plan.steps:
+            step = plan.steps[0]
+            self.unsettled.append(Unsettled(plan, item, (step, self.on(source.other).write(step, seen))))
+
+    def _recover(self) -> None:
+        """Make part of the bases what earlier attempts did, before anything new is decided."""
+        while self.unsettled:
+            one = self.unsettled.pop(0)
+            self._settle(one.plan, one.item, outgoing(one.item), [one.done], complete=False)
 
     def state(self) -> TwinState:
         here, there = self.left.read(), self.right.read()

@@ -63,7 +63,8 @@ def test_an_edited_comment_is_changed() -> None:
     ],
 )
 def test_an_edited_copy_is_sent_without_its_authors_line(original: str, copy: str, edited: str, sent: str) -> None:
-    found = left_delta([{"id": "L1", "body": edited}], comment_pair(Side.RIGHT, left=copy, right=original))
+    pair = Trace.pair(ChildKind.COMMENT, Side.RIGHT, "R1", "L1", original, copy)
+    found = left_delta([{"id": "L1", "body": edited}], pair)
     assert (found.changed, found.texts) == (({"id": "L1", "body": sent, "ours": True},), {"L1": edited})
 
 

@@ -98,7 +98,7 @@ def test_a_persons_decision_holds_in_either_direction() -> None:
     ],
 )
 def test_merge_without_conflict(theirs: str, ours: str, writes: dict[str, str], agreed: dict[str, Agreed]) -> None:
-    merged = merge({"summary": theirs}, {"summary": ours}, BASE, {}, judge())
+    merged = merge({"summary": theirs}, {"summary": ours}, BASE, judge())
     assert (merged.writes, merged.agreed, merged.conflicts) == (writes, agreed, ())
 
 
@@ -111,34 +111,17 @@ def test_merge_without_conflict(theirs: str, ours: str, writes: dict[str, str], 
     ],
 )
 def test_merge_of_a_conflict(policy: ConflictPolicy, writes: dict[str, str], agreed: dict[str, Agreed]) -> None:
-    merged = merge({"summary": "new"}, {"summary": "mine"}, BASE, {}, judge(policy))
+    merged = merge({"summary": "new"}, {"summary": "mine"}, BASE, judge(policy))
     assert (merged.writes, merged.agreed, len(merged.conflicts)) == (writes, agreed, 1)
 
 
 def test_only_what_the_rule_set_is_merged() -> None:
-    assert merge({}, {"summary": "mine"}, BASE, {}, judge()).writes == {}
+    assert merge({}, {"summary": "mine"}, BASE, judge()).writes == {}
 
 
 def test_without_an_agreement_the_last_state_of_the_target_tells_whether_it_changed() -> None:
-    merged = merge({"summary": "new"}, {"summary": "mine"}, Base(item=item({"summary": "mine"})), {}, judge())
+    merged = merge({"summary": "new"}, {"summary": "mine"}, Base(item=item({"summary": "mine"})), judge())
     assert (merged.writes, merged.conflicts) == ({"summary": "new"}, ())
-
-
-@pytest.mark.parametrize(
-    ("theirs", "ours", "writes", "conflicts"),
-    [
-        pytest.param("newer", "sent", {"summary": "newer"}, 0, id="our own write is overwritten without a conflict"),
-        pytest.param("newer", "mine", {"summary": "newer"}, 1, id="a person's edit is not"),
-    ],
-)
-def test_what_an_unconfirmed_write_left_is_ours(theirs: str, ours: str, writes: dict[str, str], conflicts: int) -> None:
-    merged = merge({"summary": theirs}, {"summary": ours}, BASE, {"summary": "sent"}, judge())
-    assert (merged.writes, len(merged.conflicts)) == (writes, conflicts)
-
-
-def test_an_unconfirmed_write_that_is_seen_becomes_the_agreement() -> None:
-    merged = merge({"summary": "sent"}, {"summary": "sent"}, BASE, {"summary": "sent"}, judge())
-    assert (merged.writes, merged.agreed) == ({}, {"summary": Agreed(asked="sent", got="sent")})
 
 
 @pytest.mark.parametrize(
