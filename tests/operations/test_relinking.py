@@ -43,7 +43,15 @@ async def _unlinked(live: World, *traces: Trace) -> str:
     former = (await _paired(live)).twin.id
     begun = await live.store.transactions.begin(former, Side.LEFT)
     await live.store.twins.settle(
-        Settlement(twin=former, transaction=begun.id, stage=Stage.APPLIED, status=TwinStatus.UNLINKED, summary="", kept=traces)
+        Settlement(
+            twin=former,
+            transaction=begun.id,
+            revision=(await live.store.twins.get(former)).revision,
+            stage=Stage.APPLIED,
+            status=TwinStatus.UNLINKED,
+            summary="",
+            kept=traces,
+        )
     )
     live.signals.messages.clear()
     return former

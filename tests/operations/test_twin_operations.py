@@ -84,7 +84,13 @@ async def _conflict(live: World) -> tuple[str, int]:
     held = Conflict(subject="status", target=Side.RIGHT, left="Done", right="open", policy=ConflictPolicy.HOLD, winner=None)
     await live.store.twins.settle(
         Settlement(
-            twin=started.twin.id, transaction=begun.id, stage=Stage.APPLIED, status=TwinStatus.CONFLICT, summary="", conflicts=(held,)
+            twin=started.twin.id,
+            transaction=begun.id,
+            revision=started.twin.revision,
+            stage=Stage.APPLIED,
+            status=TwinStatus.CONFLICT,
+            summary="",
+            conflicts=(held,),
         )
     )
     (recorded,) = await conflicts.listed(live.store, "app-bugs")

@@ -44,18 +44,20 @@ async def applied(
     for number, step in enumerate(steps):
         op = f"{twin} {step.subject}" if step in ADDITIONS else f"{plan} {number}"
         await store.journal.open(op, twin, source.other, step)
-        await store.journal.sent(op)
+        await store.journal.sent(op, 0)
         await store.journal.acknowledge(op, Acknowledgement(id="1", item_id="1"))
     await store.twins.settle(
         Settlement(
             twin=twin,
             transaction=transaction.id,
+            revision=(await store.twins.get(twin)).revision,
             stage=Stage.APPLIED,
             status=TwinStatus.SYNCHRONIZED,
             summary="update summary",
             written=("summary",),
             conflicts=conflicts,
             ledger=(Confirmed(system="acme-github", item="1", version=f"v{transaction.id}"),),
+            all_ops=source.other,
         )
     )
     return await store.transactions.get(transaction.id)

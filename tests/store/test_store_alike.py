@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 from typing import NamedTuple
@@ -74,12 +74,13 @@ traces = st.builds(
 policies = st.sampled_from(ConflictPolicy)
 conflicts = st.builds(Conflict, subject=names, target=sides, left=values, right=values, policy=policies, winner=st.none() | sides)
 changes = st.builds(InboxChange, item_id=ids, key=texts, version=st.sampled_from(["", "1", "2"]), deleted=st.booleans())
-owned = st.builds(Confirmed, system=st.sampled_from(["left", "right"]), item=ids, version=ids)
+owned = st.builds(Confirmed, system=st.sampled_from(["left", "right"]), item=ids, version=ids, certain=st.booleans())
 settlements = st.builds(
     Settlement,
     twin=twins,
     transaction=numbers,
-    stage=stages,
+    revision=st.integers(0, 2),
+    stage=st.none() | stages,
     status=statuses,
     summary=texts,
     reason=texts,
@@ -91,6 +92,8 @@ settlements = st.builds(
     dropped=st.lists(traces, max_size=1).map(tuple),
     conflicts=st.lists(conflicts, max_size=3).map(tuple),
     ledger=st.lists(owned | st.builds(Confirmed, system=systems, item=ids, version=ids), max_size=2).map(tuple),
+    ops=st.lists(ids, max_size=2).map(tuple),
+    all_ops=st.none() | sides,
 )
 
 
@@ -99,10 +102,11 @@ class Call(NamedTuple):
 
     method: str
     values: tuple[object, ...]
+    named: dict[str, object]
 
 
-def call(method: str, *values: st.SearchStrategy[object]) -> st.SearchStrategy[Call]:
-    return st.tuples(*values).map(lambda drawn: Call(method, drawn))
+def call(method: str, *values: st.SearchStrategy[object], **named: st.SearchStrategy[object]) -> st.SearchStrategy[Call]:
+    return st.builds(Call, st.just(method), st.tuples(*values), st.fixed_dictionaries(named))
 
 
 calls = st.one_of(
@@ -132,22 +136,24 @@ calls = st.one_of(
     call("transactions.advance", numbers, stages, texts, texts),
     call("transactions.explain", numbers, texts),
     call("transactions.discard", twins),
+    call("transactions.forgotten", connections, st.just(MOMENT + timedelta(seconds=2)), limits),
     call("transactions.waiting", st.none() | connections, limits),
     call("replicas.add", twins, sides, numbers, numbers, fields, items),
     call("plans.add", twins, numbers, numbers, st.builds(Plan, source=sides, target=st.none() | items, steps=st.tuples(steps))),
-    call("journal.open", ids, twins, sides, steps),
-    call("journal.sent", ids),
+    call("journal.open", ids, twins, sides, steps, numbers),
+    call("journal.sent", ids, st.integers(0, 1)),
     call("journal.doubt", ids, st.just(MOMENT)),
     call("journal.acknowledge", ids, st.builds(Acknowledgement, id=ids, fields=fields, item=st.none() | items)),
     call("journal.reject", ids, texts),
-    call("journal.open_ones", twins, sides),
+    call("journal.settle", ids),
+    call("journal.unsettled", twins, sides),
     call("inbox.add", systems, ids, st.lists(changes, max_size=3)),
     call("inbox.add_polled", systems, ids, st.lists(changes, max_size=3), texts),
     call("inbox.pending", systems, limits),
     call("inbox.routed", st.lists(numbers)),
     call("inbox.postpone", st.lists(numbers)),
     call("inbox.confirm", owned),
-    call("inbox.ledger_has", systems, ids, ids),
+    call("inbox.ledger_has", systems, ids, ids, certain=st.booleans()),
     call("inbox.save_cursor", systems, ids, texts),
     call("conflicts.record", twins, numbers, st.lists(conflicts, max_size=3)),
     call("conflicts.resolve", numbers, sides, texts),
@@ -160,14 +166,14 @@ async def answers(store: Store, clock: Clock, asked: list[Call]) -> list[object]
     known = {f"twin {number}": twin.id for number, twin in enumerate(started) if twin}
     await store.transactions.begin(known["twin 0"], Side.LEFT)
     found: list[object] = [started]
-    for method, given_values in asked:
+    for method, given_values, named in asked:
         if method == "clock.pass_by":
             clock.tick()
             continue
-        answer = await _answer(store, method, [_named(known, value) for value in given_values])
+        answer = await _answer(store, method, [_named(known, value) for value in given_values], named)
         found.append((method, answer))
     readings = _readings([twin.id for twin in await store.twins.listing(None, None)])
-    return found + [(name, await _answer(store, name, values)) for name, values in readings]
+    return found + [(name, await _answer(store, name, values, {})) for name, values in readings]
 
 
 def _named(known: dict[str, str], value: object) -> object:
@@ -180,11 +186,11 @@ def _named(known: dict[str, str], value: object) -> object:
             return value
 
 
-async def _answer(store: Store, name: str, asked: list[object]) -> object:
+async def _answer(store: Store, name: str, asked: list[object], named: dict[str, object]) -> object:
     noun, method = name.split(".")
     ask: Callable[..., Awaitable[object]] = getattr(getattr(store, noun), method)
     try:
-        return await ask(*asked)
+        return await ask(*asked, **named)
     except TwinlineError as error:
         return type(error), str(error)
     except SQLAlchemyError as error:

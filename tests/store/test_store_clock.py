@@ -20,10 +20,11 @@ CONFLICT = Conflict(subject="summary", target=Side.RIGHT, left="a", right="b", p
 Change = Callable[[Store, Transaction], Awaitable[object]]
 
 
-def settlement(transaction: Transaction, *conflicts: Conflict) -> Settlement:
+def settlement(transaction: Transaction, *conflicts: Conflict, revision: int = 0) -> Settlement:
     return Settlement(
         twin=transaction.twin,
         transaction=transaction.id,
+        revision=revision,
         stage=Stage.APPLIED,
         status=TwinStatus.SYNCHRONIZED,
         summary="",
@@ -137,7 +138,8 @@ async def test_a_conflict_is_recorded_and_settled_now(store: Store, clock: Clock
     both = await store.conflicts.of_twin(transaction.twin)
     assert [(one.created, one.resolved) for one in both] == [(recorded, recorded), (recorded, None)]
     overtaken = clock.tick()
-    await store.twins.settle(settlement(transaction, CONFLICT.model_copy(update={"left": "c"})))
+    again = await store.transactions.begin(transaction.twin, Side.LEFT)
+    await store.twins.settle(settlement(again, CONFLICT.model_copy(update={"left": "c"}), revision=1))
     assert [one.resolved for one in await store.conflicts.of_twin(transaction.twin)] == [None, recorded, overtaken]
     turned = clock.tick()
     assert (await store.conflicts.resolve(both[0].id, Side.RIGHT, "ada@acme.example")).resolved == turned
@@ -145,9 +147,9 @@ async def test_a_conflict_is_recorded_and_settled_now(store: Store, clock: Clock
 
 async def test_writes_are_remembered_from_when_they_were_made(store: Store, clock: Clock, transaction: Transaction) -> None:
     moment = clock.tick()
-    await store.twins.settle(settlement(transaction))
+    await store.twins.settle(settlement(transaction).model_copy(update={"stage": Stage.TRANSFORMED}))
     clock.tick()
-    await store.twins.settle(settlement(transaction))
+    await store.twins.settle(settlement(transaction, revision=1).model_copy(update={"stage": Stage.TRANSFORMED}))
     assert await store.twins.recent_writes(transaction.twin, moment) == ((Side.LEFT, "labels"),)
     assert await store.twins.recent_writes(transaction.twin, clock.moment) == ()
 

@@ -18,6 +18,7 @@ def settled_with(transaction: Transaction, own: Confirmed) -> Settlement:
     return Settlement(
         twin=transaction.twin,
         transaction=transaction.id,
+        revision=0,
         stage=Stage.APPLIED,
         status=TwinStatus.SYNCHRONIZED,
         summary="",

@@ -69,7 +69,7 @@ async def test_additions_stay_while_the_twin_lives(store: Store, twin: Twin, sta
 async def test_of_writes_only_those_in_doubt_stay(store: Store, twin: Twin) -> None:
     for op, step in (("doubted", UPDATE), ("refused", ADDITIONS[1])):
         await store.journal.open(op, twin.id, Side.RIGHT, step)
-        await store.journal.sent(op)
+        await store.journal.sent(op, 0)
     await store.journal.reject("refused", "too long")
     await prune(store)
     assert [(one.op, one.status) for one in await store.journal.of_twin(twin.id)] == [("doubted", IntentStatus.OPEN)]

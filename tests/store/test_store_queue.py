@@ -13,6 +13,7 @@ from model.plan import Plan, UpdateItem
 from model.twin import Transaction, Twin
 from model.words import Side, Stage, TwinStatus
 from store import Store
+from tests.store.clock import Clock
 
 ITEM = Item(ref=ItemRef(id="1", key="ACME-1", url=""), version="1", updated=datetime(2026, 1, 1, tzinfo=UTC), fields={"summary": "Fire"})
 
@@ -69,16 +70,18 @@ async def test_a_fetched_transaction_keeps_its_version(
 
 
 async def test_advancing_keeps_the_summary_and_replaces_the_reason(store: Store, transaction: Transaction) -> None:
-    await store.transactions.advance(transaction.id, Stage.ERROR, "update summary", "refused")
-    await store.transactions.advance(transaction.id, Stage.FETCHED)
+    assert await store.transactions.advance(transaction.id, Stage.ERROR, "update summary", "refused")
+    assert await store.transactions.advance(transaction.id, Stage.FETCHED)
     advanced = await store.transactions.get(transaction.id)
     assert (advanced.stage, advanced.summary, advanced.reason) == (Stage.FETCHED, "update summary", "")
 
 
 async def test_a_finished_transaction_stays_finished(store: Store, transaction: Transaction) -> None:
     await store.transactions.discard(transaction.twin)
-    await store.transactions.advance(transaction.id, Stage.FETCHED)
-    assert (await store.transactions.get(transaction.id)).stage is Stage.DISCARDED
+    assert not await store.transactions.advance(transaction.id, Stage.FETCHED, "again", "again")
+    assert not await store.transactions.advance(99, Stage.FETCHED)
+    finished = await store.transactions.get(transaction.id)
+    assert (finished.stage, finished.summary, finished.reason) == (Stage.DISCARDED, "", "")
     with pytest.raises(BadInput, match="no transaction 99"):
         await store.transactions.get(99)
 
@@ -172,3 +175,35 @@ async def test_replicas_and_plans_are_stored_as_json_has_them(store: Store, twin
     kept: Fields = {"labels": ["a", None]}
     assert (stored.payload, stored.item.fields, planned.plan.steps) == (kept, kept, (UpdateItem(fields=kept),))
     assert await store.replicas.get(stored.id) == stored
+
+
+async def test_what_was_read_for_a_finished_transaction_leaves_it_finished(store: Store, transaction: Transaction) -> None:
+    await store.transactions.advance(transaction.id, Stage.APPLIED, "update summary")
+    await store.twins.set_status(transaction.twin, TwinStatus.CONFLICT, "held")
+    stored = await store.replicas.add(transaction.twin, Side.LEFT, transaction.id, 1, {"summary": "late"}, ITEM)
+    assert await store.replicas.latest(transaction.twin, Side.LEFT) == stored
+    finished, twin = await store.transactions.get(transaction.id), await store.twins.get(transaction.twin)
+    assert (finished.stage, finished.summary) == (Stage.APPLIED, "update summary")
+    assert (twin.status, twin.reason) == (TwinStatus.CONFLICT, "held")
+
+
+async def test_a_change_that_waits_long_while_its_twin_waits_for_nobody_is_forgotten(store: Store, clock: Clock, twin: Twin) -> None:
+    await store.twins.set_status(twin.id, TwinStatus.SYNCHRONIZED)
+    first, second = [await store.transactions.queue(twin.id, side) for side in Side]
+    queued = clock.moment
+    assert await store.transactions.forgotten("support", queued, 9) == ()
+    later = clock.tick()
+    forgotten = await store.transactions.forgotten("support", later, 9)
+    assert [one.id for one in forgotten] == [first, second]
+    assert await store.transactions.forgotten("support", later, 1) == forgotten[:1]
+    assert await store.transactions.forgotten("other", later, 9) == ()
+    await store.transactions.advance(first, Stage.FETCHED)
+    assert [one.id for one in await store.transactions.forgotten("support", later, 9)] == [second]
+
+
+@pytest.mark.parametrize("status", TwinStatus)
+async def test_a_twin_that_is_parked_or_over_has_forgotten_nothing(store: Store, clock: Clock, twin: Twin, status: TwinStatus) -> None:
+    await store.twins.set_status(twin.id, status)
+    await store.transactions.queue(twin.id, Side.LEFT)
+    goes_on = status in {TwinStatus.SYNCHRONIZED, TwinStatus.CONFLICT, TwinStatus.SYNCING}
+    assert bool(await store.transactions.forgotten("support", clock.tick(), 9)) is goes_on
