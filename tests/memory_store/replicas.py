@@ -16,6 +16,7 @@ class MemoryReplicas(Replicas):
 
     async def add(self, twin: str, source: Side, transaction: int, version: int, payload: Fields, item: Item) -> StoredReplica:
         rows = self._rows
+        rows.twin(twin)
         rows.refer_to_transaction(twin, transaction)
         newest = rows.latest.get((twin, source))
         added = StoredReplica(

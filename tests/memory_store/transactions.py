@@ -41,6 +41,7 @@ class MemoryTransactions(Transactions):
             self._rows.transactions[id] = found.model_copy(update={"reason": prose(reason), "updated": self._rows.now()})
 
     async def discard(self, twin: str) -> None:
+        self._rows.twin(twin)
         for found in self._of_twin(twin):
             self._rows.change_transaction(found.id, stage=Stage.DISCARDED)
 

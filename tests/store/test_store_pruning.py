@@ -11,6 +11,8 @@ from store import Store
 from store.pruning import AT_ONCE, Prunable
 from tests.store.old_rows import ADDITIONS, CHANGES, UPDATE, age, applied, conflict, planned, sizes, unchanged
 
+pytestmark = pytest.mark.databases
+
 TOMORROW = datetime.now(UTC) + timedelta(days=1)
 YESTERDAY = datetime.now(UTC) - timedelta(days=1)
 PRUNED = ("conflict", "outcome", "plan", "replica", "intent", "sync_transaction")

@@ -152,7 +152,6 @@ async def test_replicas_and_plans_refer_to_what_is_there(store: Store, twin: Twi
     before = await store.transactions.get(transaction.id)
     plan = Plan(source=Side.LEFT, target=None)
     for refused in (
-        store.replicas.add("none", Side.LEFT, transaction.id, 1, {}, ITEM),
         store.replicas.add(twin.id, Side.LEFT, 99, 1, {}, ITEM),
         store.plans.add("none", transaction.id, replica.id, plan),
         store.plans.add(twin.id, 99, replica.id, plan),
@@ -161,6 +160,8 @@ async def test_replicas_and_plans_refer_to_what_is_there(store: Store, twin: Twi
     ):
         with pytest.raises(IntegrityError):
             await refused
+    with pytest.raises(BadInput, match="no twin 'none'"):
+        await store.replicas.add("none", Side.LEFT, transaction.id, 1, {}, ITEM)
     assert await store.replicas.latest(twin.id, Side.LEFT) == replica
     assert await store.transactions.get(transaction.id) == before
 

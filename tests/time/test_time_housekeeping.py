@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+import pytest
 from temporalio import activity
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
@@ -38,6 +39,7 @@ async def one_day(store: Store, twin: str, number: int) -> None:
     await store.inbox.routed([row.id for row in await store.inbox.pending("acme-jira", 9)])
 
 
+@pytest.mark.databases
 async def test_tables_do_not_grow_over_ninety_days(skipping: WorkflowEnvironment, store: Store) -> None:
     busy = await store.twins.start("support", Side.LEFT, ItemRef(id="1", key="ACME-1", url=""))
     idle = await store.twins.start("support", Side.LEFT, ItemRef(id="2", key="ACME-2", url=""))
