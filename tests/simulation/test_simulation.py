@@ -15,7 +15,7 @@ from tests.simulation.sometimes import expected, expected_in_store, missing
 from tests.simulation.world import World
 
 SEEDS = ("alpha", "beta", "gamma", "delta")
-CASES = 60
+CASES = 40
 
 
 @pytest.fixture(autouse=True)
