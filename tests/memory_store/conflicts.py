@@ -31,6 +31,8 @@ class MemoryConflictLog(ConflictLog):
         return found
 
     async def record(self, twin: str, transaction: int, conflicts: Sequence[Conflict]) -> None:
+        if conflicts:
+            self._rows.twin(twin)
         of_transaction = (found.conflict for found in self._rows.conflicts.values() if found.transaction == transaction)
         known = {conflict.model_dump_json() for conflict in of_transaction}
         new = [conflict for conflict in conflicts if conflict.model_dump_json() not in known]

@@ -16,6 +16,7 @@ class MemoryPlans(Plans):
 
     async def add(self, twin: str, transaction: int, replica: int, plan: Plan) -> int:
         rows = self._rows
+        rows.twin(twin)
         rows.refer_to_transaction(twin, transaction)
         if replica not in rows.replicas:
             raise dangling(f"replica {replica!r}")

@@ -153,15 +153,18 @@ async def test_replicas_and_plans_refer_to_what_is_there(store: Store, twin: Twi
     plan = Plan(source=Side.LEFT, target=None)
     for refused in (
         store.replicas.add(twin.id, Side.LEFT, 99, 1, {}, ITEM),
-        store.plans.add("none", transaction.id, replica.id, plan),
         store.plans.add(twin.id, 99, replica.id, plan),
         store.plans.add(twin.id, transaction.id, 99, plan),
         store.journal.open("op1", "none", Side.RIGHT, UpdateItem(fields={})),
     ):
         with pytest.raises(IntegrityError):
             await refused
-    with pytest.raises(BadInput, match="no twin 'none'"):
-        await store.replicas.add("none", Side.LEFT, transaction.id, 1, {}, ITEM)
+    for unknown in (
+        store.replicas.add("none", Side.LEFT, transaction.id, 1, {}, ITEM),
+        store.plans.add("none", transaction.id, replica.id, plan),
+    ):
+        with pytest.raises(BadInput, match="no twin 'none'"):
+            await unknown
     assert await store.replicas.latest(twin.id, Side.LEFT) == replica
     assert await store.transactions.get(transaction.id) == before
 
