@@ -68,11 +68,15 @@ class TwinWorkflow:
 
     @workflow.signal
     def item_changed(self, hint: Hint) -> None:
+        """A deletion is looked into at once: a change that was told of before it may have parked the twin because of it."""
         if hint.twin not in {"", self._start.twin}:
             earlier = self._for_others.get((hint.twin, hint.side))
             self._for_others[hint.twin, hint.side] = earlier.joined(hint) if earlier else hint
             return
-        if hint.force:
+        if hint.deleted:
+            self._resumed = True
+            self._put_back(hint)
+        if hint.force or hint.deleted:
             self._waiting = False
         known = self._pending.get(hint.side)
         self._pending[hint.side] = known.joined(hint) if known else hint

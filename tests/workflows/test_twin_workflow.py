@@ -138,6 +138,40 @@ async def test_refused_change_parks_the_twin_until_it_is_retried(stage: Stage) -
     assert [request.source for request in stage.did.fetched] == [Side.LEFT, Side.LEFT, Side.RIGHT]
 
 
+async def test_a_parked_twin_is_woken_by_the_news_that_an_item_was_deleted(stage: Stage) -> None:
+    stage.did.refuses = True
+    handle = await stage.start()
+    await handle.signal(TwinWorkflow.item_changed, Hint(side=Side.RIGHT))
+    await eventually(lambda: stage.state(handle), lambda view: view.status is TwinStatus.ERROR, "a parked twin")
+    stage.did.refuses = False
+    await handle.signal(TwinWorkflow.item_changed, Hint(side=Side.LEFT, deleted=True))
+    await eventually(lambda: stage.state(handle), lambda view: view.status is TwinStatus.SYNCHRONIZED and not view.queue, "a twin in line")
+    assert [(one.source, one.deleted) for one in stage.did.fetched[1:]] == [(Side.LEFT, True), (Side.RIGHT, False)]
+
+
+async def test_the_news_of_a_deletion_is_looked_into_where_a_look_without_it_parks_the_twin(stage: Stage) -> None:
+    stage.did.gate = asyncio.Event()
+    handle = await stage.start()
+    await handle.signal(TwinWorkflow.item_changed, Hint(side=Side.LEFT))
+    await eventually(stage.tries, lambda count: count == 1, "a fetch under way")
+    await handle.signal(TwinWorkflow.item_changed, Hint(side=Side.LEFT, deleted=True))
+    stage.did.gate.set()
+    await eventually(lambda: stage.state(handle), lambda view: view.status is TwinStatus.SYNCHRONIZED and not view.queue, "a twin in line")
+    assert [one.deleted for one in stage.did.fetched] == [False, True]
+
+
+async def test_a_twin_that_fails_after_the_news_of_a_deletion_is_parked(stage: Stage) -> None:
+    stage.did.refuses = True
+    handle = await stage.start()
+    for count in (1, 2):
+        await handle.signal(TwinWorkflow.item_changed, Hint(side=Side.LEFT, deleted=True))
+        await eventually(stage.tries, lambda tries, count=count: tries == count, f"fetch {count}")
+        await eventually(
+            lambda: stage.state(handle), lambda view: view.status is TwinStatus.ERROR and len(view.queue) == 1, "a parked twin"
+        )
+    assert len(stage.did.fetched) == 2
+
+
 async def test_what_a_refusal_quotes_does_not_reach_temporal(stage: Stage) -> None:
     stage.did.refuses = True
     handle = await stage.start()
