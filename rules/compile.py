@@ -7,6 +7,7 @@ from rules.code import Code
 from rules.compile_functions import define
 from rules.diagnostics import RuleErrors, diagnose
 from rules.emit import statement
+from rules.host.not_offered import foremost, not_offered
 from rules.host.vocabulary import VOCABULARY
 from rules.parser_statements import parse
 from rules.scope import Scope, Script
@@ -36,13 +37,14 @@ def compile_rule(source: str, name: str) -> Program:
 
 def _compile(source: str, name: str) -> Program:
     root, faults = parse(source)
+    refused = not_offered(source, root, [one.at for one in faults])
     if faults:
-        raise RuleErrors(name, [diagnose(source, one.at, one.message) for one in faults])
+        raise RuleErrors(name, foremost(refused, [diagnose(source, one.at, one.message, code="syntax") for one in faults]))
     script = Script(source, root, VOCABULARY)
     define(script, [one for one in root.statements if isinstance(one, tree.FunctionDefinition)])
     scope = Scope(script, top=True)
     main = Code("the script", body=statement(root, scope))
     main.size = scope.size
-    if script.diagnostics:
-        raise RuleErrors(name, script.diagnostics)
+    if refused or script.diagnostics:
+        raise RuleErrors(name, foremost(refused, script.diagnostics))
     return Program(name, source, main)

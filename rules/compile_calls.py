@@ -12,7 +12,7 @@ from rules.limits import Raised
 from rules.scope import Scope
 from rules.values import Host, Value
 
-_PACKAGES = ("java.", "groovy.")
+_PACKAGES = ("java.", "groovy.", "scala.", "com.exalate.")
 
 
 def static_class(node: tree.Expression, scope: Scope) -> Host | None:
@@ -47,7 +47,7 @@ def call(node: tree.Call, scope: Scope) -> Evaluate:
             return _built_in(node, arguments, scope)
         if name not in script.vocabulary.variables:
             known = {*script.functions, *script.vocabulary.functions, *scope.visible()}
-            script.report(at, f"there is no function {name}(){did_you_mean(name, known)}")
+            script.report(at, f"there is no function {name}(){did_you_mean(name, known)}", "unknown-function")
             return lambda _frame: None
     return _invocation(expression(tree.Variable(at, name), scope), arguments, at)
 
@@ -126,7 +126,7 @@ def _check(node: tree.MethodCall, static: Host | None, scope: Scope) -> None:
     if isinstance(static, StaticClass):
         if node.name not in static.table:
             message = f"{static.name} has no method {node.name}(){did_you_mean(node.name, static.table)}"
-            scope.script.report(node.at, message)
+            scope.script.report(node.at, message, "unknown-method")
         return
     receiver = node.target.name if isinstance(node.target, tree.Variable) else ""
     hidden = scope.find(receiver) is not None
@@ -139,7 +139,7 @@ def new(node: tree.New, scope: Scope) -> Evaluate:
     arguments = expressions(node.arguments, scope)
     if make is None:
         hint = did_you_mean(last_part(node.type), [*MAKERS, *HIERARCHY])
-        scope.script.report(at, f"the class {node.type!r} is not available in sync rules{hint}")
+        scope.script.report(at, f"the class {node.type!r} is not available in sync rules{hint}", "unknown-class")
         return lambda _frame: None
     made = make
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from difflib import get_close_matches
+from typing import Literal
 
 from model.errors import TwinlineError
 from model.frozen import Frozen
@@ -10,19 +11,27 @@ SHOWN_WIDTH = 160
 
 
 class Diagnostic(Frozen):
-    """One finding; `line` and `column` start at 1."""
+    """One finding; `line` and `column` start at 1. `instead` is what to write in place of what is not offered, else empty."""
 
     line: int
     column: int
     message: str
     source_line: str
+    severity: Literal["error", "warning"] = "error"
+    code: str = "script"
+    instead: str = ""
 
     def render(self, name: str) -> str:
         """The message with its place, the source line and a caret under the column."""
         start = max(0, self.column - SHOWN_WIDTH)
         shown = self.source_line[start : start + 2 * SHOWN_WIDTH]
         pointer = "".join(one if one == "\t" else " " for one in shown[: self.column - 1 - start])
-        return f"{name}, line {self.line}, column {self.column}: {self.message}\n    {shown}\n    {pointer}^"
+        return f"{name}, line {self.line}, column {self.column}: {self.said}\n    {shown}\n    {pointer}^"
+
+    @property
+    def said(self) -> str:
+        """The message with what to write instead."""
+        return f"{self.message}; instead: {self.instead}" if self.instead else self.message
 
 
 class RuleErrors(TwinlineError):
@@ -34,13 +43,20 @@ class RuleErrors(TwinlineError):
         super().__init__("\n".join(one.render(name) for one in self.diagnostics))
 
 
-def diagnose(source: str, offset: int, message: str) -> Diagnostic:
+def diagnose(source: str, offset: int, message: str, *, code: str = "script", instead: str = "") -> Diagnostic:
     """The diagnostic for a place given as a character offset."""
     offset = min(offset, len(source))
     start = source.rfind("\n", 0, offset) + 1
     end = source.find("\n", offset)
     line = source[start : len(source) if end < 0 else end]
-    return Diagnostic(line=source.count("\n", 0, offset) + 1, column=offset - start + 1, message=message, source_line=line.rstrip("\r"))
+    return Diagnostic(
+        line=source.count("\n", 0, offset) + 1,
+        column=offset - start + 1,
+        message=message,
+        source_line=line.rstrip("\r"),
+        code=code,
+        instead=instead,
+    )
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:

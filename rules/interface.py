@@ -30,6 +30,8 @@ class Needed(Exception):
 
 
 Lookups = Mapping[Lookup, JsonValue]
+Answers = Mapping[str, JsonValue]
+"""What helpers answer where there is no platform: by call, such as `nodeHelper.getUserByEmail`, and by argument, `*` for any."""
 
 
 class Surroundings(Frozen):

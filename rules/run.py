@@ -72,8 +72,8 @@ def run_incoming(
             fields=issue.changed(),
             comments=None if comments is None else tuple(map(_comment, _maps(comments))),
             attachments=None if attachments is None else tuple(map(_attachment, _maps(attachments))),
-            unlink=run.unlink,
-            sync_back=run.sync_back,
+            unlink=run.effects.unlink,
+            sync_back=run.effects.sync_back,
         )
 
     return _reported(program, outcome)

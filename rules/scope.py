@@ -39,8 +39,8 @@ class Script:
             if isinstance(node, tree.Assign) and isinstance(node.target, tree.Variable):
                 self.assigned.add(node.target.name)
 
-    def report(self, at: int, message: str) -> None:
-        self.diagnostics.append(diagnose(self.source, at, message))
+    def report(self, at: int, message: str, code: str = "script", instead: str = "") -> None:
+        self.diagnostics.append(diagnose(self.source, at, message, code=code, instead=instead))
 
     def unknown_variable(self, at: int, name: str, visible: Iterable[str]) -> None:
         if name in self.vocabulary.not_yet:
@@ -49,7 +49,7 @@ class Script:
             self.report(at, f"{name!r} is declared with 'def' in the script, so functions do not see it; leave the 'def' out, or pass it")
         else:
             known = {*visible, *self.assigned, *self.vocabulary.variables}
-            self.report(at, f"there is no variable {name!r}{did_you_mean(name, known)}")
+            self.report(at, f"there is no variable {name!r}{did_you_mean(name, known)}", "unknown-variable")
 
     def check_method(self, at: int, receiver: str, name: str, count: int) -> None:
         """Reports a method that the receiver (a variable's name, or empty) cannot have."""
@@ -60,15 +60,15 @@ class Script:
             method = listed[name]
             if not method.least <= count <= method.most:
                 wanted = str(method.least) if method.least == method.most else f"{method.least} to {method.most}"
-                self.report(at, f"{receiver}.{name}() takes {wanted} argument{'' if wanted == '1' else 's'}, not {count}")
+                self.report(at, f"{receiver}.{name}() takes {wanted} argument{'' if wanted == '1' else 's'}, not {count}", "arguments")
         elif f"{receiver}.{name}" in self.vocabulary.not_yet:
             self.report(at, f"{receiver}.{name}() is not available yet")
         elif receiver not in ("connection", "relation"):
-            self.report(at, f"{receiver} has no method {name}(){did_you_mean(name, listed)}")
+            self.report(at, f"{receiver} has no method {name}(){did_you_mean(name, listed)}", "unknown-method")
 
     def _check_any(self, at: int, name: str, count: int) -> None:
         if name not in self.vocabulary.methods and not accessor(name, count) and name not in self.assigned:
-            self.report(at, f"there is no method {name}(){did_you_mean(name, self.vocabulary.methods)}")
+            self.report(at, f"there is no method {name}(){did_you_mean(name, self.vocabulary.methods)}", "unknown-method")
 
 
 def nodes(root: tree.Node) -> Iterable[tree.Node]:

@@ -52,14 +52,14 @@ def _incoming(run: Run, name: str) -> None:
 @SYNC.method("syncBackAfterProcessing")
 def sync_back(run: Run, _self: Host, _arguments: Args) -> Value:
     _incoming(run, "syncBackAfterProcessing")
-    run.sync_back = True
+    run.effects.sync_back = True
     return None
 
 
 @SYNC.method("unExalateAfterProcessing")
 def unlink(run: Run, _self: Host, _arguments: Args) -> Value:
     _incoming(run, "unExalateAfterProcessing")
-    run.unlink = True
+    run.effects.unlink = True
     return None
 
 

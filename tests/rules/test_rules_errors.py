@@ -22,7 +22,7 @@ COMPILE: list[tuple[str, str, int, int]] = [
     ("def f(a) { a }\nf()\nf(1, 2)", "f() takes 1 argument, not 0", 2, 1),
     ("def a = 1\ndef a = 2", "the variable 'a' is declared already", 2, 5),
     ("replica = 1", "'replica' is given and cannot be assigned", 1, 1),
-    ("new Thread()", "the class 'Thread' is not available in sync rules", 1, 1),
+    ("new Turtle()", "the class 'Turtle' is not available in sync rules", 1, 1),
     ("class A { }", "classes are not available", 1, 1),
     ("'x' instanceof Strnig", "the type 'Strnig' is not known here; did you mean 'String'?", 1, 5),
     ("break", "'break' is not inside a loop", 1, 1),
