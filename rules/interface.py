@@ -41,6 +41,7 @@ class Surroundings(Frozen):
     local_system: str
     remote_system: str
     local_url: str = ""
+    remote_url: str = ""
     first_sync: bool = False
     now: datetime
 
@@ -91,7 +92,8 @@ class Outcome(Frozen):
     """What the incoming rule asks for.
 
     `fields` has only the properties the rule set, in hub shapes. `comments` and `attachments` are None where the rule left
-    them alone.
+    them alone. `connect` is the id or key of an existing item to pair with instead of creating one, empty where none was named;
+    `also` names further items of this side to bring under sync.
     """
 
     fields: Fields
@@ -99,3 +101,5 @@ class Outcome(Frozen):
     attachments: tuple[WorkingAttachment, ...] | None = None
     unlink: bool = False
     sync_back: bool = False
+    connect: str = ""
+    also: tuple[str, ...] = ()
