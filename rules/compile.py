@@ -38,7 +38,7 @@ def compile_rule(source: str, name: str, *, traced: bool = False) -> Program:
 
 def _compile(source: str, name: str, *, traced: bool) -> Program:
     root, faults = parse(source)
-    refused = not_offered(source, root, [one.at for one in faults])
+    refused = not_offered(source, root, [one.at for one in faults], VOCABULARY.variables)
     if faults:
         raise RuleErrors(name, foremost(refused, [diagnose(source, one.at, one.message, code="syntax") for one in faults]))
     vocabulary = replace(VOCABULARY, functions={**VOCABULARY.functions, **TELLING}) if traced else VOCABULARY

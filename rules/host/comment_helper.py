@@ -113,11 +113,14 @@ def filter_comments(_run: Run, _self: Host, arguments: Args) -> Value:
 
 
 @ATTACHMENTS.gives("mergeAttachments")
-def merge_attachments(_run: Run, _self: Host, arguments: Args) -> Value:
+def merge_attachments(run: Run, _self: Host, arguments: Args) -> Value:
     issue, replica = _sides(arguments, "mergeAttachments")
     removed = _ids(_records(replica.get("removedAttachments"), "removedAttachments"))
     kept = [one for one in _records(issue.get("attachments"), "attachments") if text_of(one.get("remoteId") or "") not in removed]
-    return [*kept, *_records(replica.get("addedAttachments"), "addedAttachments")]
+    added = _records(replica.get("addedAttachments"), "addedAttachments")
+    for one in added if len(arguments) == 3 else []:
+        run.call(arguments[2], [one])
+    return [*kept, *added]
 
 
 @ATTACHMENTS.gives("filterLocal")

@@ -37,8 +37,9 @@ ATTACHMENTS = Helper(
     "Works on lists of attachments. A list has no effect until it is put into `issue.attachments`.",
     (
         call(
-            "mergeAttachments(issue: issue, replica: replica) -> list",
-            "The item's attachments with what the other side added and removed. Files of this side alone stay.",
+            "mergeAttachments(issue: issue, replica: replica, change?: closure) -> list",
+            "The item's attachments with what the other side added and removed. Files of this side alone stay."
+            " A closure may change each new one.",
             "issue.attachments = attachmentHelper.mergeAttachments(issue, replica)",
             when="incoming",
         ),

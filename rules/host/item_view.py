@@ -169,8 +169,9 @@ class ItemView(JsonHost):
         return isinstance(value, dict | list) and to_json(value) != self.fields.get(name, self.custom_values.get(name, []))
 
     def changed(self) -> Fields:
-        """What the script set, in hub shapes."""
-        return {name: settled(name, hub_shape(name, self.values[name])) for name in self.touched()}
+        """What the script set, in hub shapes. A status that came out as null is none: every item has one."""
+        found = {name: settled(name, hub_shape(name, self.values[name])) for name in self.touched()}
+        return {name: value for name, value in found.items() if not (name == "status" and value is None)}
 
     def as_said(self) -> Fields:
         """What the script set, under the names it used: custom fields below `customFields`, `typeName` beside `type`."""

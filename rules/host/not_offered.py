@@ -1,11 +1,13 @@
 """What scripts for Exalate reach and a closed language does not offer, found before a script runs, each with what to write instead."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from rules import tree
-from rules.diagnostics import Diagnostic, diagnose
+from rules.diagnostics import Diagnostic, diagnose, did_you_mean
+from rules.library.errors import HIERARCHY
+from rules.library.statics import MAKERS, STATICS
 from rules.scope import nodes
 
 _HTTP = "httpClient.get(path), and httpClient.http(method, path, query, body, headers) { req, res -> } with headers of your own"
@@ -38,14 +40,15 @@ AREAS = (
         "internals", "Exalate's own services", "previous (in outgoing scripts too), connection, traces, syncHelper",
         packages=("services.", "domain.", "jcloudnode.", "com.exalate.node.", "com.exalate.replication.", "com.exalate.api.sync.",
                   "com.exalate.services.", "com.exalate.domain.", "com.exalate.util.", "com.exalate.generic.", "com.exalate.transform."),
-        classes=("SyncScriptContextService", "SyncProjectPropertyService", "MappingService"),
+        classes=("SyncScriptContextService", "SyncProjectPropertyService", "MappingService", "SyncService", "SyncContext", "SyncNode"),
         variables=("syncScriptContextService", "syncProjectPropertyService", "workflowUtil", "qcHelper"),
         members=("twinTraceRepository", "getTwinTraceByLocalIssueKeyFuture", "getIssueByCurrentKey", "getGeneralSettings"),
     ),
     Area(
         "tracker-client", "the tracker's own client", f"nodeHelper for what it knows, {_HTTP}",
         packages=("com.atlassian.", "org.ofbiz.", "com.onresolve.", "com.opensymphony.", "com.microsoft."),
-        classes=("ComponentAccessor", "IssueManager", "GroovyHttpClient"), variables=("jiraClient", "zendeskClient", "azureClient"),
+        classes=("ComponentAccessor", "IssueManager", "GroovyHttpClient"), 
+        variables=("jiraClient", "zendeskClient", "azureClient", "componentManager", "issueManager", "customFieldManager", "userManager"),
         members=("azureClient", "zendeskClient", "issueTrackerClient", "jiraClient", "ws", "thisJira", "getOSGiComponentInstanceOfType"),
     ),
     Area(
@@ -108,6 +111,10 @@ AREAS = (
                  "VersionSync", "ServiceDeskSync", "TempoWorkLogSync", "CreateIssue", "UpdateIssue", "GetIssueUrl", "GetProject",
                  "JiraClient", "AdoClient", "ZdClient", "MdToWiki", "HtmlToWiki", "WikiToHtml", "ExalateApi"),
     ),
+    Area(
+        "visual-mode", "both sides in one script, as in visual mode",
+        "two scripts: `replica.x = issue.x` in the outgoing one, `issue.x = replica.x` in the incoming one",
+    ),
     Area("grab", "@Grab and libraries of your own", "the classes that the language page lists", packages=("groovy.grape.",)),
 )  # fmt: skip
 UNDERSTOOD = frozenset({
@@ -119,16 +126,17 @@ _UNDERSTOOD_STARTS = tuple(f"{one}." for one in UNDERSTOOD if one.count(".") and
 _REFLECTED = frozenset({"metaClass", "classLoader", "declaredMethods", "declaredFields"})
 _CLASSES = {name: area for area in AREAS for name in area.classes}
 _VARIABLES = {name: area for area in AREAS for name in area.variables}
+_BY_CODE = {area.code: area for area in AREAS}
 _MEMBERS = {name: area for area in AREAS for name in area.members}
 _DECLARED = re.compile(r"\b(?:class|enum|interface|trait)\s+(\w+)")
 _GRAB = re.compile(r"@Grab\w*|@GrabResolver|@GrabConfig")
 
 
-def not_offered(source: str, root: tree.Block, faults: Sequence[int]) -> list[Diagnostic]:
-    """One finding for each line and area, in source order. `faults` are the places that could not be read."""
+def not_offered(source: str, root: tree.Block, faults: Sequence[int], known: Iterable[str] = ()) -> list[Diagnostic]:
+    """One finding for each line and area, in source order. `faults` are the places that could not be read, `known` the host's names."""
     own = {*_DECLARED.findall(source), *_names(root)}
     found: dict[tuple[int, str], Diagnostic] = {}
-    for at, name, area in (*_grabs(source, faults), *_uses(root, own)):
+    for at, name, area in (*_grabs(source, faults), *_uses(root, own), *_outsiders(root, own, {*known, *STATICS, *MAKERS, *HIERARCHY})):
         message = f"{name!r} is not offered: rules cannot reach {area.what}"
         one = diagnose(source, at, message, code=area.code, instead=area.instead)
         found.setdefault((one.line, one.code), one)
@@ -145,7 +153,7 @@ def _grabs(source: str, faults: Sequence[int]) -> Iterator[tuple[int, str, Area]
     for at in faults:
         found = _GRAB.match(source, at)
         if found:
-            yield at, found[0], next(area for area in AREAS if area.code == "grab")
+            yield at, found[0], _BY_CODE["grab"]
 
 
 def _names(root: tree.Block) -> Iterator[str]:
@@ -168,6 +176,21 @@ def _uses(root: tree.Block, own: set[str]) -> Iterator[tuple[int, str, Area]]:
         name, area = _meant(node, own, inner)
         if area is not None:
             yield node.at, name, area
+
+
+def _outsiders(root: tree.Block, own: set[str], known: set[str]) -> Iterator[tuple[int, str, Area]]:
+    """Classes of other files, and the two sides of visual mode: names that stand nowhere, told by how they are used."""
+    packages = tuple(one for area in AREAS for one in area.packages)
+    for node in nodes(root):
+        match node:
+            case tree.MethodCall(target=tree.Variable(at=at, name=name)) if name[:1].isupper() and name not in own | known:
+                if name not in _CLASSES and not did_you_mean(name, known):
+                    yield at, name, _BY_CODE["external-script"]
+            case tree.Property(target=tree.Variable(at=at, name=name), name=tree.Constant(value="issue")) if name not in own | known:
+                if not f"{name}.issue".startswith(packages):
+                    yield at, name, _BY_CODE["visual-mode"]
+            case _:
+                pass
 
 
 def _meant(node: tree.Node, own: set[str], inner: set[int]) -> tuple[str, Area | None]:
@@ -201,7 +224,7 @@ def _of_path(node: tree.MethodCall | tree.Property, name: str, own: set[str], in
     called = isinstance(node, tree.MethodCall)
     member = _MEMBERS.get(name) if called or root.endswith(("Helper", "Client")) or name in _REFLECTED else None
     if called and name == "execute" and isinstance(at, tree.Constant | tree.Text | tree.ListLiteral):
-        member = next(area for area in AREAS if area.code == "process")
+        member = _BY_CODE["process"]
     path = ".".join([root, *reversed(parts)]) if root else name
     return path, (_of_package(path) if root else None) or member
 

@@ -153,6 +153,18 @@ def test_a_pair_returned_says_that_the_item_is_handled() -> None:
     assert (found.result, found.effects) == ({}, {"handled": True, "connect": "1002"})
 
 
+def test_a_status_without_a_name_is_not_set(incoming: RunIncoming) -> None:
+    assert incoming("issue.setStatus(null)\nissue.a = 1", received()).fields == {"a": 1}
+
+
+def test_attachments_can_be_changed_while_merged() -> None:
+    given = Given(replica={"attachments": ["a.txt"]})
+    script = "issue.attachments = attachmentHelper.mergeAttachments(issue, replica) { it.filename = 'x-' + it.filename }"
+    assert try_incoming(compile_rule(script, "incoming"), given).result == {
+        "attachments": [{"filename": "x-a.txt", "remoteId": None, "id": None}]
+    }
+
+
 def test_store_gives_the_item_its_key() -> None:
     found = trial("store(issue)\nissue.a = issue.key", item={}, answers={"store": {"*": {"id": "5", "key": "ACME-9"}}})
     assert found.result == {"a": "ACME-9"}

@@ -31,6 +31,8 @@ USES: list[tuple[str, str, str]] = [
     ("def x = new XmlSlurper().parseText('<a/>')", "xml", "XmlSlurper"),
     ("def s = groovy.sql.Sql.newInstance('x')", "database", "groovy.sql.Sql.newInstance"),
     ("Status.receive()", "external-script", "Status"),
+    ("AcmeTools.convert(issue)", "external-script", "AcmeTools"),
+    ("right.issue.summary = left.issue.summary", "visual-mode", "left"),
     ("@Grab('a:b:1')\ndef x = 1", "grab", "@Grab"),
 ]
 
@@ -54,6 +56,9 @@ def test_every_area_has_a_case() -> None:
     "source",
     [
         "import scala.Tuple2\nimport java.net.URLEncoder\nimport com.exalate.basic.domain.BasicIssueKey\nimport java.io.IOException",
+        "class Tools { }\nTools.run()",
+        "def box = [issue: 1]\nissue.x = box.issue",
+        "JsonOuput.toJson(issue)",
         "def services = [a: 1]\nissue.x = services.a",
         "def Status(x) { x }\ndef injector = 1\nissue.x = injector",
         "issue.x = replica.ws\nreplica.each { it }\nissue.Status = entity.Status",
