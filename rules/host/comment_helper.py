@@ -103,7 +103,7 @@ def merge_comments(run: Run, _self: Host, arguments: Args) -> Value:
 
 @COMMENTS.gives("addComment")
 def add_comment(_run: Run, _self: Host, arguments: Args) -> Value:
-    added: Value = Record({"id": "", "remoteId": "", "body": text_of(arguments[0]), "internal": False, "author": None})
+    added: Value = Record({"id": None, "remoteId": None, "body": text_of(arguments[0]), "internal": False, "author": None})
     return [*sendable(arguments[-1], "comments"), added]
 
 
@@ -157,7 +157,7 @@ def add_work_log(_run: Run, _self: Host, arguments: Args) -> Value:
     logs = rest.pop() if rest and isinstance(rest[-1], list) else []
     comment = rest[0] if rest else None
     added: Value = Record({
-        "id": "", "remoteId": "", "startDate": _day(text_of(start)), "timeSpent": _seconds(text_of(spent)), "comment": comment,
+        "id": None, "remoteId": None, "startDate": _day(text_of(start)), "timeSpent": _seconds(text_of(spent)), "comment": comment,
         "author": None,
     })  # fmt: skip
     return [*sendable(logs, "workLogs"), added]

@@ -47,7 +47,7 @@ AREAS = (
     Area(
         "tracker-client", "the tracker's own client", f"nodeHelper for what it knows, {_HTTP}",
         packages=("com.atlassian.", "org.ofbiz.", "com.onresolve.", "com.opensymphony.", "com.microsoft."),
-        classes=("ComponentAccessor", "IssueManager", "GroovyHttpClient"), 
+        classes=("ComponentAccessor", "IssueManager", "GroovyHttpClient"),
         variables=("jiraClient", "zendeskClient", "azureClient", "componentManager", "issueManager", "customFieldManager", "userManager"),
         members=("azureClient", "zendeskClient", "issueTrackerClient", "jiraClient", "ws", "thisJira", "getOSGiComponentInstanceOfType"),
     ),

@@ -97,3 +97,9 @@ def test_every_class_is_documented() -> None:
         assert isinstance(static, StaticClass)
         assert [method for method in static.table if f"`{method}`" not in rows[name]] == []
     assert [one for one in [*JSON, *MAKERS, *HIERARCHY] if not quoted(one)] == []
+
+
+@pytest.mark.parametrize("page", sorted(DOCS.rglob("*.md")), ids=lambda page: page.stem)
+def test_links_lead_somewhere(page: Path) -> None:
+    links = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", re.sub(r"```.*?```", "", page.read_text(encoding="utf-8"), flags=re.DOTALL))
+    assert [link for link in links if not (page.parent / link).exists()] == []

@@ -128,7 +128,7 @@ def test_work_logs() -> None:
     found = try_incoming(compile_rule(script, "incoming"), given).result
     assert found == {
         "workLogs": [
-            {"id": "", "remoteId": "", "startDate": 1772323200000, "timeSpent": 36000, "comment": "Repair", "author": None},
+            {"id": None, "remoteId": None, "startDate": 1772323200000, "timeSpent": 36000, "comment": "Repair", "author": None},
             {"id": None, "timeSpent": 5, "remoteId": "w1"},
         ]
     }
