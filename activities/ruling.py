@@ -8,7 +8,6 @@ from typing import TypeVar
 
 from pydantic import JsonValue
 
-from connectors.kit.interface import Connector
 from model.configuration import Configuration, Connection
 from model.errors import ScriptFailed
 from model.item import Fields, Item
@@ -68,14 +67,3 @@ async def _answered(ask: Ask, run: Callable[[Lookups], T]) -> T:
             for lookup in needed.lookups:
                 answers[lookup] = await ask(lookup)
     raise ScriptFailed(f"the rule asked the platform more than {ROUNDS} different questions for one item; ask for less")
-
-
-def asking(connector: Connector, settings: dict[str, JsonValue], local_item: Callable[[str], Awaitable[JsonValue]]) -> Ask:
-    """Answers of one side's platform; `local_item` finds the counterpart of a remote id among our own twins."""
-
-    async def ask(lookup: Lookup) -> JsonValue:
-        if lookup.name == "local_item":
-            return await local_item(lookup.arguments[0] or "")
-        return await connector.lookup(settings, lookup.name, lookup.arguments)
-
-    return ask

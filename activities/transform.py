@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from activities.connecting import connect
 from activities.engine import Engine, Place, places
 from activities.interface import Outcome, TransformResult
 from activities.judging import judge_of
@@ -37,6 +38,8 @@ async def transform(engine: Engine, twin: Twin, stored: StoredReplica) -> Transf
         return await _gone(engine, twin, stored, gone)
     situation = await _situation(engine, target, state, stored, target_item)
     outcome = await _incoming(engine, target, situation, stored)
+    if outcome.connect and target_item is None:
+        return await transform(engine, await connect(engine, twin, stored, target, outcome.connect), stored)
     await engine.store.configurations.clear_script_failures(twin.connection)
     plan = make_plan(situation, _wishes(outcome))
     await _require_no_loop(engine, twin, plan)

@@ -34,6 +34,14 @@ Answers = Mapping[str, JsonValue]
 """What helpers answer where there is no platform: by call, such as `nodeHelper.getUserByEmail`, and by argument, `*` for any."""
 
 
+REFUSED = "refused"
+
+
+def refusal(message: str) -> JsonValue:
+    """The answer to a question that cannot be carried out: the script fails there, with the message."""
+    return {REFUSED: message}
+
+
 class Surroundings(Frozen):
     """What both rules of a side may know beside the item."""
 

@@ -289,6 +289,8 @@ class JiraConnector:
         return await self._feed.search(self._side(settings).project, query, since)
 
     async def lookup(self, settings: Mapping[str, JsonValue], name: str, arguments: tuple[str | None, ...]) -> JsonValue:
+        if name == "http":
+            return await self._client.look(arguments)
         side = self._side(settings)
         return await self._metadata.answer(side.project, side.type, name, arguments)
 

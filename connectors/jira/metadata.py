@@ -9,7 +9,7 @@ from pydantic import JsonValue
 
 from connectors.jira import mapping
 from connectors.jira.client import JiraClient
-from connectors.jira.payloads import NamedPayload, ProjectPayload, StatusPayload, TypePayload, UserPayload
+from connectors.jira.payloads import FieldPayload, NamedPayload, ProjectPayload, StatusPayload, TypePayload, UserPayload
 from model.errors import NotFound, Refused
 
 FRESH_SECONDS = 300.0
@@ -63,6 +63,8 @@ class Metadata:
         self._priorities = Fresh[tuple[NamedPayload, ...]]()
         self._statuses = Fresh[tuple[StatusPayload, ...]]()
         self._types = Fresh[tuple[TypePayload, ...]]()
+        self._resolutions = Fresh[tuple[NamedPayload, ...]]()
+        self._fields = Fresh[tuple[FieldPayload, ...]]()
         self._users = Fresh[UserPayload | None]()
         self._options = Fresh[JsonValue]()
         self._me = Fresh[UserPayload]()
@@ -145,10 +147,38 @@ class Metadata:
                 return mapping.user(await self.user_by_email(first))
             case "user_by_username":
                 return mapping.user(await self.user_by_name(first))
+            case _:
+                return await self._further(project, default_type, name, (first, second))
+
+    async def _further(self, project: str, default_type: str, name: str, arguments: tuple[str, str]) -> JsonValue:
+        first, second = arguments
+        match name:
             case "option":
                 return await self._option(project, default_type, first, second)
+            case "resolution":
+                return mapping.named(_find(first, await self._resolutions.get("", self._client.resolutions)))
+            case "version" | "component":
+                return await self._of_project(second or project, name, first)
+            case "default_issue_type":
+                return await self._default_type(project if first == "*" else first, default_type)
+            case "custom_field":
+                return await self._field(first)
             case _:
                 return None
+
+    async def _of_project(self, key: str, name: str, wanted: str) -> JsonValue:
+        found = await self.project(key)
+        offered = () if found is None else found.versions if name == "version" else found.components
+        return mapping.named(_find(wanted, offered))
+
+    async def _default_type(self, project: str, name: str) -> JsonValue:
+        return mapping.named(await self.default_type(name, project)) if await self.project(project) else None
+
+    async def _field(self, wanted: str) -> JsonValue:
+        """A field by its display name, its id or the number of it."""
+        fields = await self._fields.get("", self._client.fields)
+        found = next((one for one in fields if wanted in (one.id, one.id.removeprefix("customfield_"))), None) or _find(wanted, fields)
+        return None if found is None else {"id": found.id, "name": found.name, "type": found.kind}
 
     async def _option(self, project: str, default_type: str, field: str, value: str) -> JsonValue:
         async def ask() -> JsonValue:

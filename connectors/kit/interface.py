@@ -176,9 +176,10 @@ class Connector(Protocol):
         ...
 
     async def lookup(self, settings: Mapping[str, JsonValue], name: str, arguments: tuple[str | None, ...]) -> JsonValue:
-        """The answer to a question of the rule language, None for "no such thing". Cached for a few minutes.
+        """The answer to a question of the rule language, None for "no such thing" and for a name it does not know; kept for a few minutes.
 
-        Names: `issue_type`, `priority`, `status`, `project`, `user`, `user_by_email`, `user_by_username`, `option`.
+        Names: `issue_type`, `default_issue_type`, `priority`, `status`, `resolution`, `project`, `version`, `component`, `user`,
+        `user_by_email`, `user_by_username`, `option`, `custom_field`. `http` reads the platform's REST API, see `kit.rest`, and is not kept.
         """
         ...
 

@@ -2,12 +2,15 @@
 
 from collections.abc import Callable
 
+from pydantic import JsonValue
+
 from rules.host.answers import Unanswered, answer
 from rules.host.described import HELPERS
 from rules.host.description import Call
-from rules.interface import Needed
+from rules.interface import REFUSED, Needed
 from rules.library.json_text import from_json
 from rules.library.table import Method, Native, Table
+from rules.limits import Fault
 from rules.state import Run
 from rules.values import Host, Value, text_of
 
@@ -49,7 +52,14 @@ def ask(run: Run, name: str, *arguments: Value) -> Value:
     """The platform's answer; null at once where the first argument is null or empty."""
     if arguments and (arguments[0] is None or arguments[0] == ""):
         return None
-    return from_json(run.ask(name, *map(asked, arguments)))
+    return from_json(granted(run.ask(name, *map(asked, arguments))))
+
+
+def granted(answer: JsonValue) -> JsonValue:
+    """The answer; a Fault where it is a refusal."""
+    if isinstance(answer, dict) and answer.keys() == {REFUSED}:
+        raise Fault(str(answer[REFUSED]), "IssueTrackerException")
+    return answer
 
 
 def asked(argument: Value) -> str | None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from rules.host.answers import Unanswered, answer
-from rules.host.helper import Args, HelperTable
+from rules.host.helper import Args, HelperTable, granted
 from rules.interface import Answers
 from rules.library import json_text
 from rules.library.json_text import JsonHost, from_json
@@ -62,7 +62,7 @@ def _send(run: Run, name: str, method: str, path: Value, query: Value, body: Val
     if run.answers is not None:
         return _from_table(run.answers, f"httpClient.{name}", [method, path] if name == "http" else [path], f"{method} {path}")
     wanted = [None if not one else json_text.write(one) for one in (query, headers)]
-    return response(from_json(run.ask(REQUEST, method, path, wanted[0], sent, wanted[1])))
+    return response(from_json(granted(run.ask(REQUEST, method, path, wanted[0], sent, wanted[1]))))
 
 
 def _from_table(answers: Answers, call: str, arguments: Args, line: str) -> Response:

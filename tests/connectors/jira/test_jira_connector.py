@@ -346,6 +346,14 @@ async def test_lookups(jira: JiraConnector, site: Site) -> None:
     assert await jira.lookup(APP, "status", ("Done",)) == {"name": "Done", "id": "10001", "category": "done"}
     assert await jira.lookup(APP, "issue_type", ("Story",)) == {"name": "Story", "id": "10003"}
     assert await jira.lookup(APP, "project", ("OPS",)) == {"key": "OPS", "name": "Acme Operations", "id": "10001"}
+    assert await jira.lookup(APP, "resolution", ("done",)) == {"name": "Done", "id": "10000"}
+    assert await jira.lookup(APP, "default_issue_type", ("*",)) == {"name": "Task", "id": "10001"}
+    assert await jira.lookup(APP, "default_issue_type", ("NOPE",)) is None
+    severity = {"id": "customfield_10032", "name": "Severity", "type": "option"}
+    for name in ("severity", "customfield_10032", "10032"):
+        assert await jira.lookup(APP, "custom_field", (name, None, None)) == severity
+    for name in ("version", "component", "custom_field", "weather"):
+        assert await jira.lookup(APP, name, ("nothing of that name", None)) is None
     option = await jira.lookup(APP, "option", ("Severity", "Major"))
     assert isinstance(option, dict)
     assert option["id"] == "10102"
