@@ -2,12 +2,14 @@
 
 from datetime import timedelta
 
+from activities.bringing import bring
 from activities.connecting import connect
 from activities.engine import Engine, Place, places
 from activities.interface import Outcome, TransformResult
 from activities.judging import judge_of
 from activities.knowledge import ask_of
 from activities.recovery import recover
+from activities.routing import Router
 from activities.settling import finish
 from connectors.kit.interface import Capabilities
 from model.agreement import counterparts
@@ -26,7 +28,7 @@ LOOP_WINDOW = timedelta(minutes=2)
 LOOP_TURNS = 8
 
 
-async def transform(engine: Engine, twin: Twin, stored: StoredReplica) -> TransformResult:
+async def transform(engine: Engine, router: Router, twin: Twin, stored: StoredReplica) -> TransformResult:
     """Errors of `model.errors` where the rule, the platform or the item stands in the way."""
     source, target = await places(engine, twin, stored.version, stored.source)
     twin = await recover(engine, twin, target.side)
@@ -39,7 +41,8 @@ async def transform(engine: Engine, twin: Twin, stored: StoredReplica) -> Transf
     situation = await _situation(engine, target, state, stored, target_item)
     outcome = await _incoming(engine, target, situation, stored)
     if outcome.connect and target_item is None:
-        return await transform(engine, await connect(engine, twin, stored, target, outcome.connect), stored)
+        return await transform(engine, router, await connect(engine, twin, stored, target, outcome.connect), stored)
+    await bring(engine.store, router, target, outcome.also)
     await engine.store.configurations.clear_script_failures(twin.connection)
     plan = make_plan(situation, _wishes(outcome))
     await _require_no_loop(engine, twin, plan)

@@ -3,7 +3,7 @@
 from rules.compile import Program, compile_rule
 from rules.diagnostics import Diagnostic, RuleErrors
 from rules.limits import Limits
-from rules.run import run_incoming, run_outgoing
+from rules.run import run_incoming, run_outgoing, run_sending
 
 __all__ = [
     "Diagnostic",
@@ -13,4 +13,5 @@ __all__ = [
     "compile_rule",
     "run_incoming",
     "run_outgoing",
+    "run_sending",
 ]

@@ -96,6 +96,13 @@ class Received(Frozen):
     remote_files: dict[str, str] = Field(default_factory=dict[str, str])
 
 
+class Sent(Frozen):
+    """What the outgoing rule asks for: the replica's fields, and further items of this side to bring under sync."""
+
+    fields: Fields
+    also: tuple[str, ...] = ()
+
+
 class Outcome(Frozen):
     """What the incoming rule asks for.
 

@@ -12,7 +12,7 @@ from rules.host.item_view import ItemView
 from rules.host.replica_view import ReplicaView
 from rules.host.shapes import sendable
 from rules.host.vocabulary import HOST_OBJECTS, ITEM_NAMES
-from rules.interface import Answers, Lookups, Outcome, Received, Surroundings, WorkingAttachment, WorkingComment
+from rules.interface import Answers, Lookups, Outcome, Received, Sent, Surroundings, WorkingAttachment, WorkingComment
 from rules.library.json_text import to_json
 from rules.limits import Limits, Raised
 from rules.state import Clock, Run
@@ -33,8 +33,23 @@ def run_outgoing(
     clock: Clock | None = None,
 ) -> Fields:
     """The `hubIssue` that the rule filled. Raises ScriptFailed and Needed; `clock` counts seconds, without it time is not limited."""
+    return run_sending(program, item, surroundings, previous, lookups, limits=limits, clock=clock).fields
+
+
+def run_sending(
+    program: Program,
+    item: Item,
+    surroundings: Surroundings,
+    previous: Fields,
+    lookups: Lookups,
+    *,
+    limits: Limits = DEFAULT_LIMITS,
+    clock: Clock | None = None,
+) -> Sent:
+    """As `run_outgoing`, with what the rule asked for beside the replica."""
     run = Run(surroundings, lookups, limits, clock)
-    return outgoing(program, run, item, previous)
+    fields = outgoing(program, run, item, previous)
+    return Sent(fields=fields, also=tuple(run.effects.also))
 
 
 def run_incoming(

@@ -64,6 +64,29 @@ async def test_an_item_that_cannot_be_paired_with_parks_the_pair(world: World, n
     assert ("does not have" if named[0] == "#" else "in sync already") in said
 
 
+async def test_a_rule_brings_further_items_under_sync(world: World) -> None:
+    part = await world.ann.create("APP", "Wheel")
+    outgoing = f"replica.summary = issue.summary\nsyncHelper.exalate(new BasicIssueKey(null, '{part}'))"
+    _, number = await world.one_pair("Cart", left=_jira(outgoing))
+    copy = await eventually(lambda: _number(world, part), bool, "a copy of the part")
+    assert (await world.bob.see(copy))["title"] == "Wheel"
+    await world.quiet(1)
+    assert len(await world.twins()) == 2
+    assert (await world.bob.see(number))["title"] == "Cart"
+
+
+async def test_bringing_an_item_that_is_not_there_parks_the_pair(world: World) -> None:
+    incoming = "issue.title = null\nsyncHelper.exalate(new BasicIssueKey(null, 'acme/app#99999'))"
+    key = await world.ann.create("APP", "Cart", labels=("sync",))
+    await world.configure(world.deployment(right=_github(incoming)))
+    await world.start_worker()
+
+    async def reason() -> str:
+        return next((twin.reason for twin in await world.twins() if twin.left and twin.left.key == key), "")
+
+    assert "the rule brings 'acme/app#99999' under sync" in await eventually(reason, bool, "a parked twin")
+
+
 async def test_rules_find_pairs_by_key_and_make_nothing(world: World) -> None:
     key, number = await world.one_pair("Rope")
     asking = f"""\
