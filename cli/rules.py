@@ -23,12 +23,12 @@ ReplicaFile = Annotated[Path | None, typer.Option("--replica", metavar="FILE", h
 PreviousFile = Annotated[Path | None, typer.Option("--previous", metavar="FILE", help="Replica that was sent or applied before, as JSON.")]
 HelpersFile = Annotated[Path | None, typer.Option("--helpers", metavar="FILE", help="Answers of the helpers, as JSON.")]
 FirstSync = Annotated[bool, typer.Option("--first-sync", help="Run as while the pair is being made.")]
-ALL_DIRECTORY = "*.groovy"
+PATTERNS = ("*.groovy", "*.gvy")
 
 
 @commands.command()
 def check(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Scripts, or folders with *.groovy files.")],
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Scripts, or folders with *.groovy and *.gvy files.")],
     as_json: AsJson = False,
 ) -> None:
     """Find what is wrong with scripts before they run; exit code 1 if anything is."""
@@ -44,7 +44,11 @@ def check(
 
 
 def _scripts(files: list[Path]) -> list[Path]:
-    return [one for file in files for one in (sorted(file.rglob(ALL_DIRECTORY)) if file.is_dir() else [file])]
+    return [script for file in files for script in (_inside(file) if file.is_dir() else [file])]
+
+
+def _inside(folder: Path) -> list[Path]:
+    return sorted(script for pattern in PATTERNS for script in folder.rglob(pattern))
 
 
 def _findings(file: Path) -> list[tuple[dict[str, str | int], str]]:

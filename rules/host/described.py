@@ -40,6 +40,7 @@ def _call(one: Call) -> JsonValue:
         "parameters": [{"name": each.name, "type": each.type, "optional": each.optional} for each in one.parameters],
         "result": one.result,
         "description": one.says,
+        "errors": one.errors,
         "example": one.example,
         "in": one.when,
         "asks": one.asks,

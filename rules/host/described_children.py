@@ -13,12 +13,14 @@ COMMENTS = Helper(
             " `executor`, `author`.",
             'issue.comments = commentHelper.mergeComments(issue, replica) { it.body = "[" + it.author.displayName + "] " + it.body }',
             when="incoming",
+            fails="Ends the script where the first two arguments are not the issue and the replica.",
         ),
         call(
             "mergeCommentsIntoCommentsArea(issue: issue, replica: replica, change?: closure) -> list",
             "The same.",
             "issue.comments = commentHelper.mergeCommentsIntoCommentsArea(issue, replica)",
             when="incoming",
+            fails="Ends the script where the first two arguments are not the issue and the replica.",
         ),
         call(
             "addComment(text: text, sync: boolean or list, comments?: list) -> list",
@@ -42,6 +44,7 @@ ATTACHMENTS = Helper(
             " A closure may change each new one.",
             "issue.attachments = attachmentHelper.mergeAttachments(issue, replica)",
             when="incoming",
+            fails="Ends the script where the first two arguments are not the issue and the replica.",
         ),
         call(
             "filterLocal(attachments: list) -> list",
@@ -59,6 +62,7 @@ WORK_LOGS = Helper(
             "The item's work logs with what the other side added, changed and removed; a closure may change each.",
             'issue.workLogs = workLogHelper.mergeWorkLogs(issue, replica) { it.author = nodeHelper.getUser("u1") }',
             when="incoming",
+            fails="Ends the script where the first two arguments are not the issue and the replica.",
         ),
         call(
             "mergeNewWorkLogs(previous: list, remote: list, local: list) -> list",
@@ -70,6 +74,7 @@ WORK_LOGS = Helper(
             "addWorkLog(start: text, spent: text, comment?: text, workLogs?: list) -> list",
             "The list with one more work log: start as `yyyy/MM/dd`, time as `1w 2d 3h 4m`.",
             'issue.workLogs = workLogHelper.addWorkLog("2026/03/01", "3h 30m", "Repair", issue.workLogs)',
+            fails="Ends the script where start or time are written another way.",
         ),
         call(
             "filterLocal(workLogs: list) -> list",

@@ -65,18 +65,21 @@ NODE = Helper(
             "The version of that name in the item's project; made where the platform lets scripts do that.",
             "issue.fixVersions = replica.fixVersions.collect { nodeHelper.createVersion(issue, it.name, it.description) }",
             asks="create_version",
+            fails="Ends the script where the platform has none of that name: rules make nothing on the platform beside the item.",
         ),
         call(
             "createComponent(issue: issue, name: text, description?: text, lead?: text, assigneeType?: text) -> component",
             "The component of that name in the item's project; made where the platform lets scripts do that.",
             "issue.components = replica.components.collect { nodeHelper.createComponent(issue, it.name, it.description, null, null) }",
             asks="create_component",
+            fails="Ends the script where the platform has none of that name: rules make nothing on the platform beside the item.",
         ),
         call(
             "createOption(issue: issue, field: text, value: text) -> option",
             "The option of a select field; made where the platform lets scripts do that.",
             'issue.customFields."Team".value = nodeHelper.createOption(issue, "Team", "Red")',
             asks="create_option",
+            fails="Ends the script where the platform has none of that name: rules make nothing on the platform beside the item.",
         ),
         call(
             "getOption(issue: issue, field?: text, value?: text, parent?: text) -> option or null",
@@ -89,6 +92,7 @@ NODE = Helper(
             "The options of a select field that have these values; those it does not have are left out.",
             'issue.customFields."Teams".value = nodeHelper.getOptions(issue, "Teams", ["Red", "Blue"])',
             asks="option",
+            fails="Ends the script where the values are no list.",
         ),
         call(
             "getCascadingSelect(parent: option, child: option) -> cascading option",
@@ -256,11 +260,13 @@ NODE = Helper(
             "getHtmlField(issue: issue, field: text) -> text or null",
             "A rich-text property as HTML.",
             'replica.description = nodeHelper.getHtmlField(issue, "description")',
+            fails="Ends the script where the first argument is not the issue.",
         ),
         call(
             "getHtmlComments(issue: issue) -> list",
             "The item's comments, the bodies as HTML.",
             "replica.comments = nodeHelper.getHtmlComments(issue)",
+            fails="Ends the script where the first argument is not the issue.",
         ),
         call(
             "addHTTPHeader(name: text, value: text) -> null",

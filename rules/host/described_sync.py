@@ -2,6 +2,9 @@
 
 from rules.host.description import Helper, call
 
+READ_FAILS = "Ends the script for an answer of 400 or more, and for a path that is not one of this system."
+WRITE_FAILS = "Ends the script in the sync, which sends nothing; with answers from a file, for an answer of 400 or more without a closure."
+HTTP_FAILS = "As `get` where there is no closure; any method but GET ends the script in the sync."
 SYNC = Helper(
     "syncHelper",
     "Steers the sync of this pair.",
@@ -11,17 +14,20 @@ SYNC = Helper(
             "Sends this item back once the script is through.",
             "if (firstSync) syncHelper.syncBackAfterProcessing()",
             when="incoming",
+            fails="Ends an outgoing script.",
         ),
         call(
             "unExalateAfterProcessing() -> null",
             "Unlinks the pair once the script is through; both items stay.",
-            'if (replica.status.name == "Closed") syncHelper.unExalateAfterProcessing()',
+            'if (replica.status.name in ["Closed", "In Progress"]) syncHelper.unExalateAfterProcessing()',
             when="incoming",
+            fails="Ends an outgoing script.",
         ),
         call(
             "exalate(key: key, entityType?: text) -> null",
             "Brings another item of this side under sync on the same connection.",
             'syncHelper.exalate(new com.exalate.basic.domain.BasicIssueKey("1002", "ACME-8"))',
+            fails="Ends the script where no key is given; parks the pair where the platform has no such item.",
         ),
         call(
             "getTrackerUrl() -> text",
@@ -64,6 +70,7 @@ WORKFLOW = Helper(
             "Sets the status of that name. The platform's transition is found by the status it leads to, so name the status.",
             'workflowHelper.transition(issue, "Done")',
             when="incoming",
+            fails="Ends the script where the first argument is not the issue.",
         ),
     ),
 )
@@ -155,30 +162,35 @@ HTTP = Helper(
             "The answer as maps and lists. `query` is a map of parameters; a boolean is accepted and means nothing.",
             'replica.parent = httpClient.get("/rest/api/3/issue/ACME-7")?.fields?.parent?.key',
             asks="http",
+            fails=READ_FAILS,
         ),
         call(
             "post(path: text, body?: text, query?: map, headers?: map, reply?: closure) -> JSON",
             "Sends a body, a text or a map, and gives the answer.",
             'def made = httpClient.post("/rest/api/3/issueLink", "{}")\nissue.link = made?.id',
             asks="http",
+            fails=WRITE_FAILS,
         ),
         call(
             "put(path: text, body?: text, query?: map, headers?: map, reply?: closure) -> JSON",
             "The same with PUT.",
             'httpClient.put("/rest/api/3/issue/ACME-7", [fields: [summary: "x"]])',
             asks="http",
+            fails=WRITE_FAILS,
         ),
         call(
             "patch(path: text, body?: text, query?: map, headers?: map, reply?: closure) -> JSON",
             "The same with PATCH.",
             'httpClient.patch("/_apis/wit/workitems/7", "[]")',
             asks="http",
+            fails=WRITE_FAILS,
         ),
         call(
             "delete(path: text, query?: map, headers?: map, reply?: closure) -> JSON",
             "The same with DELETE.",
             'httpClient.delete("/rest/api/3/issueLink/5")',
             asks="http",
+            fails=WRITE_FAILS,
         ),
         call(
             "http(method: text, path: text, body?: text or map, query?: text or map, headers?: map, reply?: closure) -> any",
@@ -188,6 +200,7 @@ HTTP = Helper(
             'replica.links = httpClient.http("GET", "/_apis/wit/workitems/7", null, ["\\$expand": ["relations"]], [:]) '
             "{ req, res -> res.code == 200 ? res.body.relations : [] }",
             asks="http",
+            fails=HTTP_FAILS,
         ),
     ),
 )
@@ -199,6 +212,7 @@ DEBUG = Helper(
             "error(text: text) -> nothing",
             "Ends the script with the text; the pair is parked in error.",
             'if (replica.summary == null) debug.error("no summary in " + replica.key)',
+            fails="Always ends the script.",
         ),
     ),
 )

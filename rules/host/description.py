@@ -29,6 +29,16 @@ class Call:
     example: str
     when: When = "both"
     asks: str = ""
+    fails: str = ""
+
+    @property
+    def errors(self) -> str:
+        """When a call ends the script, or the sentence that it does not."""
+        if self.fails:
+            return self.fails
+        if self.asks:
+            return "None of its own. Where the platform cannot be reached, the sync waits and tries again."
+        return "None."
 
     @property
     def least(self) -> int:
@@ -82,12 +92,12 @@ class Variable:
     when: When = "both"
 
 
-def call(signature: str, says: str, example: str, *, when: When = "both", asks: str = "") -> Call:
+def call(signature: str, says: str, example: str, *, when: When = "both", asks: str = "", fails: str = "") -> Call:
     """A call from `name(first: type, second?: type) -> result`."""
     found = _SIGNATURE.fullmatch(signature)
     if found is None:
         raise ValueError(f"not a signature: {signature!r}")
-    return Call(found[1], tuple(_parameters(found[2])), found[3], says, example, when, asks)
+    return Call(found[1], tuple(_parameters(found[2])), found[3], says, example, when, asks, fails)
 
 
 def field(line: str, says: str, *platforms: str) -> Field:

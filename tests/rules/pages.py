@@ -76,9 +76,9 @@ def _calls(helper: Helper) -> Iterator[str]:
     prefix = f"{helper.name}." if helper.name else ""
     for call in helper.calls:
         yield from (f"## `{prefix}{call.signature}`", "", call.says, "")
-        yield from ("| | type |", "|---|---|")
+        yield from ("| | |", "|---|---|")
         yield from (f"| `{one.name}` | {one.type}{', may be left out' if one.optional else ''} |" for one in call.parameters)
-        yield from (f"| result | {call.result} |", "")
+        yield from (f"| result | {call.result} |", f"| errors | {call.errors} |", "")
         if call.when != "both":
             yield from (f"In {call.when} scripts only.", "")
         yield from ("```groovy", call.example, "```", "", shown(example(helper, call)), "")
