@@ -115,7 +115,7 @@ AREAS = (
         "visual-mode", "both sides in one script, as in visual mode",
         "two scripts: `replica.x = issue.x` in the outgoing one, `issue.x = replica.x` in the incoming one",
     ),
-    Area("grab", "@Grab and libraries of your own", "the classes that the language page lists", packages=("groovy.grape.",)),
+    Area("grab", "@Grab and libraries of your own", "the classes that the documentation lists", packages=("groovy.grape.",)),
 )  # fmt: skip
 UNDERSTOOD = frozenset({
     "scala", "scala.*", "scala.Tuple2", "scala.collection", "scala.collection.*", "scala.collection.Seq", "scala.collection.JavaConverters",

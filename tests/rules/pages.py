@@ -1,17 +1,21 @@
 """The generated pages of docs/rules: `python -m tests.rules.pages` writes them."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import cast
 
 from model.item import Fields
 from rules import compile_rule
+from rules.host.classes import Constants
 from rules.host.described import HELPERS
 from rules.host.described_values import SHAPES, VARIABLES
 from rules.host.description import Call, Helper
 from rules.host.not_offered import AREAS
+from rules.library.dispatch import VALUE_TABLES
+from rules.library.errors import HIERARCHY
+from rules.library.statics import MAKERS, STATICS
 from rules.trial import Given, Trial, try_incoming, try_outgoing
 
 DOCS = Path(__file__).parents[2] / "docs" / "rules"
@@ -113,10 +117,33 @@ def not_offered_page() -> str:
     return "\n".join((*lines, ""))
 
 
+def methods_page() -> str:
+    """Every method and class, so that none is forgotten."""
+    lines = ["# Methods and classes", "", NOTE, ""]
+    lines += ["They do what they do in Groovy and Java; where that differs on purpose, [the language page](language.md) says so.", ""]
+    for table in VALUE_TABLES:
+        lines += [f"**{table.kind[0].upper()}{table.kind[1:]}**: {_names(table)}.", ""]
+    lines += ["## Classes", "", "| class | static methods and names |", "|---|---|"]
+    for name, one in sorted(STATICS.items()):
+        members = (*one.listed(), *(one.values if isinstance(one, Constants) else ()))
+        lines.append(f"| `{name}` | {_names(members)} |")
+    lines += ["", f"With `new`: {_names(sorted(MAKERS))}.", ""]
+    lines += [f"Exceptions, for `new`, `throw` and `catch`: {_names(HIERARCHY)}.", ""]
+    lines += [
+        "`Tuple2(key, traces)` is what a script returns for an item that it has handled itself. Hub objects such as `BasicHubUser` are maps"
+    ]
+    lines += ["with any properties."]
+    return "\n".join((*lines, ""))
+
+
+def _names(names: Iterable[str]) -> str:
+    return ", ".join(f"`{one}`" for one in names)
+
+
 def pages() -> dict[str, str]:
     """Every generated page by its path below docs/rules."""
     helpers = {f"helpers/{helper.name or 'functions'}.md": helper_page(helper) for helper in HELPERS}
-    return {**helpers, "variables.md": variables_page(), "not-offered.md": not_offered_page()}
+    return {**helpers, "variables.md": variables_page(), "methods.md": methods_page(), "not-offered.md": not_offered_page()}
 
 
 def write() -> None:

@@ -14,11 +14,10 @@ from rules.host.description import Call, Helper
 from rules.host.vocabulary import ALIASES, HOST_TABLES, VOCABULARY
 from rules.library.dispatch import VALUE_TABLES
 from rules.library.errors import HIERARCHY
-from rules.library.statics import JSON, MAKERS, STATICS, StaticClass
+from rules.library.statics import MAKERS, STATICS
 from rules.trial import Given, try_incoming, try_outgoing
 from tests.rules.pages import DOCS, NOW, example, pages, sample
 
-LANGUAGE = (DOCS / "language.md").read_text(encoding="utf-8")
 BLOCK = re.compile(r"```groovy([^\n]*)\n(.*?)```(?:\n+```(json|text)\n(.*?)```)?", re.DOTALL)
 WRITTEN = sorted(path for path in DOCS.rglob("*.md") if str(path.relative_to(DOCS)) not in pages())
 
@@ -39,10 +38,6 @@ def examples(page: Path) -> list[Example]:
 
 EXAMPLES = [(page, one) for page in WRITTEN for one in examples(page)]
 CALLS = [(helper, call) for helper in HELPERS for call in helper.calls]
-
-
-def quoted(name: str) -> bool:
-    return re.search(rf"`{re.escape(name)}(?:\([^`]*)?`", LANGUAGE) is not None
 
 
 @pytest.mark.parametrize(("path", "text"), pages().items(), ids=list(pages()))
@@ -82,21 +77,11 @@ def test_example_of_a_page(page: Path, one: Example) -> None:
         assert {**trial.result, **{f"effect {name}": value for name, value in trial.effects.items()}} == json.loads(one.expected)
 
 
-def test_every_method_of_a_value_is_documented() -> None:
-    missing: list[str] = []
-    for table in VALUE_TABLES:
-        heading = f"**{table.kind[0].upper()}{table.kind[1:]}**"
-        section = LANGUAGE[LANGUAGE.index(heading) :].split("\n\n", 1)[0]
-        missing += [f"{table.kind}: {name}" for name in table if f"`{name}`" not in section]
-    assert missing == []
-
-
-def test_every_class_is_documented() -> None:
-    rows = {name: line for line in LANGUAGE.splitlines() if line.startswith("| `") for name in re.findall(r"`(\w+)`", line.split("|")[1])}
-    for name, static in STATICS.items():
-        assert isinstance(static, StaticClass)
-        assert [method for method in static.table if f"`{method}`" not in rows[name]] == []
-    assert [one for one in [*JSON, *MAKERS, *HIERARCHY] if not quoted(one)] == []
+def test_every_method_and_class_is_documented() -> None:
+    page = pages()["methods.md"]
+    tables = [*VALUE_TABLES, *(one.listed() for one in STATICS.values())]
+    names = [*(name for table in tables for name in table), *MAKERS, *STATICS, *HIERARCHY]
+    assert [name for name in names if f"`{name}`" not in page] == []
 
 
 @pytest.mark.parametrize("page", sorted(DOCS.rglob("*.md")), ids=lambda page: page.stem)
