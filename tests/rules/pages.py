@@ -15,7 +15,7 @@ from rules.host.description import Call, Helper
 from rules.host.not_offered import AREAS
 from rules.library.dispatch import VALUE_TABLES
 from rules.library.errors import HIERARCHY
-from rules.library.statics import MAKERS, STATICS
+from rules.library.statics import JSON, MAKERS, STATICS
 from rules.trial import Given, Trial, try_incoming, try_outgoing
 
 DOCS = Path(__file__).parents[2] / "docs" / "rules"
@@ -129,10 +129,8 @@ def methods_page() -> str:
         lines.append(f"| `{name}` | {_names(members)} |")
     lines += ["", f"With `new`: {_names(sorted(MAKERS))}.", ""]
     lines += [f"Exceptions, for `new`, `throw` and `catch`: {_names(HIERARCHY)}.", ""]
-    lines += [
-        "`Tuple2(key, traces)` is what a script returns for an item that it has handled itself. Hub objects such as `BasicHubUser` are maps"
-    ]
-    lines += ["with any properties."]
+    lines += [f"What `new JsonSlurper()` makes has {_names(JSON)}. `Tuple2(key, traces)` is what a script returns for an item that it has"]
+    lines += ["handled itself. Hub objects such as `BasicHubUser` are maps with any properties."]
     return "\n".join((*lines, ""))
 
 
