@@ -79,6 +79,7 @@ def abilities(name: str, can: Capabilities) -> Abilities:
         edits_comments="edit" in can.comments,
         deletes_comments="delete" in can.comments,
         attachments=can.attachments,
+        own_fields=can.own_fields,
     )
 
 

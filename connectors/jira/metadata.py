@@ -90,8 +90,8 @@ class Metadata:
         found = [one for one in types if one.name.casefold() == name.casefold()]
         return (found or standard or list(types))[0]
 
-    async def user(self, value: JsonValue) -> UserPayload | None:
-        """The account that a hub user stands for, by its e-mail or else its key; Refused if there is none."""
+    async def user(self, value: JsonValue, field: str = "assignee") -> UserPayload | None:
+        """The account that a hub user stands for, by its e-mail or else its key; Refused for `field` if there is none."""
         match value:
             case None:
                 return None
@@ -102,7 +102,7 @@ class Metadata:
             case {"username": str(name)} if name and (found := await self.user_by_name(name)):
                 return found
             case _:
-                raise Refused(f"field 'assignee': {self._client.name} has no user {value!r}; map the user in the sync rules", "assignee")
+                raise Refused(f"field {field!r}: {self._client.name} has no user {value!r}; map the user in the sync rules", field)
 
     async def user_by_key(self, account_id: str) -> UserPayload | None:
         return await self._users.get(f"key:{account_id}", lambda: _or_none(self._client.user(account_id)))
@@ -174,10 +174,27 @@ class Metadata:
     async def _default_type(self, project: str, name: str) -> JsonValue:
         return mapping.named(await self.default_type(name, project)) if await self.project(project) else None
 
-    async def _field(self, wanted: str) -> JsonValue:
-        """A field by its display name, its id or the number of it."""
+    async def field_names(self) -> dict[str, str]:
+        """Display names by id."""
+        return {one.id: one.name for one in await self._fields.get("", self._client.fields)}
+
+    async def own_field(self, name: str) -> FieldPayload:
+        """The site's own field of that display name or id; Refused with the fields there are."""
+        found = await self._found_field(name)
+        if found is None or not found.own:
+            fields = await self._fields.get("", self._client.fields)
+            names = ", ".join(repr(one.name) for one in fields if one.own)
+            message = f"{self._client.name} has no field {name!r} that can be written (own fields: {names or 'none'}); "
+            raise Refused(f"{message}take it out of the incoming rules", name)
+        return found
+
+    async def _found_field(self, wanted: str) -> FieldPayload | None:
+        """By its display name, its id or the number of it."""
         fields = await self._fields.get("", self._client.fields)
-        found = next((one for one in fields if wanted in (one.id, one.id.removeprefix("customfield_"))), None) or _find(wanted, fields)
+        return next((one for one in fields if wanted in (one.id, one.id.removeprefix("customfield_"))), None) or _find(wanted, fields)
+
+    async def _field(self, wanted: str) -> JsonValue:
+        found = await self._found_field(wanted)
         return None if found is None else {"id": found.id, "name": found.name, "type": found.kind}
 
     async def _option(self, project: str, default_type: str, field: str, value: str) -> JsonValue:

@@ -47,6 +47,8 @@ class TypePayload(NamedPayload):
 
 class FieldSchema(Payload):
     type: str = ""
+    items: str = ""
+    custom: str = ""
 
 
 class FieldPayload(NamedPayload):
@@ -57,6 +59,20 @@ class FieldPayload(NamedPayload):
     @property
     def kind(self) -> str:
         return self.field_schema.type
+
+    @property
+    def items(self) -> str:
+        """The type of an array's elements."""
+        return self.field_schema.items
+
+    @property
+    def own(self) -> bool:
+        """Whether it is the site's own, and not one that every site has."""
+        return bool(self.field_schema.custom)
+
+    @property
+    def rich(self) -> bool:
+        return self.field_schema.custom.endswith(":textarea")
 
 
 class ProjectPayload(Payload):

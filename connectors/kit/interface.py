@@ -28,7 +28,8 @@ class SystemAccess(Frozen):
 class Capabilities(Frozen):
     """What a platform can do. What is missing here is never asked of its connector.
 
-    `writable` are the hub names that `create` and `update` take. `status_by` tells whether status is one more field or needs
+    `writable` are the hub names that `create` and `update` take; with `own_fields` they take any other name, too, as that of a field of the
+    platform's own, and refuse one that it does not have. `status_by` tells whether status is one more field or needs
     `transition`; `created_with_status` whether `create` may set it. `exact_versions` promises that two different states of an item never
     share a version. `search_lag` is the longest time in seconds until `search` and `find_by_marker` see a write.
 
@@ -43,6 +44,7 @@ class Capabilities(Frozen):
     attachments: bool
     exact_versions: bool
     search_lag: float
+    own_fields: bool = False
     compare_and_set: bool = False
     create_key: bool = False
     change_history: bool = False

@@ -1,6 +1,7 @@
 """What rules reach of the platforms: their REST API to read, an item to pair with, and pairs by their keys."""
 
 import pytest
+from pydantic import JsonValue
 
 from connectors import declaration
 from model.deployment import SideDeclaration
@@ -62,6 +63,34 @@ async def test_an_item_that_cannot_be_paired_with_parks_the_pair(world: World, n
     said = await eventually(reason, bool, "a parked twin")
     assert "the incoming rule pairs with" in said
     assert ("does not have" if named[0] == "#" else "in sync already") in said
+
+
+async def test_own_fields_follow_the_rule_and_do_not_come_back(world: World) -> None:
+    incoming = (
+        declaration("jira").incoming
+        + """
+issue.customFields."Customer reference".value = replica.key
+issue.customFields."10032".value = nodeHelper.getOption(issue, "Severity", replica.labels.any { it.label == "bug" } ? "Major" : "Minor")
+"""
+    )
+    left = SideDeclaration(settings={"project": "APP"}, outgoing=declaration("jira").outgoing, incoming=incoming)
+    number = await world.bob.create("Anvil", labels=("sync",))
+    await world.configure(world.deployment(left=left))
+    await world.start_worker()
+    key = await world.key_of(number)
+    await world.quiet(1)
+    issue = await world.ann.see(key)
+    assert (issue["customfield_10031"], _value(issue["customfield_10032"])) == (f"acme/app#{number}", "Minor")
+    await world.bob.edit(number, labels=["sync", "bug"])
+    await world.in_jira(key, lambda now: _value(now["customfield_10032"]) == "Major", "the severity in Jira")
+    await world.quiet(1)
+    before = await world.bot_writes()
+    await world.polled(3)
+    assert await world.bot_writes() == before
+
+
+def _value(option: JsonValue) -> JsonValue:
+    return option["value"] if isinstance(option, dict) else None
 
 
 async def test_a_rule_brings_further_items_under_sync(world: World) -> None:
