@@ -2,16 +2,17 @@
 
 from dataclasses import dataclass
 
-from rules import compile_calls, compile_expressions, compile_loops, compile_statements, limits, tree
+from rules import compile_calls, compile_expressions, compile_loops, compile_methods, compile_operators, compile_statements, limits, tree
 from rules.code import Code
-from rules.compile_functions import define
-from rules.diagnostics import RuleErrors, diagnose
+from rules.compile_classes import announce, define_classes
+from rules.compile_functions import define, returning
+from rules.diagnostics import Diagnostic, RuleErrors, diagnose, ordered
 from rules.emit import statement
 from rules.host.vocabulary import VOCABULARY
 from rules.parser_statements import parse
-from rules.scope import Scope, Script
+from rules.scope import Scope, Script, Vocabulary
 
-COMPILERS = (compile_calls, compile_expressions, compile_loops, compile_statements)
+COMPILERS = (compile_calls, compile_expressions, compile_loops, compile_methods, compile_operators, compile_statements)
 """Imported for what they register."""
 
 
@@ -22,27 +23,46 @@ class Program:
     name: str
     source: str
     main: Code
+    warnings: tuple[Diagnostic, ...] = ()
 
 
-def compile_rule(source: str, name: str) -> Program:
-    """The program; raises RuleErrors with all that was found."""
+def check_rule(source: str, name: str, vocabulary: Vocabulary = VOCABULARY) -> tuple[Diagnostic, ...]:
+    """Everything found in the script, errors and warnings, in source order."""
+    try:
+        return compile_rule(source, name, vocabulary).warnings
+    except RuleErrors as errors:
+        return errors.diagnostics
+
+
+def compile_rule(source: str, name: str, vocabulary: Vocabulary = VOCABULARY) -> Program:
+    """The program; raises RuleErrors with all that was found where that has an error."""
     if len(source) > limits.SOURCE:
         raise RuleErrors(name, [diagnose("", 0, f"the script has more than {limits.SOURCE} characters")])
     try:
-        return _compile(source, name)
+        return _compile(source, name, vocabulary)
     except RecursionError:
         raise RuleErrors(name, [diagnose(source, 0, "the script is nested too deeply; use variables and functions")]) from None
 
 
-def _compile(source: str, name: str) -> Program:
+def _compile(source: str, name: str, vocabulary: Vocabulary) -> Program:
     root, faults = parse(source)
     if faults:
         raise RuleErrors(name, [diagnose(source, one.at, one.message) for one in faults])
-    script = Script(source, root, VOCABULARY)
+    script = Script(source, root, vocabulary)
+    announce(script, [one for one in root.statements if isinstance(one, tree.ClassDefinition)])
     define(script, [one for one in root.statements if isinstance(one, tree.FunctionDefinition)])
+    define_classes(script)
     scope = Scope(script, top=True)
-    main = Code("the script", body=statement(root, scope))
+    main = Code("the script", body=statement(_with_result(root), scope))
     main.size = scope.size
-    if script.diagnostics:
+    if any(one.severity == "error" for one in script.diagnostics):
         raise RuleErrors(name, script.diagnostics)
-    return Program(name, source, main)
+    return Program(name, source, main, ordered(name, script.diagnostics))
+
+
+def _with_result(root: tree.Block) -> tree.Statement:
+    """The script with its last expression as its value; where functions and classes stand does not matter."""
+    definitions = tree.FunctionDefinition | tree.ClassDefinition
+    first = [one for one in root.statements if isinstance(one, definitions)]
+    rest = [one for one in root.statements if not isinstance(one, definitions)]
+    return returning(tree.Block(root.at, (*first, *rest)))
