@@ -11,7 +11,7 @@ from pydantic import JsonValue
 
 from cli.plain import AsJson, failed
 from model.item import Fields
-from rules import Program, RuleErrors, compile_rule
+from rules import Diagnostic, Program, RuleErrors, check_rule, compile_rule
 from rules.host.described import HELPERS, as_json
 from rules.trial import Given, Trial, try_incoming, try_outgoing
 
@@ -52,24 +52,21 @@ def _inside(folder: Path) -> list[Path]:
 
 
 def _findings(file: Path) -> list[tuple[dict[str, str | int], str]]:
+    """What there is to tell of a file, for programs and for people."""
     try:
-        compile_rule(_source(file), str(file))
-    except RuleErrors as errors:
-        return [
-            (
-                {
-                    "file": str(file), "line": one.line, "column": one.column, "severity": one.severity, "code": one.code,
-                    "message": one.message, "instead": one.instead,
-                },
-                one.render(str(file)),
-            )
-            for one in errors.diagnostics
-        ]  # fmt: skip
-    except (OSError, UnicodeDecodeError) as error:
+        found = check_rule(_source(file), str(file))
+    except OSError as error:
         message = f"the script cannot be read: {error}"
         told = {"line": 0, "column": 0, "severity": "error", "code": "unreadable", "message": message, "instead": ""}
         return [({"file": str(file), **told}, f"{file}: {message}")]
-    return []
+    return [(_told(file, one), f"{'' if one.severity == 'error' else 'warning: '}{one.render(str(file))}") for one in found]
+
+
+def _told(file: Path, one: Diagnostic) -> dict[str, str | int]:
+    return {
+        "file": str(file), "line": one.line, "column": one.column, "severity": one.severity, "code": one.code, "message": one.message,
+        "instead": one.instead,
+    }  # fmt: skip
 
 
 @commands.command()
@@ -158,12 +155,17 @@ def _program(file: Path, *, traced: bool) -> Program:
         return compile_rule(_source(file), str(file), traced=traced)
     except RuleErrors as errors:
         raise failed("\n".join(one.render(str(file)) for one in errors.diagnostics)) from None
-    except (OSError, UnicodeDecodeError) as error:
+    except OSError as error:
         raise failed(f"the script {file} cannot be read: {error}") from None
 
 
 def _source(file: Path) -> str:
-    return file.read_text(encoding="utf-8-sig")
+    """The text of a script: UTF-8, or else the older encoding that every byte has a meaning in."""
+    content = file.read_bytes()
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("latin-1")
 
 
 def _json(file: Path | None, what: str) -> Fields:

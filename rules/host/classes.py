@@ -4,8 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import ClassVar
 
 from rules.host.sync_helper import Log
-from rules.library.lists import LISTS
-from rules.library.statics import MAKERS, STATICS, StaticClass
+from rules.library.statics import StaticClass
 from rules.library.table import Method, Table
 from rules.limits import Fault
 from rules.state import Run
@@ -48,7 +47,7 @@ class Constants(StaticClass):
     """An enumeration whose names stand for themselves."""
 
     def __init__(self, name: str, values: tuple[str, ...]) -> None:
-        super().__init__(name, Table(name))
+        super().__init__(name, Table[Host](name))
         self.values = values
 
     def read(self, run: Run, name: str) -> Value:
@@ -100,7 +99,7 @@ CLASSES: Mapping[str, Callable[[Run, Args], Value]] = {
     "BasicIssueKey": _issue_key,
     **dict.fromkeys(HUB_CLASSES, _hub_object),
 }
-NAMED: Mapping[str, Host] = {
+NAMED: Mapping[str, StaticClass] = {
     **{name: Constants(name, values) for name, values in CONSTANTS.items()},
     "JavaConverters": StaticClass("JavaConverters", CONVERTERS),
     "JavaConversions": StaticClass("JavaConversions", CONVERTERS),
@@ -109,10 +108,5 @@ NAMED: Mapping[str, Host] = {
 
 
 _AS_IT_IS = Method(0, 0, lambda _run, value, _arguments: value)
-
-
-def offer_classes() -> None:
-    """Puts these classes beside those of the library."""
-    MAKERS.update(CLASSES)
-    STATICS.update(NAMED)
-    LISTS.update({"toSeq": _AS_IT_IS, "toBuffer": _AS_IT_IS})
+LIST_METHODS: Mapping[str, Method] = {"toSeq": _AS_IT_IS, "toBuffer": _AS_IT_IS}
+"""What a list of Scala would be asked to become: it is one."""

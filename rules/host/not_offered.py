@@ -3,14 +3,19 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from rules import tree
 from rules.diagnostics import Diagnostic, diagnose, did_you_mean
 from rules.library.errors import HIERARCHY
+from rules.library.refused import instead_of
 from rules.library.statics import MAKERS, STATICS
 from rules.scope import nodes
 
 _HTTP = "httpClient.get(path), and httpClient.http(method, path, query, body, headers) { req, res -> } with headers of your own"
+
+
+Severity = Literal["error", "warning"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +31,8 @@ class Area:
     members: tuple[str, ...] = ()
 
 
+Use = tuple[int, str, Area, Severity]
+"""Where, which name, of what, how grave."""
 AREAS = (
     Area(
         "scala", "Scala", "lists, maps and closures; of Scala only `new scala.Tuple2(issueKey, traces)` is understood",
@@ -133,12 +140,16 @@ _GRAB = re.compile(r"@Grab\w*|@GrabResolver|@GrabConfig")
 
 
 def not_offered(source: str, root: tree.Block, faults: Sequence[int], known: Iterable[str] = ()) -> list[Diagnostic]:
-    """One finding for each line and area, in source order. `faults` are the places that could not be read, `known` the host's names."""
+    """One finding for each line and area, in source order. `faults` are the places that could not be read, `known` the host's names.
+
+    An import alone, and a class that stands nowhere, are warnings: the script may never get there.
+    """
     own = {*_DECLARED.findall(source), *_names(root)}
+    outsiders = _outsiders(root, own, {*known, *STATICS, *MAKERS, *HIERARCHY})
     found: dict[tuple[int, str], Diagnostic] = {}
-    for at, name, area in (*_grabs(source, faults), *_uses(root, own), *_outsiders(root, own, {*known, *STATICS, *MAKERS, *HIERARCHY})):
+    for at, name, area, severity in (*_grabs(source, faults), *_uses(root, own), *outsiders):
         message = f"{name!r} is not offered: rules cannot reach {area.what}"
-        one = diagnose(source, at, message, code=area.code, instead=area.instead)
+        one = diagnose(source, at, message, code=area.code, severity=severity, instead=instead_of(name) or area.instead)
         found.setdefault((one.line, one.code), one)
     return sorted(found.values(), key=lambda one: (one.line, one.column))
 
@@ -149,11 +160,11 @@ def foremost(refused: list[Diagnostic], others: list[Diagnostic]) -> list[Diagno
     return [*refused, *(one for one in others if one.line not in lines)]
 
 
-def _grabs(source: str, faults: Sequence[int]) -> Iterator[tuple[int, str, Area]]:
+def _grabs(source: str, faults: Sequence[int]) -> Iterator[Use]:
     for at in faults:
         found = _GRAB.match(source, at)
         if found:
-            yield at, found[0], _BY_CODE["grab"]
+            yield at, found[0], _BY_CODE["grab"], "error"
 
 
 def _names(root: tree.Block) -> Iterator[str]:
@@ -170,25 +181,25 @@ def _names(root: tree.Block) -> Iterator[str]:
                 pass
 
 
-def _uses(root: tree.Block, own: set[str]) -> Iterator[tuple[int, str, Area]]:
+def _uses(root: tree.Block, own: set[str]) -> Iterator[Use]:
     inner: set[int] = set()
     for node in nodes(root):
         name, area = _meant(node, own, inner)
         if area is not None:
-            yield node.at, name, area
+            yield node.at, name, area, "warning" if isinstance(node, tree.Import) else "error"
 
 
-def _outsiders(root: tree.Block, own: set[str], known: set[str]) -> Iterator[tuple[int, str, Area]]:
+def _outsiders(root: tree.Block, own: set[str], known: set[str]) -> Iterator[Use]:
     """Classes of other files, and the two sides of visual mode: names that stand nowhere, told by how they are used."""
     packages = tuple(one for area in AREAS for one in area.packages)
     for node in nodes(root):
         match node:
             case tree.MethodCall(target=tree.Variable(at=at, name=name)) if name[:1].isupper() and name not in own | known:
                 if name not in _CLASSES and not did_you_mean(name, known):
-                    yield at, name, _BY_CODE["external-script"]
+                    yield at, name, _BY_CODE["external-script"], "warning"
             case tree.Property(target=tree.Variable(at=at, name=name), name=tree.Constant(value="issue")) if name not in own | known:
                 if not f"{name}.issue".startswith(packages):
-                    yield at, name, _BY_CODE["visual-mode"]
+                    yield at, name, _BY_CODE["visual-mode"], "error"
             case _:
                 pass
 

@@ -1,6 +1,6 @@
 """Every name that a script may use, for the check before it runs."""
 
-from rules.host.classes import CONVERTERS, LOGGERS, TUPLE, offer_classes
+from rules.host.classes import CLASSES, CONVERTERS, LIST_METHODS, LOGGERS, NAMED, TUPLE
 from rules.host.comment_helper import ATTACHMENTS, COMMENTS, WORK_LOGS, AttachmentHelper, CommentHelper, WorkLogHelper
 from rules.host.described_values import ITEM_NAMES, VARIABLES
 from rules.host.free_map import FREE
@@ -8,11 +8,12 @@ from rules.host.http_client import HTTP, HttpClient
 from rules.host.node_helper import NODE, SERVICE_DESK, USERS, NodeHelper, ServiceDeskHelper, UserHelper
 from rules.host.sync_helper import DEBUG, FUNCTIONS, LOG, SYNC, WORKFLOW, Debug, Log, SyncHelper, WorkflowHelper
 from rules.library.dispatch import METHOD_NAMES
+from rules.library.lists import LISTS
 from rules.library.statics import JSON, STATICS, StaticClass
 from rules.scope import Vocabulary
 from rules.values import Host
 
-offer_classes()
+LISTS.update(LIST_METHODS)
 HOST_TABLES = {
     "nodeHelper": NODE, "userHelper": USERS, "serviceDeskHelper": SERVICE_DESK, "commentHelper": COMMENTS, "attachmentHelper": ATTACHMENTS,
     "workLogHelper": WORK_LOGS, "syncHelper": SYNC, "workflowHelper": WORKFLOW, "httpClient": HTTP, "debug": DEBUG, "log": LOG,
@@ -34,6 +35,8 @@ VOCABULARY = Vocabulary(
     functions=FUNCTIONS,
     fixed=VARIABLE_NAMES,
     not_yet=frozenset(),
-    methods=METHOD_NAMES | {*JSON, *FREE, *TUPLE, *CONVERTERS, *LOGGERS, "toSeq", "toBuffer"} | _CLASS_METHODS,
+    makers=CLASSES,
+    statics=NAMED,
+    methods=METHOD_NAMES | {*JSON, *FREE, *TUPLE, *CONVERTERS, *LOGGERS, *LIST_METHODS} | _CLASS_METHODS,
 )
 __all__ = ["HOST_OBJECTS", "HOST_TABLES", "ITEM_NAMES", "VOCABULARY"]

@@ -33,9 +33,9 @@ def test_check_finds_everything(script: Path) -> None:
     found = json.loads(result.stdout)
     assert [list(one) for one in found] == [["file", "line", "column", "severity", "code", "message", "instead"]] * 3
     assert [(one["line"], one["column"], one["severity"], one["code"]) for one in found] == [
-        (1, 1, "error", "tracker-client"),
+        (1, 1, "warning", "tracker-client"),
         (2, 17, "error", "unknown-variable"),
-        (3, 12, "error", "unknown-method"),
+        (3, 12, "error", "unknown-helper"),
     ]
     assert found[0]["file"] == str(script)
     assert "httpClient" in found[0]["instead"]
@@ -43,7 +43,15 @@ def test_check_finds_everything(script: Path) -> None:
     shown = twinline("check", script)
     assert shown.exit_code == 1
     assert "line 2, column 17" in shown.stdout
+    assert shown.stdout.startswith("warning: ")
     assert shown.stdout.endswith("3 findings\n")
+
+
+def test_warnings_alone_are_no_failure(script: Path) -> None:
+    script.write_bytes("import scala.concurrent.Await // caf\xe9\n".encode("latin-1"))
+    result = twinline("check", script, "--json")
+    assert [one["severity"] for one in json.loads(result.stdout)] == ["warning"]
+    assert result.exit_code == 0
 
 
 def test_check_of_a_folder_and_of_a_missing_file(tmp_path: Path) -> None:

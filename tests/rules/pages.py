@@ -8,14 +8,11 @@ from typing import cast
 
 from model.item import Fields
 from rules import compile_rule
-from rules.host.classes import Constants
+from rules.host.classes import HUB_CLASSES, NAMED, Constants
 from rules.host.described import HELPERS
 from rules.host.described_values import SHAPES, VARIABLES
 from rules.host.description import Call, Helper
 from rules.host.not_offered import AREAS
-from rules.library.dispatch import VALUE_TABLES
-from rules.library.errors import HIERARCHY
-from rules.library.statics import JSON, MAKERS, STATICS
 from rules.trial import Given, Trial, try_incoming, try_outgoing
 
 DOCS = Path(__file__).parents[2] / "docs" / "rules"
@@ -117,20 +114,15 @@ def not_offered_page() -> str:
     return "\n".join((*lines, ""))
 
 
-def methods_page() -> str:
-    """Every method and class, so that none is forgotten."""
-    lines = ["# Methods and classes", "", NOTE, ""]
-    lines += ["They do what they do in Groovy and Java; where that differs on purpose, [the language page](language.md) says so.", ""]
-    for table in VALUE_TABLES:
-        lines += [f"**{table.kind[0].upper()}{table.kind[1:]}**: {_names(table)}.", ""]
-    lines += ["## Classes", "", "| class | static methods and names |", "|---|---|"]
-    for name, one in sorted(STATICS.items()):
-        members = (*one.listed(), *(one.values if isinstance(one, Constants) else ()))
-        lines.append(f"| `{name}` | {_names(members)} |")
-    lines += ["", f"With `new`: {_names(sorted(MAKERS))}.", ""]
-    lines += [f"Exceptions, for `new`, `throw` and `catch`: {_names(HIERARCHY)}.", ""]
-    lines += [f"What `new JsonSlurper()` makes has {_names(JSON)}. `Tuple2(key, traces)` is what a script returns for an item that it has"]
-    lines += ["handled itself. Hub objects such as `BasicHubUser` are maps with any properties."]
+def classes_page() -> str:
+    lines = ["# Exalate's classes", "", NOTE, ""]
+    lines += ["Known with and without their package, such as `com.exalate.basic.domain.BasicIssueKey`.", ""]
+    lines += ["`new BasicIssueKey(id, key)` names an item. `new scala.Tuple2(key, traces)` is what a script returns for an item that it"]
+    lines += ["has handled itself: nothing of the item is set then, and on the first sync the key names the item to pair with.", ""]
+    lines += [f"Maps with any properties, empty or with named arguments: {_names(HUB_CLASSES)}.", ""]
+    lines += ["| class | methods | names |", "|---|---|---|"]
+    for name, one in sorted(NAMED.items()):
+        lines.append(f"| `{name}` | {_names(one.table)} | {_names(one.values if isinstance(one, Constants) else ())} |")
     return "\n".join((*lines, ""))
 
 
@@ -141,7 +133,7 @@ def _names(names: Iterable[str]) -> str:
 def pages() -> dict[str, str]:
     """Every generated page by its path below docs/rules."""
     helpers = {f"helpers/{helper.name or 'functions'}.md": helper_page(helper) for helper in HELPERS}
-    return {**helpers, "variables.md": variables_page(), "methods.md": methods_page(), "not-offered.md": not_offered_page()}
+    return {**helpers, "variables.md": variables_page(), "classes.md": classes_page(), "not-offered.md": not_offered_page()}
 
 
 def write() -> None:
