@@ -133,8 +133,8 @@ def _bind(run: Run, issue: ItemView, replica: ReplicaView, previous: Fields) -> 
             "previous": ReplicaView(previous) if previous else None,
             "issueBeforeScript": ItemView(item, issue.remote_ids, issue.remote_files),
             "firstSync": around.first_sync,
-            "issueKey": _key(issue) if item else None,
-            "issueUrl": item.ref.url if item else None,
+            "issueKey": _key(issue),
+            "issueUrl": (item.ref.url or None) if item else None,
             "remoteIssueUrl": replica.get("url") if run.incoming else None,
             "connection": connection,
             "relation": connection,
@@ -147,8 +147,11 @@ def _bind(run: Run, issue: ItemView, replica: ReplicaView, previous: Fields) -> 
 
 
 def _key(issue: ItemView) -> Value:
+    """What names the item; null before it has an id or key."""
     identity, key = issue.get("id"), issue.get("key")
-    return {"id": identity, "idStr": text_of(identity), "key": key, "urn": key, "URN": key}
+    if identity is None and key is None:
+        return None
+    return {"id": identity, "idStr": None if identity is None else text_of(identity), "key": key, "urn": key, "URN": key}
 
 
 def _execute(program: Program, run: Run) -> None:

@@ -110,3 +110,5 @@ NAMED: Mapping[str, StaticClass] = {
 _AS_IT_IS = Method(0, 0, lambda _run, value, _arguments: value)
 LIST_METHODS: Mapping[str, Method] = {"toSeq": _AS_IT_IS, "toBuffer": _AS_IT_IS}
 """What a list of Scala would be asked to become: it is one."""
+NAME_METHODS: Mapping[str, Method] = {"name": _AS_IT_IS}
+"""The constants of enumerations are texts, and a text is its own name."""

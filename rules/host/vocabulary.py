@@ -1,6 +1,6 @@
 """Every name that a script may use, for the check before it runs."""
 
-from rules.host.classes import CLASSES, CONVERTERS, LIST_METHODS, LOGGERS, NAMED, TUPLE
+from rules.host.classes import CLASSES, CONVERTERS, LIST_METHODS, LOGGERS, NAME_METHODS, NAMED, TUPLE
 from rules.host.comment_helper import ATTACHMENTS, COMMENTS, WORK_LOGS, AttachmentHelper, CommentHelper, WorkLogHelper
 from rules.host.described_values import ITEM_NAMES, VARIABLES
 from rules.host.free_map import FREE
@@ -10,10 +10,12 @@ from rules.host.sync_helper import DEBUG, FUNCTIONS, LOG, SYNC, WORKFLOW, Debug,
 from rules.library.dispatch import METHOD_NAMES
 from rules.library.lists import LISTS
 from rules.library.statics import JSON, STATICS, StaticClass
+from rules.library.strings import STRINGS
 from rules.scope import Vocabulary
 from rules.values import Host
 
 LISTS.update(LIST_METHODS)
+STRINGS.update(NAME_METHODS)
 HOST_TABLES = {
     "nodeHelper": NODE, "userHelper": USERS, "serviceDeskHelper": SERVICE_DESK, "commentHelper": COMMENTS, "attachmentHelper": ATTACHMENTS,
     "workLogHelper": WORK_LOGS, "syncHelper": SYNC, "workflowHelper": WORKFLOW, "httpClient": HTTP, "debug": DEBUG, "log": LOG,
@@ -37,6 +39,6 @@ VOCABULARY = Vocabulary(
     not_yet=frozenset(),
     makers=CLASSES,
     statics=NAMED,
-    methods=METHOD_NAMES | {*JSON, *FREE, *TUPLE, *CONVERTERS, *LOGGERS, *LIST_METHODS} | _CLASS_METHODS,
+    methods=METHOD_NAMES | {*JSON, *FREE, *TUPLE, *CONVERTERS, *LOGGERS, *LIST_METHODS, *NAME_METHODS} | _CLASS_METHODS,
 )
 __all__ = ["HOST_OBJECTS", "HOST_TABLES", "ITEM_NAMES", "VOCABULARY"]

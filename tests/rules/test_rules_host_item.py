@@ -106,6 +106,10 @@ def test_the_item_has_many_names(name: str) -> None:
         ("issue.a = connection.fieldValues.'localInstanceName'", {"a": "local"}),
         ("issue.a = entityType + traces.size() + blobMetadataList.size()", {"a": "issue00"}),
         ("issue.a = firstSync", {"a": False}),
+        ("issue.a = new groovy.json.JsonSlurper().parseText(replica.customFields.Team).value.value", {"a": "Blue"}),
+        ("issue.a = com.exalate.api.domain.hubobject.v1.HubAssigneeType.PROJECT_DEFAULT.name()", {"a": "PROJECT_DEFAULT"}),
+        ("class Both { static def of(a, b) { a.key + b.key } }\nissue.a = Both.of(issue, replica)", {"a": "ACME-7BETA-1"}),
+        ("def r = [:]\nissue.customFields.each { k, v -> r[k] = v.value }\nissue.a = r.Points", {"a": 3}),
         ("issue.workLogs = workLogHelper.mergeWorkLogs(issue, replica)",
          {"workLogs": [{"id": None, "timeSpent": 60, "remoteId": "w1"}]}),
     ],
@@ -163,6 +167,11 @@ def test_attachments_can_be_changed_while_merged() -> None:
     assert try_incoming(compile_rule(script, "incoming"), given).result == {
         "attachments": [{"filename": "x-a.txt", "remoteId": None, "id": None}]
     }
+
+
+def test_there_is_no_key_before_there_is_an_item() -> None:
+    assert trial("issue.a = [issueKey, issueUrl, issue.key]", item={}).result == {"a": [None, None, None]}
+    assert trial("issue.a = [issueKey, issueUrl]", item={"summary": "x"}).result == {"a": [None, None]}
 
 
 def test_store_gives_the_item_its_key() -> None:
