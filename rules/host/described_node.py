@@ -82,7 +82,7 @@ NODE = Helper(
             fails="Ends the script where the platform has none of that name: rules make nothing on the platform beside the item.",
         ),
         call(
-            "getOption(issue: issue, field?: text, value?: text, parent?: text) -> option or null",
+            "getOption(issue: issue, field: text, value?: text, parent?: text) -> option or null",
             "The option of a select field, the field given by name or id. With two arguments they are field and value.",
             'issue.customFields."Team".value = nodeHelper.getOption(issue, "Team", "Red")',
             asks="option",

@@ -7,13 +7,16 @@ from rules.host.helper import Args, HelperTable, ask
 from rules.host.item_view import ItemView
 from rules.host.rich_text import html_of, markdown_of, without_tags
 from rules.library.table import Method
-from rules.limits import Fault
+from rules.limits import Fault, LimitReached
 from rules.state import Run
 from rules.values import Host, Value, kind_of, text_of
 
 NODE = HelperTable("nodeHelper")
 USERS = HelperTable("userHelper")
 SERVICE_DESK = HelperTable("serviceDeskHelper")
+CONVERTED = 200_000
+CHARACTERS_A_STEP = 2
+"""As a power of two."""
 
 
 class NodeHelper(Host):
@@ -119,34 +122,33 @@ def add_http_header(_run: Run, _self: Host, _arguments: Args) -> Value:
 
 
 @NODE.gives("stripHtml")
-def strip_html(_run: Run, _self: Host, arguments: Args) -> Value:
-    return None if arguments[0] is None else without_tags(text_of(arguments[0]))
+def strip_html(run: Run, _self: Host, arguments: Args) -> Value:
+    return _converted(run, arguments[0], without_tags)
 
 
 @NODE.gives("toMarkDownFromHtml", "toMarkDown")
-def to_markdown(_run: Run, _self: Host, arguments: Args) -> Value:
-    return None if arguments[0] is None else markdown_of(text_of(arguments[0]))
+def to_markdown(run: Run, _self: Host, arguments: Args) -> Value:
+    return _converted(run, arguments[0], markdown_of)
 
 
 @NODE.gives("stripHtmlFromComments")
-def strip_html_from_comments(_run: Run, _self: Host, arguments: Args) -> Value:
-    return _with_bodies(arguments[0], without_tags)
+def strip_html_from_comments(run: Run, _self: Host, arguments: Args) -> Value:
+    return _with_bodies(run, arguments[0], without_tags)
 
 
 @NODE.gives("toMarkDownComments")
-def to_markdown_comments(_run: Run, _self: Host, arguments: Args) -> Value:
-    return _with_bodies(arguments[0], markdown_of)
+def to_markdown_comments(run: Run, _self: Host, arguments: Args) -> Value:
+    return _with_bodies(run, arguments[0], markdown_of)
 
 
 @NODE.gives("getHtmlField")
-def get_html_field(_run: Run, _self: Host, arguments: Args) -> Value:
-    text = _item(arguments[0], "getHtmlField").get(text_of(arguments[1]))
-    return None if text is None else html_of(text_of(text))
+def get_html_field(run: Run, _self: Host, arguments: Args) -> Value:
+    return _converted(run, _item(arguments[0], "getHtmlField").get(text_of(arguments[1])), html_of)
 
 
 @NODE.gives("getHtmlComments")
-def get_html_comments(_run: Run, _self: Host, arguments: Args) -> Value:
-    return _with_bodies(_item(arguments[0], "getHtmlComments").get("comments"), html_of)
+def get_html_comments(run: Run, _self: Host, arguments: Args) -> Value:
+    return _with_bodies(run, _item(arguments[0], "getHtmlComments").get("comments"), html_of)
 
 
 def _item(value: Value, method: str) -> ItemView:
@@ -155,8 +157,19 @@ def _item(value: Value, method: str) -> ItemView:
     raise Fault(f"{method}() takes the issue first, not {kind_of(value)}")
 
 
-def _with_bodies(comments: Value, change: Callable[[str], str]) -> Value:
+def _converted(run: Run, value: Value, change: Callable[[str], str]) -> Value:
+    """The text changed; null stays null. Every few characters count as a step."""
+    if value is None:
+        return None
+    text = text_of(value)
+    if len(text) > CONVERTED:
+        raise LimitReached(f"a text of more than {CONVERTED} characters is not converted; shorten it with take() first")
+    run.spend(1 + (len(text) >> CHARACTERS_A_STEP))
+    return change(text)
+
+
+def _with_bodies(run: Run, comments: Value, change: Callable[[str], str]) -> Value:
     for one in comments if isinstance(comments, list) else []:
-        if isinstance(one, dict) and one.get("body") is not None:
-            one["body"] = change(text_of(one["body"]))
+        if isinstance(one, dict):
+            one["body"] = _converted(run, one.get("body"), change)
     return comments

@@ -1,7 +1,7 @@
 """Rich text between HTML, Markdown and plain text, as far as scripts convert it themselves."""
 
+import re
 from html import unescape
-from html.parser import HTMLParser
 
 from markdown_it import MarkdownIt
 
@@ -10,6 +10,8 @@ _HEADINGS = {f"h{level}": "#" * level + " " for level in range(1, 7)}
 _PARAGRAPHS = frozenset({"p", "div", "ul", "ol", "table", "blockquote", "pre", *_HEADINGS})
 _SILENT = frozenset({"script", "style", "head", "title"})
 DEEPEST = 100
+_TAG = re.compile(r"(/?)([A-Za-z][A-Za-z0-9:-]*)")
+_ATTRIBUTE = re.compile(r"""([A-Za-z][\w:-]*)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
 _MARKDOWN = MarkdownIt("commonmark", {"breaks": True, "html": False}).enable("table").enable("strikethrough")
 
 
@@ -34,8 +36,7 @@ def without_tags(text: str) -> str:
 def markdown_of(html: str) -> str:
     """Markdown for HTML: headings, emphasis, code, links, pictures, lists, quotes, tables; other tags leave their text."""
     writer = _Writer()
-    writer.feed(html)
-    writer.close()
+    writer.read(html)
     return writer.markdown()
 
 
@@ -44,9 +45,12 @@ def html_of(markdown: str) -> str:
     return _MARKDOWN.render(markdown).rstrip("\n")
 
 
-class _Writer(HTMLParser):
+def _attributes(text: str) -> dict[str, str]:
+    return {name.lower(): unescape(double or single or bare) for name, double, single, bare in _ATTRIBUTE.findall(text)}
+
+
+class _Writer:
     def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
         self.lines: list[str] = [""]
         self.lists: list[int] = []
         self.quotes = 0
@@ -55,8 +59,28 @@ class _Writer(HTMLParser):
         self.address = ""
         self.cells = 0
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = dict(attrs)
+    def read(self, html: str) -> None:
+        at = 0
+        while (opened := html.find("<", at)) >= 0:
+            comment = html.startswith("<!--", opened)
+            closed = html.find("-->" if comment else ">", opened)
+            if closed < 0:
+                break
+            self._data(html[at:opened])
+            inside = html[opened + 1 : closed]
+            at = closed + (3 if comment else 1)
+            if comment or inside[:1] in ("!", "?"):
+                continue
+            found = _TAG.match(inside)
+            if found is None:
+                self._data(f"<{inside}>")
+            elif found[1]:
+                self._end(found[2].lower())
+            else:
+                self._start(found[2].lower(), _attributes(inside[found.end() :]))
+        self._data(html[at:])
+
+    def _start(self, tag: str, given: dict[str, str]) -> None:
         if tag in _SILENT:
             self.silent += 1
         elif tag in _MARKS and not self.verbatim:
@@ -64,10 +88,10 @@ class _Writer(HTMLParser):
         elif tag in ("br", "hr"):
             self._line("---" if tag == "hr" else "")
         elif tag == "a":
-            self.address = given.get("href") or ""
+            self.address = given.get("href", "")
             self._write("[")
         elif tag == "img":
-            self._write(f"![{given.get('alt') or ''}]({given.get('src') or ''})")
+            self._write(f"![{given.get('alt', '')}]({given.get('src', '')})")
         elif tag in ("td", "th", "tr"):
             self._row(tag)
         elif tag == "li":
@@ -75,7 +99,7 @@ class _Writer(HTMLParser):
         elif tag in _PARAGRAPHS:
             self._open(tag)
 
-    def handle_endtag(self, tag: str) -> None:
+    def _end(self, tag: str) -> None:
         if tag in _SILENT:
             self.silent = max(0, self.silent - 1)
         elif tag in _MARKS and not self.verbatim:
@@ -90,18 +114,19 @@ class _Writer(HTMLParser):
         elif tag in _PARAGRAPHS:
             self._close(tag)
 
-    def handle_data(self, data: str) -> None:
-        if self.silent:
+    def _data(self, text: str) -> None:
+        if self.silent or not text:
             return
+        data = unescape(text)
         if self.verbatim:
             first, *rest = data.split("\n")
             self._write(first)
             for line in rest:
                 self._line(line)
         else:
-            text = " ".join(data.split())
+            words = " ".join(data.split())
             before = " " if data[:1].isspace() and self.lines[-1][-1:] not in ("", " ") else ""
-            self._write(before + text + (" " if text and data[-1:].isspace() else ""))
+            self._write(before + words + (" " if words and data[-1:].isspace() else ""))
 
     def markdown(self) -> str:
         """What was read, without empty lines in a row."""
