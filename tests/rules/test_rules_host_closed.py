@@ -36,11 +36,10 @@ def survives(script: str, *, answers: bool = False) -> None:
     except RuleErrors:
         return
     if answers:
-        given_ = Given(
-            item={"comments": ["a"], "customFields": {"Team": 1}}, replica={"comments": ["b"]}, answers={"store": {"*": {"id": 1}}}
-        )
-        try_incoming(program, given_)
-        try_outgoing(program, given_)
+        item: Fields = {"comments": ["a"], "customFields": {"Team": 1}}
+        tried = Given(item=item, replica={"comments": ["b"]}, answers={"store": {"*": {"id": 1}}})
+        try_incoming(program, tried)
+        try_outgoing(program, tried)
         return
     try:
         run_incoming(program, Received(replica={"summary": "x"}, previous={"a": 1}, item=an_item()), surroundings(first_sync=True), {})
