@@ -195,6 +195,22 @@ def nodes(root: tree.Node) -> Iterable[tree.Node]:
             pending.extend(getattr(one, name) for name in _names(type(one)))
 
 
+def weight(root: tree.Node) -> int:
+    """How many steps one execution costs: the nodes, without the bodies of closures, loops and classes, which cost by themselves."""
+    count, pending = 0, [root]
+    while pending:
+        one = pending.pop()
+        count += 1
+        for part in (getattr(one, name) for name in _names(type(one))):
+            for inner in part if isinstance(part, tuple) else (part,):
+                if isinstance(inner, tuple):
+                    pending.extend(each for each in inner if isinstance(each, tree.Node))  # pyright: ignore[reportUnknownVariableType]
+                elif isinstance(inner, tree.Node) and not isinstance(inner, _APART):
+                    pending.append(inner)
+    return count
+
+
+_APART = (tree.ClosureLiteral, tree.ForIn, tree.While, tree.ForClassic, tree.ClassDefinition, tree.FunctionDefinition)
 _FIELDS: dict[type, tuple[str, ...]] = {}
 
 
