@@ -78,7 +78,7 @@ class Code:
         if not self.takes(count):
             if count or self.least != 1:
                 raise Fault(self.mismatch(count), "MissingMethodException")
-            arguments, count = [None], 1
+            arguments, count = list(_BLANK), 1
         if self.rest:
             arguments = self._packed(arguments)
             count = len(arguments)

@@ -79,7 +79,9 @@ class ClassPlan:
         return found | {one.name for one in self.definition.constants}
 
     def has_method(self, name: str) -> bool:
-        return any(one.name == name for plan in self.lineage() for one in plan.definition.methods)
+        if self.definition.enum and name in ("values", "valueOf", "name", "ordinal"):
+            return True
+        return any(name in plan.definition.promised or any(one.name == name for one in plan.definition.methods) for plan in self.lineage())
 
 
 class Script:
@@ -201,12 +203,13 @@ def weight(root: tree.Node) -> int:
     while pending:
         one = pending.pop()
         count += 1
-        for part in (getattr(one, name) for name in _names(type(one))):
-            for inner in part if isinstance(part, tuple) else (part,):
-                if isinstance(inner, tuple):
-                    pending.extend(each for each in inner if isinstance(each, tree.Node))  # pyright: ignore[reportUnknownVariableType]
-                elif isinstance(inner, tree.Node) and not isinstance(inner, _APART):
-                    pending.append(inner)
+        parts: list[object] = [getattr(one, name) for name in _names(type(one))]
+        while parts:
+            part = parts.pop()
+            if isinstance(part, tuple):
+                parts.extend(part)  # pyright: ignore[reportUnknownArgumentType]
+            elif isinstance(part, tree.Node) and not isinstance(part, _APART):
+                pending.append(part)
     return count
 
 

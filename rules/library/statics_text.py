@@ -86,6 +86,8 @@ class UuidValue(Host):
 
 @JSON.method("parseText", takes=1)
 def parse_text(run: Run, _self: Host, arguments: Args) -> Value:
+    if arguments[0] is None:
+        raise Fault("parseText() needs a text, not null", "IllegalArgumentException")
     text = string(arguments[0], "parseText")
     run.spend(len(text) >> 4)
     run.text(len(text))
