@@ -23,7 +23,8 @@ class Frame:
 NEXT, BREAK, CONTINUE, RETURN, LABELS = range(5)
 """How a statement ended. From LABELS on, two numbers for each label of the script: break and continue."""
 Flow = int
-_BLANK: list[Value] = [None]
+_NOTHING: Value = None
+_BLANK: list[Value] = [_NOTHING]
 Evaluate = Callable[[Frame], Value]
 Execute = Callable[[Frame], Flow]
 Store = Callable[[Frame, Value], None]
@@ -34,10 +35,11 @@ class Code:
     """The body of a function, closure or script. Filled in two moves, because functions may call each other.
 
     `value` is set in place of `body` where the body is one expression. `types` are the declared ones, for choosing among functions of one
-    name. `rest`: the last parameter takes all further arguments.
+    name. `cost` is what a call costs in steps: the size of the body. `rest`: the last parameter takes all further arguments.
     """
 
     name: str
+    cost: int = 1
     least: int = 0
     most: int = 0
     size: int = 0
@@ -51,13 +53,16 @@ class Code:
     plain: bool = True
 
     def call(self, run: Run, parent: Frame | None, arguments: list[Value]) -> Value:
-        run.enter()
+        run.budget -= self.cost
+        run.depth += 1
+        if run.budget < run.look_at or run.depth > run.deepest:
+            run.look()
         if self.plain and len(arguments) == self.most:
             frame = Frame(run, parent, arguments + _BLANK * (self.size - self.most))
         else:
             frame = Frame(run, parent, _BLANK * self.size)
             self._fill(frame, arguments)
-        if self.value:
+        if self.value is not None:
             found = self.value(frame)
         else:
             self.body(frame)
@@ -73,7 +78,7 @@ class Code:
         if not self.takes(count):
             if count or self.least != 1:
                 raise Fault(self.mismatch(count), "MissingMethodException")
-            arguments, count = [None], 1
+            arguments, count = list(_BLANK), 1
         if self.rest:
             arguments = self._packed(arguments)
             count = len(arguments)

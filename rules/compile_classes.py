@@ -7,10 +7,11 @@ from rules.library.convert import declared
 from rules.library.errors import HIERARCHY
 from rules.library.names import last_part
 from rules.library.table import Method
+from rules.limits import Fault
 from rules.objects import ClassValue, error_methods, method_of
 from rules.scope import ClassPlan, Scope, Script
 from rules.state import Run
-from rules.values import Value
+from rules.values import Value, short
 
 Definitions = list[tree.ClassDefinition]
 _IGNORED_PARENTS = frozenset({"Script", "Object"})
@@ -114,7 +115,10 @@ def _values(_run: Run, target: ClassValue, _arguments: list[Value]) -> Value:
 
 def _value_of(_run: Run, target: ClassValue, arguments: list[Value]) -> Value:
     found = next((one for one in target.constants if one.constant == arguments[0]), None)
-    return found if found is not None else target.read(_run, str(arguments[0]))
+    if found is None:
+        names = ", ".join(one.constant for one in target.constants[:20])
+        raise Fault(f"{target.plan.name} has no constant {short(arguments[0])!r} (there are: {names})", "IllegalArgumentException")
+    return found
 
 
 _ENUM = {"values": Method(0, 0, _values), "valueOf": Method(1, 1, _value_of)}
@@ -122,4 +126,6 @@ _CONSTANT = {
     "name": Method(0, 0, lambda _run, one, _arguments: one.constant),
     "ordinal": Method(0, 0, lambda _run, one, _arguments: one.ordinal),
     "compareTo": Method(1, 1, lambda _run, one, arguments: one.order(arguments[0])),
+    "values": Method(0, 0, lambda run, one, arguments: _values(run, one.of, arguments)),
+    "valueOf": Method(1, 1, lambda run, one, arguments: _value_of(run, one.of, arguments)),
 }

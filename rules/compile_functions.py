@@ -8,7 +8,7 @@ from rules.code import Code, Evaluate
 from rules.emit import expression, statement
 from rules.library.convert import declared
 from rules.limits import Raised
-from rules.scope import ClassPlan, Scope, Script
+from rules.scope import ClassPlan, Scope, Script, weight
 from rules.state import Closure
 from rules.values import Value
 
@@ -79,6 +79,7 @@ def body(code: Code, parameters: tuple[tree.Parameter, ...], block: tree.Block, 
     if result == "void":
         code.result = _nothing
     code.size = scope.size
+    code.cost = weight(block)
 
 
 def _nothing(_value: Value) -> Value:

@@ -5,7 +5,7 @@ from rules.code import BREAK, CONTINUE, LABELS, NEXT, RETURN, Evaluate, Execute,
 from rules.emit import expression, expressions, statement
 from rules.library.pairs import pairs
 from rules.limits import Fault, Raised
-from rules.scope import Scope
+from rules.scope import Scope, weight
 from rules.values import Host, Value, kind_of, truth
 
 
@@ -67,13 +67,14 @@ def for_in(node: tree.ForIn, scope: Scope) -> Execute:
     leave, go_on = _mine(scope)
     body = _body(node.body, scope)
     scope.blocks.pop()
+    cost = weight(node.body)
 
     def execute(frame: Frame) -> Flow:
         run, slots = frame.run, frame.slots
         try:
             found = elements(items(frame))
             for one in found:
-                run.budget -= 1
+                run.budget -= cost
                 if run.budget < run.look_at:
                     run.spend(0)
                 slots[slot] = one
@@ -99,17 +100,18 @@ def _loop(node: tree.While, scope: Scope, update: tuple[tree.Expression, ...]) -
     leave, go_on = _mine(scope)
     condition = expression(node.condition, scope)
     body = _body(node.body, scope)
-    return _turns(condition, body, expressions(update, scope), (node.at, node.first, leave, go_on))
+    cost = weight(node.body) + weight(node.condition) + sum(map(weight, update))
+    return _turns(condition, body, expressions(update, scope), (node.at, node.first, leave, go_on, cost))
 
 
-def _turns(condition: Evaluate, body: Execute, steps: tuple[Evaluate, ...], about: tuple[int, bool, Flow, Flow]) -> Execute:
-    at, first, leave, go_on = about
+def _turns(condition: Evaluate, body: Execute, steps: tuple[Evaluate, ...], about: tuple[int, bool, Flow, Flow, int]) -> Execute:
+    at, first, leave, go_on, cost = about
 
     def execute(frame: Frame) -> Flow:
         run, unconditional = frame.run, first
-        while unconditional or truth(condition(frame)):
+        while unconditional or (met := condition(frame)) is True or (met is not False and truth(met)):
             unconditional = False
-            run.budget -= 1
+            run.budget -= cost
             if run.budget < run.look_at:
                 try:
                     run.spend(0)

@@ -1,6 +1,7 @@
 """Operators, assignments, casts and choices between values."""
 
 from collections.abc import Callable
+from operator import add, eq, ge, gt, le, lt, ne, sub
 
 from rules import tree
 from rules.code import Evaluate, Frame
@@ -60,7 +61,38 @@ def binary(node: tree.Binary, scope: Scope) -> Evaluate:
         return lambda frame: truth(left(frame)) or truth(right(frame))
     if node.operator in ("==", "!=") and isinstance(node.right, tree.Constant) and isinstance(node.right.value, str):
         return _text_equality(left, node.right.value, node.operator == "==", node.at)
+    if node.operator in ON_WHOLE_NUMBERS:
+        return _on_whole_numbers(node.operator, left, right, node.at)
     return operation(_OPERATORS[node.operator], left, right, node.at)
+
+
+ON_WHOLE_NUMBERS: dict[str, Callable[[int, int], bool | int]] = {
+    "<": lt,
+    "<=": le,
+    ">": gt,
+    ">=": ge,
+    "==": eq,
+    "!=": ne,
+    "+": add,
+    "-": sub,
+}
+"""The operators that two whole numbers can take at once."""
+_SAFE = 1 << 1000
+
+
+def _on_whole_numbers(operator: str, left: Evaluate, right: Evaluate, at: int) -> Evaluate:
+    operate, quick = _OPERATORS[operator], ON_WHOLE_NUMBERS[operator]
+
+    def evaluate(frame: Frame) -> Value:
+        first, second = left(frame), right(frame)
+        if type(first) is int and type(second) is int and -_SAFE < first < _SAFE and -_SAFE < second < _SAFE:
+            return quick(first, second)
+        try:
+            return operate(frame.run, first, second)
+        except Raised as raised:
+            raise raised.placed(at) from None
+
+    return evaluate
 
 
 def _text_equality(left: Evaluate, wanted: str, same: bool, at: int) -> Evaluate:
@@ -148,11 +180,12 @@ def _elvis_assign(read: Evaluate, store: Callable[[Frame, Value], None], value: 
 def step(node: tree.Step, scope: Scope) -> Evaluate:
     read, store = target(node.target, scope)
     operate, at, before = _next if node.operator == "+" else _previous, node.at, node.before
+    change = 1 if node.operator == "+" else -1
 
     def evaluate(frame: Frame) -> Value:
         old = read(frame)
         try:
-            new = operate(frame.run, old)
+            new = old + change if type(old) is int and -_SAFE < old < _SAFE else operate(frame.run, old)
         except Raised as raised:
             raise raised.placed(at) from None
         store(frame, new)

@@ -20,6 +20,8 @@ def block(node: tree.Block, scope: Scope) -> Execute:
     scope.blocks.append({})
     steps = tuple(statement(one, scope) for one in node.statements)
     scope.blocks.pop()
+    if len(steps) == 1:
+        return steps[0]
 
     def execute(frame: Frame) -> Flow:
         for step in steps:
@@ -135,7 +137,8 @@ def if_(node: tree.If, scope: Scope) -> Execute:
     otherwise = statement(node.otherwise, scope) if node.otherwise else None
 
     def execute(frame: Frame) -> Flow:
-        if truth(condition(frame)):
+        met = condition(frame)
+        if met is True or (met is not False and truth(met)):
             return then(frame)
         return otherwise(frame) if otherwise else NEXT
 

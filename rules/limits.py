@@ -16,13 +16,14 @@ CLOCK_EVERY = 512
 class Limits(Frozen):
     """What one run may use.
 
-    `steps` counts calls, loop turns and every 64 characters or elements worked on; `depth` calls inside calls; `seconds` needs a clock
+    `steps` counts the expressions and statements of each call and loop turn, and every 64 characters or elements worked on; `depth` calls
+    inside calls; `seconds` needs a clock
     to count. `text` and `items` bound a single text, list or map, `allocated` the characters and eightfold elements of everything made
     in the run together, and `pattern_steps` the moves of regular expressions. `calls` and `answer_bytes` bound the questions to the
     platform and the size of their answers.
     """
 
-    steps: int = 1_000_000
+    steps: int = 5_000_000
     depth: int = 48
     seconds: float = 10.0
     text: int = TEXT

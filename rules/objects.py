@@ -136,14 +136,14 @@ class Instance(ErrorValue):
             for name, value in arguments[0].items():
                 self.write(run, str(name), value)
         elif codes:
-            raise Fault(codes[0].mismatch(len(arguments)), "MissingMethodException")
+            raise Fault(codes[0].mismatch(len(arguments)), "GroovyRuntimeException")
         elif plan.parent is not None and arguments:
             self.initialise(run, plan.parent, arguments)
         elif plan.error_parent or (plan.parent and not arguments and self.is_a("Throwable")):
             self.message = arguments[0] if arguments else None
             self.cause = arguments[1] if len(arguments) > 1 else None
         elif arguments:
-            raise Fault(f"{plan.name} has no constructor with {len(arguments)} arguments", "MissingMethodException")
+            raise Fault(f"{plan.name} has no constructor with {len(arguments)} arguments", "GroovyRuntimeException")
 
     def own(self, name: str) -> Value:
         """A field or static value, as the code of the class sees it."""

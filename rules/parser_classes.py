@@ -14,6 +14,7 @@ class Members:
     constants: list[tree.EnumConstant] = field(default_factory=list[tree.EnumConstant])
     fields: list[tree.Field] = field(default_factory=list[tree.Field])
     methods: list[tree.FunctionDefinition] = field(default_factory=list[tree.FunctionDefinition])
+    promised: list[str] = field(default_factory=list[str])
 
 
 class ClassParser(DeclarationParser):
@@ -47,7 +48,7 @@ class ClassParser(DeclarationParser):
         abstract = word == "interface" or "abstract" in modifiers
         return tree.ClassDefinition(
             name.at, name.text, parents[0] if parents and word != "interface" else "", (*interfaces, *parents[1:]),
-            tuple(members.constants), tuple(members.fields), tuple(members.methods), word == "enum", abstract,
+            tuple(members.constants), tuple(members.fields), tuple(members.methods), word == "enum", abstract, tuple(members.promised),
         )  # fmt: skip
 
     def _type_parameters(self) -> None:
@@ -117,10 +118,10 @@ class ClassParser(DeclarationParser):
 
     def _method(self, name: Token, kind: str, members: Members, *, static: bool) -> None:
         start = self.index
-        parameters = self._parameters()
+        self.parameters()
         self.throws()
         if self.past_lines().is_("{"):
             self.index = start
             members.methods.append(self.function(name, kind, static=static))
         else:
-            del parameters
+            members.promised.append(name.text)

@@ -72,7 +72,7 @@ class DeclarationParser(ExpressionParser):
         return named and self.ahead(2).is_("=")
 
     def function(self, name: Token, kind: str, *, static: bool) -> tree.FunctionDefinition:
-        parameters = self._parameters()
+        parameters = self.parameters()
         self.throws()
         return tree.FunctionDefinition(name.at, name.text, parameters, self.block("for the function's body"), kind, static)
 
@@ -114,7 +114,7 @@ class DeclarationParser(ExpressionParser):
         self.skip_lines()
         return tree.Declare(token.at, "", tuple(names), self.value(), several=True)
 
-    def _parameters(self) -> tuple[tree.Parameter, ...]:
+    def parameters(self) -> tuple[tree.Parameter, ...]:
         self.expect("(", "before the parameters")
         found: list[tree.Parameter] = []
         while not self.sees(")"):
@@ -203,7 +203,7 @@ class DeclarationParser(ExpressionParser):
         if self.sees("(") and not self._lambda_closes():
             return None
         try:
-            parameters = self._parameters() if self.sees("(") else (tree.Parameter(at, self.take().text, "", None),)
+            parameters = self.parameters() if self.sees("(") else (tree.Parameter(at, self.take().text, "", None),)
         except SyntaxFault:
             self.index, self.depth = start, depth
             return None

@@ -79,7 +79,9 @@ class ClassPlan:
         return found | {one.name for one in self.definition.constants}
 
     def has_method(self, name: str) -> bool:
-        return any(one.name == name for plan in self.lineage() for one in plan.definition.methods)
+        if self.definition.enum and name in ("values", "valueOf", "name", "ordinal"):
+            return True
+        return any(name in plan.definition.promised or any(one.name == name for one in plan.definition.methods) for plan in self.lineage())
 
 
 class Script:
@@ -195,6 +197,23 @@ def nodes(root: tree.Node) -> Iterable[tree.Node]:
             pending.extend(getattr(one, name) for name in _names(type(one)))
 
 
+def weight(root: tree.Node) -> int:
+    """How many steps one execution costs: the nodes, without the bodies of closures, loops and classes, which cost by themselves."""
+    count, pending = 0, [root]
+    while pending:
+        one = pending.pop()
+        count += 1
+        parts: list[object] = [getattr(one, name) for name in _names(type(one))]
+        while parts:
+            part = parts.pop()
+            if isinstance(part, tuple):
+                parts.extend(part)  # pyright: ignore[reportUnknownArgumentType]
+            elif isinstance(part, tree.Node) and not isinstance(part, _APART):
+                pending.append(part)
+    return count
+
+
+_APART = (tree.ClosureLiteral, tree.ForIn, tree.While, tree.ForClassic, tree.ClassDefinition, tree.FunctionDefinition)
 _FIELDS: dict[type, tuple[str, ...]] = {}
 
 

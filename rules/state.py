@@ -19,8 +19,8 @@ Clock = Callable[[], float]
 class Run:
     """The state of one execution. `binding` has the variables that functions see, too; `answers` stand in for a platform."""
 
-    __slots__ = ("allocated", "answer_bytes", "answers", "binding", "budget", "calls", "classes", "clock", "counter", "deadline", "depth",
-                 "effects", "incoming", "limits", "look_at", "lookups", "pattern_budget", "surroundings")  # fmt: skip
+    __slots__ = ("allocated", "answer_bytes", "answers", "binding", "budget", "calls", "classes", "clock", "counter", "deadline",
+                 "deepest", "depth", "effects", "incoming", "limits", "look_at", "lookups", "pattern_budget", "surroundings")  # fmt: skip
 
     def __init__(
         self,
@@ -43,6 +43,7 @@ class Run:
         self.counter = 0
         self.classes: dict[str, Host] = {}
         self.depth = 0
+        self.deepest = limits.depth
         self.clock = clock
         self.deadline = clock() + limits.seconds if clock else 0.0
         self.incoming = False
@@ -53,9 +54,12 @@ class Run:
         """Counts work; raises LimitReached when steps or time are used up."""
         self.budget -= steps
         if self.budget < self.look_at:
-            self._look()
+            self.look()
 
-    def _look(self) -> None:
+    def look(self) -> None:
+        """Compares what was used with the limits on steps, depth and time."""
+        if self.depth > self.deepest:
+            raise LimitReached(f"calls are nested more than {self.deepest} deep; look for a function that calls itself")
         if self.budget < 0:
             raise LimitReached(f"the script takes more than {self.limits.steps} steps; look for a loop that does not end")
         self.look_at = self.budget - CLOCK_EVERY
@@ -88,11 +92,9 @@ class Run:
 
     def enter(self) -> None:
         self.budget -= 1
-        if self.budget < self.look_at:
-            self._look()
         self.depth += 1
-        if self.depth > self.limits.depth:
-            raise LimitReached(f"calls are nested more than {self.limits.depth} deep; look for a function that calls itself")
+        if self.budget < self.look_at or self.depth > self.deepest:
+            self.look()
 
     def missing(self, name: str, at: int) -> Value:
         """What a name means that no variable has: the script itself, or a Fault."""

@@ -383,7 +383,7 @@ class EnumConstant(Node):
 
 @dataclass(slots=True)
 class ClassDefinition(Statement):
-    """A class or an enum; `parent` is empty or a name. Constructors are methods with the name of the class."""
+    """A class or an enum; `parent` is empty or a name. Constructors are methods with the name of the class, `promised` abstract ones."""
 
     name: str
     parent: str
@@ -393,3 +393,4 @@ class ClassDefinition(Statement):
     methods: tuple[FunctionDefinition, ...]
     enum: bool
     abstract: bool
+    promised: tuple[str, ...] = ()

@@ -7,7 +7,21 @@ from rules.library.table import Table
 from rules.limits import Fault
 from rules.operators import case_matches
 from rules.state import Invocable, Run
-from rules.values import Host, RangeValue, SetValue, Value, compare, equal, floating_text, hash_text, kind_of, same, text_of, truth
+from rules.values import (
+    Host,
+    RangeValue,
+    SetValue,
+    Value,
+    compare,
+    equal,
+    floating_text,
+    hash_text,
+    kind_of,
+    same,
+    strictly_equal,
+    text_of,
+    truth,
+)
 
 CLOSURES: Table[Invocable] = Table("a closure")
 BOOLEANS: Table[bool] = Table("a boolean")
@@ -162,7 +176,7 @@ def to_string(_run: Run, value: Value, _arguments: Args) -> Value:
 
 @COMMON.method("equals", takes=1)
 def equals(_run: Run, value: Value, arguments: Args) -> Value:
-    return equal(value, arguments[0])
+    return strictly_equal(value, arguments[0])
 
 
 @COMMON.method("is", takes=1)

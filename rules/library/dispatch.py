@@ -58,6 +58,8 @@ def read_property(run: Run, target: Value, name: str) -> Value:
 def _read_list(run: Run, target: list[Value], name: str) -> Value:
     if name == "empty":
         return not target
+    if name == "indices":
+        return list(range(len(target)))
     if name in ("from", "to") and isinstance(target, RangeValue) and target:
         low, high = (target[0], target[-1]) if compare(target[0], target[-1]) <= 0 else (target[-1], target[0])
         return low if name == "from" else high

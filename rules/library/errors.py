@@ -20,6 +20,7 @@ HIERARCHY: dict[str, str] = {
     "UnsupportedOperationException": "RuntimeException", "NoSuchElementException": "RuntimeException",
     "PatternSyntaxException": "IllegalArgumentException", "JsonException": "GroovyRuntimeException",
     "ConcurrentModificationException": "RuntimeException", "DateTimeException": "RuntimeException",
+    "ZoneRulesException": "DateTimeException",
     "DateTimeParseException": "DateTimeException", "UnsupportedTemporalTypeException": "DateTimeException",
     "ParseException": "Exception", "IOException": "Exception", "URISyntaxException": "Exception", "InterruptedException": "Exception",
     "UnsupportedEncodingException": "IOException", "FileNotFoundException": "IOException", "UncheckedIOException": "RuntimeException",

@@ -134,7 +134,7 @@ def _write_pretty(value: Value, pieces: list[str], depth: int) -> None:
             _write_pretty(one, pieces, depth + 1)
         pieces.append(f"{outer}]")
     elif isinstance(value, dict | list):
-        pieces.append(f"{{{outer}}}" if isinstance(value, dict) else f"[{outer}]")
+        pieces.append(f"{{{inner}{outer}}}" if isinstance(value, dict) else f"[{inner}{outer}]")
     else:
         pieces.append(_scalar(value))
 

@@ -42,7 +42,7 @@ def is_empty(_run: Run, items: list[Value], _arguments: Args) -> Value:
     return not items
 
 
-@LISTS.method("each", "forEach", takes=1)
+@LISTS.method("each", takes=1)
 def each(run: Run, items: list[Value], arguments: Args) -> Value:
     closure = arguments[0]
     if not isinstance(closure, Invocable):
@@ -50,6 +50,12 @@ def each(run: Run, items: list[Value], arguments: Args) -> Value:
     for one in walk(run, items):
         closure.call(run, [one])
     return items
+
+
+@LISTS.method("forEach", takes=1)
+def for_each(run: Run, items: list[Value], arguments: Args) -> Value:
+    each(run, items, arguments)
+    return None
 
 
 @LISTS.method("eachWithIndex", takes=1)

@@ -155,11 +155,17 @@ def entry_set(_run: Run, entries: Map, _arguments: Args) -> Value:
     return SetValue(pairs(entries))
 
 
-@MAPS.method("each", "forEach", takes=1)
+@MAPS.method("each", takes=1)
 def each(run: Run, entries: Map, arguments: Args) -> Value:
     for key, value in list(entries.items()):
         call(run, arguments[0], key, value, entries)
     return entries
+
+
+@MAPS.method("forEach", takes=1)
+def for_each(run: Run, entries: Map, arguments: Args) -> Value:
+    each(run, entries, arguments)
+    return None
 
 
 @MAPS.method("eachWithIndex", takes=1)

@@ -189,7 +189,10 @@ def is_case(_run: Run, entries: Map, arguments: Args) -> Value:
 @MAPS.method("leftShift", takes=1)
 def left_shift(run: Run, entries: Map, arguments: Args) -> Value:
     one = arguments[0]
-    return shift_left(run, entries, {key_of(one.key): one.value} if isinstance(one, Entry) else one)
+    if isinstance(one, Entry):
+        entries[key_of(one.key)] = one.value
+        return entries
+    return shift_left(run, entries, one)
 
 
 @MAPS.method("minus", takes=1)

@@ -20,11 +20,11 @@ from rules.numbers_math import EXACT, Number, arithmetic, decimal, floating, num
 from rules.state import Run
 from rules.values import Host, Value, compare, text_of
 
-__all__ = ["NUMBERS", "DateValue", "date", "rounding"]
+__all__ = ["NUMBERS", "ROUNDINGS", "DateValue", "date", "rounding"]
 
 NUMBERS: Table[Number] = Table("a number")
 Args = list[Value]
-_ROUNDINGS = {
+ROUNDINGS = {
     "UP": ROUND_UP, "DOWN": ROUND_DOWN, "CEILING": ROUND_CEILING, "FLOOR": ROUND_FLOOR, "HALF_UP": ROUND_HALF_UP,
     "HALF_DOWN": ROUND_HALF_DOWN, "HALF_EVEN": ROUND_HALF_EVEN,
 }  # fmt: skip
@@ -32,8 +32,8 @@ _ROUNDINGS = {
 
 def rounding(value: Value) -> str:
     """The way to round: RoundingMode.HALF_UP, or the old BigDecimal.ROUND_HALF_UP, a number."""
-    name = list(_ROUNDINGS)[value] if isinstance(value, int) and 0 <= value <= 6 else text_of(value)
-    found = _ROUNDINGS.get(name)
+    name = list(ROUNDINGS)[value] if isinstance(value, int) and 0 <= value <= 6 else text_of(value)
+    found = ROUNDINGS.get(name)
     if found is None:
         raise Fault(f"{name[:40]!r} is no way to round; use one of RoundingMode", "IllegalArgumentException")
     return found
@@ -228,7 +228,10 @@ def divide(_run: Run, value: Number, arguments: Args) -> Value:
     if right == 0:
         raise Fault("division by zero", "ArithmeticException")
     if len(arguments) == 1:
-        return quotient(left, right)
+        found = quotient(left, right)
+        if EXACT.multiply(found, right) != left:
+            raise Fault("divide() has no exact result; give it places and a RoundingMode, or use /", "ArithmeticException")
+        return found
     places = whole(arguments[1], "divide()") if len(arguments) == 3 else scale(left)
     return rescaled(EXACT.divide(left, right), places, rounding(arguments[-1]))
 
@@ -282,4 +285,4 @@ class Constant(Host):
 
 
 def roundings() -> dict[str, Value]:
-    return {name: Constant(name, "RoundingMode") for name in _ROUNDINGS}
+    return {name: Constant(name, "RoundingMode") for name in ROUNDINGS}

@@ -75,7 +75,10 @@ def now_of(run: Run) -> int:
 @FORMAT.method("parse", takes=1)
 def parse(_run: Run, value: SimpleFormat, arguments: Args) -> Value:
     found = date_patterns.read(string(arguments[0], "parse"), value.pattern, simple=True)
-    return DateValue(milliseconds_of(found.moment(value.zone, lenient=value.lenient)))
+    try:
+        return DateValue(milliseconds_of(found.moment(value.zone, lenient=value.lenient)))
+    except Fault as fault:
+        raise Fault(fault.message, "ParseException") from fault
 
 
 @FORMAT.method("format", takes=1)

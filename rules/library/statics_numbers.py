@@ -6,7 +6,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 from rules.library.classes import StaticClass
 from rules.library.convert import to_decimal, to_whole
-from rules.library.numbers import based, roundings
+from rules.library.numbers import ROUNDINGS, based, roundings
 from rules.library.strings import string
 from rules.library.table import Table
 from rules.limits import Fault
@@ -324,7 +324,9 @@ _FLOATING = {
     "POSITIVE_INFINITY": math.inf,
     "NEGATIVE_INFINITY": -math.inf,
 }
-_TENS = {"ZERO": Decimal(0), "ONE": Decimal(1), "TEN": Decimal(10)}
+_TENS: dict[str, Value] = {
+    "ZERO": Decimal(0), "ONE": Decimal(1), "TEN": Decimal(10), **{f"ROUND_{name}": at for at, name in enumerate(ROUNDINGS)},
+}  # fmt: skip
 CLASSES: tuple[StaticClass, ...] = (
     StaticClass("Math", MATH, {"PI": math.pi, "E": math.e}), StaticClass("Integer", INTEGER, _INT), StaticClass("Long", INTEGER, _LONG),
     StaticClass("Short", INTEGER, {"MAX_VALUE": 2**15 - 1, "MIN_VALUE": -(2**15)}),

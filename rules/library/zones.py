@@ -32,7 +32,7 @@ def zone(name: str) -> tzinfo:
             if name in _SHORT:
                 return timezone(timedelta(hours=_SHORT[name]), name)
     raise Fault(
-        f"there is no time zone {name[:60]!r}; write a name such as Europe/Brussels, or an offset such as +02:00", "DateTimeException"
+        f"there is no time zone {name[:60]!r}; write a name such as Europe/Brussels, or an offset such as +02:00", "ZoneRulesException"
     )
 
 

@@ -57,7 +57,9 @@ while ((line = reader.readLine()) != null) {
     System.setOut(caught)
     def answer = [value: null, error: null]
     try {
-        def shell = new GroovyShell(new Binding([out: caught]), settings)
+        // TimedInterrupt cannot put its check into an interface
+        def chosen = program.contains('interface ') ? new CompilerConfiguration() : settings
+        def shell = new GroovyShell(new Binding([out: caught]), chosen)
         answer.value = shown(shell.evaluate(program, 'Program.groovy'))
     } catch (MultipleCompilationErrorsException problem) {
         answer.error = 'compile'
