@@ -65,7 +65,7 @@ AREAS = (
     Area(
         "threads", "threads and waiting", "nothing: Twinline waits and tries again by itself",
         packages=("java.util.concurrent.", "java.lang.Thread", "java.util.Timer", "groovyx.gpars."),
-        classes=("Thread", "Timer", "TimerTask", "Executors", "CompletableFuture", "ThreadLocal", "Runnable"),
+        variables=("sleep",), classes=("Thread", "Timer", "TimerTask", "Executors", "CompletableFuture", "ThreadLocal", "Runnable"),
     ),
     Area(
         "files", "files", "attachmentHelper for attachments, properties of the replica for everything else",
@@ -91,7 +91,8 @@ AREAS = (
     ),
     Area(
         "process", "the machine and its processes", "nothing: a script works on values",
-        packages=("java.lang.Runtime", "java.lang.Process"), classes=("Runtime", "ProcessBuilder", "Process"),
+        packages=("java.lang.Runtime", "java.lang.Process", "System.exit", "System.getenv", "System.getProperty"),
+        classes=("Runtime", "ProcessBuilder", "Process"),
         members=("getenv", "getRuntime"),
     ),
     Area(
@@ -184,9 +185,9 @@ def _names(root: tree.Block) -> Iterator[str]:
 def _uses(root: tree.Block, own: set[str]) -> Iterator[Use]:
     inner: set[int] = set()
     for node in nodes(root):
-        name, area = _meant(node, own, inner)
+        at, name, area = _meant(node, own, inner)
         if area is not None:
-            yield node.at, name, area, "warning" if isinstance(node, tree.Import) else "error"
+            yield at, name, area, "warning" if isinstance(node, tree.Import) else "error"
 
 
 def _outsiders(root: tree.Block, own: set[str], known: set[str]) -> Iterator[Use]:
@@ -204,27 +205,28 @@ def _outsiders(root: tree.Block, own: set[str], known: set[str]) -> Iterator[Use
                 pass
 
 
-def _meant(node: tree.Node, own: set[str], inner: set[int]) -> tuple[str, Area | None]:
+def _meant(node: tree.Node, own: set[str], inner: set[int]) -> tuple[int, str, Area | None]:
+    """Where a name that the node uses begins, the name, and the area it belongs to."""
     match node:
-        case tree.Import(name=name):
-            return name, _of_package(name)
-        case tree.New(type=name):
+        case tree.Import(at, name):
+            return at, name, _of_package(name)
+        case tree.New(at, name):
             last = name.rsplit(".", 1)[-1]
-            return name, None if last in own else _of_package(name) or (_CLASSES.get(last) if "." not in name else None)
-        case tree.Call(name=name):
-            return name, None if name in own else _VARIABLES.get(name)
-        case tree.Variable(name=name):
-            return name, None if name in own else _VARIABLES.get(name) or _CLASSES.get(name)
+            return at, name, None if last in own else _of_package(name) or (_CLASSES.get(last) if "." not in name else None)
+        case tree.Call(at, name):
+            return at, name, None if name in own else _VARIABLES.get(name)
+        case tree.Variable(at, name):
+            return at, name, None if name in own else _VARIABLES.get(name) or _CLASSES.get(name)
         case tree.MethodCall(name=name):
             return _of_path(node, name, own, inner)
-        case tree.Property(name=tree.Constant(value=str() as name)):
-            return _of_path(node, name, own, inner) if id(node) not in inner else ("", None)
+        case tree.Property(name=tree.Constant(value=str() as name)) if id(node) not in inner:
+            return _of_path(node, name, own, inner)
         case _:
-            return "", None
+            return node.at, "", None
 
 
-def _of_path(node: tree.MethodCall | tree.Property, name: str, own: set[str], inner: set[int]) -> tuple[str, Area | None]:
-    """The area of `target.name`: by the package that the whole path names, or by the member."""
+def _of_path(node: tree.MethodCall | tree.Property, name: str, own: set[str], inner: set[int]) -> tuple[int, str, Area | None]:
+    """The area of `target.name`: by the package that the whole path names, or by a member in it."""
     parts = [name]
     at = node.target
     while isinstance(at, tree.Property) and isinstance(at.name, tree.Constant):
@@ -232,12 +234,25 @@ def _of_path(node: tree.MethodCall | tree.Property, name: str, own: set[str], in
         parts.append(str(at.name.value))
         at = at.target
     root = at.name if isinstance(at, tree.Variable) and at.name not in own else ""
-    called = isinstance(node, tree.MethodCall)
-    member = _MEMBERS.get(name) if called or root.endswith(("Helper", "Client")) or name in _REFLECTED else None
-    if called and name == "execute" and isinstance(at, tree.Constant | tree.Text | tree.ListLiteral):
-        member = _BY_CODE["process"]
     path = ".".join([root, *reversed(parts)]) if root else name
-    return path, (_of_package(path) if root else None) or member
+    area = (_of_package(path) if root else None) or _member(parts, root, called=isinstance(node, tree.MethodCall)) or _process(node, at)
+    return at.at if root else node.at, path, area
+
+
+def _member(parts: list[str], root: str, *, called: bool) -> Area | None:
+    """The last part counts where it is called; the others where nothing but a member of that name can be meant."""
+    last, *before = parts
+    if called or root.endswith(("Helper", "Client")) or last in _REFLECTED:
+        found = _MEMBERS.get(last)
+        if found is not None:
+            return found
+    return next((_MEMBERS[one] for one in before if one in _REFLECTED or (root.endswith(("Helper", "Client")) and one in _MEMBERS)), None)
+
+
+def _process(node: tree.MethodCall | tree.Property, start: tree.Expression) -> Area | None:
+    """`"ls".execute()`, and the same of a list."""
+    text = isinstance(start, tree.Constant | tree.Text | tree.ListLiteral)
+    return _BY_CODE["process"] if text and isinstance(node, tree.MethodCall) and node.name == "execute" else None
 
 
 def _of_package(name: str) -> Area | None:
