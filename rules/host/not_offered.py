@@ -131,6 +131,7 @@ UNDERSTOOD = frozenset({
     "java.net.URLEncoder", "java.net.URLDecoder", "java.util.concurrent.TimeUnit", "java.net.URI",
 })  # fmt: skip
 _UNDERSTOOD_STARTS = tuple(f"{one}." for one in UNDERSTOOD if one.count(".") and not one.endswith("*") and one != "scala.collection")
+_PACKAGES = tuple(one for area in AREAS for one in area.packages)
 _REFLECTED = frozenset({"metaClass", "classLoader", "declaredMethods", "declaredFields"})
 _CLASSES = {name: area for area in AREAS for name in area.classes}
 _VARIABLES = {name: area for area in AREAS for name in area.variables}
@@ -145,10 +146,11 @@ def not_offered(source: str, root: tree.Block, faults: Sequence[int], known: Ite
 
     An import alone, and a class that stands nowhere, are warnings: the script may never get there.
     """
-    own = {*_DECLARED.findall(source), *_names(root)}
-    outsiders = _outsiders(root, own, {*known, *STATICS, *MAKERS, *HIERARCHY})
+    every = list(nodes(root))
+    own = {*_DECLARED.findall(source), *_names(every)}
+    outsiders = _outsiders(every, own, {*known, *STATICS, *MAKERS, *HIERARCHY})
     found: dict[tuple[int, str], Diagnostic] = {}
-    for at, name, area, severity in (*_grabs(source, faults), *_uses(root, own), *outsiders):
+    for at, name, area, severity in (*_grabs(source, faults), *_uses(every, own), *outsiders):
         message = f"{name!r} is not offered: rules cannot reach {area.what}"
         one = diagnose(source, at, message, code=area.code, severity=severity, instead=instead_of(name) or area.instead)
         found.setdefault((one.line, one.code), one)
@@ -168,9 +170,9 @@ def _grabs(source: str, faults: Sequence[int]) -> Iterator[Use]:
             yield at, found[0], _BY_CODE["grab"], "error"
 
 
-def _names(root: tree.Block) -> Iterator[str]:
+def _names(every: list[tree.Node]) -> Iterator[str]:
     """What the script declares itself."""
-    for node in nodes(root):
+    for node in every:
         match node:
             case tree.Declare(names=names):
                 yield from names
@@ -182,24 +184,23 @@ def _names(root: tree.Block) -> Iterator[str]:
                 pass
 
 
-def _uses(root: tree.Block, own: set[str]) -> Iterator[Use]:
+def _uses(every: list[tree.Node], own: set[str]) -> Iterator[Use]:
     inner: set[int] = set()
-    for node in nodes(root):
+    for node in every:
         at, name, area = _meant(node, own, inner)
         if area is not None:
             yield at, name, area, "warning" if isinstance(node, tree.Import) else "error"
 
 
-def _outsiders(root: tree.Block, own: set[str], known: set[str]) -> Iterator[Use]:
+def _outsiders(every: list[tree.Node], own: set[str], known: set[str]) -> Iterator[Use]:
     """Classes of other files, and the two sides of visual mode: names that stand nowhere, told by how they are used."""
-    packages = tuple(one for area in AREAS for one in area.packages)
-    for node in nodes(root):
+    for node in every:
         match node:
             case tree.MethodCall(target=tree.Variable(at=at, name=name)) if name[:1].isupper() and name not in own | known:
                 if name not in _CLASSES and not did_you_mean(name, known):
                     yield at, name, _BY_CODE["external-script"], "warning"
             case tree.Property(target=tree.Variable(at=at, name=name), name=tree.Constant(value="issue")) if name not in own | known:
-                if not f"{name}.issue".startswith(packages):
+                if not f"{name}.issue".startswith(_PACKAGES):
                     yield at, name, _BY_CODE["visual-mode"], "error"
             case _:
                 pass
