@@ -174,6 +174,27 @@ def test_there_is_no_key_before_there_is_an_item() -> None:
     assert trial("issue.a = [issueKey, issueUrl]", item={"summary": "x"}).result == {"a": [None, None]}
 
 
+def test_a_replica_stays_as_it_was_sent_and_a_text_stands_for_its_name() -> None:
+    sent: Fields = {"type": "Bug", "labels": ["a"], "assignee": "bob@beta.test", "status": {"name": "Open"}}
+    script = (
+        "issue.a = [replica.type.toLowerCase(), replica.type.name, replica.labels.label, replica.assignee?.email, replica.status.name]\n"
+        "issue.labels = replica.labels\nissue.status = replica.type"
+    )
+    found = try_incoming(compile_rule(script, "incoming"), Given(replica=sent))
+    assert found.result == {
+        "a": ["bug", "Bug", ["a"], "bob@beta.test", "Open"], "labels": [{"label": "a"}], "status": {"name": "Bug"},
+    }  # fmt: skip
+
+
+def test_what_stands_in_a_list_twice_counts_once() -> None:
+    script = "issue.comments += commentHelper.addComment('new', issue.comments)"
+    found = trial(script).result
+    assert found is not None
+    comments = found["comments"]
+    assert isinstance(comments, list)
+    assert [one["body"] for one in comments if isinstance(one, dict)] == ["x", "y", "y", "new"]
+
+
 def test_store_gives_the_item_its_key() -> None:
     found = trial("store(issue)\nissue.a = issue.key", item={}, answers={"store": {"*": {"id": "5", "key": "ACME-9"}}})
     assert found.result == {"a": "ACME-9"}
