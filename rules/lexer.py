@@ -138,12 +138,16 @@ class Lexer:
             return
         digits = bare.rstrip("lLiIgGdDfF")
         whole = digits.isdigit() and bare[-1] not in "dDfF"
-        number = int(digits) if whole else Decimal(digits)
-        if isinstance(number, Decimal) and abs(number.adjusted()) > 300:
-            raise SyntaxFault(f"the number {text} is too large or too small", self.at)
+        number = int(digits) if whole else self._decimal(digits)
         if bare[-1] in "dDfF":
             number = float(number)
         self._add(Kind.NUMBER, text, spaced, number)
+
+    def _decimal(self, digits: str) -> Decimal:
+        power = digits.lower().partition("e")[2]
+        if len(power) > 5 or abs(Decimal(digits).adjusted()) > 300:
+            raise SyntaxFault(f"the number {digits} is too large or too small", self.at)
+        return Decimal(digits)
 
     def _operator(self, spaced: bool) -> None:
         if self.source.startswith("/*", self.at):
