@@ -101,6 +101,15 @@ async def test_own_fields_are_written_by_name_or_id_and_shown_as_read(jira: Jira
     assert (await jira.read(written.ref.id)).fields["Severity"] == {"value": "Major", "id": "10102"}
 
 
+async def test_a_parent_is_set_by_id_or_key_and_taken_away(jira: JiraConnector) -> None:
+    parent = await jira.find(APP, "APP-1")
+    written = await jira.create(APP, {"summary": "Wheel", "parentId": "APP-1"}, "twin:part")
+    assert written.fields["parentId"] == parent.id == (await jira.read(written.ref.id)).fields["parentId"]
+    assert (await jira.update(written.ref.id, {"parentId": None})).fields.get("parentId") is None
+    assert (await jira.read(written.ref.id)).fields.get("parentId") is None
+    assert (await jira.update(written.ref.id, {"parentId": int(parent.id)})).fields == {"parentId": parent.id}
+
+
 async def test_default_type_falls_back_to_the_first_of_the_project(jira: JiraConnector) -> None:
     written = await jira.create({"project": "APP", "type": "Incident"}, {"summary": "x"}, "m1")
     assert (await jira.read(written.ref.id)).fields["type"] == {"name": "Task", "id": "10001"}
@@ -127,6 +136,8 @@ async def test_update_is_one_call_and_returns_what_jira_made_of_it(jira: JiraCon
         ({"due": "tomorrow"}, "due", "date"),
         ({"rank": "1"}, "rank", "own fields: 'Customer reference', 'Severity'\\); take it out of the incoming rules"),
         ({"created": "1"}, "created", "incoming rules"),
+        ({"parentId": "APP-999"}, "parentId", "bring that under sync first"),
+        ({"parentId": ["APP-1"]}, "parentId", "takes text"),
         ({"Severity": 5}, "Severity", "use nodeHelper.getOption"),
         ({"Severity": "Fatal"}, "Severity", "valid value"),
         ({"Customer reference": ["a"]}, "Customer reference", "takes text"),
