@@ -85,31 +85,6 @@ async def test_create_carries_the_marker_and_shows_what_was_written(jira: JiraCo
     assert [one["actor"] for one in (await site.state())["log"]] == [BOT]
 
 
-async def test_own_fields_are_written_by_name_or_id_and_shown_as_read(jira: JiraConnector) -> None:
-    fields: dict[str, JsonValue] = {
-        "summary": "Printer", "Customer reference": 77, "Severity": {"id": "5", "value": "Major"}, "reporter": {"email": "ann@acme.test"},
-    }  # fmt: skip
-    written = await jira.create(APP, fields, "twin:own")
-    item = await jira.read(written.ref.id)
-    assert written.fields["Customer reference"] == item.fields["Customer reference"] == "77"
-    assert item.fields["Severity"] == {"value": "Major", "id": "10102"}
-    assert item.fields["reporter"] == written.fields["reporter"]
-    changed = await jira.update(written.ref.id, {"Severity": "Minor", "Customer reference": None})
-    assert changed.fields == {"Severity": {"value": "Minor", "id": "10101"}}
-    assert "Customer reference" not in (await jira.read(written.ref.id)).fields
-    await jira.update(written.ref.id, {"10032": {"id": "10102"}})
-    assert (await jira.read(written.ref.id)).fields["Severity"] == {"value": "Major", "id": "10102"}
-
-
-async def test_a_parent_is_set_by_id_or_key_and_taken_away(jira: JiraConnector) -> None:
-    parent = await jira.find(APP, "APP-1")
-    written = await jira.create(APP, {"summary": "Wheel", "parentId": "APP-1"}, "twin:part")
-    assert written.fields["parentId"] == parent.id == (await jira.read(written.ref.id)).fields["parentId"]
-    assert (await jira.update(written.ref.id, {"parentId": None})).fields.get("parentId") is None
-    assert (await jira.read(written.ref.id)).fields.get("parentId") is None
-    assert (await jira.update(written.ref.id, {"parentId": int(parent.id)})).fields == {"parentId": parent.id}
-
-
 async def test_default_type_falls_back_to_the_first_of_the_project(jira: JiraConnector) -> None:
     written = await jira.create({"project": "APP", "type": "Incident"}, {"summary": "x"}, "m1")
     assert (await jira.read(written.ref.id)).fields["type"] == {"name": "Task", "id": "10001"}
