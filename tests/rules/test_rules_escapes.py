@@ -14,7 +14,7 @@ HARMLESS = frozenset(
         "\"{{7*7}} <%= 7*7 %> #{7*7} ${'$'}{7*7}\"", "def l = []; l << l; l == [l]", "def l = []; 100.times { l = [l, l] }; l == [l]",
         "enum E { A(new E2()); def x; E(y) { x = y } }\nclass E2 { def e = E.A }\nE.A", "'1e999999999'.toDouble() as long",
         "('a' * 5000).replaceAll(/(a*)*/, 'x')", "'a' ==~ '(?:a{100}){100}'", "'abc'.split('(?=(?=(?=(?=b))))')",
-        "new groovy.json.JsonSlurper().parseText('1e99999')", "/" * 1000, "List<" * 200 + ">" * 200 + " x", "@A " * 500 + "def x",
+        "/" * 1000, "List<" * 200 + ">" * 200 + " x", "@A " * 500 + "def x",
         "import " + "a." * 3000 + "b", "\n" * 100_000, ";" * 5_000,
     }
 )  # fmt: skip
