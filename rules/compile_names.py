@@ -13,7 +13,7 @@ from rules.objects import Instance, class_of
 from rules.scope import ClassPlan, Scope, path_of
 from rules.values import Host, Value
 
-_PACKAGES = ("java.", "javax.", "groovy.", "com.exalate.", "org.codehaus.groovy.", "groovyx.")
+_PACKAGES = ("scala.", "java.", "javax.", "groovy.", "com.exalate.", "org.codehaus.groovy.", "groovyx.")
 BINDING_NAMES = frozenset({"this", "binding"})
 
 

@@ -32,7 +32,12 @@ class Diagnostic(Frozen):
         start = max(0, self.column - SHOWN_WIDTH)
         shown = self.source_line[start : start + 2 * SHOWN_WIDTH]
         pointer = "".join(one if one == "\t" else " " for one in shown[: self.column - 1 - start])
-        return f"{name}, line {self.line}, column {self.column}: {self.message}\n    {shown}\n    {pointer}^"
+        return f"{name}, line {self.line}, column {self.column}: {self.said}\n    {shown}\n    {pointer}^"
+
+    @property
+    def said(self) -> str:
+        """The message with what to write instead, once."""
+        return f"{self.message}; instead: {self.instead}" if self.instead not in self.message else self.message
 
 
 class RuleErrors(TwinlineError):

@@ -43,7 +43,8 @@ class Token:
 
 
 _SPACE = re.compile(r"(?:[ \t\f\r\u00a0\ufeff]|\\\r?\n|//[^\n]*|/\*(?:[^*]|\*(?!/))*+\*/)+")
-_NAME = re.compile(r"[^\W\d]\w*")
+_NAME = re.compile(r"(?:[^\W\d]|\$(?=[\w$]))[\w$]*")
+_INTERPOLATED = re.compile(r"[^\W\d]\w*")
 _NUMBER = re.compile(r"0[xX][0-9a-fA-F_]+[lLiIgG]?|0[bB][01_]+[lLiIgG]?|\d[\d_]*(?:\.\d[\d_]*)?(?:[eE][+-]?\d+)?[lLiIgGdDfF]?")
 _OPERATOR = re.compile(
     r"!in\b|!instanceof\b|<=>|==~|===|!==|\*\*=|\.\.\.|\.\.<|<\.\.<|<\.\.|<<=|>>>=|>>=|\*\.|\?\.|\?:|\?=|\?\[|->|\+\+|--|&&|\|\||==|!=|<=|"
@@ -184,10 +185,10 @@ class Lexer:
             tokens = inner.run()
             return Piece("", tokens, inner.at + 1)
         names: list[Token] = []
-        while (found := _NAME.match(self.source, at)) is not None:
+        while (found := _INTERPOLATED.match(self.source, at)) is not None:
             names.append(Token(Kind.NAME, found.group(), at))
             at = found.end()
-            if self.source[at : at + 1] != "." or _NAME.match(self.source, at + 1) is None:
+            if self.source[at : at + 1] != "." or _INTERPOLATED.match(self.source, at + 1) is None:
                 break
             names.append(Token(Kind.OPERATOR, ".", at))
             at += 1

@@ -175,6 +175,8 @@ class ExpressionParser(PrimaryParser):
         if operator in (".&", "::"):
             return tree.MethodPointer(token.at, target, self.take().text if token.kind is Kind.NAME else self.name("of a method").text)
         self.accept("@")
+        if self.sees("<"):
+            self.type_arguments()
         safe, spread = operator == "?.", operator == "*."
         name = self._member_name()
         if not self.sees("(", "{"):

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 
 from pydantic import JsonValue
 
-from rules.interface import Lookup, Lookups, Needed, Surroundings
+from rules.effects import Effects
+from rules.interface import Answers, Lookup, Lookups, Needed, Surroundings
 from rules.limits import CLOCK_EVERY, Fault, LimitReached, Limits, item_count, text_size
 from rules.values import Host, Value, short
 
@@ -16,10 +17,10 @@ Clock = Callable[[], float]
 
 
 class Run:
-    """The state of one execution. `binding` has the variables that functions see, too."""
+    """The state of one execution. `binding` has the variables that functions see, too; `answers` stand in for a platform."""
 
-    __slots__ = ("allocated", "answer_bytes", "binding", "budget", "calls", "classes", "clock", "counter", "deadline", "deepest", "depth",
-                 "incoming", "limits", "look_at", "lookups", "pattern_budget", "surroundings", "sync_back", "unlink")  # fmt: skip
+    __slots__ = ("allocated", "answer_bytes", "answers", "binding", "budget", "calls", "classes", "clock", "counter", "deadline",
+                 "deepest", "depth", "effects", "incoming", "limits", "look_at", "lookups", "pattern_budget", "surroundings")  # fmt: skip
 
     def __init__(
         self,
@@ -27,6 +28,7 @@ class Run:
         lookups: Lookups,
         limits: Limits,
         clock: Clock | None,
+        answers: Answers | None = None,
     ) -> None:
         self.binding: dict[str, Value] = {}
         self.surroundings = surroundings
@@ -45,8 +47,8 @@ class Run:
         self.clock = clock
         self.deadline = clock() + limits.seconds if clock else 0.0
         self.incoming = False
-        self.sync_back = False
-        self.unlink = False
+        self.answers = answers
+        self.effects = Effects()
 
     def spend(self, steps: int = 1) -> None:
         """Counts work; raises LimitReached when steps or time are used up."""

@@ -23,7 +23,6 @@ _PACKAGES = {
     "groovy.sql": "use httpClient",
     "org.jsoup": "use nodeHelper.stripHtml, or replaceAll with a pattern",
     "org.apache": "use httpClient for calls, and the methods of texts and lists",
-    "org.slf4j": "use log.info, log.warn, log.error",
     "services": f"external scripts are not offered; {_PLATFORM}",
     "domain": f"external scripts are not offered; {_PLATFORM}",
     "jcloudnode": f"internals of the node are not offered; {_PLATFORM}",
@@ -76,8 +75,6 @@ _NAMES = {
     "Mac": "a rule cannot encrypt; send only what may leave",
     "MessageDigest": "compare the texts themselves, or text.hashCode()",
     "Jsoup": "use nodeHelper.stripHtml, or replaceAll with a pattern",
-    "LoggerFactory": "use log.info, log.warn, log.error",
-    "Logger": "use log.info, log.warn, log.error",
     "Log4j": "use log.info, log.warn, log.error",
     "XmlSlurper": "use JSON, or find() and findAll() with a pattern",
     "XmlParser": "use JSON, or find() and findAll() with a pattern",
@@ -87,7 +84,6 @@ _NAMES = {
     "Executors": "a rule runs alone and at once",
     "TimeUnit": "a rule cannot wait",
     "metaClass": "there is no reflection; write a function",
-    "Tuple2": _TUPLE,
     ".metaClass": "there is no reflection; write a function",
     ".getMetaClass": "there is no reflection; write a function",
     ".execute": "a rule cannot start programs; use httpClient for calls",
@@ -116,6 +112,8 @@ _NAMES = {
     "CreateIssue": "external scripts are not offered; set the properties of issue, then store(issue)",
     "UpdateIssue": "external scripts are not offered; set the properties of issue",
 }
+UNDERSTOOD = ("scala.Tuple2", "scala.collection.JavaConverters", "scala.collection.JavaConversions", "scala.collection.Seq")
+"""Names inside refused packages that are offered all the same."""
 REFUSED = MappingProxyType(_NAMES)
 PACKAGES = MappingProxyType(_PACKAGES)
 """A rule may spell out a package; what it starts with decides."""
@@ -123,6 +121,8 @@ PACKAGES = MappingProxyType(_PACKAGES)
 
 def instead_of(name: str) -> str | None:
     """What to write instead of a variable, class, `.method` or package that is not offered; None for any other name."""
+    if name.startswith(UNDERSTOOD):
+        return None
     if name.startswith("."):
         return _NAMES.get(name)
     parts = name.split(".")

@@ -86,6 +86,9 @@ class UuidValue(Host):
 
 @JSON.method("parseText", takes=1)
 def parse_text(run: Run, _self: Host, arguments: Args) -> Value:
+    """What is parsed already, such as an answer of httpClient, stays as it is."""
+    if isinstance(arguments[0], dict | list):
+        return arguments[0]
     if arguments[0] is None:
         raise Fault("parseText() needs a text, not null", "IllegalArgumentException")
     text = string(arguments[0], "parseText")

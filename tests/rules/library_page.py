@@ -12,7 +12,7 @@ from rules.library.table import Method, Table
 PAGE = Path(__file__).parents[2] / "docs" / "rules" / "library.md"
 _HEAD = """# The library
 
-What scripts can call on values, and the classes they can use, beside the [helpers](../rules.md). It is made from the library itself:
+What scripts can call on values, and the classes they can use, beside the [helpers](README.md#helpers). It is made from the library itself:
 `python -m tests.rules.library_page` writes it. `name(1..2)` takes one or two arguments, `name` none. A closure counts as an argument.
 Properties stand for their getters: `date.time` is `date.getTime()`.
 """
@@ -47,7 +47,13 @@ def page() -> str:
     made = ", ".join(f"`{one}`" for one in sorted(MAKERS))
     errors = ", ".join(f"`{one}`" for one in sorted(HIERARCHY))
     lines += ["", f"With `new`: {made}.", "", f"Exceptions, for `new`, `throw` and `catch`: {errors}.", ""]
-    lines += ["## What is not offered", "", "The check names it, and what to write instead.", "", "| name | instead |", "|---|---|"]
+    lines += [
+        "## Names that are not offered",
+        "",
+        "Of [what rules cannot reach](not-offered.md), names for which the check knows more.",
+        "",
+    ]
+    lines += ["| name | instead |", "|---|---|"]
     lines += [f"| `{name}` | {instead} |" for name, instead in sorted({**PACKAGES, **REFUSED}.items())]
     return "\n".join(lines) + "\n"
 
