@@ -97,7 +97,7 @@ class Lexer:
     def _one(self, spaced: bool) -> None:
         char = self.source[self.at]
         if char == "\n":
-            if not self.open or self.open[-1][0] == "{":
+            if (not self.open or self.open[-1][0] == "{") and not (self.tokens and self.tokens[-1].kind is Kind.NEWLINE):
                 self.tokens.append(Token(Kind.NEWLINE, "line end", self.at))
             self.at += 1
         elif char in "'\"" or (char == "/" and not self._after_value()) or (char == "$" and self._dollar_slashy()):

@@ -6,7 +6,7 @@ from typing import TypeVar
 from model.errors import ScriptFailed
 from model.item import Fields, Item
 from rules.compile import Program
-from rules.diagnostics import diagnose
+from rules.diagnostics import call_chain, diagnose
 from rules.host.classes import Tuple2
 from rules.host.item_view import ItemView
 from rules.host.replica_view import ReplicaView
@@ -174,6 +174,7 @@ def _reported(program: Program, work: Callable[[], T]) -> T:
     except Raised as raised:
         found, known = diagnose(program.source, raised.at or 0, raised.message[:400]), raised.at is not None
         message = found.render(program.name) if known else f"{program.name}: {found.message}"
+        message += call_chain(program.source, raised.chain)
         raise ScriptFailed(message, found.line if known else 0, found.column if known else 0) from None
     except RecursionError:
         message = f"{program.name}: calls are nested too deeply; look for a function that calls itself, or a list that contains itself"
