@@ -48,7 +48,7 @@ def run_sending(
 ) -> Sent:
     """As `run_outgoing`, with what the rule asked for beside the replica."""
     run = Run(surroundings, lookups, limits, clock)
-    fields = outgoing(program, run, item, previous)
+    fields, _ = outgoing(program, run, item, previous)
     return Sent(fields=fields, also=tuple(run.effects.also))
 
 
@@ -71,14 +71,15 @@ def tried(surroundings: Surroundings, answers: Answers, *, limits: Limits = DEFA
     return Run(surroundings, {}, limits, clock, answers)
 
 
-def outgoing(program: Program, run: Run, item: Item, previous: Fields) -> Fields:
-    """`run_outgoing` for a run of one's own, which afterwards knows what else the script asked for."""
+def outgoing(program: Program, run: Run, item: Item, previous: Fields) -> tuple[Fields, Fields]:
+    """`run_outgoing` for a run of one's own, which knows afterwards what else was asked for; and the replica as the script said it."""
     replica = ReplicaView({})
     _bind(run, ItemView(item, {}, {}), replica, previous)
 
-    def filled() -> Fields:
+    def filled() -> tuple[Fields, Fields]:
         _execute(program, run)
-        return replica.filled()
+        fields = replica.filled()
+        return fields, replica.as_said(fields)
 
     return _reported(program, filled)
 
