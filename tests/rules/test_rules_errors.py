@@ -83,7 +83,7 @@ RUNTIME: list[tuple[str, str, int, int]] = [
 
 LIMITS: list[tuple[str, str]] = [
     ("while (true) { }", "more than 100000 steps"),
-    ("def f() { f() }\nf()", "nested more than 48 deep"),
+    ("def f() { f() }\nf()", "nested more than 80 deep"),
     ("def s = 'x' * 999999\ns + s", "a text grew beyond 1000000 characters"),
     ("'x' * 2000000", "a text grew beyond"),
     ("'x'.padLeft(100000000)", "a text grew beyond"),
