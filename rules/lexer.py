@@ -134,7 +134,10 @@ class Lexer:
         if based is None and re.fullmatch(r"0[0-7]+[lLiIgG]?", bare):
             based = 8
         if based:
-            self._add(Kind.NUMBER, text, spaced, int(bare.rstrip("lLiIgG"), based))
+            digits = bare.rstrip("lLiIgG")
+            if len(digits) <= 2 and based != 8:
+                raise SyntaxFault(f"the number {text} has no digits", self.at)
+            self._add(Kind.NUMBER, text, spaced, int(digits, based))
             return
         digits = bare.rstrip("lLiIgGdDfF")
         whole = digits.isdigit() and bare[-1] not in "dDfF"

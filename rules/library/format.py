@@ -9,7 +9,7 @@ from rules.numbers_math import EXACT, decimal
 from rules.state import Run
 from rules.values import Value, kind_of, text_of, truth
 
-_SPECIFIER = re.compile(r"%(?:(\d+)\$)?([-#+ 0,(<]*)(\d+)?(?:\.(\d+))?([bBsScCdoxXeEfgGn%]|[tT][a-zA-Z])")
+_SPECIFIER = re.compile(r"%(?:(\d{1,9})\$)?([-#+ 0,(<]*)(\d{1,9})?(?:\.(\d{1,9}))?([bBsScCdoxXeEfgGn%]|[tT][a-zA-Z])")
 _TIMES = {
     "Y": "%Y", "m": "%m", "d": "%d", "H": "%H", "M": "%M", "S": "%S", "B": "%B", "b": "%b", "A": "%A", "a": "%a", "y": "%y", "j": "%j",
     "F": "%Y-%m-%d", "T": "%H:%M:%S", "R": "%H:%M", "D": "%m/%d/%y", "I": "%I", "p": "%p",

@@ -201,6 +201,7 @@ ESCAPES: tuple[str, ...] = (
     "'x'.center(1000000000)",
     "String.format('%1000000000d', 1)",
     "String.format('%.1000000000f', 1.0)",
+    "String.format('%" + "9" * 5000 + "d', 1)",
     "(1..20).toList().permutations()",
     "(1..16).toList().subsequences()",
     "([[1, 2, 3, 4, 5, 6, 7, 8, 9]] * 9).combinations()",
@@ -294,5 +295,8 @@ ESCAPES: tuple[str, ...] = (
     "9" * 10_000,
     "0x" + "f" * 1000,
     "1e999999",
+    "0x",
+    "0x_",
+    "0b_",
     "1" + "_" * 100 + "1",
 )

@@ -6,6 +6,9 @@ Pick = Callable[[int], int]
 """A number from 0 up to, but not including, the given one."""
 
 
+TAGGED = '"<$it>"'
+
+
 class Grammar:
     """Writes programs; `pick` decides everything."""
 
@@ -24,7 +27,7 @@ class Grammar:
         return "\n".join([*lines, f"def result = {self.any()}", "result"])
 
     def statement(self) -> str:
-        match self.pick(8):
+        match self.pick(12):
             case 0 | 1 | 2:
                 return self.declaration()
             case 3:
@@ -33,6 +36,14 @@ class Grammar:
                 return f"for (x{self.fresh()} in {self.list()}) {{ {self.change()} }}"
             case 5:
                 return f"println({self.any()})"
+            case 8:
+                return f"def f{self.fresh()}(a, b = {self.whole()}) {{ {self.one('a + b', 'b', '[a, b]')} }}\nprintln(f{self.count}({self.whole()}))"
+            case 9:
+                return f"def c{self.fresh()} = {{ {self.one('it', 'it ?: 0', '[it]', TAGGED)} }}\nprintln(c{self.count}({self.any()}))"
+            case 10:
+                return f"def n{self.fresh()} = {self.pick(4)}; while (n{self.count} > 0) {{ {self.change()}; n{self.count}-- }}"
+            case 11:
+                return f"class C{self.fresh()} {{ def x = {self.whole()}; def m(y) {{ x + y }} }}\nprintln(new C{self.count}({self.one('', 'x: 5')}).m({self.whole()}))"
             case 6:
                 return f"try {{ {self.change()} }} catch (Exception e{self.fresh()}) {{ {self.change()} }}"
             case _:
@@ -88,6 +99,14 @@ class Grammar:
             lambda: f"{self.map()}.{self.one('a', 'k', 'none')}",
             lambda: f"{self.map()}?.none?.{self.one('a', 'b')}",
             lambda: f"{self.list()}[{self.one('0', '1', '-1', '9')}]",
+            lambda: f"{self.list()}.{self.one('find { it }', 'first()', 'inject { p, q -> p }', 'last()')}",
+            lambda: f"{self.whole_list()}.{self.one('max { -it }', 'min { it % 3 }', 'inject(1) { p, q -> p + q }', 'average()')}",
+            lambda: f"[{self.map()}, {self.map()}].{self.one('a', 'b', 'none')}",
+            lambda: f"{self.list()}*.toString()",
+            lambda: f"({self.text()} =~ /{self.pattern()}/).collect {{ it }}",
+            lambda: f"{self.text()}.{self.one('toInteger()', 'isNumber()', 'isInteger()', 'toList().toSet().size()')}",
+            lambda: f"({self.any()} as {self.one('String', 'boolean')})",
+            lambda: f"new groovy.json.JsonSlurper().parseText(groovy.json.JsonOutput.toJson({self.map()})).keySet().toList()",
             leaf=self.whole,
         )  # fmt: skip
 
@@ -127,6 +146,12 @@ class Grammar:
             lambda: f"({self.text()} * {self.pick(4)})",
             lambda: f"({self.any()}).toString()",
             lambda: f"({self.text()} - {self.text()})",
+            lambda: f"{self.text()}[{self.one('0', '-1', '0..1', '1..-1', '0..<1', '-2..-1')}]",
+            lambda: f"String.format('%s|%5d|%.2f', {self.text()}, {self.whole()}, {self.decimal()})",
+            lambda: f"groovy.json.JsonOutput.toJson({self.any()})",
+            lambda: f"{self.text()}.replaceFirst(/({self.pattern()})/, '<$1>')",
+            lambda: f"{self.text()}.replaceAll(/{self.pattern()}/) {{ '[' + it + ']' }}",
+            lambda: f"new Date({self.whole()} * 86400000L).format('{self.one('yyyy-MM-dd', 'EEE d MMM', 'D HH')}')",
             leaf=lambda: self.named("text", self.one("'abc'", "''", "'x y'", "'A1b2'", "'1'", "'tEst'")),
         )  # fmt: skip
 
@@ -144,6 +169,12 @@ class Grammar:
             lambda: f"{self.map()}.{self.one('keySet()', 'values()', 'collect { k, v -> v }')}.toList()",
             lambda: f"(0..{self.pick(5)}).toList()",
             lambda: f"({self.whole_list()} - {self.whole_list()})",
+            lambda: f"{self.whole_list()}.sort {{ {self.one('-it', 'it % 3', 'p, q -> q <=> p')} }}",
+            lambda: f"{self.list()}.{self.one('withIndex()', 'collate(2)', 'tail()', 'init()', 'indexed().keySet().toList()')}",
+            lambda: f"{self.list()}[{self.one('0..1', '1..-1', '0..<1', '-1..0')}]",
+            lambda: f"[*{self.list()}, {self.any()}]",
+            lambda: f"{self.list()}.{self.one('collectMany { [it, it] }', 'findResults { it ?: null }', 'split { it }', 'groupBy { it }.keySet().toList()')}",
+            lambda: f"{self.text()}.split(/{self.one('b', ',', ' ', '[1a]')}/).toList()",
             leaf=self.whole_list,
         )  # fmt: skip
 

@@ -45,6 +45,8 @@ COMPILE: list[tuple[str, str, int, int]] = [
 
 WARNINGS: list[tuple[str, str, str]] = [
     ("def x = 1\ndef f() { x }\nf()", "'x' is declared with 'def' in the script", "unseen-variable"),
+    ("def twice = { it * 2 }\ndef f() { twice(1) }\nf()", "'twice' is declared with 'def' in the script", "unseen-variable"),
+    ("if (firstSync) { def found = 1 }\nreplica.x = found", "'found' is declared in another block", "unseen-variable"),
     ("if (false) { strange(1) }", "there is no function strange()", "unknown-function"),
     ("if (false) { issue.x = qqq }", "there is no variable 'qqq'", "unknown-variable"),
     ("issue.summary.zzz()", "there is no method zzz()", "unknown-method"),
@@ -81,7 +83,7 @@ RUNTIME: list[tuple[str, str, int, int]] = [
 
 LIMITS: list[tuple[str, str]] = [
     ("while (true) { }", "more than 100000 steps"),
-    ("def f() { f() }\nf()", "nested more than 48 deep"),
+    ("def f() { f() }\nf()", "nested more than 80 deep"),
     ("def s = 'x' * 999999\ns + s", "a text grew beyond 1000000 characters"),
     ("'x' * 2000000", "a text grew beyond"),
     ("'x'.padLeft(100000000)", "a text grew beyond"),
