@@ -165,6 +165,11 @@ def test_a_pair_returned_says_that_the_item_is_handled() -> None:
     assert (found.result, found.effects) == ({}, {"handled": True, "connect": "1002"})
 
 
+def test_a_pair_that_names_no_item_is_a_mistake() -> None:
+    assert "names no item of this side" in trial("return new scala.Tuple2(issueKey, traces)", first=True, item={}).failure
+    assert trial("issue.summary = 'x'\nreturn new scala.Tuple2(issueKey, traces)").result == {}
+
+
 def test_a_status_without_a_name_is_not_set(incoming: RunIncoming) -> None:
     assert incoming("issue.setStatus(null)\nissue.a = 1", received()).fields == {"a": 1}
 
