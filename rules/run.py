@@ -14,7 +14,7 @@ from rules.host.shapes import sendable
 from rules.host.vocabulary import HOST_OBJECTS, ITEM_NAMES
 from rules.interface import Answers, Lookups, Outcome, Received, Sent, Surroundings, WorkingAttachment, WorkingComment
 from rules.library.json_text import to_json
-from rules.limits import Limits, Raised
+from rules.limits import Fault, Limits, Raised
 from rules.state import Clock, Run
 from rules.values import Record, Value, text_of, truth
 
@@ -48,7 +48,7 @@ def run_sending(
 ) -> Sent:
     """As `run_outgoing`, with what the rule asked for beside the replica."""
     run = Run(surroundings, lookups, limits, clock)
-    fields = outgoing(program, run, item, previous)
+    fields, _ = outgoing(program, run, item, previous)
     return Sent(fields=fields, also=tuple(run.effects.also))
 
 
@@ -71,14 +71,15 @@ def tried(surroundings: Surroundings, answers: Answers, *, limits: Limits = DEFA
     return Run(surroundings, {}, limits, clock, answers)
 
 
-def outgoing(program: Program, run: Run, item: Item, previous: Fields) -> Fields:
-    """`run_outgoing` for a run of one's own, which afterwards knows what else the script asked for."""
+def outgoing(program: Program, run: Run, item: Item, previous: Fields) -> tuple[Fields, Fields]:
+    """`run_outgoing` for a run of one's own, which knows afterwards what else was asked for; and the replica as the script said it."""
     replica = ReplicaView({})
     _bind(run, ItemView(item, {}, {}), replica, previous)
 
-    def filled() -> Fields:
+    def filled() -> tuple[Fields, Fields]:
         _execute(program, run)
-        return replica.filled()
+        fields = replica.filled()
+        return fields, replica.as_said(fields)
 
     return _reported(program, filled)
 
@@ -98,6 +99,8 @@ def incoming(program: Program, run: Run, received: Received) -> tuple[Outcome, F
 
     def outcome() -> tuple[Outcome, Fields]:
         _execute(program, run)
+        if run.effects.handled and received.item is None and not run.effects.connect:
+            raise Fault("the script returns a Tuple2 that names no item of this side; give it the key of one, or set properties instead")
         if run.effects.handled:
             return _outcome(run, {}, None, None), {}
         return _outcome(run, issue.changed(), issue.children("comments"), issue.children("attachments")), issue.as_said()

@@ -51,7 +51,7 @@ class Given(Frozen):
 def try_outgoing(program: Program, given: Given, clock: Clock | None = None) -> Trial:
     """The replica that the script fills."""
     item = _item(shaped(given.item)) or Item(ref=ItemRef(id="", key="", url=""), version="", updated=given.now, fields={})
-    return _tried(program, given, clock, lambda run: outgoing(program, run, item, sent(given.previous)))
+    return _tried(program, given, clock, lambda run: outgoing(program, run, item, sent(given.previous))[1])
 
 
 def try_incoming(program: Program, given: Given, clock: Clock | None = None) -> Trial:

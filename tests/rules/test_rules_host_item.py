@@ -125,6 +125,14 @@ def test_what_was_read_only_is_not_sent() -> None:
     assert sent == {"project": {"key": "ACME", "versions": []}}
 
 
+def test_custom_keys_are_properties_of_the_replica() -> None:
+    script = "replica.customKeys.a = 1\nreplica.customKeys = [b: 2]\nreplica.c = replica.customKeys.a + replica.b\n"
+    script += "replica.customKeys.put('d', 4)"
+    sent = try_outgoing(compile_rule(script, "outgoing"), Given(item=ITEM)).result
+    assert sent == {"a": 1, "b": 2, "c": 3, "d": 4, "customKeys": {"a": 1, "b": 2, "d": 4}}
+    assert run_outgoing(compile_rule(script, "outgoing"), an_item(), surroundings(), {}, {}) == {"a": 1, "b": 2, "c": 3, "d": 4}
+
+
 def test_added_comments_are_those_without_a_counterpart() -> None:
     assert sets("issue.a = replica.addedComments.body") == {"a": ["new"]}
     assert sets("issue.a = replica.addedComments.remoteId", first=True) == {"a": ["r1", "r2"]}
@@ -155,6 +163,11 @@ def test_a_pair_returned_says_that_the_item_is_handled() -> None:
     )
     found = trial(script, first=True, item={})
     assert (found.result, found.effects) == ({}, {"handled": True, "connect": "1002"})
+
+
+def test_a_pair_that_names_no_item_is_a_mistake() -> None:
+    assert "names no item of this side" in trial("return new scala.Tuple2(issueKey, traces)", first=True, item={}).failure
+    assert trial("issue.summary = 'x'\nreturn new scala.Tuple2(issueKey, traces)").result == {}
 
 
 def test_a_status_without_a_name_is_not_set(incoming: RunIncoming) -> None:
