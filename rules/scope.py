@@ -160,8 +160,11 @@ class Script:
     def unknown_variable(self, at: int, name: str, visible: Iterable[str]) -> None:
         if name in self.vocabulary.not_yet:
             self.report(at, f"{name!r} is not available yet", "not-yet")
-        elif self.refuse(at, name):
+        elif self.refuse(at, name) or (name in self.aliases and self.refuse(at, self.aliases[name])):
             return
+        elif name in self.aliases:
+            message = f"the class {self.aliases[name]!r} is not available in sync rules"
+            self.report(at, message, "unknown-class", severity="warning", instead="a class of the library, or script functions")
         elif name in self.script_locals:
             message = f"{name!r} is declared with 'def' in the script, so functions do not see it; leave the 'def' out, or pass it"
             self.report(at, message, "unseen-variable", severity="warning", instead="leave the 'def' out, or pass it")
