@@ -106,6 +106,7 @@ def test_the_item_has_many_names(name: str) -> None:
         ("issue.a = connection.fieldValues.'localInstanceName'", {"a": "local"}),
         ("issue.a = entityType + traces.size() + blobMetadataList.size()", {"a": "issue00"}),
         ("issue.a = firstSync", {"a": False}),
+        ("sprint = replica.summary\ndef f() { sprint }\nissue.a = f()", {"a": "Toner"}),
         ("issue.a = new groovy.json.JsonSlurper().parseText(replica.customFields.Team).value.value", {"a": "Blue"}),
         ("issue.a = com.exalate.api.domain.hubobject.v1.HubAssigneeType.PROJECT_DEFAULT.name()", {"a": "PROJECT_DEFAULT"}),
         ("class Both { static def of(a, b) { a.key + b.key } }\nissue.a = Both.of(issue, replica)", {"a": "ACME-7BETA-1"}),
