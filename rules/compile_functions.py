@@ -8,8 +8,9 @@ from rules.code import Code, Evaluate
 from rules.emit import expression, statement
 from rules.library.convert import declared
 from rules.limits import Fault, Raised
-from rules.scope import ClassPlan, Scope, Script, weight
+from rules.scope import ClassPlan, Scope, Script
 from rules.state import Closure
+from rules.tree_walk import weight
 from rules.values import Value
 
 
