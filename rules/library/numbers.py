@@ -262,11 +262,6 @@ def intdiv(_run: Run, value: Number, arguments: Args) -> Value:
     return found if (value < 0) == (by < 0) else -found
 
 
-@NUMBERS.method("toCharacter")
-def to_character(_run: Run, value: Number, _arguments: Args) -> Value:
-    return chr(max(0, min(0xFFFF, whole(value, "toCharacter()"))))
-
-
 class Constant(Host):
     """A value of one of Java's enums, such as RoundingMode.HALF_UP."""
 
