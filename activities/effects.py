@@ -152,6 +152,7 @@ class Effects:
                 return Acknowledgement(id=_child(step), item_id=item_id) if _child(step) not in _children(now) else None
 
     async def _seen(self, intent: Intent, step: UpdateItem | Transition, now: Item) -> Acknowledgement | None:
+        step = self._as_read(step)
         ref, values = now.ref, pending_values((step,))
         done = Acknowledgement(id=ref.id, item_id=ref.id, key=ref.key, url=ref.url)
         match outcome_of_update(step, self._plan.plan.target, now):
@@ -165,9 +166,15 @@ class Effects:
                 self._absent(intent, indexed=False)
                 raise Stale(f"{now.ref.key} was edited while our write to it was in doubt", now.version)
 
+    def _as_read(self, step: UpdateItem | Transition) -> UpdateItem | Transition:
+        text = step.fields.get("description") if isinstance(step, UpdateItem) else None
+        if not isinstance(step, UpdateItem) or not isinstance(text, str):
+            return step
+        return step.model_copy(update={"fields": {**step.fields, "description": self._target.connector.as_read(text)}})
+
     def _seen_edit(self, intent: Intent, step: EditComment, now: Item) -> Acknowledgement | None:
         comment = next((one for one in now.comments if one.id == step.comment_id), None)
-        if comment is not None and same(comment.body, step.body):
+        if comment is not None and same(comment.body, self._target.connector.as_read(step.body)):
             return Acknowledgement(id=comment.id, item_id=now.ref.id, text=comment.body)
         before = self._plan.plan.target
         was = next((one for one in before.comments if one.id == step.comment_id), None) if before else None

@@ -108,6 +108,13 @@ def overwritten(plan: Plan, steps: Iterable[Step]) -> tuple[Conflict, ...]:
     return tuple(conflict for conflict in plan.conflicts if conflict.subject in subjects)
 
 
+def outstanding(plan: Plan, target: Item, base: Base) -> frozenset[str]:
+    """The properties in which the target has an edit of its own that `plan` left alone: in a held conflict, or not asked for anew."""
+    held = {conflict.subject for conflict in plan.conflicts if conflict.winner is None}
+    edited = {subject for subject, known in base.agreed.items() if not same(target.fields.get(subject), known.got)}
+    return frozenset(held | edited - plan.agreed.keys())
+
+
 def _subjects(step: Step) -> tuple[str, ...]:
     match step:
         case CreateItem() | UpdateItem():
@@ -124,8 +131,8 @@ def _with_agreed(base: Base, plan: Plan, agreed: Mapping[str, Agreed], written: 
     item = base.item or plan.target
     if item is None:
         return None
-    outstanding = {conflict.subject for conflict in plan.conflicts if conflict.winner is not plan.source}
-    before = {subject: _before(base, subject) for subject in outstanding & item.fields.keys()}
+    lost = {conflict.subject for conflict in plan.conflicts if conflict.winner is not plan.source}
+    before = {subject: _before(base, subject) for subject in lost & item.fields.keys()}
     found = {subject: value.got for subject, value in agreed.items() if subject not in written}
     return item.model_copy(update={"fields": {**item.fields, **before, **found}})
 

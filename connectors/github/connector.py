@@ -130,6 +130,9 @@ class GitHubConnector:
                 return self._seen(one)
         return None
 
+    def as_read(self, written: str) -> str:
+        return text.received(text.sent(written, None))[0]
+
     async def edit_comment(self, item_id: str, comment_id: str, body: str) -> Comment:
         repository, _ = mapping.address(item_id)
         if comment_id not in self._markers:

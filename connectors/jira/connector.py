@@ -244,6 +244,9 @@ class JiraConnector:
         comments = [self._noted(mapping.comment(one)) for one in await self._client.comments(item_id)]
         return next((one for one in comments if one.marker == marker), None)
 
+    def as_read(self, written: str) -> str:
+        return richtext.from_adf(richtext.to_adf(written))
+
     async def edit_comment(self, item_id: str, comment_id: str, body: str) -> Comment:
         before = await self._client.comment(item_id, comment_id)
         payload: dict[str, JsonValue] = {"body": richtext.to_adf(body)}

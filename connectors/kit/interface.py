@@ -128,6 +128,10 @@ class Connector(Protocol):
         """Bring the item to the status of that name; Refused with the reachable ones if there is no way. `version` as in `update`."""
         ...
 
+    def as_read(self, written: str) -> str:
+        """Rich text (a description, a comment) as `read` shows it once it is `written`, without what this platform cannot express."""
+        ...
+
     async def history(self, item_id: str, since: datetime) -> tuple[FieldChange, ...]:
         """What changed at or after `since`, oldest first. Empty where the platform keeps no history."""
         ...

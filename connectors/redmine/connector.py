@@ -140,6 +140,9 @@ class RedmineConnector:
         item = await self.read(item_id)
         return next((one for one in item.comments if one.marker == marker), None)
 
+    def as_read(self, written: str) -> str:
+        return received(sent(written, None))[0]
+
     async def edit_comment(self, item_id: str, comment_id: str, body: str) -> Comment:
         comment = await self._comment(item_id, comment_id)
         if comment is None:

@@ -256,6 +256,9 @@ class Account:
 
         return await self._call("find_comment", work)
 
+    def as_read(self, written: str) -> str:
+        return written
+
     async def edit_comment(self, item_id: str, comment_id: str, body: str) -> Comment:
         def work(origin: Origin) -> Comment:
             self._visible(item_id)
