@@ -65,8 +65,9 @@ def judged(case: Case) -> Verdict:
 
 
 def batch(seed: str, first: int, count: int) -> Report:
-    """`count` cases. Rubbish is collected once, after them: on its way through a case it takes a tenth of the time."""
+    """`count` cases. Rubbish is collected once, before them: on its way through a case it takes a tenth of the time."""
     gc.collect()
+    gc.freeze()
     gc.disable()
     try:
         return _batched(seed, first, count)
