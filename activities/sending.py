@@ -1,10 +1,11 @@
 """From a step to the connector's call, and from its answer to an acknowledgement."""
 
 import contextlib
+from collections.abc import AsyncIterator
 
 from activities.engine import Place
 from connectors.kit.interface import Written
-from model.errors import Gone, NotFound, Stale
+from model.errors import Ambiguous, Gone, NotFound, Stale
 from model.item import Attachment, Comment, Item
 from model.plan import (
     Acknowledgement,
@@ -68,7 +69,7 @@ class Sender:
                 content = await stack.enter_async_context(self._source.connector.download(step.source))
             except NotFound as gone:
                 raise Stale(gone.message) from gone
-            return await self._target.connector.upload(item_id, step.source, content, op)
+            return await self._target.connector.upload(item_id, step.source, _whole(content, step.source), op)
 
     def adopted(self, item: Item) -> Acknowledgement:
         """A created item found again: what we asked for is the base, not what it may have become."""
@@ -88,6 +89,16 @@ class Sender:
         except (NotFound, Gone):
             return done
         return done.model_copy(update={"item": item, "key": item.ref.key, "url": item.ref.url})
+
+
+async def _whole(content: AsyncIterator[bytes], file: Attachment) -> AsyncIterator[bytes]:
+    """The content; Ambiguous instead of its end where it is not as long as the file, so that the upload does not come to its end either."""
+    sent = 0
+    async for piece in content:
+        sent += len(piece)
+        yield piece
+    if file.size and sent != file.size:
+        raise Ambiguous(f"the file {file.filename!r} came with {sent} of {file.size} bytes; it is copied again")
 
 
 def _written(written: Written) -> Acknowledgement:

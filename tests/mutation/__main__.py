@@ -19,7 +19,7 @@ from tests.mutation.mutants import MUTANTS, Mutant
 
 ROOT = Path(__file__).resolve().parents[2]
 LEFT_OUT = shutil.ignore_patterns(".venv", ".git", ".run", ".*_cache", "__pycache__", ".hypothesis")
-PROPERTY_TESTS = ("tests/sync", "tests/store", "tests/workflows", "tests/activities")
+PROPERTY_TESTS = ("tests/sync", "tests/store", "tests/workflows", "tests/activities", "tests/simulation/test_loop.py")
 PATIENCE = 1500
 LAST = re.compile(r"(\d+) cases, (\d+) failed")
 FINDING = re.compile(r"^  (\w+): (.*)$", re.MULTILINE)

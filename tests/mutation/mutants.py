@@ -51,6 +51,7 @@ MUTANTS = (
         "                raise Stale(gone.message) from gone\n            return await self._target.connector.upload",
         "                raise\n            return await self._target.connector.upload",
     ),
+    Mutant("a file that came short counts as whole", "activities/sending.py", "if file.size and sent != file.size:", "if False:"),
     # Merge
     Mutant(
         "last writer wins, without a base",
@@ -225,6 +226,12 @@ MUTANTS = (
         "activities/apply.py",
         "or await engine.store.twins.hold_unless_active(twin.id) is None:",
         "or False:",
+    ),
+    Mutant(
+        "held outside the transaction that looked, in the store",
+        "store/twins.py",
+        "            if status is ConnectionStatus.ACTIVE:\n                _release(row, self._database.now())\n                return None\n",
+        "            await session.commit()\n",
     ),
     Mutant(
         "activation wakes nobody",

@@ -285,6 +285,7 @@ class Account:
             return self._visible(item).files[file].content
 
         content = await self._call("download", lambda origin: _present(lambda: work(origin)))
+        content = content[:-1] if self._faults.cut(self._platform.side) else content
 
         async def pieces() -> AsyncIterator[bytes]:
             yield content

@@ -142,5 +142,5 @@ def kept(failure: Failure, case: Case) -> Path:
     """Written among the regressions, where the tests play it from now on."""
     REGRESSIONS.mkdir(exist_ok=True)
     path = REGRESSIONS / f"{failure.promise.lower()}-{failure.name.replace('/', '-')}.json"
-    path.write_text(f"{case.model_dump_json(indent=1, exclude_defaults=True)}\n")
+    path.write_text(f"{case.model_dump_json(indent=1)}\n")
     return path

@@ -153,8 +153,9 @@ class _Plot:
         return self._at(0.0, self._now + 3.0)
 
     def _call(self) -> list[Step]:
-        how = self._chance.choice(("refused", "limited", "error", "lost", "lost", "late", "late", "slow", "login"))
-        op = self._chance.choice(("any", "write", "write", *OPS, *(LOOKS if how not in {"lost", "late"} else ())))
+        how = self._chance.choice(("refused", "limited", "error", "lost", "lost", "late", "late", "slow", "login", "cut"))
+        looks = LOOKS if how not in {"lost", "late"} else ()
+        op = "download" if how == "cut" else self._chance.choice(("any", "write", "write", *OPS, *looks))
         seconds = {"late": self._chance.uniform(4.0, LATE - 6.0), "limited": self._chance.choice((1.0, 30.0)), "login": 8.0}.get(how, 4.0)
         return [steps.CallFault(at=self._when(), side=self._side(), op=op, how=how, seconds=seconds)]
 

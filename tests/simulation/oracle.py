@@ -19,6 +19,7 @@ PROMPT = 20.0
 ROUNDED = 1e-4
 DOWNLOAD = 3.0
 LOOP = "written back and forth"
+HIDDEN = "shows no"
 
 
 class Oracle:
@@ -49,6 +50,7 @@ class Oracle:
     def _sane(self) -> Iterator[str]:
         facts = self.facts
         yield from (f"L6: {complaint}" for complaint in facts.complaints)
+        yield from (f"L6: parked though nobody is needed: {reason}" for reason in facts.parked if HIDDEN not in reason)
         if not facts.quiet:
             yield f"L2: not quiet long after the last change: {facts.left[:4]}"
         elif facts.writes_after:
@@ -71,10 +73,12 @@ class Oracle:
             yield from (f"S9: item {item} was taken under sync {count} times" for item, count in started.items() if count > 1)
 
     def _under_sync(self) -> Iterator[str]:
+        """An item that was hidden while a trigger looked comes under sync with its next change, which it may never have."""
         paired = {(side, item) for pair in self.facts.pairs for side, item in pair.items.items()}
         for side, items in self.items.items():
             for item in items.values():
-                if not item.deleted and not item.made_by_us and (side, item.id) not in paired:
+                excused = item.deleted or item.made_by_us or item.id in self.facts.hidden
+                if not excused and (side, item.id) not in paired:
                     yield f"L1: item {item.id} never came under sync"
 
     def _statuses(self) -> Iterator[str]:
@@ -247,8 +251,16 @@ class Oracle:
                 unseen = one.seen != one.old
                 if unseen and not habits.guards and (not habits.change_history or old in logged):
                     continue
+                if unseen and self._given_back_in_turn(entries[side], one):
+                    continue
                 if not any(rec.at <= one.sent + ROUNDED and old in rec.values for rec in self.facts.conflicts if rec.twin == pair.twin):
                     yield f"S4: {name} {old!r} on {side} was overwritten by {new!r} at {one.at:.2f} without being recorded first"
+
+    @staticmethod
+    def _given_back_in_turn(entries: list[Entry], one: Entry) -> bool:
+        """Whether the write gave back a value of a person's here, hit a newer one of theirs unseen, and that was given back as well."""
+        of_people = any(two.new == one.new and not two.ours and two.name == one.name and two.at < one.at for two in entries)
+        return of_people and any(two.ours and two.name == one.name and two.new == one.old and two.at > one.at for two in entries)
 
     def _in_order(self, pair: Pair, entries: dict[Side, list[Entry]], name: str) -> Iterator[str]:
         for side in Side:

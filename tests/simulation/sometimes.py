@@ -20,7 +20,7 @@ def expected() -> set[str]:
     found |= {f"operator {what}" for what in OPERATIONS}
     found |= {f"crash {when} workflow.{what}" for when in ("before", "after") for what in ("task", "continue_as_new", "complete")}
     found |= {f"crash {when} {side}.{op}" for when in ("before", "after") for side in ("left", "right") for op in OPS}
-    return found | {"temporal away", "cache lost"}
+    return found | {"temporal away", "cache lost", "cut download"}
 
 
 def expected_in_store() -> set[str]:

@@ -108,7 +108,7 @@ class CallFault(At):
 
     kind: Literal["call"] = "call"
     op: str
-    how: Literal["refused", "limited", "error", "lost", "late", "slow", "login"]
+    how: Literal["refused", "limited", "error", "lost", "late", "slow", "login", "cut"]
     seconds: float = 1.0
 
 
