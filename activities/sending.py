@@ -81,12 +81,12 @@ class Sender:
         return done.model_copy(update={"version": "", "fields": {}})
 
     async def read_back(self, done: Acknowledgement) -> Acknowledgement:
-        """The new item as it is, for the properties that the platform filled in by itself."""
+        """The new item as it is, for the properties that the platform filled in by itself. NotFound while it is hidden from us."""
         if done.item is not None:
             return done
         try:
             item = await self._target.connector.read(done.id)
-        except (NotFound, Gone):
+        except Gone:
             return done
         return done.model_copy(update={"item": item, "key": item.ref.key, "url": item.ref.url})
 

@@ -191,7 +191,10 @@ async def _wished_now(
 ) -> Fields:
     if plan.target is None:
         return wished
-    really = {subject: plan.target.fields.get(subject) for subject in outstanding(plan, plan.target, state.base(target.side))}
+    really = {
+        subject: plan.target.fields.get(subject)
+        for subject in outstanding(plan, plan.target, state.base(target.side), state.base(source.side))
+    }
     if not really:
         return wished
     now = item.model_copy(update={"fields": {**item.fields, **really}})

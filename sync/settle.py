@@ -108,9 +108,14 @@ def overwritten(plan: Plan, steps: Iterable[Step]) -> tuple[Conflict, ...]:
     return tuple(conflict for conflict in plan.conflicts if conflict.subject in subjects)
 
 
-def outstanding(plan: Plan, target: Item, base: Base) -> frozenset[str]:
-    """The properties in which the target has an edit of its own that `plan` left alone: in a held conflict, or not asked for anew."""
+def outstanding(plan: Plan, target: Item, base: Base, source_base: Base) -> frozenset[str]:
+    """The properties in which the target has an edit of its own that `plan` left alone: in a held conflict, or not asked for anew.
+
+    The latter only concerns a source that was in line before: else it cannot have changed the property as well.
+    """
     held = {conflict.subject for conflict in plan.conflicts if conflict.winner is None}
+    if source_base.item is None:
+        return frozenset(held)
     edited = {subject for subject, known in base.agreed.items() if not same(target.fields.get(subject), known.got)}
     return frozenset(held | edited - plan.agreed.keys())
 

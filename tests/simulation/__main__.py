@@ -5,20 +5,12 @@ The last line is `N cases, N failed, seed S, N cases/min`.
 
 import argparse
 import json
-import logging
 import sys
 from pathlib import Path
 from typing import cast
 
-import structlog
-
-from tests.simulation.campaign import SHRUNK_AT_MOST, Failure, Report, kept, run, shrunk
+from tests.simulation.campaign import SHRUNK_AT_MOST, Failure, Report, kept, quiet, run, shrunk
 from tests.simulation.sometimes import ENOUGH, missing
-
-
-def quiet() -> None:
-    """The engine's own log lines are of no interest here."""
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
 
 
 def _arguments() -> argparse.Namespace:

@@ -19,7 +19,11 @@ PROMPT = 20.0
 ROUNDED = 1e-4
 DOWNLOAD = 3.0
 LOOP = "written back and forth"
-HIDDEN = "shows no"
+NEEDS_PEOPLE = ("shows no", "was deleted", "poison", LOOP)
+
+
+def _needs_people(reason: str) -> bool:
+    return any(one in reason for one in NEEDS_PEOPLE)
 
 
 class Oracle:
@@ -50,7 +54,7 @@ class Oracle:
     def _sane(self) -> Iterator[str]:
         facts = self.facts
         yield from (f"L6: {complaint}" for complaint in facts.complaints)
-        yield from (f"L6: parked though nobody is needed: {reason}" for reason in facts.parked if HIDDEN not in reason)
+        yield from (f"L6: parked though nobody is needed: {reason}" for reason in facts.parked if not _needs_people(reason))
         if not facts.quiet:
             yield f"L2: not quiet long after the last change: {facts.left[:4]}"
         elif facts.writes_after:
@@ -60,7 +64,10 @@ class Oracle:
 
     def _one_counterpart(self) -> Iterator[str]:
         made = Counter(
-            entry.marker for truth in self.facts.truths.values() for entry in truth.entries if entry.kind == "create" and entry.ours
+            entry.marker
+            for side, truth in self.facts.truths.items()
+            for entry in truth.entries
+            if entry.kind == "create" and entry.ours and not self._deleted_unseen(side, entry)
         )
         for marker, count in made.items():
             if count > 1:
@@ -71,6 +78,12 @@ class Oracle:
         if "sync" not in self.facts.operated and "relink" not in self.facts.operated:
             started = Counter((pair.origin, pair.items.get(pair.origin)) for pair in self.facts.pairs)
             yield from (f"S9: item {item} was taken under sync {count} times" for item, count in started.items() if count > 1)
+
+    def _deleted_unseen(self, side: Side, made: Entry) -> bool:
+        """Whether people deleted the item while it was in doubt that it was ever made: then it is made anew."""
+        entries = self.facts.truths[side].entries
+        deleted = next((one.at for one in entries if one.kind == "delete" and one.item == made.item), None)
+        return deleted is not None and any(one.kind == "create" and one.marker == made.marker and one.sent > deleted for one in entries)
 
     def _under_sync(self) -> Iterator[str]:
         """An item that was hidden while a trigger looked comes under sync with its next change, which it may never have."""
@@ -233,9 +246,13 @@ class Oracle:
             habits = self.facts.profile.habits(side)
             if not habits.guards and not habits.change_history:
                 mine = [one for one in entries[side] if one.ours and one.kind == "field" and one.name == name]
-                found |= {one.old.strip() for one in mine if one.old and one.seen != one.old}
+                found |= {one.old.strip() for one in mine if one.old and self._unseen(one)}
         self.unavoidable += len(found)
         return found
+
+    def _unseen(self, one: Entry) -> bool:
+        """Whether the write could not know what it replaced: we had not read it, or a process that was frozen woke up to send it."""
+        return one.seen != one.old or self.facts.frozen
 
     def _recorded_first(
         self, pair: Pair, entries: dict[Side, list[Entry]], name: str, parents: dict[str, str | None], logged: set[str]
@@ -248,7 +265,7 @@ class Oracle:
                 old, new = one.old.strip(), (one.new or "").strip()
                 if old == new or old not in parents or old in ancestors(new, parents):
                     continue
-                unseen = one.seen != one.old
+                unseen = self._unseen(one)
                 if unseen and not habits.guards and (not habits.change_history or old in logged):
                     continue
                 if unseen and self._given_back_in_turn(entries[side], one):

@@ -103,12 +103,15 @@ class Publish(At):
     broken: bool = False
 
 
+How = Literal["refused", "limited", "error", "lost", "late", "slow", "login", "cut"]
+
+
 class CallFault(At):
     """The next call `op` of the side (`any`, `read`, `write` fit many) goes wrong."""
 
     kind: Literal["call"] = "call"
     op: str
-    how: Literal["refused", "limited", "error", "lost", "late", "slow", "login", "cut"]
+    how: How
     seconds: float = 1.0
 
 

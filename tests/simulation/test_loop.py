@@ -1,7 +1,7 @@
 """Two platforms whose own automations undo each other's values: the pair is parked instead of writing for ever."""
 
 from model.words import Side
-from tests.simulation.__main__ import quiet
+from tests.simulation.campaign import quiet
 from tests.simulation.case import Case
 from tests.simulation.oracle import LOOP
 from tests.simulation.platform import Origin, Platform, Record

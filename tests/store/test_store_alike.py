@@ -138,7 +138,7 @@ calls = st.one_of(
     call("transactions.discard", twins),
     call("transactions.forgotten", connections, st.just(MOMENT + timedelta(seconds=2)), limits),
     call("transactions.waiting", st.none() | connections, limits),
-    call("replicas.add", twins, sides, numbers, numbers, fields, items),
+    call("replicas.add", twins, sides, numbers, numbers, fields, items, st.none() | numbers),
     call("plans.add", twins, numbers, numbers, st.builds(Plan, source=sides, target=st.none() | items, steps=st.tuples(steps))),
     call("journal.open", ids, twins, sides, steps, numbers),
     call("journal.sent", ids, st.integers(0, 1)),

@@ -235,7 +235,9 @@ class Pair:
         source, target = plan.source, plan.source.other
         assert settled.item is not None
         assert plan.target is not None
-        really = {subject: plan.target.fields.get(subject) for subject in outstanding(plan, plan.target, self.bases[target])}
+        really = {
+            subject: plan.target.fields.get(subject) for subject in outstanding(plan, plan.target, self.bases[target], self.bases[source])
+        }
         expected = outgoing(settled.item)
         wished, wished_now = incoming(expected), incoming({**expected, **really})
         lost = {conflict.subject for conflict in plan.conflicts if conflict.winner is source.other}
