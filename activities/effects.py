@@ -30,7 +30,7 @@ from model.plan import (
     UpdateItem,
 )
 from model.twin import StoredPlan, Twin
-from model.words import IntentStatus
+from model.words import ChildKind, IntentStatus
 from sync.canonical import same
 from sync.settle import outcome_of_update, pending_values
 
@@ -92,9 +92,9 @@ class Effects:
             await self._journal.acknowledge(intent.op, found)
         return intent, found
 
-    async def read_back(self, done: Acknowledgement) -> Acknowledgement:
+    async def read_back(self, done: Acknowledgement, step: CreateItem) -> Acknowledgement:
         """A created item with what the platform filled in by itself."""
-        return await self._sender.read_back(done)
+        return await self._sender.read_back(done, step.fields, self._engine.now())
 
     async def _send(self, intent: Intent, step: Step, item_id: str, version: str) -> Acknowledgement:
         op = intent.op
@@ -144,12 +144,20 @@ class Effects:
             case EditComment():
                 return self._seen_edit(intent, step, await connector.read(item_id))
             case AddAttachment():
-                file = await connector.find_attachment(item_id, intent.op, step.source)
+                file = await connector.find_attachment(item_id, intent.op, step.source, await self._other_files(intent.op))
                 done = file and Acknowledgement(id=file.id, item_id=item_id, url=file.location, text=file.filename)
                 return done or self._absent(intent, indexed=False)
             case DeleteComment() | DeleteAttachment():
                 now = await connector.read(item_id)
                 return Acknowledgement(id=_child(step), item_id=item_id) if _child(step) not in _children(now) else None
+
+    async def _other_files(self, op: str) -> set[str]:
+        """Files on the target that are known to be copies of others than that of `op`."""
+        side = self._target.side
+        state = await self._engine.store.twins.state(self._twin.id)
+        written = await self._journal.unsettled(self._twin.id, side)
+        paired = {trace.id_on(side) for trace in state.traces if trace.kind is ChildKind.ATTACHMENT}
+        return paired | {one.acknowledgement.id for one in written if one.acknowledgement is not None and one.op != op}
 
     async def _seen(self, intent: Intent, step: UpdateItem | Transition, now: Item) -> Acknowledgement | None:
         step = self._as_read(step)

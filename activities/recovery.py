@@ -48,7 +48,7 @@ async def _recover_plan(engine: Engine, twin: Twin, plan: StoredPlan, intents: l
         if found is None:
             continue
         if isinstance(intent.step, CreateItem):
-            found = await effects.read_back(found)
+            found = await effects.read_back(found, intent.step)
             item_id = found.id
         elif await make_good(engine, twin, stored, plan, target, effects, plan.plan.steps.index(intent.step), intent.step, item_id):
             given_back = True

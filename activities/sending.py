@@ -2,11 +2,12 @@
 
 import contextlib
 from collections.abc import AsyncIterator
+from datetime import datetime
 
 from activities.engine import Place
 from connectors.kit.interface import Written
 from model.errors import Ambiguous, Gone, NotFound, Stale
-from model.item import Attachment, Comment, Item
+from model.item import Attachment, Comment, Fields, Item, ItemRef
 from model.plan import (
     Acknowledgement,
     AddAttachment,
@@ -80,12 +81,16 @@ class Sender:
         """A platform's answer to a repeated create, which tells the item as it is by now, people's edits included: what of it is ours."""
         return done.model_copy(update={"version": "", "fields": {}})
 
-    async def read_back(self, done: Acknowledgement) -> Acknowledgement:
-        """The new item as it is, for the properties that the platform filled in by itself. NotFound while it is hidden from us."""
+    async def read_back(self, done: Acknowledgement, asked: Fields, now: datetime) -> Acknowledgement:
+        """The new item as it is, for the properties that the platform filled in by itself; without it where it was deleted already."""
         if done.item is not None:
             return done
         try:
             item = await self._target.connector.read(done.id)
+        except NotFound:
+            fields = {subject: value for subject, value in asked.items() if subject != "project"}
+            ref = ItemRef(id=done.id, key=done.key, url=done.url)
+            item = Item(ref=ref, version=done.version, updated=now, fields={**fields, **done.fields}, unread=True)
         except Gone:
             return done
         return done.model_copy(update={"item": item, "key": item.ref.key, "url": item.ref.url})

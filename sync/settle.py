@@ -139,7 +139,8 @@ def _with_agreed(base: Base, plan: Plan, agreed: Mapping[str, Agreed], written: 
     lost = {conflict.subject for conflict in plan.conflicts if conflict.winner is not plan.source}
     before = {subject: _before(base, subject) for subject in lost & item.fields.keys()}
     found = {subject: value.got for subject, value in agreed.items() if subject not in written}
-    return item.model_copy(update={"fields": {**item.fields, **before, **found}})
+    filled_in = plan.target.fields if item.unread and plan.target else {}
+    return item.model_copy(update={"fields": {**filled_in, **item.fields, **before, **found}, "unread": item.unread and not plan.target})
 
 
 def _before(base: Base, subject: str) -> JsonValue:

@@ -1,6 +1,6 @@
 """GitHub as the engine sees it."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import NoReturn
@@ -153,8 +153,8 @@ class GitHubConnector:
         del item_id, content, marker
         _no_files(attachment.filename)
 
-    async def find_attachment(self, item_id: str, marker: str, like: Attachment) -> Attachment | None:
-        del item_id, marker
+    async def find_attachment(self, item_id: str, marker: str, like: Attachment, others: Collection[str] = ()) -> Attachment | None:
+        del item_id, marker, others
         _no_files(like.filename)
 
     async def delete_attachment(self, item_id: str, attachment_id: str) -> None:

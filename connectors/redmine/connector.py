@@ -1,7 +1,7 @@
 """Redmine as the engine sees it."""
 
 import re
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime
 
@@ -175,8 +175,8 @@ class RedmineConnector:
             raise Unavailable(f"{self._name} does not show the file {attachment.filename!r} on issue {item_id!r} yet")
         return added
 
-    async def find_attachment(self, item_id: str, marker: str, like: Attachment) -> Attachment | None:
-        del like
+    async def find_attachment(self, item_id: str, marker: str, like: Attachment, others: Collection[str] = ()) -> Attachment | None:
+        del like, others
         item = await self.read(item_id)
         return next((one for one in item.attachments if one.marker == marker), None)
 

@@ -95,6 +95,9 @@ def main() -> int:
     parser.add_argument("--report", type=Path, help="write the kill table as Markdown")
     given = parser.parse_args()
     chosen = [one for one in MUTANTS if given.only in one.name]
+    unbroken = _run(ROOT, "tests.simulation", "--seed", str(given.seed), "--cases", str(given.cases), "--stop", "--no-shrink")
+    if unbroken.returncode:
+        raise SystemExit(f"the engine as it is fails already, so nothing can be told:\n{unbroken.stdout}")
     outcomes: list[Outcome] = []
     with ThreadPoolExecutor(given.jobs) as pool:
         for outcome in pool.map(tried, chosen, repeat(str(given.seed)), repeat(int(given.cases))):

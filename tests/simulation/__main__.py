@@ -43,11 +43,11 @@ def _keep(path: Path, seed: str, report: Report) -> None:
         "seed": seed,
         "cases": report.cases,
         "failed": len(report.failures),
-        "on disk": report.on_disk,
-        "played twice": report.twice,
+        "on_disk": report.on_disk,
+        "played_twice": report.twice,
         "faults": report.fired.total(),
         "unavoidable": report.unavoidable,
-        "cases a minute": round(report.pace),
+        "pace": round(report.pace),
         "fired": dict(sorted(report.fired.items())),
     }
     path.parent.mkdir(parents=True, exist_ok=True)

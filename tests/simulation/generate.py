@@ -11,7 +11,7 @@ from tests.simulation.case import Case
 from tests.simulation.faults import is_write
 from tests.simulation.platform import PRIORITIES, STATUSES
 from tests.simulation.profile import Habits, Profile
-from tests.simulation.steps import How, Step
+from tests.simulation.steps import How, Step, Word
 
 T = TypeVar("T")
 Draw = Callable[[], T]
@@ -25,7 +25,7 @@ ZOMBIE = 35.0
 TROUBLES: tuple[How, ...] = ("refused", "limited", "error", "slow", "login")
 STRIKES: tuple[How, ...] = (*TROUBLES, "lost", "lost", "lost", "late", "late")
 MEETS = {
-    "edit": ("update", "update", "transition"),
+    "edit": ("update",),
     "add_comment": ("add_comment", "find_comment"),
     "edit_comment": ("edit_comment",) * 3,
     "delete_comment": ("delete_comment",) * 3,
@@ -184,10 +184,12 @@ class _Plot:
 
     def _aim(self) -> Aim:
         """Mostly at what the engine does for one of the people's steps, from just before it."""
-        step = self._chance.choice(self._work)
-        if self._chance.random() < 0.25:
+        if self._chance.random() < 0.2:
             return Aim(self._chance.choice((*OPS, *LOOKS)), self._side(), self._when())
-        op = self._chance.choice(MEETS.get(step.kind, ALWAYS))
+        kind = self._chance.choice(sorted({step.kind for step in self._work}))
+        step = self._chance.choice([step for step in self._work if step.kind == kind])
+        moves = isinstance(step, steps.Edit) and step.field == "status"
+        op = self._chance.choice(("transition", "update") if moves else MEETS.get(kind, ALWAYS))
         side = step.side if op in {"read", "download", "changes", "search"} else step.side.other
         return Aim(op, side, round(max(0.0, step.at - self._chance.uniform(0.0, 0.5)), 3))
 
@@ -211,36 +213,55 @@ class _Plot:
         how = self._chance.choice(("lost", "lost", "doubled", "late", "after"))
         return [steps.HookFault(at=self._when(), side=self._side(), how=how, seconds=self._chance.choice((5.0, 60.0, 200.0)))]
 
-    def _point(self) -> tuple[float, str]:
-        """From when on, and where."""
+    def _point(self) -> tuple[float, str, list[Step]]:
+        """From when on, where, and what brings it about."""
         when = self._chance.choice(("before", "after"))
         what = self._chance.choice(("call", "call", "call", "store", "store", "workflow", "any"))
         match what:
             case "call":
                 aim = self._aim()
-                return aim.at, f"{when} {aim.side}.{aim.op}"
+                return aim.at, f"{when} {aim.side}.{aim.op}", []
             case "store":
-                return self._soon(), f"{when} {self._chance.choice(sorted(WRITES))}"
+                write, cause = self._write()
+                return self._soon(), f"{when} {write}", cause
             case "workflow":
-                return self._soon(), self._chance.choice(WITHIN_WORKFLOWS)
+                return self._soon(), self._chance.choice(WITHIN_WORKFLOWS), []
             case _:
-                return self._when(), when
+                return self._when(), when, []
+
+    def _write(self) -> tuple[str, list[Step]]:
+        """A write of the store, and what brings it about where that is rare."""
+        write = self._chance.choice(sorted(WRITES))
+        match write:
+            case "conflicts.resolve":
+                return write, [self._operated("resolve") for _ in range(2)]
+            case "transactions.discard":
+                return write, [self._operated("force_unlink")]
+            case "configurations.fail_system":
+                return write, [self._fault(Aim("changes", self._side(), self._soon()), "login")]
+            case "journal.doubt" | "transactions.explain":
+                return write, [self._fault(self._aim()._replace(op="write"), "lost")]
+            case _:
+                return write, []
 
     def _crash(self) -> list[Step]:
-        at, point = self._point()
-        return [steps.Crash(at=at, point=point, seconds=self._chance.choice((1.0, 20.0)))]
+        at, point, cause = self._point()
+        return [*cause, steps.Crash(at=at, point=point, seconds=self._chance.choice((1.0, 20.0)))]
 
     def _freeze(self) -> list[Step]:
-        at, point = self._point()
-        return [steps.Freeze(at=at, point=point, seconds=self._chance.choice((3.0, 17.0, ZOMBIE)))]
+        at, point, cause = self._point()
+        return [*cause, steps.Freeze(at=at, point=point, seconds=self._chance.choice((3.0, 17.0, ZOMBIE)))]
 
     def _store(self) -> list[Step]:
         when = self._chance.choice(("before", "after"))
-        return [steps.StoreFault(at=self._soon(), point=f"{when} {self._chance.choice(sorted(WRITES))}")]
+        write, cause = self._write()
+        return [*cause, steps.StoreFault(at=self._soon(), point=f"{when} {write}")]
 
     def _operate(self) -> list[Step]:
-        what = self._chance.choice(("unlink", "force_unlink", "relink", "retry", "retry", "sync", "sync", "resolve"))
-        return [steps.Operate(at=self._when(), side=self._side(), what=what, twin=self._chance.randrange(3))]
+        return [self._operated(self._chance.choice(("unlink", "force_unlink", "relink", "retry", "retry", "sync", "sync", "resolve")))]
+
+    def _operated(self, what: Word) -> Step:
+        return steps.Operate(at=self._when(), side=self._side(), what=what, twin=self._chance.randrange(3))
 
     def _switch(self) -> list[Step]:
         off = self._when()

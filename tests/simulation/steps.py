@@ -88,11 +88,14 @@ class Switch(At):
     active: bool
 
 
+Word = Literal["unlink", "force_unlink", "relink", "retry", "sync", "resolve"]
+
+
 class Operate(At):
     """An operator's word to one twin."""
 
     kind: Literal["operate"] = "operate"
-    what: Literal["unlink", "force_unlink", "relink", "retry", "sync", "resolve"]
+    what: Word
     twin: int
 
 
