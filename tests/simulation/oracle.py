@@ -19,6 +19,7 @@ PROMPT = 20.0
 ROUNDED = 1e-4
 DOWNLOAD = 3.0
 LOOP = "written back and forth"
+UNKNOWN_YET = 5.0
 NEEDS_PEOPLE = ("shows no", "was deleted", "poison", LOOP)
 
 
@@ -57,7 +58,7 @@ class Oracle:
         yield from (f"L6: parked though nobody is needed: {reason}" for reason in facts.parked if not _needs_people(reason))
         if not facts.quiet:
             yield f"L2: not quiet long after the last change: {facts.left[:4]}"
-        elif facts.writes_after:
+        elif facts.writes_after and not facts.hidden:
             yield f"S6: {facts.writes_after} writes after all was quiet"
         if facts.connection != "Active":
             yield f"L6: the connection ended as {facts.connection}"
@@ -311,7 +312,8 @@ class Oracle:
         begun = max((one.at for side in Side for one in entries[side] if one.kind == "create"), default=0.0)
         for name in TEXTS:
             for side in Side:
-                mine = [one for one in entries[side] if one.kind == "field" and one.name == name and not one.ours and one.at > begun]
+                settled = begun + (0.0 if self.facts.profile.habits(side).shows_marker else UNKNOWN_YET)
+                mine = [one for one in entries[side] if one.kind == "field" and one.name == name and not one.ours and one.at > settled]
                 for one, following in pairwise([*mine, None]):
                     copies = [two.at for two in entries[side.other] if two.ours and two.name == name and two.new == one.new] if one else []
                     if one and following is None and copies and min(copies) > one.at + PROMPT:
