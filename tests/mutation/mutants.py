@@ -306,8 +306,8 @@ MUTANTS = (
     Mutant(
         "an item whose twin ended comes under sync anew",
         "activities/routing.py",
-        "        if await self._store.twins.was_unlinked(connection.id, side, change.id):\n",
-        "        if False:\n",
+        "anew=False",
+        "anew=True",
     ),
     Mutant(
         "events of an item that is just being made are dropped",
