@@ -83,8 +83,9 @@ class Workers:
         )
 
     def system(self, system: str) -> Worker:
-        sync = SyncActivities(self.engine)
-        feed = SystemFeed(self.engine, Router(self.engine, self.signals))
+        router = Router(self.engine, self.signals)
+        sync = SyncActivities(self.engine, router)
+        feed = SystemFeed(self.engine, router)
         return Worker(
             self.client,
             task_queue=system_queue(system),

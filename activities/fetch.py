@@ -1,18 +1,21 @@
 """Fetch: read the source item, run its outgoing rule, and see whether there is anything new to send."""
 
+from activities.bringing import bring
 from activities.engine import Engine, Place, configured, place
 from activities.interface import FetchRequest, FetchResult, Outcome
 from activities.knowledge import ask_of
 from activities.recovery import recover
+from activities.routing import Router
+from model.agreement import Base
 from model.errors import Gone, NotFound
-from model.item import ItemRef
+from model.item import Fields, Item, ItemRef
 from model.settlement import Confirmed
 from model.twin import Transaction, Twin
 from model.words import Stage, TwinStatus
 from sync.echo import is_echo
 
 
-async def fetch(engine: Engine, twin: Twin, transaction: Transaction, request: FetchRequest) -> FetchResult:
+async def fetch(engine: Engine, router: Router, twin: Twin, transaction: Transaction, request: FetchRequest) -> FetchResult:
     """Errors of `model.errors` where the item, the rule or the platform stands in the way."""
     connection = await engine.store.configurations.connection(twin.connection)
     configuration = await configured(engine, connection, transaction.version)
@@ -39,9 +42,7 @@ async def fetch(engine: Engine, twin: Twin, transaction: Transaction, request: F
             raise
         return await _gone(engine, twin, transaction, absent)
     base = state.base(request.source)
-    payload = await engine.ruling.outgoing(
-        connection, configuration, request.source, item, base.replica, ask_of(engine, source), first=base.item is None
-    )
+    payload = await _payload(engine, router, source, item, base)
     if base.item is not None and not request.force and not behind and is_echo(payload, base.replica):
         await _unchanged(engine, twin, transaction)
         if source.declared.capabilities.exact_versions:
@@ -52,6 +53,14 @@ async def fetch(engine: Engine, twin: Twin, transaction: Transaction, request: F
     )
     summary = f"{item.ref.key} read from {source.system.id}"
     return FetchResult(outcome=Outcome.FETCHED, replica=stored.id, transaction=transaction.id, summary=summary, recovered=recovered)
+
+
+async def _payload(engine: Engine, router: Router, source: Place, item: Item, base: Base) -> Fields:
+    sent = await engine.ruling.sending(
+        source.connection, source.configuration, source.side, item, base.replica, ask_of(engine, source), first=base.item is None
+    )
+    await bring(engine.store, router, source, sent.also)
+    return sent.fields
 
 
 async def _settled_before(engine: Engine, source: Place, ref: ItemRef, request: FetchRequest) -> bool:

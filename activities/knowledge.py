@@ -3,18 +3,69 @@
 from pydantic import JsonValue
 
 from activities.engine import Engine, Place
-from activities.ruling import Ask, asking
+from activities.ruling import Ask
+from model.item import ItemRef
+from model.twin import Twin
+from model.words import Side, TwinStatus
+from rules.interface import Lookup, refusal
+
+LOOKED_THROUGH = 200
+EXISTING = {"create_version": "version", "create_component": "component", "create_option": "option"}
+"""Questions that would make what is missing: rules may run again and again, so they give what there is."""
 
 
 def ask_of(engine: Engine, where: Place) -> Ask:
     """Answers for the rules of `where`."""
 
-    async def local_item(remote_id: str) -> JsonValue:
-        remote_system = where.connection.system(where.side.other)
-        for twin, side in await engine.store.twins.by_item(remote_system, remote_id):
-            ref = twin.item(where.side)
-            if twin.connection == where.connection.id and side is where.side.other and ref is not None:
-                return {"id": ref.id, "key": ref.key, "urn": ref.key}
-        return None
+    async def ask(lookup: Lookup) -> JsonValue:
+        arguments = lookup.arguments
+        first = arguments[0] if arguments else None
+        match lookup.name:
+            case "local_item":
+                return await _by_id(engine, where, first or "")
+            case "local_item_by_key":
+                return await _by_key(engine, where, first or "")
+            case "tracker_url":
+                return where.system.url
+            case "http" if first != "GET":
+                return refusal(
+                    f"httpClient cannot write in a sync: {first} {arguments[1]!r} might be sent twice, because a rule may run again; "
+                    "set the property of the issue instead"
+                )
+            case name if name in EXISTING:
+                return await _existing(where, EXISTING[name], arguments)
+            case _:
+                return await where.connector.lookup(where.settings, lookup.name, arguments)
 
-    return asking(where.connector, where.settings, local_item)
+    return ask
+
+
+async def _by_id(engine: Engine, where: Place, remote_id: str) -> JsonValue:
+    pairs = await engine.store.twins.by_item(where.connection.system(where.side.other), remote_id)
+    return next((key for twin, side in pairs if side is where.side.other and (key := _key(where, twin)) is not None), None)
+
+
+async def _by_key(engine: Engine, where: Place, remote_key: str) -> JsonValue:
+    found = await engine.store.twins.listing(where.connection.id, None, remote_key, LOOKED_THROUGH)
+    live = [twin for twin in found if twin.status is not TwinStatus.UNLINKED and _called(twin, where.side.other, remote_key)]
+    return next((key for twin in live if (key := _key(where, twin)) is not None), None)
+
+
+def _called(twin: Twin, side: Side, key: str) -> bool:
+    ref: ItemRef | None = twin.item(side)
+    return ref is not None and ref.key == key
+
+
+def _key(where: Place, twin: Twin) -> JsonValue:
+    """The local item of a pair of this connection."""
+    ref = twin.item(where.side)
+    return {"id": ref.id, "key": ref.key, "urn": ref.key} if ref is not None and twin.connection == where.connection.id else None
+
+
+async def _existing(where: Place, name: str, arguments: tuple[str | None, ...]) -> JsonValue:
+    wanted = arguments[:2]
+    found = await where.connector.lookup(where.settings, name, wanted)
+    if found is not None:
+        return found
+    what = repr(wanted[-1] if name == "option" else wanted[0])
+    return refusal(f"{where.system.id} has no {name} {what}, and rules do not make one: make it there, or leave it out in the rule")

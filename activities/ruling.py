@@ -8,13 +8,12 @@ from typing import TypeVar
 
 from pydantic import JsonValue
 
-from connectors.kit.interface import Connector
 from model.configuration import Configuration, Connection
 from model.errors import ScriptFailed
 from model.item import Fields, Item
 from model.words import Side
-from rules import Program, compile_rule, run_incoming, run_outgoing
-from rules.interface import Lookup, Lookups, Needed, Outcome, Received, Surroundings
+from rules import Program, compile_rule, run_incoming, run_sending
+from rules.interface import Lookup, Lookups, Needed, Outcome, Received, Sent, Surroundings
 
 ROUNDS = 50
 
@@ -37,9 +36,15 @@ class Ruling:
         self, connection: Connection, configuration: Configuration, side: Side, item: Item, previous: Fields, ask: Ask, *, first: bool
     ) -> Fields:
         """The replica of `item` that the side's outgoing rule fills; ScriptFailed with the place in the rule."""
+        return (await self.sending(connection, configuration, side, item, previous, ask, first=first)).fields
+
+    async def sending(
+        self, connection: Connection, configuration: Configuration, side: Side, item: Item, previous: Fields, ask: Ask, *, first: bool
+    ) -> Sent:
+        """The same with the further items that the rule brings under sync."""
         program = _compiled(configuration.side(side).outgoing, f"{connection.id}: {side} outgoing rule")
         surroundings = self._surroundings(connection, side, first=first)
-        return await _answered(ask, lambda lookups: run_outgoing(program, item, surroundings, previous, lookups, clock=monotonic))
+        return await _answered(ask, lambda lookups: run_sending(program, item, surroundings, previous, lookups, clock=monotonic))
 
     async def incoming(
         self, connection: Connection, configuration: Configuration, side: Side, received: Received, ask: Ask, *, first: bool
@@ -68,14 +73,3 @@ async def _answered(ask: Ask, run: Callable[[Lookups], T]) -> T:
             for lookup in needed.lookups:
                 answers[lookup] = await ask(lookup)
     raise ScriptFailed(f"the rule asked the platform more than {ROUNDS} different questions for one item; ask for less")
-
-
-def asking(connector: Connector, settings: dict[str, JsonValue], local_item: Callable[[str], Awaitable[JsonValue]]) -> Ask:
-    """Answers of one side's platform; `local_item` finds the counterpart of a remote id among our own twins."""
-
-    async def ask(lookup: Lookup) -> JsonValue:
-        if lookup.name == "local_item":
-            return await local_item(lookup.arguments[0] or "")
-        return await connector.lookup(settings, lookup.name, lookup.arguments)
-
-    return ask

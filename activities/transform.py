@@ -2,11 +2,14 @@
 
 from datetime import timedelta
 
+from activities.bringing import bring
+from activities.connecting import connect
 from activities.engine import Engine, Place, places
 from activities.interface import Outcome, TransformResult
 from activities.judging import judge_of
 from activities.knowledge import ask_of
 from activities.recovery import recover
+from activities.routing import Router
 from activities.settling import finish
 from connectors.kit.interface import Capabilities
 from model.agreement import counterparts
@@ -25,7 +28,7 @@ LOOP_WINDOW = timedelta(minutes=2)
 LOOP_TURNS = 8
 
 
-async def transform(engine: Engine, twin: Twin, stored: StoredReplica) -> TransformResult:
+async def transform(engine: Engine, router: Router, twin: Twin, stored: StoredReplica) -> TransformResult:
     """Errors of `model.errors` where the rule, the platform or the item stands in the way."""
     source, target = await places(engine, twin, stored.version, stored.source)
     recovered = await recover(engine, twin, target.side)
@@ -38,6 +41,9 @@ async def transform(engine: Engine, twin: Twin, stored: StoredReplica) -> Transf
         return await _gone(engine, twin, stored, gone)
     situation = await _situation(engine, target, state, stored, target_item)
     outcome = await _incoming(engine, target, situation, stored)
+    if outcome.connect and target_item is None:
+        return await transform(engine, router, await connect(engine, twin, stored, target, outcome.connect), stored)
+    await bring(engine.store, router, target, outcome.also)
     await engine.store.configurations.clear_script_failures(twin.connection)
     plan = make_plan(situation, _wishes(outcome))
     if recovered.given_back:
@@ -76,6 +82,7 @@ def abilities(name: str, can: Capabilities) -> Abilities:
         edits_comments="edit" in can.comments,
         deletes_comments="delete" in can.comments,
         attachments=can.attachments,
+        own_fields=can.own_fields,
     )
 
 

@@ -19,6 +19,7 @@ from activities.interface import (
     TwinActivities,
     UnlinkRequest,
 )
+from activities.routing import Router
 from model.errors import Ambiguous, Overtaken, RateLimited, TwinlineError, Unavailable
 from model.twin import Twin
 from model.words import Stage, TwinStatus
@@ -27,8 +28,9 @@ HELD = "held: the connection is not active"
 
 
 class SyncActivities(TwinActivities):
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, router: Router) -> None:
         self._engine = engine
+        self._router = router
         self._store = engine.store
 
     @activity.defn(name="fetch")
@@ -42,7 +44,7 @@ class SyncActivities(TwinActivities):
         transaction = await self._store.transactions.begin(twin.id, request.source)
         try:
             async with beating():
-                return await fetch.fetch(self._engine, twin, transaction, request)
+                return await fetch.fetch(self._engine, self._router, twin, transaction, request)
         except TwinlineError as error:
             if await self._parked(twin, transaction.id, error):
                 return FetchResult(outcome=Outcome.HELD, summary=without_content(error))
@@ -56,7 +58,7 @@ class SyncActivities(TwinActivities):
         stored = await self._store.replicas.get(request.replica)
         try:
             async with beating():
-                return await transform.transform(self._engine, twin, stored)
+                return await transform.transform(self._engine, self._router, twin, stored)
         except TwinlineError as error:
             if await self._parked(twin, stored.transaction, error):
                 return TransformResult(outcome=Outcome.HELD, summary=without_content(error))

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from cli import options
-from cli.options import AsJson
+from cli.plain import AsJson
 from cli.running import finish, out
 from cli.showing import as_json, table, warn
 from operations.views import ConnectionDetail, ConnectionView, Switched

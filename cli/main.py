@@ -20,6 +20,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "twin": "cli.twins:commands",
         "sync": "cli.twins:sync",
         "conflict": "cli.conflicts:commands",
+        "rules": "cli.rules:commands",
     }
 )
 

@@ -1,15 +1,9 @@
 """Options that several commands share."""
 
-from typing import Annotated
-
-import typer
-
 from cli.client import Api
-from cli.running import failed
+from cli.plain import failed
 from config.settings import Settings, load_settings
 from model.errors import BadInput
-
-AsJson = Annotated[bool, typer.Option("--json", help="Answer as JSON.")]
 
 
 def settings() -> Settings:

@@ -7,9 +7,9 @@ import sys
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import TypeVar
 
-import typer
 from rich.console import Console
 
+from cli.plain import failed
 from config.logs import write_logs
 from model.errors import TwinlineError
 from operations.problems import Rejected
@@ -36,12 +36,6 @@ def finish(work: Coroutine[None, None, T]) -> T:
         raise failed("\n".join(str(problem) for problem in error.problems)) from None
     except TwinlineError as error:
         raise failed(error.message) from None
-
-
-def failed(message: str) -> typer.Exit:
-    """Say it on standard error; raise what is returned."""
-    typer.echo(message, err=True)
-    return typer.Exit(1)
 
 
 def run_until_stopped(work: Callable[[asyncio.Event], Awaitable[None]]) -> None:

@@ -6,7 +6,7 @@ import typer
 
 from cli import options, steering
 from cli.client import Api
-from cli.options import AsJson
+from cli.plain import AsJson
 from cli.running import finish, out
 from cli.showing import as_json, key, table, warn
 from model.twin import Twin

@@ -1,23 +1,18 @@
-"""Expressions to Python closures."""
+"""Values: constants, texts, names, properties, elements, lists, maps, ranges."""
 
 from collections.abc import Callable
 
 from rules import tree
 from rules.code import Evaluate, Frame
-from rules.compile_calls import static_class
-from rules.compile_targets import target
-from rules.emit import expression, expressions
-from rules.library.convert import coercion, is_instance, unknown_type
+from rules.compile_calls import arguments_of
+from rules.compile_names import binding, class_value, local, refused_path
+from rules.emit import expression
 from rules.library.dispatch import read_index, read_property, read_slice
-from rules.library.strings_patterns import find_operator, make_pattern, match_operator
-from rules.limits import Raised, text_size
-from rules.numbers_math import number
-from rules.operators import OPERATORS, Operator, negative, span
+from rules.limits import Raised
+from rules.objects import Instance
+from rules.operators import span
 from rules.scope import Scope
-from rules.state import Run
-from rules.values import Value, key_of, text_of, truth
-
-_OPERATORS: dict[str, Operator] = {**OPERATORS, "=~": find_operator, "==~": match_operator}
+from rules.values import Value, key_of, text_of
 
 
 @expression.register(tree.Constant)
@@ -37,8 +32,7 @@ def text(node: tree.Text, scope: Scope) -> Evaluate:
         size = sum(map(len, pieces))
         if size > 64:
             try:
-                text_size(size)
-                frame.run.spend(size >> 6)
+                frame.run.text(size)
             except Raised as raised:
                 raise raised.placed(at) from None
         return "".join(pieces)
@@ -56,59 +50,88 @@ def _piece(part: str | tree.Expression, scope: Scope) -> Callable[[Frame], str]:
 @expression.register(tree.Variable)
 def variable(node: tree.Variable, scope: Scope) -> Evaluate:
     found = scope.find(node.name)
-    if found is None:
-        return _binding(node, scope)
-    depth, slot = found
-    if depth == 0:
-        return lambda frame: frame.slots[slot]
-
-    def evaluate(frame: Frame) -> Value:
-        at: Frame | None = frame
-        for _ in range(depth):
-            at = at.parent if at else None
-        return at.slots[slot] if at else None
-
-    return evaluate
-
-
-def _binding(node: tree.Variable, scope: Scope) -> Evaluate:
-    name, at, script = node.name, node.at, scope.script
-    static = static_class(node, scope)
-    if static is not None:
-        return lambda _frame: static
-    if name not in script.vocabulary.variables and name not in script.assigned:
-        script.unknown_variable(at, name, scope.visible())
-
-    def evaluate(frame: Frame) -> Value:
-        return frame.run.binding.get(name)
-
-    return evaluate
+    if found is not None:
+        return local(*found)
+    if node.name in ("owner", "delegate") and scope.find("this"):
+        return local(*(scope.find("this") or (0, 0)))
+    return binding(node, scope)
 
 
 @expression.register(tree.Property)
 def property_(node: tree.Property, scope: Scope) -> Evaluate:
-    static = static_class(node, scope)
+    static = class_value(node, scope)
     if static is not None:
-        return lambda _frame: static
+        return static
+    if refused_path(node, scope):
+        return lambda _frame: None
+    if isinstance(node.target, tree.Variable) and node.target.name == "this" and scope.find("this"):
+        return _own(node, scope)
     owner, at = expression(node.target, scope), node.at
-    name = _name(node.name, scope)
-    safe, spread = node.safe, node.spread
+    name = name_of(node.name, scope)
+    safe, fixed = node.safe, node.name.value if isinstance(node.name, tree.Constant) else None
+    if node.spread:
+        return _spread(owner, name, at)
+    if isinstance(fixed, str):
+        return _fixed(owner, fixed, at, safe=safe)
 
     def evaluate(frame: Frame) -> Value:
         value = owner(frame)
         if value is None and safe:
             return None
         try:
-            if spread and isinstance(value, list):
-                return [None if one is None else read_property(frame.run, one, name(frame)) for one in value]
             return read_property(frame.run, value, name(frame))
+        except Raised as raised:
+            raise raised.through(f".{name(frame)}", at) from None
+
+    return evaluate
+
+
+def _fixed(owner: Evaluate, name: str, at: int, *, safe: bool) -> Evaluate:
+    def evaluate(frame: Frame) -> Value:
+        value = owner(frame)
+        if value is None and safe:
+            return None
+        try:
+            return read_property(frame.run, value, name)
+        except Raised as raised:
+            raise raised.through(f".{name}", at) from None
+
+    return evaluate
+
+
+def _own(node: tree.Property, scope: Scope) -> Evaluate:
+    """`this.name`: the field itself, without the getter."""
+    owner, at, name = expression(node.target, scope), node.at, name_of(node.name, scope)
+
+    def evaluate(frame: Frame) -> Value:
+        value, wanted = owner(frame), name(frame)
+        if isinstance(value, Instance) and wanted in value.values:
+            return value.values[wanted]
+        try:
+            return read_property(frame.run, value, wanted)
+        except Raised as raised:
+            raise raised.through(f".{wanted}", at) from None
+
+    return evaluate
+
+
+def _spread(owner: Evaluate, name: Callable[[Frame], str], at: int) -> Evaluate:
+    def evaluate(frame: Frame) -> Value:
+        value = owner(frame)
+        if value is None:
+            return None
+        try:
+            if isinstance(value, list):
+                frame.run.items(len(value))
+                return [None if one is None else read_property(frame.run, one, name(frame)) for one in value]
+            return [read_property(frame.run, value, name(frame))]
         except Raised as raised:
             raise raised.placed(at) from None
 
     return evaluate
 
 
-def _name(node: tree.Expression, scope: Scope) -> Callable[[Frame], str]:
+def name_of(node: tree.Expression, scope: Scope) -> Callable[[Frame], str]:
     if isinstance(node, tree.Constant):
         fixed = text_of(node.value)
         return lambda _frame: fixed
@@ -118,29 +141,35 @@ def _name(node: tree.Expression, scope: Scope) -> Callable[[Frame], str]:
 
 @expression.register(tree.Index)
 def index(node: tree.Index, scope: Scope) -> Evaluate:
-    owner, at = expression(node.target, scope), node.at
+    owner, at, safe = expression(node.target, scope), node.at, node.safe
     only = node.arguments[0]
-    if isinstance(only, tree.Range) and len(node.arguments) == 1:
-        return _slice(owner, only, scope)
-    keys = expressions(node.arguments, scope)
+    if isinstance(only, tree.Range) and len(node.arguments) == 1 and not only.above:
+        return _slice(owner, only, scope, safe=safe)
+    keys = arguments_of(node.arguments, scope)
 
     def evaluate(frame: Frame) -> Value:
         value = owner(frame)
+        if value is None and safe:
+            return None
+        given = keys(frame)
         try:
-            return read_index(frame.run, value, [key(frame) for key in keys])
+            return read_index(frame.run, value, given)
         except Raised as raised:
             raise raised.placed(at) from None
 
     return evaluate
 
 
-def _slice(owner: Evaluate, node: tree.Range, scope: Scope) -> Evaluate:
+def _slice(owner: Evaluate, node: tree.Range, scope: Scope, *, safe: bool) -> Evaluate:
     low, high, exclusive, at = expression(node.low, scope), expression(node.high, scope), node.exclusive, node.at
 
     def evaluate(frame: Frame) -> Value:
         value = owner(frame)
+        if value is None and safe:
+            return None
+        start, end = low(frame), high(frame)
         try:
-            return read_slice(frame.run, value, low(frame), high(frame), exclusive)
+            return read_slice(frame.run, value, start, end, exclusive)
         except Raised as raised:
             raise raised.placed(at) from None
 
@@ -149,155 +178,57 @@ def _slice(owner: Evaluate, node: tree.Range, scope: Scope) -> Evaluate:
 
 @expression.register(tree.ListLiteral)
 def list_literal(node: tree.ListLiteral, scope: Scope) -> Evaluate:
-    items = expressions(node.items, scope)
-    return lambda frame: [item(frame) for item in items]
+    items, at = arguments_of(node.items, scope), node.at
+    if len(node.items) <= 8 and not any(isinstance(one, tree.Spread) for one in node.items):
+        return items
+
+    def evaluate(frame: Frame) -> Value:
+        found = items(frame)
+        try:
+            frame.run.items(len(found))
+        except Raised as raised:
+            raise raised.placed(at) from None
+        return found
+
+    return evaluate
 
 
 @expression.register(tree.MapLiteral)
 def map_literal(node: tree.MapLiteral, scope: Scope) -> Evaluate:
-    entries = [(expression(key, scope), expression(value, scope)) for key, value in node.entries]
+    entries = [_entry(key, value, scope) for key, value in node.entries]
     at = node.at
 
     def evaluate(frame: Frame) -> Value:
+        found: dict[Value, Value] = {}
         try:
-            return {key_of(key(frame)): value(frame) for key, value in entries}
+            for key, value in entries:
+                if key is None:
+                    more = value(frame)
+                    found.update(more if isinstance(more, dict) else {})
+                else:
+                    found[key_of(key(frame))] = value(frame)
+            frame.run.items(len(found))
         except Raised as raised:
             raise raised.placed(at) from None
+        return found
 
     return evaluate
+
+
+def _entry(key: tree.Expression, value: tree.Expression, scope: Scope) -> tuple[Evaluate | None, Evaluate]:
+    return (None if isinstance(key, tree.Spread) else expression(key, scope)), expression(value, scope)
 
 
 @expression.register(tree.Range)
 def range_(node: tree.Range, scope: Scope) -> Evaluate:
-    exclusive = node.exclusive
-
-    def operate(run: Run, low: Value, high: Value) -> Value:
-        return span(run, low, high, exclusive)
-
-    return _operation(operate, expression(node.low, scope), expression(node.high, scope), node.at)
-
-
-@expression.register(tree.Unary)
-def unary(node: tree.Unary, scope: Scope) -> Evaluate:
-    operand, at = expression(node.operand, scope), node.at
-    if node.operator == "!":
-        return lambda frame: not truth(operand(frame))
-    operate: Callable[[Value], Value] = {"-": negative, "~": make_pattern}.get(node.operator, lambda value: number(value, "'+'"))
+    low, high, at = expression(node.low, scope), expression(node.high, scope), node.at
+    exclusive, above = node.exclusive, node.above
 
     def evaluate(frame: Frame) -> Value:
-        value = operand(frame)
+        start, end = low(frame), high(frame)
         try:
-            return operate(value)
+            return span(frame.run, start, end, exclusive=exclusive, above=above)
         except Raised as raised:
             raise raised.placed(at) from None
 
     return evaluate
-
-
-@expression.register(tree.Binary)
-def binary(node: tree.Binary, scope: Scope) -> Evaluate:
-    left, right = expression(node.left, scope), expression(node.right, scope)
-    if node.operator == "&&":
-        return lambda frame: truth(left(frame)) and truth(right(frame))
-    if node.operator == "||":
-        return lambda frame: truth(left(frame)) or truth(right(frame))
-    return _operation(_OPERATORS[node.operator], left, right, node.at)
-
-
-def _operation(operate: Operator, left: Evaluate, right: Evaluate, at: int) -> Evaluate:
-    def evaluate(frame: Frame) -> Value:
-        first, second = left(frame), right(frame)
-        try:
-            return operate(frame.run, first, second)
-        except Raised as raised:
-            raise raised.placed(at) from None
-
-    return evaluate
-
-
-@expression.register(tree.Ternary)
-def ternary(node: tree.Ternary, scope: Scope) -> Evaluate:
-    condition = expression(node.condition, scope)
-    then, otherwise = expression(node.then, scope), expression(node.otherwise, scope)
-    return lambda frame: then(frame) if truth(condition(frame)) else otherwise(frame)
-
-
-@expression.register(tree.Elvis)
-def elvis(node: tree.Elvis, scope: Scope) -> Evaluate:
-    first, otherwise = expression(node.value, scope), expression(node.otherwise, scope)
-
-    def evaluate(frame: Frame) -> Value:
-        value = first(frame)
-        return value if truth(value) else otherwise(frame)
-
-    return evaluate
-
-
-@expression.register(tree.Assign)
-def assign(node: tree.Assign, scope: Scope) -> Evaluate:
-    read, store = target(node.target, scope)
-    value, at = expression(node.value, scope), node.at
-    if not node.operator:
-
-        def plain(frame: Frame) -> Value:
-            result = value(frame)
-            store(frame, result)
-            return result
-
-        return plain
-    change = _elvis_assign if node.operator == "?" else _OPERATORS[node.operator]
-    compute = _operation(change, read, value, at)
-
-    def compound(frame: Frame) -> Value:
-        result = compute(frame)
-        store(frame, result)
-        return result
-
-    return compound
-
-
-def _elvis_assign(_run: Run, old: Value, new: Value) -> Value:
-    return old if truth(old) else new
-
-
-@expression.register(tree.Step)
-def step(node: tree.Step, scope: Scope) -> Evaluate:
-    read, store = target(node.target, scope)
-    operate, at, before = _OPERATORS[node.operator], node.at, node.before
-
-    def evaluate(frame: Frame) -> Value:
-        old = read(frame)
-        try:
-            new = operate(frame.run, old, 1)
-        except Raised as raised:
-            raise raised.placed(at) from None
-        store(frame, new)
-        return new if before else old
-
-    return evaluate
-
-
-@expression.register(tree.Cast)
-def cast_(node: tree.Cast, scope: Scope) -> Evaluate:
-    value, at = expression(node.value, scope), node.at
-    convert = coercion(node.type)
-    if convert is None:
-        return value
-
-    def evaluate(frame: Frame) -> Value:
-        operand = value(frame)
-        try:
-            return convert(operand)
-        except Raised as raised:
-            raise raised.placed(at) from None
-
-    return evaluate
-
-
-@expression.register(tree.InstanceOf)
-def instance_of(node: tree.InstanceOf, scope: Scope) -> Evaluate:
-    problem = unknown_type(node.type)
-    if problem:
-        scope.script.report(node.at, problem)
-    value, name, negated = expression(node.value, scope), node.type, node.negated
-    return lambda frame: is_instance(name, value(frame)) is not negated

@@ -8,7 +8,7 @@ from rules.code import Code, Evaluate
 from rules.emit import expression, statement
 from rules.library.convert import declared
 from rules.limits import Raised
-from rules.scope import Scope, Script
+from rules.scope import ClassPlan, Scope, Script, weight
 from rules.state import Closure
 from rules.values import Value
 
@@ -18,6 +18,8 @@ def returning(node: tree.Statement) -> tree.Statement:
     match node:
         case tree.ExpressionStatement(at, value):
             return tree.Return(at, value)
+        case tree.Declare(at, names=(name,)):
+            return tree.Several(at, (node, tree.Return(at, tree.Variable(at, name))))
         case tree.Block(statements=(*before, last)):
             return replace(node, statements=(*before, returning(last)))
         case tree.If(then=then, otherwise=otherwise):
@@ -25,10 +27,21 @@ def returning(node: tree.Statement) -> tree.Statement:
         case tree.Try(body=body, catches=catches):
             catches = tuple(replace(one, body=_block(one.body)) for one in catches)
             return replace(node, body=_block(body), catches=catches)
-        case tree.Switch(cases=(*before, last)):
-            return replace(node, cases=(*before, replace(last, body=_block(last.body))))
+        case tree.Switch(cases=cases):
+            return replace(node, cases=tuple(_case(one, last=one is cases[-1]) for one in cases))
+        case tree.Labeled(body=body):
+            return replace(node, body=returning(body))
         case _:
             return node
+
+
+def _case(node: tree.Case, *, last: bool) -> tree.Case:
+    """A case whose last expression before its `break`, or before the end, is what comes back."""
+    match node.body.statements:
+        case (*before, tree.ExpressionStatement() as value, tree.Break(label="")):
+            return replace(node, body=replace(node.body, statements=(*before, returning(value))))
+        case _:
+            return replace(node, body=_block(node.body)) if last or node.arrow else node
 
 
 def _block(node: tree.Block) -> tree.Block:
@@ -39,24 +52,41 @@ def _block(node: tree.Block) -> tree.Block:
 def signature(code: Code, parameters: tuple[tree.Parameter, ...]) -> None:
     """Sets how many arguments the code takes."""
     code.most = len(parameters)
-    code.least = sum(one.default is None for one in parameters)
+    code.rest = bool(parameters) and (parameters[-1].rest or parameters[-1].type.endswith("[]"))
+    code.least = sum(one.default is None for one in parameters) - code.rest
+    code.types = tuple("" if one.rest else one.type for one in parameters)
 
 
-def body(code: Code, parameters: tuple[tree.Parameter, ...], block: tree.Block, scope: Scope) -> None:
+def body(code: Code, parameters: tuple[tree.Parameter, ...], block: tree.Block, scope: Scope, result: str = "") -> None:
     """Compiles the body into the code. The scope is new and the code's own."""
     for index, one in enumerate(parameters):
         scope.declare(one.at, one.name)
-        convert = declared(one.type)
+        convert = None if one.rest or one.type.endswith("[]") else declared(one.type)
         if convert is not None:
-            code.coercions[index] = _placed(convert, one.at)
+            code.coercions[index] = placed(convert, one.at)
     for index, one in enumerate(parameters):
         if one.default is not None:
             code.defaults[index] = expression(one.default, scope)
-    code.body = statement(_block(block), scope)
+    code.plain = not (code.rest or code.coercions)
+    block = _block(block)
+    match block.statements:
+        case (tree.Return(value=tree.Expression() as only),):
+            code.value = expression(only, scope)
+        case _:
+            code.body = statement(block, scope)
+    convert = declared(result) if result else None
+    code.result = placed(convert, block.at) if convert and result != "boolean" else convert
+    if result == "void":
+        code.result = _nothing
     code.size = scope.size
+    code.cost = weight(block)
 
 
-def _placed(convert: Callable[[Value], Value], at: int) -> Callable[[Value], Value]:
+def _nothing(_value: Value) -> Value:
+    return None
+
+
+def placed(convert: Callable[[Value], Value], at: int) -> Callable[[Value], Value]:
     def checked(value: Value) -> Value:
         try:
             return convert(value)
@@ -68,25 +98,46 @@ def _placed(convert: Callable[[Value], Value], at: int) -> Callable[[Value], Val
 
 @expression.register(tree.ClosureLiteral)
 def closure_literal(node: tree.ClosureLiteral, scope: Scope) -> Evaluate:
+    return closure_of(node, scope)
+
+
+def closure_of(node: tree.ClosureLiteral, scope: Scope, *, delegate: bool = False) -> Evaluate:
+    """The closure; with `delegate`, names that nothing declares are those of its first argument."""
     code = Code("the closure")
-    inner = Scope(scope.script, scope)
+    inner = Scope(scope.script, scope, delegate=delegate)
     if node.parameters is None:
         code.most = 1
         inner.blocks[0]["it"] = inner.hidden()
         body(code, (), node.body, inner)
     else:
         signature(code, node.parameters)
+        if delegate and not node.parameters:
+            inner.hidden()
+            code.most = 1
         body(code, node.parameters, node.body, inner)
     return lambda frame: Closure(code, frame)
 
 
 def define(script: Script, definitions: list[tree.FunctionDefinition]) -> None:
     """Compiles the script's functions; they may call each other in any order."""
+    pending: list[tuple[Code, tree.FunctionDefinition]] = []
     for one in definitions:
-        if one.name in script.functions:
-            script.report(one.at, f"the function {one.name}() is defined twice")
         code = Code(f"{one.name}()")
         signature(code, one.parameters)
-        script.functions[one.name] = code
-    for one in definitions:
-        body(script.functions[one.name], one.parameters, one.body, Scope(script))
+        known = script.functions.setdefault(one.name, [])
+        if any(other.types == code.types and other.most == code.most for other in known):
+            script.report(one.at, f"the function {one.name}() is defined twice", "defined-twice")
+        known.append(code)
+        pending.append((code, one))
+    for code, one in pending:
+        body(code, one.parameters, one.body, Scope(script), one.type)
+
+
+def initial(value: tree.Expression, plan: ClassPlan, script: Script) -> Code:
+    """The code that computes the value of a field, with `this` as its only variable."""
+    code = Code(plan.name, least=1, most=1)
+    scope = Scope(script, owner=plan)
+    scope.declare(value.at, "this")
+    code.value = expression(value, scope)
+    code.size = scope.size
+    return code

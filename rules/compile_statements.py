@@ -1,18 +1,18 @@
 """Statements to Python closures that say how they ended."""
 
 from rules import tree
-from rules.code import Evaluate, Execute, Flow, Frame
-from rules.compile_loops import jump_allowed
+from rules.code import BREAK, CONTINUE, NEXT, RETURN, Evaluate, Execute, Flow, Frame
+from rules.compile_loops import jump_allowed, label_flow
+from rules.compile_targets import target
 from rules.emit import expression, statement
-from rules.library.convert import declared, is_instance, unknown_type
+from rules.library.convert import declared, default_value, is_instance, unknown_type
 from rules.library.dispatch import read_index
 from rules.library.errors import caught, thrown
+from rules.library.names import last_part
 from rules.limits import Fault, Raised
 from rules.operators import case_matches
 from rules.scope import Scope
-from rules.values import Value, truth
-
-NEXT, BREAK, RETURN = Flow.NEXT, Flow.BREAK, Flow.RETURN
+from rules.values import Value, text_of, truth
 
 
 @statement.register(tree.Block)
@@ -20,6 +20,8 @@ def block(node: tree.Block, scope: Scope) -> Execute:
     scope.blocks.append({})
     steps = tuple(statement(one, scope) for one in node.statements)
     scope.blocks.pop()
+    if len(steps) == 1:
+        return steps[0]
 
     def execute(frame: Frame) -> Flow:
         for step in steps:
@@ -44,18 +46,72 @@ def expression_statement(node: tree.ExpressionStatement, scope: Scope) -> Execut
 
 @statement.register(tree.Declare)
 def declare(node: tree.Declare, scope: Scope) -> Execute:
-    value = expression(node.value, scope) if node.value else expression(tree.Constant(node.at, None), scope)
+    value = expression(node.value, scope) if node.value else expression(tree.Constant(node.at, default_value(node.type)), scope)
     slots = [scope.declare(node.at, name) for name in node.names]
     if node.several:
         return _declare_several(value, slots, node.at)
     slot, at, convert = slots[0], node.at, declared(node.type)
+    if convert is None:
+
+        def plain(frame: Frame) -> Flow:
+            frame.slots[slot] = value(frame)
+            return NEXT
+
+        return plain
 
     def execute(frame: Frame) -> Flow:
         result = value(frame)
         try:
-            frame.slots[slot] = convert(result) if convert else result
+            frame.slots[slot] = convert(result)
         except Raised as raised:
             raise raised.placed(at) from None
+        return NEXT
+
+    return execute
+
+
+@statement.register(tree.Several)
+def several(node: tree.Several, scope: Scope) -> Execute:
+    steps = tuple(statement(one, scope) for one in node.statements)
+
+    def execute(frame: Frame) -> Flow:
+        for step in steps:
+            flow = step(frame)
+            if flow:
+                return flow
+        return NEXT
+
+    return execute
+
+
+@statement.register(tree.AssignSeveral)
+def assign_several(node: tree.AssignSeveral, scope: Scope) -> Execute:
+    stores = [target(one, scope)[1] for one in node.targets]
+    value, at = expression(node.value, scope), node.at
+
+    def execute(frame: Frame) -> Flow:
+        values = value(frame)
+        try:
+            found = [read_index(frame.run, values, [index]) for index in range(len(stores))]
+        except Raised as raised:
+            raise raised.placed(at) from None
+        for store, one in zip(stores, found, strict=True):
+            store(frame, one)
+        return NEXT
+
+    return execute
+
+
+@statement.register(tree.Assert)
+def assert_(node: tree.Assert, scope: Scope) -> Execute:
+    condition, at = expression(node.condition, scope), node.at
+    message = expression(node.message, scope) if node.message else None
+    source = f"({node.source})" if isinstance(node.condition, tree.Binary) else node.source
+
+    def execute(frame: Frame) -> Flow:
+        if not truth(condition(frame)):
+            told = text_of(message(frame)) + ". Expression: " + source if message else f"assert {source}"
+            raise Fault(told, "PowerAssertionError" if message is None else "AssertionError").placed(at)
         return NEXT
 
     return execute
@@ -81,7 +137,8 @@ def if_(node: tree.If, scope: Scope) -> Execute:
     otherwise = statement(node.otherwise, scope) if node.otherwise else None
 
     def execute(frame: Frame) -> Flow:
-        if truth(condition(frame)):
+        met = condition(frame)
+        if met is True or (met is not False and truth(met)):
             return then(frame)
         return otherwise(frame) if otherwise else NEXT
 
@@ -96,6 +153,7 @@ def switch(node: tree.Switch, scope: Scope) -> Execute:
     bodies = [statement(one.body, scope) for one in node.cases]
     scope.switches -= 1
     default = next((index for index, label in enumerate(labels) if label is None), len(bodies))
+    arrows = [one.arrow for one in node.cases]
 
     def choose(frame: Frame, chosen: Value) -> int:
         for index, label in enumerate(labels):
@@ -108,10 +166,12 @@ def switch(node: tree.Switch, scope: Scope) -> Execute:
             start = choose(frame, value(frame))
         except Raised as raised:
             raise raised.placed(at) from None
-        for one in bodies[start:]:
-            flow = one(frame)
+        for index in range(start, len(bodies)):
+            flow = bodies[index](frame)
             if flow:
-                return NEXT if flow is BREAK else flow
+                return NEXT if flow == BREAK else flow
+            if arrows[index]:
+                break
         return NEXT
 
     return execute
@@ -131,7 +191,7 @@ def try_(node: tree.Try, scope: Scope) -> Execute:
             frame.run.depth = depth
             error = caught(fault)
             for types, slot, handle in catches:
-                if not types or any(is_instance(one, error) for one in types):
+                if any(is_instance(one, error) for one in types):
                     frame.slots[slot] = error
                     return handle(frame)
             raise
@@ -156,15 +216,17 @@ def try_(node: tree.Try, scope: Scope) -> Execute:
 
 
 def _catch(node: tree.Catch, scope: Scope) -> tuple[tuple[str, ...], int, Execute]:
+    script = scope.script
     for name in node.types:
-        problem = unknown_type(name)
-        if problem:
-            scope.script.report(node.at, problem)
+        problem = None if last_part(name) in script.classes else unknown_type(name)
+        if problem and not script.refuse(node.at, script.aliases.get(name, name)):
+            near = problem.split("'")[3] if problem.count("'") > 3 else ""
+            script.report(node.at, problem, "unknown-class", severity="error" if near else "warning", instead=near)
     scope.blocks.append({})
     slot = scope.declare(node.at, node.name)
     handle = statement(node.body, scope)
     scope.blocks.pop()
-    return node.types, slot, handle
+    return node.types or ("Exception",), slot, handle
 
 
 @statement.register(tree.Throw)
@@ -192,19 +254,24 @@ def return_(node: tree.Return, scope: Scope) -> Execute:
 
 @statement.register(tree.Break)
 def break_(node: tree.Break, scope: Scope) -> Execute:
-    jump_allowed(node.at, "break", scope)
-    return lambda _frame: BREAK
+    jump_allowed(node.at, "break", node.label, scope)
+    flow = label_flow(node.label, "break", scope) if node.label else BREAK
+    return lambda _frame: flow
 
 
 @statement.register(tree.Continue)
 def continue_(node: tree.Continue, scope: Scope) -> Execute:
-    jump_allowed(node.at, "continue", scope)
-    return lambda _frame: Flow.CONTINUE
+    jump_allowed(node.at, "continue", node.label, scope)
+    flow = label_flow(node.label, "continue", scope) if node.label else CONTINUE
+    return lambda _frame: flow
 
 
 @statement.register(tree.Import)
 def import_(node: tree.Import, scope: Scope) -> Execute:
-    del node, scope
+    instead = scope.script.vocabulary.not_offered(node.name.removesuffix(".*"))
+    if instead is not None and last_part(node.name) not in scope.script.vocabulary.statics:
+        message = f"{node.name!r} is not offered; {instead}"
+        scope.script.report(node.at, message, "not-offered", severity="warning", instead=instead)
     return lambda _frame: NEXT
 
 
@@ -212,4 +279,11 @@ def import_(node: tree.Import, scope: Scope) -> Execute:
 def function_definition(node: tree.FunctionDefinition, scope: Scope) -> Execute:
     if not scope.top or len(scope.blocks) > 2:
         scope.script.report(node.at, f"define the function {node.name}() at the top level of the script, or use a closure")
+    return lambda _frame: NEXT
+
+
+@statement.register(tree.ClassDefinition)
+def class_definition(node: tree.ClassDefinition, scope: Scope) -> Execute:
+    if not scope.top or len(scope.blocks) > 2:
+        scope.script.report(node.at, f"declare the class {node.name} at the top level of the script")
     return lambda _frame: NEXT

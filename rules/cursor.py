@@ -67,20 +67,21 @@ class Cursor:
             at += 1
         return self.tokens[at]
 
-    def type_name(self) -> str:
-        """A type: dotted, with `<...>` and `[]` left out of the result."""
+    def type_name(self, *, arrays: bool = True) -> str:
+        """A type: dotted, with `<...>` left out of the result."""
         parts = [self.name("of a type").text]
         while self.sees(".") and self.ahead().kind is Kind.NAME:
             self.take()
             parts.append(self.take().text)
         if self.sees("<"):
-            self._type_arguments()
-        while self.sees("[") and self.ahead().is_("]"):
+            self.type_arguments()
+        while arrays and self.sees("[") and self.ahead().is_("]"):
             self.index += 2
             parts[-1] += "[]"
         return ".".join(parts)
 
-    def _type_arguments(self) -> None:
+    def type_arguments(self) -> None:
+        """Reads over `<...>`."""
         opened = self.expect("<", "before type arguments")
         depth = 1
         while depth:
@@ -89,7 +90,7 @@ class Cursor:
                 depth += 1
             elif token.is_(">"):
                 depth -= 1
-            elif token.kind is not Kind.NAME and not token.is_(",", ".", "?", "[", "]"):
+            elif token.kind is not Kind.NAME and not token.is_(",", ".", "?", "[", "]", "&"):
                 raise SyntaxFault("these type arguments cannot be read", opened.at)
 
     def typed_name_follows(self) -> bool:

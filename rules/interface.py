@@ -30,6 +30,16 @@ class Needed(Exception):
 
 
 Lookups = Mapping[Lookup, JsonValue]
+Answers = Mapping[str, JsonValue]
+"""What helpers answer where there is no platform: by call, such as `nodeHelper.getUserByEmail`, and by argument, `*` for any."""
+
+
+REFUSED = "refused"
+
+
+def refusal(message: str) -> JsonValue:
+    """The answer to a question that cannot be carried out: the script fails there, with the message."""
+    return {REFUSED: message}
 
 
 class Surroundings(Frozen):
@@ -39,6 +49,7 @@ class Surroundings(Frozen):
     local_system: str
     remote_system: str
     local_url: str = ""
+    remote_url: str = ""
     first_sync: bool = False
     now: datetime
 
@@ -85,11 +96,19 @@ class Received(Frozen):
     remote_files: dict[str, str] = Field(default_factory=dict[str, str])
 
 
+class Sent(Frozen):
+    """What the outgoing rule asks for: the replica's fields, and further items of this side to bring under sync."""
+
+    fields: Fields
+    also: tuple[str, ...] = ()
+
+
 class Outcome(Frozen):
     """What the incoming rule asks for.
 
     `fields` has only the properties the rule set, in hub shapes. `comments` and `attachments` are None where the rule left
-    them alone.
+    them alone. `connect` is the id or key of an existing item to pair with instead of creating one, empty where none was named;
+    `also` names further items of this side to bring under sync.
     """
 
     fields: Fields
@@ -97,3 +116,5 @@ class Outcome(Frozen):
     attachments: tuple[WorkingAttachment, ...] | None = None
     unlink: bool = False
     sync_back: bool = False
+    connect: str = ""
+    also: tuple[str, ...] = ()

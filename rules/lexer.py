@@ -27,7 +27,7 @@ class SyntaxFault(Exception):
         self.at = at
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Token:
     """`parts` of a text: strings, and token runs for what is interpolated. `spaced`: white space came before."""
 
@@ -35,7 +35,7 @@ class Token:
     text: str
     at: int
     spaced: bool = False
-    number: int | Decimal = 0
+    number: int | Decimal | float = 0
     parts: "tuple[str | tuple[Token, ...], ...]" = ()
 
     def is_(self, *texts: str) -> bool:
@@ -43,14 +43,15 @@ class Token:
 
 
 _SPACE = re.compile(r"(?:[ \t\f\r\u00a0\ufeff]|\\\r?\n|//[^\n]*|/\*(?:[^*]|\*(?!/))*+\*/)+")
-_NAME = re.compile(r"[^\W\d]\w*")
-_NUMBER = re.compile(r"0[xX][0-9a-fA-F]+[lLiIgG]?|\d[\d_]*(?:\.\d[\d_]*)?(?:[eE][+-]?\d+)?[lLiIgGdDfF]?")
+_NAME = re.compile(r"(?:[^\W\d]|\$(?=[\w$]))[\w$]*")
+_INTERPOLATED = re.compile(r"[^\W\d]\w*")
+_NUMBER = re.compile(r"0[xX][0-9a-fA-F_]+[lLiIgG]?|0[bB][01_]+[lLiIgG]?|\d[\d_]*(?:\.\d[\d_]*)?(?:[eE][+-]?\d+)?[lLiIgGdDfF]?")
 _OPERATOR = re.compile(
-    r"!in\b|!instanceof\b|<=>|==~|===|!==|\*\*=|\.\.<|<<=|\*\.|\?\.|\?:|\?=|->|\+\+|--|&&|\|\||==|!=|<=|>=|=~|<<|"
-    r"\+=|-=|\*=|/=|%=|\*\*|\.\.|\.&|[-+*/%=<>!?:.,;@~|&^(){}\[\]]"
+    r"!in\b|!instanceof\b|<=>|==~|===|!==|\*\*=|\.\.\.|\.\.<|<\.\.<|<\.\.|<<=|>>>=|>>=|\*\.|\?\.|\?:|\?=|\?\[|->|\+\+|--|&&|\|\||==|!=|<=|"
+    r">=|=~|<<|\+=|-=|\*=|/=|%=|&=|\|=|\^=|\*\*|\.\.|\.&|\.@|::|[-+*/%=<>!?:.,;@~|&^(){}\[\]]"
 )
-_OPEN = {"(": ")", "[": "]", "{": "}"}
-_BEFORE_VALUE = {"return", "in", "case", "throw", "else", "as", "instanceof", "new"}
+_OPEN = {"(": ")", "[": "]", "?[": "]", "{": "}"}
+_BEFORE_VALUE = {"return", "in", "case", "throw", "else", "as", "instanceof", "new", "assert", "do"}
 
 
 class Lexer:
@@ -66,6 +67,8 @@ class Lexer:
         self.tokens: list[Token] = []
 
     def run(self) -> tuple[Token, ...]:
+        if self.at == 0 and self.source.startswith("#!"):
+            self.at = max(self.source.find("\n"), 0) or len(self.source)
         while True:
             spaced = self._skip_space()
             if self.at >= len(self.source):
@@ -97,7 +100,7 @@ class Lexer:
             if not self.open or self.open[-1][0] == "{":
                 self.tokens.append(Token(Kind.NEWLINE, "line end", self.at))
             self.at += 1
-        elif char in "'\"" or (char == "/" and not self._after_value()):
+        elif char in "'\"" or (char == "/" and not self._after_value()) or (char == "$" and self._dollar_slashy()):
             self._text(spaced)
         elif (found := _NAME.match(self.source, self.at)) is not None:
             self._add(Kind.NAME, found.group(), spaced)
@@ -106,7 +109,7 @@ class Lexer:
         else:
             self._operator(spaced)
 
-    def _add(self, kind: Kind, text: str, spaced: bool, number: int | Decimal = 0) -> None:
+    def _add(self, kind: Kind, text: str, spaced: bool, number: Decimal | float = 0) -> None:
         self.tokens.append(Token(kind, text, self.at, spaced, number))
         self.at += len(text)
 
@@ -118,20 +121,28 @@ class Lexer:
             return last.text not in _BEFORE_VALUE
         return last.kind in (Kind.NUMBER, Kind.TEXT) or last.is_(")", "]", "}", "++", "--")
 
+    def _dollar_slashy(self) -> bool:
+        return self.source.startswith("$/", self.at) and not self._after_value()
+
     def _number(self, spaced: bool) -> None:
         found = _NUMBER.match(self.source, self.at)
         if found is None or len(found.group()) > 60 or not found.group().isascii():
             raise SyntaxFault("this number cannot be read", self.at)
         text = found.group()
         bare = text.replace("_", "")
-        if bare[:2] in ("0x", "0X"):
-            self._add(Kind.NUMBER, text, spaced, int(bare.rstrip("lLiIgG"), 16))
+        based = {"0x": 16, "0b": 2}.get(bare[:2].lower())
+        if based is None and re.fullmatch(r"0[0-7]+[lLiIgG]?", bare):
+            based = 8
+        if based:
+            self._add(Kind.NUMBER, text, spaced, int(bare.rstrip("lLiIgG"), based))
             return
         digits = bare.rstrip("lLiIgGdDfF")
         whole = digits.isdigit() and bare[-1] not in "dDfF"
         number = int(digits) if whole else Decimal(digits)
         if isinstance(number, Decimal) and abs(number.adjusted()) > 300:
             raise SyntaxFault(f"the number {text} is too large or too small", self.at)
+        if bare[-1] in "dDfF":
+            number = float(number)
         self._add(Kind.NUMBER, text, spaced, number)
 
     def _operator(self, spaced: bool) -> None:
@@ -170,10 +181,10 @@ class Lexer:
             tokens = inner.run()
             return Piece("", tokens, inner.at + 1)
         names: list[Token] = []
-        while (found := _NAME.match(self.source, at)) is not None:
+        while (found := _INTERPOLATED.match(self.source, at)) is not None:
             names.append(Token(Kind.NAME, found.group(), at))
             at = found.end()
-            if self.source[at : at + 1] != "." or _NAME.match(self.source, at + 1) is None:
+            if self.source[at : at + 1] != "." or _INTERPOLATED.match(self.source, at + 1) is None:
                 break
             names.append(Token(Kind.OPERATOR, ".", at))
             at += 1

@@ -14,24 +14,46 @@ CLOCK_EVERY = 512
 
 
 class Limits(Frozen):
-    """`steps` counts calls, loop turns and every 64 characters or elements worked on; `seconds` needs a clock to count."""
+    """What one run may use.
 
-    steps: int = 1_000_000
+    `steps` counts the expressions and statements of each call and loop turn, and every 64 characters or elements worked on; `depth` calls
+    inside calls; `seconds` needs a clock
+    to count. `text` and `items` bound a single text, list or map, `allocated` the characters and eightfold elements of everything made
+    in the run together, and `pattern_steps` the moves of regular expressions. `calls` and `answer_bytes` bound the questions to the
+    platform and the size of their answers.
+    """
+
+    steps: int = 5_000_000
     depth: int = 48
     seconds: float = 10.0
+    text: int = TEXT
+    items: int = ITEMS
+    allocated: int = 100_000_000
+    pattern_steps: int = 4_000_000
+    calls: int = 500
+    answer_bytes: int = 20_000_000
 
 
 class Raised(Exception):
-    """Something ended the script; `at` is the source offset once it is known."""
+    """Something ended the script; `at` is the source offset once it is known, `chain` the calls it came through, innermost first."""
 
     def __init__(self, message: str) -> None:
         super().__init__(message)
         self.message = message
         self.at: int | None = None
+        self.chain: list[tuple[str, int]] = []
 
     def placed(self, at: int) -> "Raised":
         if self.at is None:
             self.at = at
+        return self
+
+    def through(self, what: str, at: int) -> "Raised":
+        """Placed at the call of `what`, or with that call added to the chain where the place is further in."""
+        if self.at is None:
+            self.at = at
+        elif len(self.chain) < 50:
+            self.chain.append((what, at))
         return self
 
 
@@ -47,13 +69,13 @@ class Fault(Raised):
         self.kind = kind
 
 
-def text_size(length: int) -> None:
+def text_size(length: int, most: int = TEXT) -> None:
     """Raises where a text of that length may not be built."""
-    if length > TEXT:
-        raise LimitReached(f"a text grew beyond {TEXT} characters; shorten it with take() first")
+    if length > most:
+        raise LimitReached(f"a text grew beyond {most} characters; shorten it with take() first")
 
 
-def item_count(length: int) -> None:
+def item_count(length: int, most: int = ITEMS) -> None:
     """Raises where a list or map of that size may not be built."""
-    if length > ITEMS:
-        raise LimitReached(f"a list or map grew beyond {ITEMS} elements")
+    if length > most:
+        raise LimitReached(f"a list or map grew beyond {most} elements")

@@ -1,18 +1,26 @@
-"""Arithmetic as Groovy does it: whole numbers stay whole, everything else is decimal."""
+"""Arithmetic as Groovy does it: whole numbers stay whole, `/` gives decimals, and a floating number makes the result floating."""
 
+import math
+from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Context, Decimal, DecimalException, InvalidOperation
+from operator import add, mul, sub
 
 from rules.limits import NUMBER_BITS, Fault, LimitReached
-from rules.values import Value, kind_of, short
+from rules.values import Value, floating, kind_of, short
 
-_WIDE = Context(prec=60, rounding=ROUND_HALF_UP, Emax=400, Emin=-400)
-_SCALE = Decimal("1e-10")
-Number = int | Decimal
+DIGITS = 330
+EXACT = Context(prec=DIGITS, rounding=ROUND_HALF_UP, Emax=400, Emin=-400)
+Number = int | Decimal | float
 LARGEST = 2**53
+_SIMPLE: dict[str, tuple[Callable[[int, int], int], Callable[[Decimal, Decimal], Decimal], Callable[[float, float], float]]] = {
+    "+": (add, EXACT.add, add),
+    "-": (sub, EXACT.subtract, sub),
+    "*": (mul, EXACT.multiply, mul),
+}
 
 
 def number(value: Value, purpose: str) -> Number:
-    if isinstance(value, int | Decimal) and not isinstance(value, bool):
+    if isinstance(value, int | Decimal | float) and not isinstance(value, bool):
         return value
     raise Fault(f"{purpose} needs a number, not {kind_of(value)} {short(value)!r}")
 
@@ -20,7 +28,7 @@ def number(value: Value, purpose: str) -> Number:
 def whole(value: Value, purpose: str) -> int:
     """A whole number for an index or a count."""
     found = value
-    if isinstance(found, Decimal) and found == found.to_integral_value() and found.adjusted() < 16:
+    if (isinstance(found, Decimal) and found.adjusted() < 16) or (isinstance(found, float) and abs(found) < LARGEST):
         found = int(found)
     if not isinstance(found, int) or isinstance(found, bool):
         raise Fault(f"{purpose} needs a whole number, not {kind_of(value)} {short(value)!r}")
@@ -29,77 +37,122 @@ def whole(value: Value, purpose: str) -> int:
     return found
 
 
-def bounded(result: Number) -> Number:
-    if isinstance(result, int) and result.bit_length() > NUMBER_BITS:
+def bounded(result: int) -> int:
+    if result.bit_length() > NUMBER_BITS:
         raise LimitReached("a number grew too large")
     return result
 
 
+def truncated(value: Number) -> int:
+    """Without what is behind the point."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return 0 if math.isnan(value) else int(math.copysign(2**63 - 1, value))
+    return bounded(int(value))
+
+
+def decimal(value: Number) -> Decimal:
+    """The exact decimal; a floating number by its shortest text, as Groovy makes it."""
+    if not isinstance(value, float):
+        return Decimal(value)
+    if not math.isfinite(value):
+        raise Fault(f"{value} is no decimal number", "NumberFormatException")
+    return Decimal(repr(value))
+
+
 def arithmetic(operator: str, left: Number, right: Number) -> Number:
     """`+ - * / % **`; a Fault for a division by zero."""
-    if operator in ("/", "%"):
-        return _divide(operator, left, right)
-    if operator == "**":
-        return _power(left, right)
+    simple = _SIMPLE.get(operator)
+    if simple is None:
+        return _RARER[operator](left, right)
     if isinstance(left, int) and isinstance(right, int):
-        match operator:
-            case "+":
-                return bounded(left + right)
-            case "-":
-                return bounded(left - right)
-            case _:
-                return bounded(left * right)
+        return bounded(simple[0](left, right))
+    if isinstance(left, float) or isinstance(right, float):
+        return simple[2](floating(left), floating(right))
     try:
-        return _decimal(operator, Decimal(left), Decimal(right))
+        return simple[1](Decimal(left), Decimal(right)) + 0
     except DecimalException as problem:
         raise LimitReached("a number grew too large") from problem
 
 
-def _decimal(operator: str, left: Decimal, right: Decimal) -> Decimal:
-    match operator:
-        case "+":
-            return _WIDE.add(left, right)
-        case "-":
-            return _WIDE.subtract(left, right)
-        case _:
-            return _WIDE.multiply(left, right)
-
-
-def _divide(operator: str, left: Number, right: Number) -> Number:
+def _divide(left: Number, right: Number) -> Number:
+    if isinstance(left, float) or isinstance(right, float):
+        return _floating_quotient(floating(left), floating(right))
     if right == 0:
         raise Fault("division by zero", "ArithmeticException")
-    if operator == "%":
-        if isinstance(left, int) and isinstance(right, int):
-            rest = abs(left) % abs(right)
-            return -rest if left < 0 else rest
-        return _remainder(Decimal(left), Decimal(right))
-    quotient = _WIDE.divide(Decimal(left), Decimal(right))
-    if _WIDE.multiply(quotient, Decimal(right)) != left:
-        quotient = quotient.quantize(_SCALE, ROUND_HALF_UP, _WIDE) if abs(quotient) < 10**40 else quotient
-    if quotient == quotient.to_integral_value():
-        return int(quotient) if abs(quotient) < 10**40 else quotient
-    return quotient.normalize(_WIDE)
-
-
-def _remainder(left: Decimal, right: Decimal) -> Decimal:
     try:
-        return _WIDE.remainder(left, right)
+        return quotient(Decimal(left), Decimal(right))
+    except DecimalException as problem:
+        raise LimitReached("a number grew too large") from problem
+
+
+def _floating_quotient(left: float, right: float) -> float:
+    if right:
+        return left / right
+    if left == 0 or math.isnan(left):
+        return math.nan
+    return math.copysign(math.inf, left) * math.copysign(1.0, right)
+
+
+def quotient(left: Decimal, right: Decimal) -> Decimal:
+    """Exact where it ends; else ten places, or as many as either number has."""
+    found = EXACT.divide(left, right)
+    if EXACT.multiply(found, right) == left and len(found.as_tuple().digits) < DIGITS - 1:
+        wanted = min(0, scale(right) - scale(left))
+        found = found.normalize(EXACT)
+        return found.quantize(Decimal(1).scaleb(wanted), context=EXACT) if -scale(found) > wanted else found
+    precision = max(len(left.as_tuple().digits), len(right.as_tuple().digits)) + 10
+    found = Context(prec=precision, rounding=ROUND_HALF_UP, Emax=400, Emin=-400).divide(left, right)
+    places = max(scale(left), scale(right), 10)
+    return found.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP, EXACT) if scale(found) > places else found
+
+
+def scale(value: Decimal) -> int:
+    """How many places there are behind the point."""
+    exponent = value.as_tuple().exponent
+    return -exponent if isinstance(exponent, int) else 0
+
+
+def _remainder(left: Number, right: Number) -> Number:
+    if isinstance(left, float) or isinstance(right, float):
+        first, second = floating(left), floating(right)
+        return math.nan if second == 0 or math.isinf(first) else math.fmod(first, second)
+    if right == 0:
+        raise Fault("division by zero", "ArithmeticException")
+    if isinstance(left, int) and isinstance(right, int):
+        rest = abs(left) % abs(right)
+        return -rest if left < 0 else rest
+    try:
+        return EXACT.remainder(Decimal(left), Decimal(right)) + 0
     except InvalidOperation as problem:
         raise LimitReached("a number grew too large") from problem
 
 
 def _power(left: Number, right: Number) -> Number:
-    exponent = whole(right, "'**'")
-    if abs(exponent) > 400 or (isinstance(left, int) and left.bit_length() * abs(exponent) > NUMBER_BITS):
+    if isinstance(left, float) or not isinstance(right, int) or right < 0:
+        return _settled(left, right)
+    size = left.bit_length() if isinstance(left, int) else len(left.as_tuple().digits) * 4
+    if size * right > NUMBER_BITS:
         raise LimitReached("a number grew too large")
-    if isinstance(left, int) and exponent >= 0:
-        return int(left**exponent)
-    if left == 0 and exponent < 0:
-        raise Fault("division by zero", "ArithmeticException")
+    if isinstance(left, int):
+        return int(left**right)
     try:
-        return _WIDE.power(Decimal(left), exponent)
+        return EXACT.power(left, right)
     except DecimalException as problem:
         raise LimitReached("a number grew too large") from problem
+
+
+def _settled(left: Number, right: Number) -> Number:
+    """A power of floating numbers; whole where it comes out whole and neither was floating."""
+    try:
+        found = math.pow(floating(left), floating(right))
+    except OverflowError:
+        return math.inf
+    except ValueError:
+        return math.nan if left else math.inf
+    return int(found) if isinstance(left, int) and isinstance(right, int) and found.is_integer() else found
+
+
+_RARER: dict[str, Callable[[Number, Number], Number]] = {"/": _divide, "%": _remainder, "**": _power}
 
 
 def parse_whole(text: str, base: int = 10) -> int:
@@ -122,3 +175,13 @@ def parse_decimal(text: str) -> Decimal:
     if found is None or not found.is_finite() or abs(found.adjusted()) > 300:
         raise Fault(f"{short(text)!r} is no number", "NumberFormatException")
     return found
+
+
+def parse_floating(text: str) -> float:
+    stripped = text.strip().rstrip("dDfF") if text.strip() not in ("Infinity", "-Infinity", "NaN") else text.strip()
+    if len(stripped) <= 60 and stripped.isascii() and "_" not in stripped:
+        try:
+            return float(stripped)
+        except ValueError:
+            pass
+    raise Fault(f"{short(text)!r} is no number", "NumberFormatException")

@@ -7,11 +7,12 @@ from model.errors import ScriptFailed
 from model.item import Fields, Item
 from rules.compile import Program
 from rules.diagnostics import diagnose
+from rules.host.classes import Tuple2
 from rules.host.item_view import ItemView
 from rules.host.replica_view import ReplicaView
 from rules.host.shapes import sendable
 from rules.host.vocabulary import HOST_OBJECTS, ITEM_NAMES
-from rules.interface import Lookups, Outcome, Received, Surroundings, WorkingAttachment, WorkingComment
+from rules.interface import Answers, Lookups, Outcome, Received, Sent, Surroundings, WorkingAttachment, WorkingComment
 from rules.library.json_text import to_json
 from rules.limits import Limits, Raised
 from rules.state import Clock, Run
@@ -32,15 +33,23 @@ def run_outgoing(
     clock: Clock | None = None,
 ) -> Fields:
     """The `hubIssue` that the rule filled. Raises ScriptFailed and Needed; `clock` counts seconds, without it time is not limited."""
+    return run_sending(program, item, surroundings, previous, lookups, limits=limits, clock=clock).fields
+
+
+def run_sending(
+    program: Program,
+    item: Item,
+    surroundings: Surroundings,
+    previous: Fields,
+    lookups: Lookups,
+    *,
+    limits: Limits = DEFAULT_LIMITS,
+    clock: Clock | None = None,
+) -> Sent:
+    """As `run_outgoing`, with what the rule asked for beside the replica."""
     run = Run(surroundings, lookups, limits, clock)
-    replica = ReplicaView({})
-    _bind(run, ItemView(item, {}, {}), replica, previous)
-
-    def filled() -> Fields:
-        _execute(program, run)
-        return replica.filled()
-
-    return _reported(program, filled)
+    fields = outgoing(program, run, item, previous)
+    return Sent(fields=fields, also=tuple(run.effects.also))
 
 
 def run_incoming(
@@ -54,29 +63,58 @@ def run_incoming(
 ) -> Outcome:
     """What the rule asks for. Raises ScriptFailed and Needed."""
     run = Run(surroundings, lookups, limits, clock)
+    return incoming(program, run, received)[0]
+
+
+def tried(surroundings: Surroundings, answers: Answers, *, limits: Limits = DEFAULT_LIMITS, clock: Clock | None = None) -> Run:
+    """A run for which the table of answers stands in for the platform."""
+    return Run(surroundings, {}, limits, clock, answers)
+
+
+def outgoing(program: Program, run: Run, item: Item, previous: Fields) -> Fields:
+    """`run_outgoing` for a run of one's own, which afterwards knows what else the script asked for."""
+    replica = ReplicaView({})
+    _bind(run, ItemView(item, {}, {}), replica, previous)
+
+    def filled() -> Fields:
+        _execute(program, run)
+        return replica.filled()
+
+    return _reported(program, filled)
+
+
+def incoming(program: Program, run: Run, received: Received) -> tuple[Outcome, Fields]:
+    """`run_incoming` for a run of one's own, and what the script set under the names it used."""
     run.incoming = True
     issue = ItemView(received.item, received.remote_ids, received.remote_files)
-    deltas = {
+    given = {
         "addedComments": received.added_comments,
         "changedComments": received.changed_comments,
         "removedComments": received.removed_comments,
         "addedAttachments": received.added_attachments,
         "removedAttachments": received.removed_attachments,
     }
-    _bind(run, issue, ReplicaView(received.replica, deltas), received.previous)
+    _bind(run, issue, ReplicaView(received.replica, given), received.previous)
 
-    def outcome() -> Outcome:
+    def outcome() -> tuple[Outcome, Fields]:
         _execute(program, run)
-        comments, attachments = issue.children("comments"), issue.children("attachments")
-        return Outcome(
-            fields=issue.changed(),
-            comments=None if comments is None else tuple(map(_comment, _maps(comments))),
-            attachments=None if attachments is None else tuple(map(_attachment, _maps(attachments))),
-            unlink=run.unlink,
-            sync_back=run.sync_back,
-        )
+        if run.effects.handled:
+            return _outcome(run, {}, None, None), {}
+        return _outcome(run, issue.changed(), issue.children("comments"), issue.children("attachments")), issue.as_said()
 
     return _reported(program, outcome)
+
+
+def _outcome(run: Run, fields: Fields, comments: list[Value] | None, attachments: list[Value] | None) -> Outcome:
+    return Outcome(
+        fields=fields,
+        comments=None if comments is None else tuple(map(_comment, _maps(comments))),
+        attachments=None if attachments is None else tuple(map(_attachment, _maps(attachments))),
+        unlink=run.effects.unlink,
+        sync_back=run.effects.sync_back,
+        connect=run.effects.connect,
+        also=tuple(run.effects.also),
+    )
 
 
 def _bind(run: Run, issue: ItemView, replica: ReplicaView, previous: Fields) -> None:
@@ -84,9 +122,9 @@ def _bind(run: Run, issue: ItemView, replica: ReplicaView, previous: Fields) -> 
     connection: Value = {
         "name": around.connection,
         "localInstance": {"name": around.local_system, "url": around.local_url},
-        "remoteInstance": {"name": around.remote_system},
+        "remoteInstance": {"name": around.remote_system, "url": around.remote_url},
+        "fieldValues": {"localInstanceName": around.local_system, "remoteInstanceName": around.remote_system},
     }
-    key: Value = {"id": item.ref.id, "idStr": item.ref.id, "key": item.ref.key, "urn": item.ref.key, "URN": item.ref.key} if item else None
     run.binding.update(HOST_OBJECTS)
     run.binding.update(dict.fromkeys(ITEM_NAMES, issue))
     run.binding.update(
@@ -95,18 +133,39 @@ def _bind(run: Run, issue: ItemView, replica: ReplicaView, previous: Fields) -> 
             "previous": ReplicaView(previous) if previous else None,
             "issueBeforeScript": ItemView(item, issue.remote_ids, issue.remote_files),
             "firstSync": around.first_sync,
-            "issueKey": key,
-            "issueUrl": item.ref.url if item else None,
+            "issueKey": _key(issue),
+            "issueUrl": (item.ref.url or None) if item else None,
+            "remoteIssueUrl": replica.get("url") if run.incoming else None,
             "connection": connection,
             "relation": connection,
-            "entityType": "issue",
+            "entityType": text_of(issue.get("entityType") or "issue"),
             "traces": [],
+            "blobMetadataList": [],
+            "syncRequest": {"remoteSyncEventNumber": None, "traces": []},
         }
     )
 
 
+def _key(issue: ItemView) -> Value:
+    """What names the item; null before it has an id or key."""
+    identity, key = issue.get("id"), issue.get("key")
+    if identity is None and key is None:
+        return None
+    return {"id": identity, "idStr": None if identity is None else text_of(identity), "key": key, "urn": key, "URN": key}
+
+
 def _execute(program: Program, run: Run) -> None:
-    program.main.call(run, None, [])
+    result = program.main.call(run, None, [])
+    if isinstance(result, Tuple2):
+        _handled(run, result.first)
+
+
+def _handled(run: Run, key: Value) -> None:
+    """The script has dealt with the item itself: nothing of it is set, and on the first sync the key names the item to pair with."""
+    run.effects.handled = True
+    named = next((key[one] for one in ("id", "key", "urn") if key.get(one)), None) if isinstance(key, dict) else key
+    if run.incoming and run.surroundings.first_sync and named is not None:
+        run.effects.connect = text_of(named)
 
 
 def _reported(program: Program, work: Callable[[], T]) -> T:

@@ -25,9 +25,11 @@ class TextScan:
         self.at = start
         self.error = ""
         quote = source[start]
-        triple = quote != "/" and source.startswith(quote * 3, start)
-        self.quote = quote * 3 if triple else quote
-        self.slashy = quote == "/"
+        triple = quote in "'\"" and source.startswith(quote * 3, start)
+        self.dollar = quote == "$"
+        self.opening = "$/" if self.dollar else quote * 3 if triple else quote
+        self.quote = "/$" if self.dollar else self.opening
+        self.slashy = quote in "/$"
         self.dynamic = quote != "'"
         self.many_lines = triple or self.slashy
         self.plain: list[str] = []
@@ -35,7 +37,7 @@ class TextScan:
     def run(self, interpolation: Callable[[int], Piece[T]]) -> tuple[list[Piece[T]], int]:
         """The pieces and the offset behind the closing quote."""
         pieces: list[Piece[T]] = []
-        self.at += len(self.quote)
+        self.at += len(self.opening)
         while not self.error and not self.source.startswith(self.quote, self.at):
             if self.at >= len(self.source) or (self.source[self.at] == "\n" and not self.many_lines):
                 self.error = f"this text is never closed with {self.quote}"
@@ -66,15 +68,26 @@ class TextScan:
     def _char(self) -> None:
         char = self.source[self.at]
         self.at += 1
-        if char == "\\" and self.slashy:
-            if self.source.startswith("/", self.at):
-                char = "/"
+        if char == "$" and self.dollar:
+            if self.source[self.at : self.at + 1] in ("$", "/") and not self.source.startswith("/$", self.at):
+                char = self.source[self.at]
                 self.at += 1
+        elif char == "\\" and self.slashy:
+            char = self._slashy_escape()
         elif char == "\\":
             char = self._escape()
         elif char == "\r" and self.source.startswith("\n", self.at):
             char = ""
         self.plain.append(char)
+
+    def _slashy_escape(self) -> str:
+        """What a backslash means between slashes: only a slash, a line end and a unicode escape are special."""
+        if self.source.startswith("/", self.at) and not self.dollar:
+            self.at += 1
+            return "/"
+        if self.source.startswith("u", self.at):
+            return self._escape()
+        return "\\"
 
     def _escape(self) -> str:
         char = self.source[self.at : self.at + 1]

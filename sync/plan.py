@@ -16,7 +16,7 @@ from sync.merge import Judge, Merged, merge
 
 @dataclass(frozen=True)
 class Abilities:
-    """What the target's platform can do, as far as a plan depends on it."""
+    """What the target's platform can do, as far as a plan depends on it. With `own_fields` it knows itself which further names it takes."""
 
     name: str
     writable: frozenset[str]
@@ -26,6 +26,7 @@ class Abilities:
     edits_comments: bool
     deletes_comments: bool
     attachments: bool
+    own_fields: bool = False
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,7 @@ def make_plan(situation: Situation, wishes: Wishes) -> Plan:
 
 def _require_writable(fields: Fields, abilities: Abilities) -> None:
     for subject in fields:
-        if subject not in abilities.writable and subject != "project":
+        if subject not in abilities.writable and subject != "project" and not abilities.own_fields:
             known = ", ".join(sorted(abilities.writable))
             raise Refused(f"{abilities.name} cannot write {subject!r}; it takes {known}: change the incoming rule", subject)
 

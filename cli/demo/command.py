@@ -14,7 +14,8 @@ from cli.demo.showing import watch
 from cli.demo.stage import passing_settings
 from cli.demo.story import Story
 from cli.demo.texts import summary
-from cli.running import LOCALHOST, failed, out, run_until_stopped
+from cli.plain import failed
+from cli.running import LOCALHOST, out, run_until_stopped
 from cli.up import Ports, address
 from config.opening import open_temporal
 from config.settings import Settings

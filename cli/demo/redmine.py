@@ -10,7 +10,8 @@ from cli.demo.redmine_story import RedmineStory
 from cli.demo.showing import watch
 from cli.demo.stage import passing_settings
 from cli.demo.texts import summary
-from cli.running import LOCALHOST, Stopped, failed, out
+from cli.plain import failed
+from cli.running import LOCALHOST, Stopped, out
 from cli.up import Ports, address
 
 EDIT_EVERY = 5.0

@@ -13,6 +13,7 @@ from pydantic import JsonValue, TypeAdapter, ValidationError
 
 from connectors.github import refusals
 from connectors.github.payloads import Comment, Issue, IssuesFound, Named, Payload, Repository, User, UsersFound, parsed
+from connectors.kit import rest
 from connectors.kit.http import Answer, Body, Http
 from connectors.kit.interface import SystemAccess
 from model.errors import Misconfigured, NotFound, Unavailable
@@ -57,6 +58,10 @@ class GitHubClient:
 
     async def aclose(self) -> None:
         await self._http.aclose()
+
+    async def look(self, question: tuple[str | None, ...]) -> JsonValue:
+        """What a sync rule reads of the API itself."""
+        return await rest.look(self._http, question)
 
     async def me(self) -> User:
         return parsed(User, await self._http.get("/user"))

@@ -168,6 +168,8 @@ class GitHubConnector:
         return await triggers.matching(self._client, repository_of(settings), query, since)
 
     async def lookup(self, settings: Mapping[str, JsonValue], name: str, arguments: tuple[str | None, ...]) -> JsonValue:
+        if name == "http":
+            return await self._client.look(arguments)
         argument = arguments[0] if arguments else None
         return await self._metadata.lookup(repository_of(settings), name, argument) if argument else None
 

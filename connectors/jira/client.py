@@ -13,6 +13,7 @@ from connectors.jira.payloads import (
     CreatedPayload,
     CreateField,
     CreateFields,
+    FieldPayload,
     IssuePayload,
     NamedPayload,
     ParsedQueries,
@@ -25,6 +26,7 @@ from connectors.jira.payloads import (
     UserPayload,
 )
 from connectors.jira.refusals import explain, reject_silent_logout
+from connectors.kit import rest
 from connectors.kit.http import Answer, Body, Http, Parameters
 from connectors.kit.interface import SystemAccess
 from model.errors import Ambiguous, Unavailable
@@ -36,7 +38,8 @@ PAGE = 100
 Model = TypeVar("Model", bound=BaseModel)
 Element = TypeVar("Element")
 
-_PRIORITIES = TypeAdapter(tuple[NamedPayload, ...])
+_NAMED = TypeAdapter(tuple[NamedPayload, ...])
+_FIELDS = TypeAdapter(tuple[FieldPayload, ...])
 _TYPE_STATUSES = TypeAdapter(tuple[TypeStatuses, ...])
 _TYPES = TypeAdapter(tuple[TypePayload, ...])
 _USERS = TypeAdapter(tuple[UserPayload, ...])
@@ -60,6 +63,10 @@ class JiraClient:
     async def aclose(self) -> None:
         await self._http.aclose()
 
+    async def look(self, question: tuple[str | None, ...]) -> JsonValue:
+        """What a sync rule reads of the API itself."""
+        return await rest.look(self._http, question)
+
     async def raw_myself(self) -> Answer:
         """`GET /myself` unparsed, for the first look at an address that may be anything."""
         return await self._get(f"{API}/myself")
@@ -75,7 +82,13 @@ class JiraClient:
         return self._parsed(ProjectPage, await self._get(f"{API}/project/search")).values
 
     async def priorities(self) -> tuple[NamedPayload, ...]:
-        return self._listed(_PRIORITIES, await self._get(f"{API}/priority"))
+        return self._listed(_NAMED, await self._get(f"{API}/priority"))
+
+    async def resolutions(self) -> tuple[NamedPayload, ...]:
+        return self._listed(_NAMED, await self._get(f"{API}/resolution"))
+
+    async def fields(self) -> tuple[FieldPayload, ...]:
+        return self._listed(_FIELDS, await self._get(f"{API}/field"))
 
     async def statuses(self, project: str) -> tuple[StatusPayload, ...]:
         """Those that issues of the project can have, each once."""

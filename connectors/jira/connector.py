@@ -1,18 +1,19 @@
 """An open Jira account as the engine uses it."""
 
 import re
-from collections.abc import AsyncIterator, Collection, Mapping
+from collections.abc import AsyncIterator, Awaitable, Collection, Mapping
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
+from typing import TypeVar
 
 from pydantic import JsonValue, ValidationError
 
-from connectors.jira import mapping
+from connectors.jira import mapping, own_fields
 from connectors.jira.client import PROPERTY, JiraClient
 from connectors.jira.config import JiraSettings
 from connectors.jira.feed import Feed
 from connectors.jira.metadata import Metadata, Recent
-from connectors.jira.payloads import IssuePayload, ProjectPayload, UserPayload
+from connectors.jira.payloads import FieldPayload, IssuePayload, ProjectPayload, UserPayload
 from connectors.jira.refusals import plain_json
 from connectors.kit import richtext
 from connectors.kit.interface import Capabilities, Change, ChangePage, FieldChange, SystemAccess, Written
@@ -20,7 +21,8 @@ from model.errors import BadInput, LoginRejected, Misconfigured, NotFound, Refus
 from model.item import Attachment, Comment, Fields, Item
 
 CAPABILITIES = Capabilities(
-    writable=frozenset({"summary", "description", "environment", "status", "priority", "type", "labels", "assignee", "due"}),
+    writable=frozenset({"summary", "description", "environment", "status", "priority", "type", "labels", "assignee", "reporter", "due"}),
+    own_fields=True,
     status_by="transition",
     created_with_status=False,
     comments=frozenset({"internal", "edit", "delete"}),
@@ -29,6 +31,7 @@ CAPABILITIES = Capabilities(
     search_lag=300.0,
 )
 DEFAULT_ROLE = "Administrators"
+Value = TypeVar("Value")
 
 _KEY_IN_URL = re.compile(r"/(?:browse|issues)/([A-Za-z][A-Za-z0-9_]*-\d+)")
 
@@ -135,7 +138,7 @@ class JiraConnector:
         rest = {name: value for name, value in fields.items() if name != "type"}
         sent, shown = await self._translated(rest)
         named: Fields = {"project": {"key": side.project}, "issuetype": {"id": kind.id}}
-        created = await self._client.create_issue({**named, **sent}, marker)
+        created = await self._telling(self._client.create_issue({**named, **sent}, marker))
         if wanted:
             shown["type"] = mapping.named(kind)
         return Written(ref=mapping.ref(created.id, created.key, self._site), version="", fields=shown)
@@ -143,9 +146,11 @@ class JiraConnector:
     async def update(self, item_id: str, fields: Fields, version: str = "") -> Written:
         del version
         sent, _ = await self._translated(fields)
-        issue = await self._client.edit_issue(item_id, sent)
+        issue = await self._telling(self._client.edit_issue(item_id, sent))
         if issue is None:
             issue = await self._client.issue(item_id, "*all")
+        if not fields.keys() <= self.capabilities.writable:
+            issue = issue.model_copy(update={"names": await self._metadata.field_names()})
         shown = {name: value for name, value in mapping.hub_fields(issue).items() if name in fields}
         return Written(ref=mapping.ref(issue.id, issue.key, self._site), version=mapping.change(issue).version, fields=shown)
 
@@ -154,8 +159,36 @@ class JiraConnector:
         sent: Fields = {}
         shown: Fields = {}
         for name, value in fields.items():
-            sent[mapping.JIRA_NAMES.get(name, name)], shown[name] = await self._translate(name, value)
+            if name in self.capabilities.writable:
+                sent[mapping.JIRA_NAMES.get(name, name)], shown[name] = await self._translate(name, value)
+            else:
+                field = await self._metadata.own_field(name)
+                sent[field.id] = await self._own_value(field, value)
+                if value is None or field.kind in own_fields.CERTAIN:
+                    shown[name] = own_fields.shown(field, value)
         return sent, shown
+
+    async def _telling(self, call: Awaitable[Value]) -> Value:
+        """The call's answer; a refusal names the site's own fields as people do."""
+        try:
+            return await call
+        except Refused as refused:
+            if "customfield_" not in refused.message:
+                raise
+            names = await self._metadata.field_names()
+            message = re.sub(r"customfield_\d+", lambda found: names.get(found[0], found[0]), refused.message)
+            raise Refused(message, names.get(refused.field, refused.field)) from refused
+
+    async def _own_value(self, field: FieldPayload, value: JsonValue) -> JsonValue:
+        if field.kind == "user":
+            return await self._account(value, field.name)
+        if field.kind == "array" and field.items == "user":
+            return [await self._account(one, field.name) for one in (value if isinstance(value, list) else [value])]
+        return own_fields.sent(field, value)
+
+    async def _account(self, value: JsonValue, field: str) -> JsonValue:
+        user = await self._metadata.user(value, field)
+        return {"accountId": user.account_id} if user else None
 
     async def _translate(self, name: str, value: JsonValue) -> tuple[JsonValue, JsonValue]:
         match name:
@@ -173,13 +206,11 @@ class JiraConnector:
                 return list[JsonValue](labels), mapping.labels(tuple(labels))
             case "priority" | "type":
                 return await self._translate_option(name, value)
-            case "assignee":
-                user = await self._metadata.user(value)
+            case "assignee" | "reporter":
+                user = await self._metadata.user(value, name)
                 return ({"accountId": user.account_id} if user else None), mapping.user(user)
-            case "status":
-                raise Refused(f"{self._name} changes 'status' by a transition only", name)
             case _:
-                raise Refused(f"{self._name} cannot write field {name!r}; take it out of the incoming rules", name)
+                raise Refused(f"{self._name} changes {name!r} by a transition only", name)
 
     async def _translate_option(self, name: str, value: JsonValue) -> tuple[JsonValue, JsonValue]:
         wanted = mapping.sent_name(name, value)
@@ -292,6 +323,8 @@ class JiraConnector:
         return await self._feed.search(self._side(settings).project, query, since)
 
     async def lookup(self, settings: Mapping[str, JsonValue], name: str, arguments: tuple[str | None, ...]) -> JsonValue:
+        if name == "http":
+            return await self._client.look(arguments)
         side = self._side(settings)
         return await self._metadata.answer(side.project, side.type, name, arguments)
 

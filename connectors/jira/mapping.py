@@ -106,9 +106,14 @@ def _own_fields(fields: FieldsPayload, names: Mapping[str, str]) -> Fields:
 
 
 def _own_value(value: JsonValue) -> JsonValue:
-    if isinstance(value, dict) and value.get("type") == "doc":
+    """Rich text as neutral text, an option without its address."""
+    if isinstance(value, list):
+        return [_own_value(one) for one in value]
+    if not isinstance(value, dict):
+        return value
+    if value.get("type") == "doc":
         return richtext.from_adf(value)
-    return value
+    return {name: _own_value(one) if name == "child" else one for name, one in value.items() if name != "self"}
 
 
 def ref(issue_id: str, key: str, site: str) -> ItemRef:

@@ -9,7 +9,7 @@ from pydantic import JsonValue
 
 from connectors.jira import mapping
 from connectors.jira.client import JiraClient
-from connectors.jira.payloads import NamedPayload, ProjectPayload, StatusPayload, TypePayload, UserPayload
+from connectors.jira.payloads import FieldPayload, NamedPayload, ProjectPayload, StatusPayload, TypePayload, UserPayload
 from model.errors import NotFound, Refused
 
 FRESH_SECONDS = 300.0
@@ -63,6 +63,8 @@ class Metadata:
         self._priorities = Fresh[tuple[NamedPayload, ...]]()
         self._statuses = Fresh[tuple[StatusPayload, ...]]()
         self._types = Fresh[tuple[TypePayload, ...]]()
+        self._resolutions = Fresh[tuple[NamedPayload, ...]]()
+        self._fields = Fresh[tuple[FieldPayload, ...]]()
         self._users = Fresh[UserPayload | None]()
         self._options = Fresh[JsonValue]()
         self._me = Fresh[UserPayload]()
@@ -88,8 +90,8 @@ class Metadata:
         found = [one for one in types if one.name.casefold() == name.casefold()]
         return (found or standard or list(types))[0]
 
-    async def user(self, value: JsonValue) -> UserPayload | None:
-        """The account that a hub user stands for, by its e-mail or else its key; Refused if there is none."""
+    async def user(self, value: JsonValue, field: str = "assignee") -> UserPayload | None:
+        """The account that a hub user stands for, by its e-mail or else its key; Refused for `field` if there is none."""
         match value:
             case None:
                 return None
@@ -100,7 +102,7 @@ class Metadata:
             case {"username": str(name)} if name and (found := await self.user_by_name(name)):
                 return found
             case _:
-                raise Refused(f"field 'assignee': {self._client.name} has no user {value!r}; map the user in the sync rules", "assignee")
+                raise Refused(f"field {field!r}: {self._client.name} has no user {value!r}; map the user in the sync rules", field)
 
     async def user_by_key(self, account_id: str) -> UserPayload | None:
         return await self._users.get(f"key:{account_id}", lambda: _or_none(self._client.user(account_id)))
@@ -145,10 +147,55 @@ class Metadata:
                 return mapping.user(await self.user_by_email(first))
             case "user_by_username":
                 return mapping.user(await self.user_by_name(first))
+            case _:
+                return await self._further(project, default_type, name, (first, second))
+
+    async def _further(self, project: str, default_type: str, name: str, arguments: tuple[str, str]) -> JsonValue:
+        first, second = arguments
+        match name:
             case "option":
                 return await self._option(project, default_type, first, second)
+            case "resolution":
+                return mapping.named(_find(first, await self._resolutions.get("", self._client.resolutions)))
+            case "version" | "component":
+                return await self._of_project(second or project, name, first)
+            case "default_issue_type":
+                return await self._default_type(project if first == "*" else first, default_type)
+            case "custom_field":
+                return await self._field(first)
             case _:
                 return None
+
+    async def _of_project(self, key: str, name: str, wanted: str) -> JsonValue:
+        found = await self.project(key)
+        offered = () if found is None else found.versions if name == "version" else found.components
+        return mapping.named(_find(wanted, offered))
+
+    async def _default_type(self, project: str, name: str) -> JsonValue:
+        return mapping.named(await self.default_type(name, project)) if await self.project(project) else None
+
+    async def field_names(self) -> dict[str, str]:
+        """Display names by id."""
+        return {one.id: one.name for one in await self._fields.get("", self._client.fields)}
+
+    async def own_field(self, name: str) -> FieldPayload:
+        """The site's own field of that display name or id; Refused with the fields there are."""
+        found = await self._found_field(name)
+        if found is None or not found.own:
+            fields = await self._fields.get("", self._client.fields)
+            names = ", ".join(repr(one.name) for one in fields if one.own)
+            message = f"{self._client.name} has no field {name!r} that can be written (own fields: {names or 'none'}); "
+            raise Refused(f"{message}take it out of the incoming rules", name)
+        return found
+
+    async def _found_field(self, wanted: str) -> FieldPayload | None:
+        """By its display name, its id or the number of it."""
+        fields = await self._fields.get("", self._client.fields)
+        return next((one for one in fields if wanted in (one.id, one.id.removeprefix("customfield_"))), None) or _find(wanted, fields)
+
+    async def _field(self, wanted: str) -> JsonValue:
+        found = await self._found_field(wanted)
+        return None if found is None else {"id": found.id, "name": found.name, "type": found.kind}
 
     async def _option(self, project: str, default_type: str, field: str, value: str) -> JsonValue:
         async def ask() -> JsonValue:

@@ -5,7 +5,7 @@ https://developer.atlassian.com/cloud/jira/platform/rest/v3/intro/
 
 from datetime import datetime
 
-from pydantic import BaseModel, ConfigDict, JsonValue
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
 from pydantic.alias_generators import to_camel
 
 
@@ -45,12 +45,44 @@ class TypePayload(NamedPayload):
     subtask: bool = False
 
 
+class FieldSchema(Payload):
+    type: str = ""
+    items: str = ""
+    custom: str = ""
+
+
+class FieldPayload(NamedPayload):
+    """`field_schema` is missing for some system fields."""
+
+    field_schema: FieldSchema = Field(default=FieldSchema(), alias="schema")
+
+    @property
+    def kind(self) -> str:
+        return self.field_schema.type
+
+    @property
+    def items(self) -> str:
+        """The type of an array's elements."""
+        return self.field_schema.items
+
+    @property
+    def own(self) -> bool:
+        """Whether it is the site's own, and not one that every site has."""
+        return bool(self.field_schema.custom)
+
+    @property
+    def rich(self) -> bool:
+        return self.field_schema.custom.endswith(":textarea")
+
+
 class ProjectPayload(Payload):
     id: str
     key: str
     name: str = ""
     project_type_key: str = ""
     issue_types: tuple[TypePayload, ...] = ()
+    versions: tuple[NamedPayload, ...] = ()
+    components: tuple[NamedPayload, ...] = ()
     roles: dict[str, str] = {}
 
 

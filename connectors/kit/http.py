@@ -94,6 +94,14 @@ class Http:
     async def get(self, path: str, parameters: Parameters | None = None, headers: Mapping[str, str] | None = None) -> Answer:
         return await self._call("GET", path, parameters, None, headers, write=False)
 
+    @property
+    def address(self) -> str:
+        return str(self._client.base_url).rstrip("/")
+
+    async def look(self, path: str, headers: Mapping[str, str]) -> Answer:
+        """A read whose answer is given as it is, also one that tells of a missing item or a forbidden one."""
+        return await self._call("GET", path, None, None, headers, write=False, plain=(400, 403, 404, 405, 406, 409, 410, 422))
+
     async def query(self, path: str, payload: JsonValue, parameters: Parameters | None = None) -> Answer:
         """A POST that only reads, such as a search."""
         return await self._call("POST", path, parameters, Body(json=payload), None, write=False)
@@ -122,7 +130,15 @@ class Http:
             raise Unavailable(f"{self._name}: download broke off ({type(error).__name__}); it is tried again") from error
 
     async def _call(
-        self, method: str, path: str, parameters: Parameters | None, body: Body | None, headers: Mapping[str, str] | None, *, write: bool
+        self,
+        method: str,
+        path: str,
+        parameters: Parameters | None,
+        body: Body | None,
+        headers: Mapping[str, str] | None,
+        *,
+        write: bool,
+        plain: tuple[int, ...] = (),
     ) -> Answer:
         await self._limiter.acquire()
         request = self._request(method, path, parameters, body, headers)
@@ -136,7 +152,7 @@ class Http:
                 raise Ambiguous(f"{self._name} did not answer {method} {path} ({type(error).__name__}); it may have been done") from error
             raise Unavailable(f"{self._name} did not answer {method} {path} ({type(error).__name__})") from error
         answer = _answer(response)
-        if answer.status >= 400:
+        if answer.status >= 400 and answer.status not in plain:
             self._fail(answer, write=write)
         return answer
 

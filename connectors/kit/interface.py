@@ -28,7 +28,8 @@ class SystemAccess(Frozen):
 class Capabilities(Frozen):
     """What a platform can do. What is missing here is never asked of its connector.
 
-    `writable` are the hub names that `create` and `update` take. `status_by` tells whether status is one more field or needs
+    `writable` are the hub names that `create` and `update` take; with `own_fields` they take any other name, too, as that of a field of the
+    platform's own, and refuse one that it does not have. `status_by` tells whether status is one more field or needs
     `transition`; `created_with_status` whether `create` may set it. `exact_versions` promises that two different states of an item never
     share a version. `search_lag` is the longest time in seconds until `search` and `find_by_marker` see a write.
 
@@ -43,6 +44,7 @@ class Capabilities(Frozen):
     attachments: bool
     exact_versions: bool
     search_lag: float
+    own_fields: bool = False
     compare_and_set: bool = False
     create_key: bool = False
     change_history: bool = False
@@ -183,9 +185,10 @@ class Connector(Protocol):
         ...
 
     async def lookup(self, settings: Mapping[str, JsonValue], name: str, arguments: tuple[str | None, ...]) -> JsonValue:
-        """The answer to a question of the rule language, None for "no such thing". Cached for a few minutes.
+        """The answer to a question of the rule language, None for "no such thing" and for a name it does not know; kept for a few minutes.
 
-        Names: `issue_type`, `priority`, `status`, `project`, `user`, `user_by_email`, `user_by_username`, `option`.
+        Names: `issue_type`, `default_issue_type`, `priority`, `status`, `resolution`, `project`, `version`, `component`, `user`,
+        `user_by_email`, `user_by_username`, `option`, `custom_field`. `http` reads the platform's REST API, see `kit.rest`; it is not kept.
         """
         ...
 

@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from pydantic import BaseModel, JsonValue, ValidationError
 
+from connectors.kit import rest
 from connectors.kit.http import Answer, Body, Http, Parameters
 from connectors.kit.interface import SystemAccess
 from connectors.redmine.payloads import (
@@ -54,6 +55,10 @@ class RedmineClient:
 
     async def aclose(self) -> None:
         await self._http.aclose()
+
+    async def look(self, question: tuple[str | None, ...]) -> JsonValue:
+        """What a sync rule reads of the API itself."""
+        return await rest.look(self._http, question)
 
     async def myself(self) -> UserPayload:
         return (await self._get(UserAnswer, "/users/current.json")).user

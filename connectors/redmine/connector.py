@@ -203,6 +203,8 @@ class RedmineConnector:
         return tuple([feed.change(one) for one in await self._matching(settings, query, since, limit=None)])
 
     async def lookup(self, settings: Mapping[str, JsonValue], name: str, arguments: tuple[str | None, ...]) -> JsonValue:
+        if name == "http":
+            return await self._client.look(arguments)
         return await answer(self._metadata, settings_of(settings), name, arguments)
 
     async def aclose(self) -> None:

@@ -1,24 +1,35 @@
 """`replica`: filled by the outgoing rule, read by the incoming one. Any property name may be used."""
 
+from collections.abc import Mapping
+from typing import ClassVar
+
 from model.item import Fields
+from rules.host.custom_fields import sent_field
+from rules.host.free_map import FREE
+from rules.host.item_view import SHORTCUTS
 from rules.host.shapes import read_field, record
 from rules.library.json_text import JsonHost, from_json, to_json
+from rules.library.table import Method
 from rules.state import Run
-from rules.values import Value
+from rules.values import Value, text_of
 
 CHILD_LISTS = (
-    "comments", "attachments", "addedComments", "changedComments", "removedComments", "addedAttachments", "removedAttachments",
+    "comments", "attachments", "workLogs", "addedComments", "changedComments", "removedComments", "addedAttachments", "removedAttachments",
+    "addedWorklogs", "changedWorklogs", "removedWorklogs",
 )  # fmt: skip
-_SHORTCUTS = {"typeName": ("type", "name"), "projectKey": ("project", "key")}
+_EMPTY = ("labels", "issueLinks")
+_NOTHING: tuple[Value, ...] = (None, [], {})
 
 
 class ReplicaView(JsonHost):
     kind = "replica"
+    methods: ClassVar[Mapping[str, Method]] = FREE
 
     def __init__(self, source: Fields, deltas: dict[str, tuple[Fields, ...]] | None = None) -> None:
         self.source = source
         self.deltas: dict[str, tuple[Fields, ...]] = deltas or {}
         self.values: dict[str, Value] = {}
+        self.written: set[str] = set()
 
     def read(self, run: Run, name: str) -> Value:
         del run
@@ -26,8 +37,8 @@ class ReplicaView(JsonHost):
 
     def get(self, name: str) -> Value:
         if name not in self.values:
-            if name in _SHORTCUTS and name not in self.source:
-                owner, key = _SHORTCUTS[name]
+            if name in SHORTCUTS and name not in self.source:
+                owner, key = SHORTCUTS[name]
                 found = self.get(owner)
                 return found.get(key) if isinstance(found, dict) else None
             self.values[name] = self._load(name)
@@ -38,25 +49,28 @@ class ReplicaView(JsonHost):
             return [record(one, remote=True) for one in self.deltas[name]]
         value = self.source.get(name)
         if name == "customFields":
-            return from_json(value or {})
+            return {label: sent_field(from_json(one)) for label, one in value.items()} if isinstance(value, dict) else {}
         if name in CHILD_LISTS:
             items = value if isinstance(value, list) else []
             return [record(one, remote=True) for one in items if isinstance(one, dict)]
-        if name == "labels" and value is None:
+        if name in _EMPTY and value is None:
             return []
         return read_field(name, value)
 
     def write(self, run: Run, name: str, value: Value) -> None:
         del run
         if name == "customKeys" and isinstance(value, dict):
-            self.values.update({str(key): one for key, one in value.items()})
+            self.values.update({text_of(key): one for key, one in value.items()})
+            self.written.update(map(text_of, value))
         else:
             self.values[name] = value
+            self.written.add(name)
 
     def filled(self) -> Fields:
-        """What an outgoing rule put in, as JSON."""
-        found = {name: to_json(value, f"replica.{name}") for name, value in self.values.items()}
-        return {name: value for name, value in found.items() if not (name == "customFields" and value == {})}
+        """What an outgoing rule put in, as JSON; what it only read is not in it."""
+        return {
+            name: to_json(value, f"replica.{name}") for name, value in self.values.items() if name in self.written or value not in _NOTHING
+        }
 
     def as_map(self) -> Value:
         return {name: self.get(name) for name in dict.fromkeys([*self.source, *self.values])}

@@ -13,6 +13,7 @@ from rules.values import Record, Value, kind_of, short, text_of
 DATES = frozenset({"created", "updated", "resolutionDate"})
 _NAMED = frozenset({"status", "priority", "type", "resolution"})
 _USERS = frozenset({"assignee", "reporter", "creator"})
+_NAMED_LISTS = frozenset({"components", "fixVersions", "affectedVersions"})
 
 
 def read_field(name: str, value: JsonValue) -> Value:
@@ -26,6 +27,8 @@ def record(source: Fields, *, remote: bool) -> Record:
     """A comment or attachment of a replica."""
     found = Record({name: read_field(name, value) for name, value in source.items()})
     found.remote = remote
+    if remote and not found.get("remoteId"):
+        found["remoteId"] = found.get("id")
     return found
 
 
@@ -58,14 +61,21 @@ def hub_shape(name: str, value: Value) -> JsonValue:
         return {"key": value}
     if name == "labels":
         return _labels(value)
+    if name in _NAMED_LISTS and isinstance(value, list):
+        value = [{"name": one} if isinstance(one, str) else one for one in value]
     return to_json(value, f"the property {name!r}")
+
+
+def settled(name: str, value: JsonValue) -> JsonValue:
+    """The form that is compared and stored: labels in order."""
+    return sorted(value, key=str) if name == "labels" and isinstance(value, list) else value
 
 
 def _labels(value: Value) -> JsonValue:
     if value is not None and not isinstance(value, list):
         raise Fault(f"'labels' takes a list, not {kind_of(value)} {short(value)!r}")
-    texts = {text_of(one.get("label")) if isinstance(one, dict) else text_of(one) for one in value or [] if one is not None}
-    return [{"label": one} for one in sorted(texts)]
+    texts = [text_of(one.get("label")) if isinstance(one, dict) else text_of(one) for one in value or [] if one is not None]
+    return [{"label": one} for one in dict.fromkeys(texts)]
 
 
 def sendable(records: Value, what: str) -> list[Value]:

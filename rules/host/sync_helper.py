@@ -1,22 +1,25 @@
-"""`syncHelper`, `workflowHelper`, `httpClient`, `debug`, `log` and the built-in functions."""
+"""`syncHelper`, `workflowHelper`, `debug`, `log` and the functions."""
 
 from collections.abc import Mapping
 from typing import ClassVar
 
-from rules.host.node_helper import ask
+from rules.host.answers import answer
+from rules.host.helper import Args, HelperTable
+from rules.host.item_view import ItemView
 from rules.library.errors import ErrorValue, Thrown
-from rules.library.table import Method, Table
+from rules.library.json_text import from_json
+from rules.library.table import Method
 from rules.limits import Fault
 from rules.state import Run
 from rules.values import Host, Value, text_of
 
-SYNC: Table[Host] = Table("syncHelper")
-WORKFLOW: Table[Host] = Table("workflowHelper")
-HTTP: Table[Host] = Table("httpClient")
-DEBUG: Table[Host] = Table("debug")
-LOG: Table[Host] = Table("log")
-FUNCTIONS: Table[None] = Table("function")
-Args = list[Value]
+SYNC = HelperTable("syncHelper")
+WORKFLOW = HelperTable("workflowHelper")
+DEBUG = HelperTable("debug")
+LOG = HelperTable("log")
+FUNCTIONS = HelperTable("")
+MOST_LINES = 1000
+LONGEST_LINE = 2000
 
 
 class SyncHelper(Host):
@@ -27,11 +30,6 @@ class SyncHelper(Host):
 class WorkflowHelper(Host):
     kind = "workflowHelper"
     methods: ClassVar[Mapping[str, Method]] = WORKFLOW
-
-
-class HttpClient(Host):
-    kind = "httpClient"
-    methods: ClassVar[Mapping[str, Method]] = HTTP
 
 
 class Debug(Host):
@@ -46,64 +44,74 @@ class Log(Host):
 
 def _incoming(run: Run, name: str) -> None:
     if not run.incoming:
-        raise Fault(f"syncHelper.{name}() works in incoming rules only; move the call there")
+        raise Fault(f"{name}() works in incoming rules only; move the call there")
 
 
-@SYNC.method("syncBackAfterProcessing")
+@SYNC.gives("syncBackAfterProcessing")
 def sync_back(run: Run, _self: Host, _arguments: Args) -> Value:
-    _incoming(run, "syncBackAfterProcessing")
-    run.sync_back = True
+    _incoming(run, "syncHelper.syncBackAfterProcessing")
+    run.effects.sync_back = True
     return None
 
 
-@SYNC.method("unExalateAfterProcessing")
+@SYNC.gives("unExalateAfterProcessing")
 def unlink(run: Run, _self: Host, _arguments: Args) -> Value:
-    _incoming(run, "unExalateAfterProcessing")
-    run.unlink = True
+    _incoming(run, "syncHelper.unExalateAfterProcessing")
+    run.effects.unlink = True
     return None
 
 
-@SYNC.method("getTrackerUrl")
+@SYNC.gives("exalate")
+def exalate(run: Run, _self: Host, arguments: Args) -> Value:
+    key = arguments[0]
+    named = next((key[one] for one in ("key", "urn", "id") if key.get(one)), None) if isinstance(key, dict) else key
+    if named is None or isinstance(named, Host | list):
+        raise Fault('syncHelper.exalate() takes the key of an item: new BasicIssueKey("1002", "ACME-8")')
+    if text_of(named) not in run.effects.also:
+        run.effects.also.append(text_of(named))
+    return None
+
+
+@SYNC.gives("getTrackerUrl")
 def tracker_url(run: Run, _self: Host, _arguments: Args) -> Value:
-    return run.surroundings.local_url
+    return run.surroundings.local_url or from_json(run.ask("tracker_url"))
 
 
-@SYNC.method("getLocalIssueKeyFromRemoteId", "getLocalIssueFromRemoteId", takes=1, most=2)
-def local_issue(run: Run, _self: Host, arguments: Args) -> Value:
-    return ask(run, "local_item", arguments[0])
+@WORKFLOW.gives("transition")
+def transition(run: Run, _self: Host, arguments: Args) -> Value:
+    item, name = arguments
+    if not isinstance(item, ItemView):
+        raise Fault('workflowHelper.transition() takes the issue first: transition(issue, "Done")')
+    item.write(run, "status", text_of(name))
+    return None
 
 
-@WORKFLOW.method("transition", takes=2)
-def transition(_run: Run, _self: Host, _arguments: Args) -> Value:
-    raise Fault("workflowHelper.transition() is not available yet; name the status instead: issue.setStatus('Done')")
-
-
-def _http(name: str) -> None:
-    def refuse(_run: Run, _self: Host, _arguments: Args) -> Value:
-        raise Fault(f"httpClient.{name}() is not available yet; rules reach the platform through nodeHelper only")
-
-    HTTP.method(name, takes=0, most=6)(refuse)
-
-
-for _name in ("get", "post", "put", "patch", "delete", "http"):
-    _http(_name)
-
-
-@DEBUG.method("error", takes=1)
+@DEBUG.gives("error")
 def debug_error(_run: Run, _self: Host, arguments: Args) -> Value:
     raise Thrown(ErrorValue("IssueTrackerException", text_of(arguments[0])))
 
 
-@LOG.method("info", "debug", "warn", "error", "trace", takes=1, most=2)
-def log_line(_run: Run, _self: Host, _arguments: Args) -> Value:
-    return None
+def _logs(table: HelperTable, name: str, level: str) -> None:
+    def write(run: Run, _self: Host, arguments: Args) -> Value:
+        line = " ".join([level, *(text_of(one) for one in arguments)]).strip()
+        run.spend(len(line) >> 6)
+        if len(run.effects.lines) < MOST_LINES:
+            run.effects.lines.append(line if len(line) <= LONGEST_LINE else line[: LONGEST_LINE - 1] + "…")
+        return None
+
+    table.gives(name)(write)
 
 
-@FUNCTIONS.method("store", takes=1)
-def store(_run: Run, _self: None, _arguments: Args) -> Value:
-    return None
+for _name in ("info", "debug", "warn", "error", "trace"):
+    _logs(LOG, _name, f"{_name}:")
+for _name in ("println", "print"):
+    _logs(FUNCTIONS, _name, "")
 
 
-@FUNCTIONS.method("println", most=1)
-def println(_run: Run, _self: None, _arguments: Args) -> Value:
-    return None
+@FUNCTIONS.gives("store", direct=True)
+def store(run: Run, _self: Host, arguments: Args) -> Value:
+    item = arguments[0]
+    if run.answers is not None and "store" in run.answers and isinstance(item, ItemView):
+        made = answer("store", run.answers["store"], arguments)
+        item.identify(made if isinstance(made, dict) else {})
+    return item

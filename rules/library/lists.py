@@ -1,15 +1,14 @@
 """Methods of lists and sets. Those that change the list say so in Groovy, too: add, addAll, remove, clear, sort, unique, push, pop."""
 
 from collections.abc import Iterator
-from functools import cmp_to_key
 
 from rules.library.pairs import Entry
 from rules.library.table import Table
-from rules.limits import Fault, LimitReached, item_count, text_size
-from rules.numbers_math import whole
-from rules.operators import plus
-from rules.state import Closure, Run
-from rules.values import SetValue, Value, compare, contains, distinct, equal, key_of, kind_of, text_of, truth
+from rules.limits import Fault, LimitReached
+from rules.numbers_math import arithmetic, number, whole
+from rules.operators import case_matches, plus, span
+from rules.state import Invocable, Run
+from rules.values import Host, SetValue, Value, contains, distinct, equal, key_of, kind_of, strictly_equal, text_of, truth
 
 LISTS: Table[list[Value]] = Table("a list")
 Args = list[Value]
@@ -45,9 +44,18 @@ def is_empty(_run: Run, items: list[Value], _arguments: Args) -> Value:
 
 @LISTS.method("each", takes=1)
 def each(run: Run, items: list[Value], arguments: Args) -> Value:
+    closure = arguments[0]
+    if not isinstance(closure, Invocable):
+        raise Fault(f"each() needs a closure, not {kind_of(closure)}", "MissingMethodException")
     for one in walk(run, items):
-        run.call(arguments[0], [one])
+        closure.call(run, [one])
     return items
+
+
+@LISTS.method("forEach", takes=1)
+def for_each(run: Run, items: list[Value], arguments: Args) -> Value:
+    each(run, items, arguments)
+    return None
 
 
 @LISTS.method("eachWithIndex", takes=1)
@@ -64,11 +72,15 @@ def reverse_each(run: Run, items: list[Value], arguments: Args) -> Value:
     return items
 
 
-@LISTS.method("collect", most=1)
+@LISTS.method("collect", most=2)
 def collect(run: Run, items: list[Value], arguments: Args) -> Value:
     if not arguments:
         return list(items)
-    return [run.call(arguments[0], [one]) for one in walk(run, items)]
+    found = [run.call(arguments[-1], [one]) for one in walk(run, items)]
+    if len(arguments) == 2 and isinstance(arguments[0], list):
+        arguments[0].extend(found)
+        return arguments[0]
+    return found
 
 
 @LISTS.method("collectMany", takes=1)
@@ -78,9 +90,8 @@ def collect_many(run: Run, items: list[Value], arguments: Args) -> Value:
         part = run.call(arguments[0], [one])
         if not isinstance(part, list):
             raise Fault("the closure of collectMany must give a list")
-        run.spend(len(part) >> 4)
+        run.items(len(part))
         found.extend(part)
-        item_count(len(found))
     return found
 
 
@@ -102,7 +113,6 @@ def put_entry(found: dict[Value, Value], entry: Value) -> None:
         found[entry.key] = entry.value
     else:
         raise Fault("collectEntries needs [key: value] or [key, value] for each element")
-    item_count(len(found))
 
 
 @LISTS.method("find", most=1)
@@ -128,8 +138,8 @@ def find_index_of(run: Run, items: list[Value], arguments: Args) -> Value:
 
 @LISTS.method("grep", most=1)
 def grep(run: Run, items: list[Value], arguments: Args) -> Value:
-    if arguments and not isinstance(arguments[0], Closure):
-        return [one for one in walk(run, items) if equal(one, arguments[0])]
+    if arguments and not isinstance(arguments[0], Invocable):
+        return same_kind(items, [one for one in walk(run, items) if case_matches(run, one, arguments[0])])
     return find_all(run, items, arguments)
 
 
@@ -143,16 +153,16 @@ def every(run: Run, items: list[Value], arguments: Args) -> Value:
     return all(test(run, arguments, one) for one in walk(run, items))
 
 
-@LISTS.method("count", most=1)
+@LISTS.method("count", takes=1)
 def count(run: Run, items: list[Value], arguments: Args) -> Value:
-    if arguments and not isinstance(arguments[0], Closure):
+    if arguments and not isinstance(arguments[0], Invocable):
         return sum(equal(one, arguments[0]) for one in walk(run, items))
     return sum(test(run, arguments, one) for one in walk(run, items))
 
 
 @LISTS.method("contains", takes=1)
 def contains_one(_run: Run, items: list[Value], arguments: Args) -> Value:
-    return contains(items, arguments[0])
+    return any(strictly_equal(one, arguments[0]) for one in items)
 
 
 @LISTS.method("containsAll", takes=1)
@@ -170,67 +180,117 @@ def disjoint(run: Run, items: list[Value], arguments: Args) -> Value:
 def other(value: Value) -> list[Value]:
     if isinstance(value, list):
         return value
-    raise Fault(f"this method needs a list, not {kind_of(value)}")
+    found = value.elements() if isinstance(value, Host) else None
+    if found is None:
+        raise Fault(
+            f"this method needs a list, not {kind_of(value)}", "NullPointerException" if value is None else "MissingMethodException"
+        )
+    return found
 
 
 @LISTS.method("indexOf", takes=1)
 def index_of(_run: Run, items: list[Value], arguments: Args) -> Value:
-    return next((index for index, one in enumerate(items) if equal(one, arguments[0])), -1)
+    return next((index for index, one in enumerate(items) if strictly_equal(one, arguments[0])), -1)
 
 
-@LISTS.method("first", "head")
+@LISTS.method("lastIndexOf", takes=1)
+def last_index_of(_run: Run, items: list[Value], arguments: Args) -> Value:
+    return next((at for at in range(len(items) - 1, -1, -1) if equal(items[at], arguments[0])), -1)
+
+
+@LISTS.method("first", "head", "element", "getFirst")
 def first(_run: Run, items: list[Value], _arguments: Args) -> Value:
     if not items:
         raise Fault("the list is empty; test it first, or use find()", "NoSuchElementException")
     return items[0]
 
 
-@LISTS.method("last")
+@LISTS.method("last", "getLast")
 def last(_run: Run, items: list[Value], _arguments: Args) -> Value:
     if not items:
         raise Fault("the list is empty; test it first", "NoSuchElementException")
     return items[-1]
 
 
-@LISTS.method("get", "getAt", takes=1)
+@LISTS.method("get", takes=1)
 def get(_run: Run, items: list[Value], arguments: Args) -> Value:
     index = whole(arguments[0], "an index")
-    if not -len(items) <= index < len(items):
+    if not 0 <= index < len(items):
         raise Fault(f"the list has {len(items)} elements, there is none at {index}", "IndexOutOfBoundsException")
     return items[index]
 
 
+@LISTS.method("getAt", takes=1)
+def get_at(_run: Run, items: list[Value], arguments: Args) -> Value:
+    index = whole(arguments[0], "an index")
+    return items[index] if -len(items) <= index < len(items) else None
+
+
+@LISTS.method("peek")
+def peek(_run: Run, items: list[Value], _arguments: Args) -> Value:
+    return items[0] if items else None
+
+
 @LISTS.method("take", takes=1)
 def take(_run: Run, items: list[Value], arguments: Args) -> Value:
-    return items[: max(0, whole(arguments[0], "take()"))]
+    return same_kind(items, items[: max(0, whole(arguments[0], "take()"))])
 
 
 @LISTS.method("takeRight", takes=1)
 def take_right(_run: Run, items: list[Value], arguments: Args) -> Value:
     wanted = whole(arguments[0], "takeRight()")
-    return items[-wanted:] if wanted > 0 else []
+    return same_kind(items, items[-wanted:] if wanted > 0 else [])
 
 
 @LISTS.method("drop", takes=1)
 def drop(_run: Run, items: list[Value], arguments: Args) -> Value:
-    return items[max(0, whole(arguments[0], "drop()")) :]
+    return same_kind(items, items[max(0, whole(arguments[0], "drop()")) :])
+
+
+@LISTS.method("dropRight", takes=1)
+def drop_right(_run: Run, items: list[Value], arguments: Args) -> Value:
+    return same_kind(items, items[: max(0, len(items) - max(0, whole(arguments[0], "dropRight()")))])
+
+
+@LISTS.method("takeWhile", takes=1)
+def take_while(run: Run, items: list[Value], arguments: Args) -> Value:
+    end = next((at for at, one in enumerate(walk(run, items)) if not test(run, arguments, one)), len(items))
+    return same_kind(items, items[:end])
+
+
+@LISTS.method("dropWhile", takes=1)
+def drop_while(run: Run, items: list[Value], arguments: Args) -> Value:
+    start = next((at for at, one in enumerate(walk(run, items)) if not test(run, arguments, one)), len(items))
+    return same_kind(items, items[start:])
 
 
 @LISTS.method("tail")
 def tail(_run: Run, items: list[Value], _arguments: Args) -> Value:
-    return items[1:]
+    if not items:
+        raise Fault("the list is empty; test it first", "NoSuchElementException")
+    return same_kind(items, items[1:])
 
 
-@LISTS.method("reverse")
-def reverse(_run: Run, items: list[Value], _arguments: Args) -> Value:
+@LISTS.method("init")
+def init(_run: Run, items: list[Value], _arguments: Args) -> Value:
+    if not items:
+        raise Fault("the list is empty; test it first", "NoSuchElementException")
+    return same_kind(items, items[:-1])
+
+
+@LISTS.method("reverse", "reversed", "asReversed", most=1)
+def reverse(_run: Run, items: list[Value], arguments: Args) -> Value:
+    if arguments and arguments[0] is True:
+        items.reverse()
+        return items
     return items[::-1]
 
 
 @LISTS.method("join", most=1)
-def join(_run: Run, items: list[Value], arguments: Args) -> Value:
+def join(run: Run, items: list[Value], arguments: Args) -> Value:
     separator = text_of(arguments[0]) if arguments else ""
     pieces = [text_of(one) for one in items]
-    text_size(sum(map(len, pieces)) + len(separator) * len(pieces))
+    run.text(sum(map(len, pieces)) + len(separator) * len(pieces))
     return separator.join(pieces)
 
 
@@ -249,7 +309,7 @@ def flatten(run: Run, items: list[Value], _arguments: Args) -> Value:
             pending.append(iter(one))
         else:
             found.append(one)
-            item_count(len(found))
+    run.items(len(found))
     return same_kind(items, found)
 
 
@@ -280,9 +340,14 @@ def to_set(_run: Run, items: list[Value], _arguments: Args) -> Value:
     return SetValue(distinct(items))
 
 
-@LISTS.method("toList")
+@LISTS.method("toList", "clone", "asList", "toArray", "asImmutable", "asUnmodifiable", "asSynchronized", "stream", "boxed", most=1)
 def to_list(_run: Run, items: list[Value], _arguments: Args) -> Value:
     return list(items)
+
+
+@LISTS.method("getIndices")
+def indices(run: Run, items: list[Value], _arguments: Args) -> Value:
+    return span(run, 0, len(items), exclusive=True)
 
 
 @LISTS.method("inject", takes=1, most=2)
@@ -296,49 +361,19 @@ def inject(run: Run, items: list[Value], arguments: Args) -> Value:
     return value
 
 
-@LISTS.method("sum", most=1)
+@LISTS.method("sum", most=2)
 def sum_of(run: Run, items: list[Value], arguments: Args) -> Value:
-    total: Value = None
+    closure = arguments[-1] if arguments and isinstance(arguments[-1], Invocable) else None
+    started = bool(arguments) and not isinstance(arguments[0], Invocable)
+    total: Value = arguments[0] if started else None
     for index, one in enumerate(walk(run, items)):
-        value = run.call(arguments[0], [one]) if arguments else one
-        total = plus(run, total, value) if index else value
+        value = closure.call(run, [one]) if closure else one
+        total = plus(run, total, value) if index or started else value
     return total
 
 
-def _ordered(run: Run, items: list[Value], arguments: Args) -> list[Value]:
-    run.spend(len(items))
-    closure = arguments[0] if arguments else None
-    if not isinstance(closure, Closure):
-        return sorted(items, key=cmp_to_key(compare))
-    if closure.code.most == 2:
-        return sorted(items, key=cmp_to_key(lambda a, b: whole(closure.call(run, [a, b]), "the closure of sort()")))
-    keys = [closure.call(run, [one]) for one in items]
-    order = sorted(range(len(items)), key=cmp_to_key(lambda a, b: compare(keys[a], keys[b])))
-    return [items[index] for index in order]
-
-
-@LISTS.method("sort", most=2)
-def sort(run: Run, items: list[Value], arguments: Args) -> Value:
-    mutate = not (arguments and arguments[0] is False)
-    ordered = _ordered(run, items, [one for one in arguments if isinstance(one, Closure)])
-    if mutate:
-        items[:] = ordered
-        return items
-    return ordered
-
-
-@LISTS.method("toSorted", most=1)
-def to_sorted(run: Run, items: list[Value], arguments: Args) -> Value:
-    return _ordered(run, items, arguments)
-
-
-@LISTS.method("min", most=1)
-def min_of(run: Run, items: list[Value], arguments: Args) -> Value:
-    return next(iter(_ordered(run, [one for one in items if one is not None], arguments)), None)
-
-
-@LISTS.method("max", most=1)
-def max_of(run: Run, items: list[Value], arguments: Args) -> Value:
-    present: list[Value] = [one for one in items if one is not None]
-    ordered = _ordered(run, present[::-1], arguments)
-    return ordered[-1] if ordered else None
+@LISTS.method("average", most=1)
+def average(run: Run, items: list[Value], arguments: Args) -> Value:
+    if not items:
+        raise Fault("the list is empty; test it first", "NoSuchElementException")
+    return arithmetic("/", number(sum_of(run, items, arguments), "average()"), len(items))

@@ -1,25 +1,42 @@
 """Methods of maps. A closure with two parameters gets key and value, one with one gets the entry."""
 
-from functools import cmp_to_key
-
-from rules.library.lists import put_entry, walk
-from rules.library.pairs import Entry
+from rules.library.lists import put_entry
+from rules.library.pairs import Entry, pairs
 from rules.library.table import Table
-from rules.limits import Fault, item_count
+from rules.limits import Fault
 from rules.operators import plus
-from rules.state import Closure, Run
-from rules.values import SetValue, Value, compare, equal, key_of, truth
+from rules.state import Invocable, Run
+from rules.values import SetValue, Value, equal, key_of, kind_of, truth
 
 MAPS: Table[dict[Value, Value]] = Table("a map")
 Args = list[Value]
 Map = dict[Value, Value]
 
 
-def call(run: Run, closure: Value, key: Value, value: Value) -> Value:
+class DefaultMap(dict[Value, Value]):
+    """What `withDefault` gives: a map that makes the values it does not have."""
+
+    def __init__(self, entries: Map, closure: Value) -> None:
+        super().__init__(entries)
+        self.closure = closure
+
+    def absent(self, run: Run, key: Value) -> Value:
+        """The new value for a key that is not there."""
+        made = self[key_of(key)] = run.call(self.closure, [key])
+        return made
+
+
+def call(run: Run, closure: Value, key: Value, value: Value, of: Map | None = None) -> Value:
     run.spend()
-    if isinstance(closure, Closure) and closure.code.most > 1:
+    if isinstance(closure, Invocable) and closure.wants > 1:
         return closure.call(run, [key, value])
-    return run.call(closure, [Entry(key, value)])
+    return run.call(closure, [Entry(key, value, of)])
+
+
+def map_of(value: Value, method: str) -> Map:
+    if isinstance(value, dict):
+        return value
+    raise Fault(f"{method}() needs a map, not {kind_of(value)}", "NullPointerException" if value is None else "MissingMethodException")
 
 
 @MAPS.method("size")
@@ -33,10 +50,12 @@ def is_empty(_run: Run, entries: Map, _arguments: Args) -> Value:
 
 
 @MAPS.method("get", "getAt", takes=1, most=2)
-def get(_run: Run, entries: Map, arguments: Args) -> Value:
+def get(run: Run, entries: Map, arguments: Args) -> Value:
     key = key_of(arguments[0])
     if len(arguments) == 2:
         return entries.setdefault(key, arguments[1])
+    if isinstance(entries, DefaultMap) and key not in entries:
+        return entries.absent(run, key)
     return entries.get(key)
 
 
@@ -46,11 +65,12 @@ def get_or_default(_run: Run, entries: Map, arguments: Args) -> Value:
 
 
 @MAPS.method("put", "putAt", takes=2)
-def put(_run: Run, entries: Map, arguments: Args) -> Value:
+def put(run: Run, entries: Map, arguments: Args) -> Value:
     key = key_of(arguments[0])
     old = entries.get(key)
     entries[key] = arguments[1]
-    item_count(len(entries))
+    if len(entries) & 15 == 0:
+        run.items(len(entries))
     return old
 
 
@@ -60,23 +80,48 @@ def put_if_absent(_run: Run, entries: Map, arguments: Args) -> Value:
     if key in entries:
         return entries[key]
     entries[key] = arguments[1]
-    item_count(len(entries))
     return None
 
 
 @MAPS.method("putAll", takes=1)
 def put_all(run: Run, entries: Map, arguments: Args) -> Value:
-    if not isinstance(arguments[0], dict):
-        raise Fault("putAll() needs a map")
-    run.spend(len(arguments[0]) >> 4)
-    entries.update(arguments[0])
-    item_count(len(entries))
+    more = arguments[0]
+    if isinstance(more, list):
+        for one in more:
+            put_entry(entries, one)
+    else:
+        entries.update(map_of(more, "putAll"))
+    run.items(len(entries))
     return None
 
 
-@MAPS.method("remove", takes=1)
+@MAPS.method("remove", takes=1, most=2)
 def remove(_run: Run, entries: Map, arguments: Args) -> Value:
-    return entries.pop(key_of(arguments[0]), None)
+    key = key_of(arguments[0])
+    if len(arguments) == 2:
+        matching = key in entries and equal(entries[key], arguments[1])
+        return matching and entries.pop(key, None) is not run_out
+    return entries.pop(key, None)
+
+
+run_out: Value = Entry(None, None)
+
+
+@MAPS.method("removeAll", takes=1)
+def remove_all(run: Run, entries: Map, arguments: Args) -> Value:
+    return _keep(run, entries, arguments[0], when=False)
+
+
+@MAPS.method("retainAll", takes=1)
+def retain_all(run: Run, entries: Map, arguments: Args) -> Value:
+    return _keep(run, entries, arguments[0], when=True)
+
+
+def _keep(run: Run, entries: Map, closure: Value, *, when: bool) -> bool:
+    away = [key for key, value in list(entries.items()) if truth(call(run, closure, key, value)) is not when]
+    for key in away:
+        entries.pop(key, None)
+    return bool(away)
 
 
 @MAPS.method("clear")
@@ -110,21 +155,26 @@ def entry_set(_run: Run, entries: Map, _arguments: Args) -> Value:
     return SetValue(pairs(entries))
 
 
-def pairs(entries: Map) -> list[Value]:
-    return [Entry(key, value) for key, value in entries.items()]
-
-
 @MAPS.method("each", takes=1)
 def each(run: Run, entries: Map, arguments: Args) -> Value:
     for key, value in list(entries.items()):
-        call(run, arguments[0], key, value)
+        call(run, arguments[0], key, value, entries)
     return entries
+
+
+@MAPS.method("forEach", takes=1)
+def for_each(run: Run, entries: Map, arguments: Args) -> Value:
+    each(run, entries, arguments)
+    return None
 
 
 @MAPS.method("eachWithIndex", takes=1)
 def each_with_index(run: Run, entries: Map, arguments: Args) -> Value:
-    for index, one in enumerate(walk(run, pairs(entries))):
-        run.call(arguments[0], [one, index])
+    closure = arguments[0]
+    apart = isinstance(closure, Invocable) and closure.wants == 3
+    for index, (key, value) in enumerate(list(entries.items())):
+        run.spend()
+        run.call(closure, [key, value, index] if apart else [Entry(key, value, entries), index])
     return entries
 
 
@@ -175,26 +225,12 @@ def count(run: Run, entries: Map, arguments: Args) -> Value:
 
 @MAPS.method("inject", takes=2)
 def inject(run: Run, entries: Map, arguments: Args) -> Value:
-    value = arguments[0]
-    for one in walk(run, pairs(entries)):
-        value = run.call(arguments[1], [value, one])
-    return value
-
-
-@MAPS.method("sort", most=1)
-def sort(run: Run, entries: Map, arguments: Args) -> Value:
-    from_entry = arguments[0] if arguments else None
-    run.spend(len(entries))
-    ranked = [(run.call(from_entry, [one]) if arguments else one.key, one) for one in _entries(entries)]
-    return {one.key: one.value for one in _by_rank(ranked)}
-
-
-def _entries(entries: Map) -> list[Entry]:
-    return [Entry(key, value) for key, value in entries.items()]
-
-
-def _by_rank(ranked: list[tuple[Value, Entry]]) -> list[Entry]:
-    return [entry for _, entry in sorted(ranked, key=cmp_to_key(lambda a, b: compare(a[0], b[0])))]
+    found, closure = arguments
+    apart = isinstance(closure, Invocable) and closure.wants == 3
+    for key, value in list(entries.items()):
+        run.spend()
+        found = run.call(closure, [found, key, value] if apart else [found, Entry(key, value)])
+    return found
 
 
 @MAPS.method("subMap", takes=1)

@@ -231,7 +231,7 @@ class Machine:
         return None
 
     def _pay(self, waiting: int) -> None:
-        self.run.spend(16)
+        self.run.spend_on_pattern(64)
         if waiting > MOST_STACK:
             raise LimitReached("a pattern has too many ways to match this text; make it more specific")
 

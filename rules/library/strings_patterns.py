@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from typing import ClassVar
 
+from rules.library.buffers import Buffer
 from rules.library.pattern import Found, Pattern, pattern
 from rules.library.strings import STRINGS, Args
 from rules.library.table import Method, Table
-from rules.limits import Fault, item_count, text_size
+from rules.limits import Fault
 from rules.numbers_math import whole
-from rules.state import Closure, Run
+from rules.state import Invocable, Run
 from rules.values import Host, Value, kind_of, text_of
 
 PATTERNS: Table["PatternValue"] = Table("a pattern")
@@ -19,11 +20,15 @@ class PatternValue(Host):
     kind = "a pattern"
     methods: ClassVar[Mapping[str, Method]] = PATTERNS
 
-    def __init__(self, compiled: Pattern) -> None:
+    def __init__(self, run: Run, compiled: Pattern) -> None:
+        self.run = run
         self.compiled = compiled
 
     def text(self) -> str:
         return self.compiled.source
+
+    def takes_case(self, value: Value) -> bool:
+        return value is not None and self.compiled.whole(self.run, text_of(value)) is not None
 
 
 class Matcher(Host):
@@ -37,6 +42,7 @@ class Matcher(Host):
         self.compiled = compiled
         self.subject = subject
         self.next = 0
+        self.written = 0
         self.current: Found | None = None
 
     def truth(self) -> bool:
@@ -71,8 +77,8 @@ def compiled(value: Value) -> Pattern:
     raise Fault(f"a pattern is needed here, not {kind_of(value)}")
 
 
-def make_pattern(value: Value) -> Value:
-    return PatternValue(compiled(value))
+def make_pattern(run: Run, value: Value) -> Value:
+    return PatternValue(run, compiled(value))
 
 
 def find_operator(run: Run, left: Value, right: Value) -> Value:
@@ -114,18 +120,21 @@ def substitute(run: Run, text: str, arguments: Args, most: int) -> str:
     for index, found in enumerate(wanted.all(run, text)):
         if index == most:
             break
-        new = text_of(_called(run, by, found)) if isinstance(by, Closure) else _expand(found, text_of(by))
+        new = text_of(_called(run, by, found)) if isinstance(by, Invocable) else _expand(found, text_of(by))
         pieces += [text[at : found.start], new]
         size += found.start - at + len(new)
-        text_size(size)
+        run.spend(1 + (len(new) >> 6))
+        if size > run.limits.text:
+            run.text(size)
         at = found.end
     pieces.append(text[at:])
+    run.text(size + len(text) - at)
     return "".join(pieces)
 
 
-def _called(run: Run, closure: Closure, found: Found) -> Value:
+def _called(run: Run, closure: Invocable, found: Found) -> Value:
     value = result(found)
-    if isinstance(value, list) and closure.code.most == len(value):
+    if isinstance(value, list) and closure.wants == len(value):
         return closure.call(run, value)
     return closure.call(run, [value])
 
@@ -150,7 +159,7 @@ def find(run: Run, text: str, arguments: Args) -> Value:
     found = compiled(arguments[0]).search(run, text)
     if found is None:
         return None
-    if len(arguments) == 2 and isinstance(arguments[1], Closure):
+    if len(arguments) == 2 and isinstance(arguments[1], Invocable):
         return _called(run, arguments[1], found)
     return found.group()
 
@@ -160,8 +169,7 @@ def find_all(run: Run, text: str, arguments: Args) -> Value:
     closure = arguments[1] if len(arguments) == 2 else None
     found: list[Value] = []
     for one in compiled(arguments[0]).all(run, text):
-        found.append(_called(run, closure, one) if isinstance(closure, Closure) else one.group())
-        item_count(len(found))
+        found += [_called(run, closure, one) if isinstance(closure, Invocable) else one.group()]
     return found
 
 
@@ -179,9 +187,8 @@ def split(run: Run, text: str, arguments: Args) -> Value:
             continue
         pieces.append(text[at : found.start])
         at = found.end
-        item_count(len(pieces))
     pieces.append(text[at:])
-    while not most and len(pieces) > 1 and pieces[-1] == "":
+    while not most and at and pieces and pieces[-1] == "":
         pieces.pop()
     return pieces
 
@@ -271,3 +278,54 @@ def matcher_replace_all(run: Run, value: Matcher, arguments: Args) -> Value:
 @MATCHERS.method("replaceFirst", takes=1)
 def matcher_replace_first(run: Run, value: Matcher, arguments: Args) -> Value:
     return substitute(run, value.subject, [value.compiled.source, arguments[0]], 1)
+
+
+@MATCHERS.method("reset", most=1)
+def matcher_reset(_run: Run, value: Matcher, arguments: Args) -> Value:
+    value.next, value.written, value.current = 0, 0, None
+    if arguments:
+        value.subject = text_of(arguments[0])
+    return value
+
+
+@MATCHERS.method("lookingAt")
+def matcher_looking_at(run: Run, value: Matcher, _arguments: Args) -> Value:
+    found = value.compiled.search(run, value.subject)
+    value.current = found if found and found.start == 0 else None
+    return value.current is not None
+
+
+@MATCHERS.method("appendReplacement", takes=2)
+def append_replacement(run: Run, value: Matcher, arguments: Args) -> Value:
+    found, buffer = value.found(), arguments[0]
+    if not isinstance(buffer, Buffer):
+        raise Fault(f"appendReplacement() needs a StringBuffer, not {kind_of(buffer)}", "MissingMethodException")
+    buffer.add(run, value.subject[value.written : found.start] + _expand(found, text_of(arguments[1])))
+    value.written = found.end
+    return value
+
+
+@MATCHERS.method("appendTail", takes=1)
+def append_tail(run: Run, value: Matcher, arguments: Args) -> Value:
+    buffer = arguments[0]
+    if not isinstance(buffer, Buffer):
+        raise Fault(f"appendTail() needs a StringBuffer, not {kind_of(buffer)}", "MissingMethodException")
+    buffer.add(run, value.subject[value.written :])
+    return buffer
+
+
+@STRINGS.method("eachMatch", takes=2)
+def each_match(run: Run, text: str, arguments: Args) -> Value:
+    for one in compiled(arguments[0]).all(run, text):
+        run.call(arguments[1], [result(one)])
+    return text
+
+
+@PATTERNS.method("removeFirstFrom", takes=1)
+def remove_first_from(run: Run, value: PatternValue, arguments: Args) -> Value:
+    return substitute(run, text_of(arguments[0]), [value, ""], 1)
+
+
+@PATTERNS.method("split", takes=1)
+def pattern_split(run: Run, value: PatternValue, arguments: Args) -> Value:
+    return split(run, text_of(arguments[0]), [value])

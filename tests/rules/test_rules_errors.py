@@ -15,15 +15,16 @@ COMPILE: list[tuple[str, str, int, int]] = [
     ("replica.x = isue.key", "there is no variable 'isue'; did you mean 'issue'?", 1, 13),
     ("issue.x = nodeHelper.getUserByEmial('a')", "nodeHelper has no method getUserByEmial(); did you mean 'getUserByEmail'?", 1, 22),
     ("nodeHelper.getStatus()", "nodeHelper.getStatus() takes 1 to 2 arguments, not 0", 1, 12),
-    ("nodeHelper.createVersion(issue, 'a', 'b')", "nodeHelper.createVersion() is not available yet", 1, 12),
     ("'a'.trimm()", "there is no method trimm(); did you mean 'trim'?", 1, 5),
-    ("def x = 1\ndef f() { x }", "'x' is declared with 'def' in the script", 2, 11),
-    ("foo(1)", "there is no function foo()", 1, 1),
-    ("def f(a) { a }\nf()\nf(1, 2)", "f() takes 1 argument, not 0", 2, 1),
+    ("nodeHelpr.getUser('x')", "there is no variable 'nodeHelpr'; did you mean 'nodeHelper'?", 1, 1),
+    ("def twice(x) { x }\ntwise(1)", "there is no function twise(); did you mean 'twice'?", 2, 1),
+    ("def f(a) { a }\ndef f(b) { b }", "the function f() is defined twice", 2, 5),
     ("def a = 1\ndef a = 2", "the variable 'a' is declared already", 2, 5),
     ("replica = 1", "'replica' is given and cannot be assigned", 1, 1),
-    ("new Thread()", "the class 'Thread' is not available in sync rules", 1, 1),
-    ("class A { }", "classes are not available", 1, 1),
+    ("new Thread()", "'Thread' is not offered", 1, 1),
+    ("new Nothing()", "the class 'Nothing' is not available in sync rules", 1, 1),
+    ("class A { }\nclass A { }", "the class A is declared twice", 2, 7),
+    ("trait A { }", "a trait is not available", 1, 1),
     ("'x' instanceof Strnig", "the type 'Strnig' is not known here; did you mean 'String'?", 1, 5),
     ("break", "'break' is not inside a loop", 1, 1),
     ("[1].each { continue }", "in a closure, return goes on with the next element", 1, 12),
@@ -33,13 +34,21 @@ COMPILE: list[tuple[str, str, int, int]] = [
     ('x = "cost: $"', "write \\$", 1, 5),
     ("x = 'a\\qb'", "is no escape", 1, 5),
     ("def x = 1 2", "unexpected '2'; a statement ends at the line end", 1, 11),
-    ("x = 1 === 1", "the operator '===' is not available", 1, 7),
     ("1 = 2", "only a variable, a property or an element can be assigned to", 1, 1),
     ("x = " + "(" * 80 + "1" + ")" * 80, "nested more than 50 levels", 1, 53),
     ("x = " + "1 + " * 300 + "1", "more than 120 parts", 1, 487),
     ("try { } ", "'try' needs a 'catch' or a 'finally'", 1, 1),
-    ("Math.foo(1)", "Math has no method foo()", 1, 6),
+    ("Math.floorr(1)", "Math has no method floorr(); did you mean 'floor'?", 1, 6),
     ("x = #", "'#' has no meaning here", 1, 5),
+]
+
+WARNINGS: list[tuple[str, str, str]] = [
+    ("def x = 1\ndef f() { x }\nf()", "'x' is declared with 'def' in the script", "unseen-variable"),
+    ("if (false) { strange(1) }", "there is no function strange()", "unknown-function"),
+    ("if (false) { issue.x = qqq }", "there is no variable 'qqq'", "unknown-variable"),
+    ("issue.summary.zzz()", "there is no method zzz()", "unknown-method"),
+    ("def f(a) { a }\nf(1, 2)", "f() takes 1 argument, not 2", "wrong-arguments"),
+    ("import com.atlassian.jira.component.ComponentAccessor", "is not offered", "tracker-client"),
 ]
 
 RUNTIME: list[tuple[str, str, int, int]] = [
@@ -53,10 +62,10 @@ RUNTIME: list[tuple[str, str, int, int]] = [
     ("'abc'[5]", "there is none at 5", 1, 6),
     ("[].first()", "the list is empty", 1, 4),
     ("'x'.toInteger()", "'x' is no whole number", 1, 5),
-    ("int i = 'x'", "a text cannot be put into 'int'", 1, 5),
+    ("int i = 'xy'", "a text cannot be put into 'int'", 1, 5),
     ("throw new com.exalate.api.exception.IssueTrackerException('stop here')", "stop here", 1, 1),
     ("debug.error('look: ' + issue.key)", "look: ACME-7", 1, 7),
-    ("httpClient.get('/x')", "httpClient.get() is not available yet", 1, 12),
+    ("httpClient.http('COPY', '/x')", "httpClient knows the methods", 1, 12),
     ("'' * 1e200", "'*' needs a whole number", 1, 4),
     ("[1].add(2**60, 1)", "an index needs a smaller number than", 1, 5),
     ("throw 'x'", "only an exception can be thrown", 1, 1),
@@ -93,6 +102,13 @@ def test_found_before_running(source: str, message: str, line: int, column: int)
     first = caught.value.diagnostics[0]
     assert message in first.message
     assert (first.line, first.column) == (line, column)
+
+
+@pytest.mark.parametrize(("source", "message", "code"), WARNINGS, ids=[one[0][:60] for one in WARNINGS])
+def test_what_may_never_be_reached_is_a_warning(source: str, message: str, code: str) -> None:
+    program = compile_rule(source, "incoming")
+    assert [(one.severity, one.code, one.file) for one in program.warnings] == [("warning", code, "incoming")]
+    assert message in program.warnings[0].message
 
 
 @pytest.mark.parametrize(("source", "message", "line", "column"), RUNTIME, ids=[one[0][:60] for one in RUNTIME])

@@ -142,10 +142,10 @@ class World:
         self.accounts = {side: Account(self.platforms[side], self.clock, self.faults, self._way, self.reach) for side in Side}
         self.systems = SimulatedSystems(self.store, self.accounts)
         engine = Engine(store=self.store, systems=self.systems, ruling=Ruling(self.clock.now), op_key=b"k" * 32, now=self.clock.now)
-        sync = SyncActivities(engine)
         self.server = Server(self.clock, (TwinWorkflow, ConnectionWorkflow, FeedWorkflow), self.chance, self.reach, self._complain)
         self.signals = SimulatedSignals(self.server, self.profile.events_per_run)
-        feed = SystemFeed(engine, Router(engine, self.signals))
+        router = Router(engine, self.signals)
+        sync, feed = SyncActivities(engine, router), SystemFeed(engine, router)
         resuming = Resuming(engine, self.signals)
         self.server.register(sync.fetch, sync.transform, sync.apply, sync.unlink, feed.poll, resuming.resume_held)
         await self.bare.configurations.match(self.deployment())

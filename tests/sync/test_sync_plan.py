@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from sync_samples import LATE, abilities, comment_pair, file_pair, item, situation
 
@@ -68,6 +70,12 @@ def test_a_property_that_the_platform_cannot_write_is_refused_by_name() -> None:
     with pytest.raises(Refused, match=r"acme-jira cannot write 'colour'; it takes labels, status, summary") as refused:
         make_plan(situation(TARGET), Wishes(fields={"colour": "red"}))
     assert refused.value.field == "colour"
+
+
+def test_a_platform_that_knows_its_own_fields_takes_any_name() -> None:
+    can = replace(abilities(), own_fields=True)
+    plan = make_plan(situation(TARGET, can=can, right=BASE), Wishes(fields={"colour": "red"}))
+    assert plan.steps == (UpdateItem(fields={"colour": "red"}),)
 
 
 @pytest.mark.parametrize("status", [{"id": "3"}, {"name": None}, {"name": ""}])

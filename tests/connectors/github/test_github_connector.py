@@ -250,6 +250,10 @@ async def test_lookups(github: GitHubConnector, site: GitHubSite) -> None:
     before = await site.calls()
     assert await github.lookup(SETTINGS, "user_by_email", ("ann@acme.test",)) == ann
     assert await site.calls() == before
+    repository = await github.lookup(SETTINGS, "http", ("GET", "/repos/acme/app", None, None, None))
+    assert isinstance(repository, dict)
+    assert isinstance(repository["body"], dict)
+    assert (repository["code"], repository["body"]["full_name"]) == (200, "acme/app")
     assert await github.lookup(SETTINGS, "status", ("Closed",)) == {"name": "closed", "id": "closed", "category": "done"}
     assert await github.lookup(SETTINGS, "issue_type", ("bug",)) == {"name": "Bug", "id": "100"}
     assert await github.lookup(SETTINGS, "project", ("acme/tools",)) == {"key": "acme/tools", "name": "tools", "id": "acme/tools"}
