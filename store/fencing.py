@@ -23,6 +23,8 @@ def is_repeated(settlement: Settlement, stage: Stage, revision: int) -> bool:
     """
     if settlement.stage is not None and stage in SETTLED:
         return True
+    if settlement.stage is not None and stage is Stage.ERROR:
+        raise Overtaken("the twin was parked while this was worked out; what became of it is found out when it goes on")
     if settlement.revision != revision:
         raise Overtaken("the twin moved on while this was worked out; it is done anew")
     return False
