@@ -167,8 +167,8 @@ MUTANTS = (
     Mutant(
         "nothing is recovered before a new plan is made",
         "activities/recovery.py",
-        "    if not intents:\n",
-        "    if intents or not intents:\n",
+        "for number, group in groupby(await engine.store.journal.unsettled(twin.id, side), ",
+        "for number, group in groupby((), ",
     ),
     Mutant(
         "a rejected write is forgotten by recovery",
@@ -204,7 +204,7 @@ MUTANTS = (
     Mutant(
         "a repeated settlement is stored again",
         "store/fencing.py",
-        "    if settlement.stage in SETTLED and stage in SETTLED:\n        return True\n",
+        "    if settlement.stage is not None and stage in SETTLED:\n        return True\n",
         "",
     ),
     Mutant("an unlinked twin is still written", "store/fencing.py", "    if twin is TwinStatus.UNLINKED:\n", "    if False:\n"),
@@ -342,5 +342,42 @@ MUTANTS = (
         "activities/transform.py",
         "        if alternations(writes, subject) >= LOOP_TURNS:\n",
         "        if False:\n",
+    ),
+    Mutant(
+        "what a write in doubt hit unseen is not looked for",
+        "activities/recovery.py",
+        "elif await make_good(",
+        "elif False and await make_good(",
+    ),
+    Mutant("a read that was overtaken moves a parked twin", "activities/fetch.py", "item, transaction.attempts\n", "item, None\n"),
+    Mutant(
+        "a file in doubt is taken for another of its name and size",
+        "activities/effects.py",
+        "return paired | {one.acknowledgement.id for one in written if one.acknowledgement is not None and one.op != op}",
+        "return set()",
+    ),
+    Mutant(
+        "a finished transaction is opened again",
+        "store/fencing.py",
+        "if settlement.stage is not None and stage in SETTLED:",
+        "if settlement.stage in SETTLED and stage in SETTLED:",
+    ),
+    Mutant(
+        "an attempt goes on after its twin was parked",
+        "store/fencing.py",
+        "if settlement.stage is not None and stage is Stage.ERROR:",
+        "if False:",
+    ),
+    Mutant(
+        "what people do to a new item while it is hidden is its base",
+        "activities/sending.py",
+        "        except NotFound:\n",
+        "        except NotFound:\n            return done\n",
+    ),
+    Mutant(
+        "a change that the target cannot tell loses to the target's",
+        "sync/settle.py",
+        "return frozenset(held | edited - plan.agreed.keys())",
+        "return frozenset(held)",
     ),
 )
