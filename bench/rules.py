@@ -90,10 +90,10 @@ for c in replica.added:
         print("internal " + str(c["id"]))
 """
 LOOP = "def x = 0\nwhile (x < 200000) { if (x % 2 == 0) { x += 1 } else { x++ } }\nreplica.r = x"
-ANSWERS: dict[Lookup, JsonValue] = {
-    Lookup(name="priority", arguments=("High",)): {"name": "High", "id": "2"},
-    Lookup(name="user_by_email", arguments=("ann@acme.test",)): {"key": "u1", "email": "ann@acme.test"},
-}
+PRIORITY: JsonValue = {"name": "High", "id": "2"}
+USER: JsonValue = {"key": "u1", "email": "ann@acme.test"}
+QUESTIONS = (Lookup(name="priority", arguments=("High",)), Lookup(name="user_by_email", arguments=("ann@acme.test",)))
+ANSWERS = dict(zip(QUESTIONS, (PRIORITY, USER), strict=True))
 
 
 def _replica() -> dict[str, JsonValue]:

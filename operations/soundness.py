@@ -84,6 +84,8 @@ def rule_problems(place: str, script: str) -> Iterator[Problem]:
         compile_rule(script, place)
     except RuleErrors as errors:
         for one in errors.diagnostics:
+            if one.severity != "error":
+                continue
             shown = one.render("").partition(": ")[2]
             yield Problem(place=f"{place} line {one.line} column {one.column}", message=shown)
 

@@ -84,7 +84,9 @@ def call(node: tree.Call, scope: Scope) -> Evaluate:
 def _unknown(node: tree.Call, scope: Scope) -> Evaluate:
     script, name, at = scope.script, node.name, node.at
     arguments = arguments_of(node.arguments, scope)
-    if not script.refuse(at, name):
+    if name in script.declared:
+        script.unknown_variable(at, name, scope.visible())
+    elif not script.refuse(at, name):
         known = {*script.functions, *script.vocabulary.functions, *scope.visible()}
         script.unknown(at, f"there is no function {name}()", name, known, "unknown-function")
 

@@ -24,8 +24,10 @@ def method_call(node: tree.MethodCall, scope: Scope) -> Evaluate:
     plan = owner_of(scope)
     if plan is not None and isinstance(node.target, tree.Variable) and node.target.name == "super":
         return _parent_method(node, plan, scope)
-    _check(node, scope)
+    known = len(scope.script.diagnostics)
     owner = class_value(node.target, scope) or expression(node.target, scope)
+    if all(one.code not in ("not-offered", "unknown-class", "unknown-method") for one in scope.script.diagnostics[known:]):
+        _check(node, scope)
     arguments = _delegating(node, scope) or arguments_of(node.arguments, scope)
     if node.spread:
         return _spread(owner, arguments, node)

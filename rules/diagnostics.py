@@ -8,6 +8,7 @@ from model.errors import TwinlineError
 from model.frozen import Frozen
 
 SHOWN_WIDTH = 160
+SHOWN_CALLS = 8
 
 
 class Diagnostic(Frozen):
@@ -71,6 +72,14 @@ def diagnose(
         code=code,
         instead=instead,
     )
+
+
+def call_chain(source: str, chain: Iterable[tuple[str, int]]) -> str:
+    """Where the calls stand through which an error came, innermost first; empty where there were none."""
+    shown = [f"called by {what} in line {source.count(chr(10), 0, at) + 1}" for what, at in chain]
+    if len(shown) > SHOWN_CALLS:
+        shown = [*shown[: SHOWN_CALLS // 2], f"and {len(shown) - SHOWN_CALLS} calls more", *shown[-SHOWN_CALLS // 2 :]]
+    return "".join(f"\n    {one}" for one in shown)
 
 
 def likeness(name: str, other: str) -> float:

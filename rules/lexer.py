@@ -97,7 +97,7 @@ class Lexer:
     def _one(self, spaced: bool) -> None:
         char = self.source[self.at]
         if char == "\n":
-            if not self.open or self.open[-1][0] == "{":
+            if (not self.open or self.open[-1][0] == "{") and not (self.tokens and self.tokens[-1].kind is Kind.NEWLINE):
                 self.tokens.append(Token(Kind.NEWLINE, "line end", self.at))
             self.at += 1
         elif char in "'\"" or (char == "/" and not self._after_value()) or (char == "$" and self._dollar_slashy()):
@@ -134,16 +134,23 @@ class Lexer:
         if based is None and re.fullmatch(r"0[0-7]+[lLiIgG]?", bare):
             based = 8
         if based:
-            self._add(Kind.NUMBER, text, spaced, int(bare.rstrip("lLiIgG"), based))
+            digits = bare.rstrip("lLiIgG")
+            if len(digits) <= 2 and based != 8:
+                raise SyntaxFault(f"the number {text} has no digits", self.at)
+            self._add(Kind.NUMBER, text, spaced, int(digits, based))
             return
         digits = bare.rstrip("lLiIgGdDfF")
         whole = digits.isdigit() and bare[-1] not in "dDfF"
-        number = int(digits) if whole else Decimal(digits)
-        if isinstance(number, Decimal) and abs(number.adjusted()) > 300:
-            raise SyntaxFault(f"the number {text} is too large or too small", self.at)
+        number = int(digits) if whole else self._decimal(digits)
         if bare[-1] in "dDfF":
             number = float(number)
         self._add(Kind.NUMBER, text, spaced, number)
+
+    def _decimal(self, digits: str) -> Decimal:
+        power = digits.lower().partition("e")[2]
+        if len(power) > 5 or abs(Decimal(digits).adjusted()) > 300:
+            raise SyntaxFault(f"the number {digits} is too large or too small", self.at)
+        return Decimal(digits)
 
     def _operator(self, spaced: bool) -> None:
         if self.source.startswith("/*", self.at):

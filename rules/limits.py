@@ -24,7 +24,7 @@ class Limits(Frozen):
     """
 
     steps: int = 5_000_000
-    depth: int = 48
+    depth: int = 80
     seconds: float = 10.0
     text: int = TEXT
     items: int = ITEMS

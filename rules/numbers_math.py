@@ -59,6 +59,14 @@ def decimal(value: Number) -> Decimal:
     return Decimal(repr(value))
 
 
+def negated(value: Number) -> Number:
+    return EXACT.minus(value) if isinstance(value, Decimal) else -value
+
+
+def absolute(value: Number) -> Number:
+    return value.copy_abs() if isinstance(value, Decimal) else abs(value)
+
+
 def arithmetic(operator: str, left: Number, right: Number) -> Number:
     """`+ - * / % **`; a Fault for a division by zero."""
     simple = _SIMPLE.get(operator)
@@ -69,7 +77,7 @@ def arithmetic(operator: str, left: Number, right: Number) -> Number:
     if isinstance(left, float) or isinstance(right, float):
         return simple[2](floating(left), floating(right))
     try:
-        return simple[1](Decimal(left), Decimal(right)) + 0
+        return EXACT.plus(simple[1](Decimal(left), Decimal(right)))
     except DecimalException as problem:
         raise LimitReached("a number grew too large") from problem
 
@@ -122,7 +130,7 @@ def _remainder(left: Number, right: Number) -> Number:
         rest = abs(left) % abs(right)
         return -rest if left < 0 else rest
     try:
-        return EXACT.remainder(Decimal(left), Decimal(right)) + 0
+        return EXACT.plus(EXACT.remainder(Decimal(left), Decimal(right)))
     except InvalidOperation as problem:
         raise LimitReached("a number grew too large") from problem
 

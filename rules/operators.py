@@ -4,7 +4,7 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from rules.limits import Fault, LimitReached
-from rules.numbers_math import arithmetic, bounded, number, whole
+from rules.numbers_math import EXACT, arithmetic, bounded, decimal, negated, number, whole
 from rules.state import Invocable, Run
 from rules.values import (
     Host,
@@ -212,9 +212,10 @@ def span(run: Run, low: Value, high: Value, *, exclusive: bool = False, above: b
         return RangeValue(label, _walked(run, low, high, exclusive=exclusive))
     if isinstance(low, int):
         return RangeValue(label, list[Value](_numbers(run, low, whole(high, "a range"), exclusive, above)))
-    start, end = number(low, "a range"), number(high, "a range")
-    found = _numbers(run, 0, int(end - start), exclusive and start + int(end - start) == end, above)  # type: ignore[operator]  # pyright: ignore[reportOperatorIssue]
-    return RangeValue(label, [start + one for one in found])
+    start, end = decimal(number(low, "a range")), decimal(number(high, "a range"))
+    count = whole(EXACT.subtract(end, start), "a range")
+    found = _numbers(run, 0, count, exclusive and EXACT.add(start, Decimal(count)) == end, above)
+    return RangeValue(label, [arithmetic("+", start, one) for one in found])
 
 
 def _walked(run: Run, low: Host, high: Value, *, exclusive: bool) -> list[Value]:
@@ -243,8 +244,7 @@ def _numbers(run: Run, low: int, high: int, exclusive: bool, above: bool) -> ran
 
 
 def negative(value: Value) -> Value:
-    found = number(value, "'-'")
-    return -found if not isinstance(found, Decimal) or found else found
+    return negated(number(value, "'-'"))
 
 
 def identical(_run: Run, left: Value, right: Value) -> Value:

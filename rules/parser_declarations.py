@@ -154,29 +154,22 @@ class DeclarationParser(ExpressionParser):
 
     def _arrow_follows(self) -> bool:
         """True where a `->` comes before anything that cannot be in a list of parameters."""
-        depth, at = 0, self.index
-        while at < len(self.tokens) - 1:
+        depth, last, broken = 0, "", False
+        for at in range(self.index, len(self.tokens) - 1):
             token = self.tokens[at]
+            if token.kind is Kind.NEWLINE:
+                broken = depth == 0 and last not in ("", ",")
+                continue
             if token.kind is Kind.OPERATOR:
                 if token.text == "->" and depth == 0:
                     return True
                 depth += (token.text in "([{") - (token.text in ")]}")
                 if depth < 0 or token.text == ";":
                     return False
-            elif token.kind is Kind.NEWLINE and depth == 0 and not self._only_names(at):
+            if broken and token.text != ",":
                 return False
-            at += 1
+            last, broken = token.text, False
         return False
-
-    def _only_names(self, end: int) -> bool:
-        """True where there is nothing yet, or a comma before the line end."""
-        before = [one for one in self.tokens[self.index : end] if one.kind is not Kind.NEWLINE]
-        return not before or before[-1].is_(",") or self.past_from(end).is_("->", ",")
-
-    def past_from(self, at: int) -> Token:
-        while self.tokens[at].kind is Kind.NEWLINE:
-            at += 1
-        return self.tokens[at]
 
     def _closure_parameters(self) -> tuple[tree.Parameter, ...] | None:
         if not self._arrow_follows():

@@ -6,7 +6,7 @@ from typing import TypeVar
 from model.errors import ScriptFailed
 from model.item import Fields, Item
 from rules.compile import Program
-from rules.diagnostics import diagnose
+from rules.diagnostics import call_chain, diagnose
 from rules.host.classes import Tuple2
 from rules.host.item_view import ItemView
 from rules.host.replica_view import ReplicaView
@@ -48,7 +48,7 @@ def run_sending(
 ) -> Sent:
     """As `run_outgoing`, with what the rule asked for beside the replica."""
     run = Run(surroundings, lookups, limits, clock)
-    fields = outgoing(program, run, item, previous)
+    fields, _ = outgoing(program, run, item, previous)
     return Sent(fields=fields, also=tuple(run.effects.also))
 
 
@@ -71,14 +71,15 @@ def tried(surroundings: Surroundings, answers: Answers, *, limits: Limits = DEFA
     return Run(surroundings, {}, limits, clock, answers)
 
 
-def outgoing(program: Program, run: Run, item: Item, previous: Fields) -> Fields:
-    """`run_outgoing` for a run of one's own, which afterwards knows what else the script asked for."""
+def outgoing(program: Program, run: Run, item: Item, previous: Fields) -> tuple[Fields, Fields]:
+    """`run_outgoing` for a run of one's own, which knows afterwards what else was asked for; and the replica as the script said it."""
     replica = ReplicaView({})
     _bind(run, ItemView(item, {}, {}), replica, previous)
 
-    def filled() -> Fields:
+    def filled() -> tuple[Fields, Fields]:
         _execute(program, run)
-        return replica.filled()
+        fields = replica.filled()
+        return fields, replica.as_said(fields)
 
     return _reported(program, filled)
 
@@ -174,6 +175,7 @@ def _reported(program: Program, work: Callable[[], T]) -> T:
     except Raised as raised:
         found, known = diagnose(program.source, raised.at or 0, raised.message[:400]), raised.at is not None
         message = found.render(program.name) if known else f"{program.name}: {found.message}"
+        message += call_chain(program.source, raised.chain)
         raise ScriptFailed(message, found.line if known else 0, found.column if known else 0) from None
     except RecursionError:
         message = f"{program.name}: calls are nested too deeply; look for a function that calls itself, or a list that contains itself"

@@ -84,6 +84,9 @@ class ClassPlan:
         return any(name in plan.definition.promised or any(one.name == name for one in plan.definition.methods) for plan in self.lineage())
 
 
+_SURVEYED = frozenset({tree.Assign, tree.AssignSeveral, tree.Declare, tree.MapLiteral, tree.Parameter, tree.ForIn})
+
+
 class Script:
     """What is known of the whole script while it is compiled."""
 
@@ -98,13 +101,31 @@ class Script:
         self.labels: dict[str, int] = {}
         self.assigned: set[str] = set()
         self.script_locals: set[str] = set()
+        self.declared: set[str] = set()
+        self.own_names: set[str] = set()
         for statement in root.statements:
             self._top(statement)
         for node in nodes(root):
-            if isinstance(node, tree.Assign) and isinstance(node.target, tree.Variable):
-                self.assigned.add(node.target.name)
-            elif isinstance(node, tree.AssignSeveral):
-                self.assigned.update(one.name for one in node.targets if isinstance(one, tree.Variable))
+            if type(node) in _SURVEYED:
+                self._survey(node)
+
+    def _survey(self, node: tree.Node) -> None:
+        """Notes the names that the script itself brings: variables, and what its maps and objects are given."""
+        match node:
+            case tree.Assign(target=tree.Variable(name=name)):
+                self.assigned.add(name)
+            case tree.Assign(target=tree.Property(name=tree.Constant(value=str() as name))):
+                self.own_names.add(name)
+            case tree.AssignSeveral(targets=targets):
+                self.assigned.update(one.name for one in targets if isinstance(one, tree.Variable))
+            case tree.Declare(names=names):
+                self.declared.update(names)
+            case tree.MapLiteral(entries=entries):
+                self.own_names.update(str(key.value) for key, _ in entries if isinstance(key, tree.Constant))
+            case tree.Parameter(name=name) | tree.ForIn(name=name):
+                self.declared.add(name)
+            case _:
+                pass
 
     def _top(self, statement: tree.Statement) -> None:
         if isinstance(statement, tree.Declare):
@@ -144,6 +165,9 @@ class Script:
         elif name in self.script_locals:
             message = f"{name!r} is declared with 'def' in the script, so functions do not see it; leave the 'def' out, or pass it"
             self.report(at, message, "unseen-variable", severity="warning", instead="leave the 'def' out, or pass it")
+        elif name in self.declared:
+            message = f"{name!r} is declared in another block or function, and not seen here; declare it before, outside the block"
+            self.report(at, message, "unseen-variable", severity="warning", instead="declare it before, outside the block")
         else:
             known = {*visible, *self.assigned, *self.vocabulary.variables}
             self.unknown(at, f"there is no variable {name!r}", name, known, "unknown-variable")
@@ -173,7 +197,7 @@ class Script:
         self.unknown(at, f"there is no method {name}()", name, known, "unknown-method")
 
     def _own_method(self, name: str) -> bool:
-        return name in self.script_locals or any(one.has_method(name) for one in self.classes.values())
+        return name in self.declared or name in self.own_names or any(one.has_method(name) for one in self.classes.values())
 
 
 def path_of(at: int, name: str) -> tree.Expression:

@@ -14,7 +14,7 @@ from rules.interface import Received, Surroundings
 from rules.run import incoming, outgoing, tried
 from rules.state import Clock, Run
 from rules.trial_input import answers as by_call
-from rules.trial_input import shaped
+from rules.trial_input import sent, shaped
 
 CHILDREN = (("Comments", "comments"), ("Attachments", "attachments"), ("Worklogs", "workLogs"))
 
@@ -51,12 +51,12 @@ class Given(Frozen):
 def try_outgoing(program: Program, given: Given, clock: Clock | None = None) -> Trial:
     """The replica that the script fills."""
     item = _item(shaped(given.item)) or Item(ref=ItemRef(id="", key="", url=""), version="", updated=given.now, fields={})
-    return _tried(program, given, clock, lambda run: outgoing(program, run, item, shaped(given.previous)))
+    return _tried(program, given, clock, lambda run: outgoing(program, run, item, sent(given.previous))[1])
 
 
 def try_incoming(program: Program, given: Given, clock: Clock | None = None) -> Trial:
     """The properties that the script sets. What the replica does not say of added and changed children is found by their ids."""
-    item, replica, previous = shaped(given.item), shaped(given.replica), shaped(given.previous)
+    item, replica, previous = shaped(given.item), sent(given.replica), sent(given.previous)
     whole = with_changes(replica, previous, item, first=given.first_sync)
     received = Received(
         replica=whole,

@@ -17,13 +17,14 @@ _OTHER_NAMES = {"worklogs": "workLogs", "issuetype": "type", "issueType": "type"
 _SHORT = {"typeName": ("type", "name"), "projectKey": ("project", "key"), "statusName": ("status", "name")}
 
 
+def sent(given: Fields) -> Fields:
+    """A replica: as it was sent, the envelope around `hubIssue` taken off, and comments and files from texts."""
+    return {name: _children(name, value) for name, value in _opened(given).items()}
+
+
 def shaped(given: Fields) -> Fields:
-    """The item or replica: named values from texts, objects from names, the envelope around `hubIssue` taken off."""
-    inner = given.get("hubIssue")
-    found: Fields = dict(inner) if isinstance(inner, dict) else dict(given)
-    free = found.pop("customKeys", None)
-    if isinstance(free, dict):
-        found = {**free, **found}
+    """An item: named values from texts, objects from names, the envelope around `hubIssue` taken off."""
+    found = _opened(given)
     for name, known in _OTHER_NAMES.items():
         if name in found and known not in found:
             found[known] = found.pop(name)
@@ -31,6 +32,15 @@ def shaped(given: Fields) -> Fields:
         if name in found and owner not in found:
             found[owner] = {key: found[name]}
     return {name: _shape(name, value) for name, value in found.items()}
+
+
+def _opened(given: Fields) -> Fields:
+    inner = given.get("hubIssue")
+    found: Fields = dict(inner) if isinstance(inner, dict) else dict(given)
+    free = found.pop("customKeys", None)
+    if isinstance(free, dict):
+        found = {**free, **found}
+    return found
 
 
 def _shape(name: str, value: JsonValue) -> JsonValue:

@@ -190,20 +190,25 @@ def compare(left: Value, right: Value) -> int:
         return (left is not None) - (right is not None)
     if isinstance(left, Host):
         return left.order(right)
-    if isinstance(left, bool) or isinstance(right, bool):
-        if isinstance(left, bool) and isinstance(right, bool):
-            return left - right
-    elif isinstance(left, str) and isinstance(right, str):
+    if isinstance(left, str) and isinstance(right, str):
         return (left > right) - (left < right)
-    elif isinstance(left, float) or isinstance(right, float):
-        if _numbers(left, right):
-            first, second = floating(left), floating(right)
-            return (first > second) - (first < second)
-    elif isinstance(left, int | Decimal) and isinstance(right, int | Decimal):
-        return (left > right) - (left < right)
-    elif isinstance(left, list) and isinstance(right, list) and equal(left, right):
-        return 0
-    raise Fault(f"cannot compare {kind_of(left)} with {kind_of(right)}", "ClassCastException")
+    if isinstance(left, bool) and isinstance(right, bool):
+        return left - right
+    first, second = _comparable(left, right), _comparable(right, left)
+    if first is None or second is None:
+        if equal(left, right):
+            return 0
+        raise Fault(f"cannot compare {kind_of(left)} with {kind_of(right)}", "IllegalArgumentException")
+    if isinstance(first, float) or isinstance(second, float):
+        first, second = floating(first), floating(second)
+    return (first > second) - (first < second)
+
+
+def _comparable(value: Value, other: Value) -> int | Decimal | float | None:
+    """The number that it is in a comparison: a single letter beside a number counts as its code."""
+    if isinstance(value, str) and len(value) == 1 and is_number(other):
+        return ord(value)
+    return value if isinstance(value, int | Decimal | float) and not isinstance(value, bool) else None
 
 
 _KINDS: tuple[tuple[type, str], ...] = (

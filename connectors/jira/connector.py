@@ -21,7 +21,9 @@ from model.errors import BadInput, LoginRejected, Misconfigured, NotFound, Refus
 from model.item import Attachment, Comment, Fields, Item
 
 CAPABILITIES = Capabilities(
-    writable=frozenset({"summary", "description", "environment", "status", "priority", "type", "labels", "assignee", "reporter", "due"}),
+    writable=frozenset(
+        {"summary", "description", "environment", "status", "priority", "type", "labels", "assignee", "reporter", "due", "parentId"}
+    ),
     own_fields=True,
     status_by="transition",
     created_with_status=False,
@@ -201,6 +203,8 @@ class JiraConnector:
             case "due":
                 due = mapping.sent_text(name, value)
                 return due, due
+            case "parentId":
+                return await self._parent(value)
             case "labels":
                 labels = mapping.sent_labels(value)
                 return list[JsonValue](labels), mapping.labels(tuple(labels))
@@ -211,6 +215,17 @@ class JiraConnector:
                 return ({"accountId": user.account_id} if user else None), mapping.user(user)
             case _:
                 raise Refused(f"{self._name} changes {name!r} by a transition only", name)
+
+    async def _parent(self, value: JsonValue) -> tuple[JsonValue, JsonValue]:
+        """The parent by its id or key; Refused if there is no such issue."""
+        wanted = str(value) if isinstance(value, int) and not isinstance(value, bool) else mapping.sent_text("parentId", value)
+        if not wanted:
+            return None, None
+        try:
+            parent = await self._client.issue(wanted, "summary")
+        except NotFound as absent:
+            raise Refused(f"{self._name} has no issue {wanted!r} to be the parent; bring that under sync first", "parentId") from absent
+        return {"id": parent.id}, parent.id
 
     async def _translate_option(self, name: str, value: JsonValue) -> tuple[JsonValue, JsonValue]:
         wanted = mapping.sent_name(name, value)

@@ -53,6 +53,8 @@ def accepted(call: Call, project: str, name: str, value: JsonValue) -> JsonValue
             return _person(call, name, value)
         case "duedate":
             return _day(value)
+        case "parent":
+            return _parent(call, project, value)
         case _ if name in site.fields:
             return _own(call, name, value)
         case _:
@@ -120,6 +122,19 @@ def _person(call: Call, name: str, value: JsonValue) -> JsonValue:
             raise Wrong("expected Object with property accountId")
 
 
+def _parent(call: Call, project: str, value: JsonValue) -> JsonValue:
+    match value:
+        case None:
+            return None
+        case {"id": str(wanted)} | {"key": str(wanted)}:
+            found = call.site.issue(wanted)
+            if found is not None and found.project == project:
+                return found.id
+            raise Wrong("Could not find issue by id or key.")
+        case _:
+            raise Wrong("data was not an object")
+
+
 def _day(value: JsonValue) -> JsonValue:
     if value is None or value == "":
         return None
@@ -166,6 +181,7 @@ def _shown(issue: Issue) -> dict[str, str | None]:
         "assignee": issue.assignee,
         "reporter": issue.reporter,
         "duedate": issue.duedate,
+        "parent": issue.parent,
         **{name: repr(value) if value is not None else None for name, value in rich.items()},
         **{name: str(value) for name, value in issue.own.items() if value is not None},
     }

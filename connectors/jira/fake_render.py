@@ -31,8 +31,9 @@ SYSTEM_FIELDS = {
     "project": ("Project", "project"), "labels": ("Labels", "array"), "assignee": ("Assignee", "user"), "reporter": ("Reporter", "user"),
     "creator": ("Creator", "user"), "created": ("Created", "datetime"), "updated": ("Updated", "datetime"), "duedate": ("Due date", "date"),
     "resolution": ("Resolution", "resolution"), "comment": ("Comment", "comments-page"), "attachment": ("Attachment", "array"),
+    "parent": ("Parent", "issuelink"),
 }  # fmt: skip
-SETTABLE = ("summary", "description", "environment", "priority", "issuetype", "labels", "assignee", "reporter", "duedate")
+SETTABLE = ("summary", "description", "environment", "priority", "issuetype", "labels", "assignee", "reporter", "duedate", "parent")
 
 
 @dataclass(frozen=True)
@@ -191,7 +192,8 @@ class View:
             "duedate": issue.duedate,
             "resolution": None,
             "votes": {"self": f"{self.api}/issue/{issue.key}/votes", "votes": 0, "hasVoted": False},
-            "subtasks": [],
+            "subtasks": [self.near(one) for one in site.issues.values() if one.parent == issue.id],
+            **({"parent": self.near(site.issues[issue.parent])} if issue.parent in site.issues else {}),
             "issuelinks": [],
             **{one.id: self.own(one, issue.own.get(one.id)) for one in site.fields.values()},
             "comment": {
@@ -203,6 +205,16 @@ class View:
             },
             "attachment": attachments,
         }
+
+    def near(self, issue: Issue) -> Object:
+        """A parent or sub-task as it stands inside another issue."""
+        site = self.site
+        fields: Object = {
+            "summary": issue.summary,
+            "status": self.status(site.statuses[issue.status]),
+            "issuetype": self.issue_type(site.types[issue.type]),
+        }
+        return {"id": issue.id, "key": issue.key, "self": f"{self.api}/issue/{issue.id}", "fields": fields}
 
     def own(self, one: CustomField, value: JsonValue) -> JsonValue:
         found = next((option for option in one.options if option.name == value), None)

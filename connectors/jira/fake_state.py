@@ -109,6 +109,7 @@ class Issue:
     assignee: str | None = None
     labels: list[str] = field(default_factory=list[str])
     duedate: str | None = None
+    parent: str | None = None
     own: dict[str, JsonValue] = field(default_factory=dict[str, JsonValue])
     properties: dict[str, JsonValue] = field(default_factory=dict[str, JsonValue])
     comments: list[Comment] = field(default_factory=list[Comment])

@@ -25,7 +25,7 @@ from connectors.kit.interface import Change
 from model.errors import Refused
 from model.item import Attachment, Comment, Fields, Item, ItemRef
 
-JIRA_NAMES = {"type": "issuetype", "due": "duedate"}
+JIRA_NAMES = {"type": "issuetype", "due": "duedate", "parentId": "parent"}
 INTERNAL_PROPERTY = "sd.public.comment"
 NOISE = frozenset(
     {
@@ -95,6 +95,7 @@ def hub_fields(issue: IssuePayload) -> Fields:
         "created": milliseconds(fields.created),
         "updated": milliseconds(fields.updated),
         "due": fields.duedate,
+        "parentId": fields.parent.id if fields.parent else None,
     }
     carried = {name: value for name, value in known.items() if JIRA_NAMES.get(name, name) in fields.model_fields_set}
     return {**_own_fields(fields, issue.names), **carried}

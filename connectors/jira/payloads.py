@@ -128,6 +128,11 @@ class AttachmentPayload(Payload):
     created: datetime | None = None
 
 
+class ParentPayload(Payload):
+    id: str
+    key: str = ""
+
+
 class FieldsPayload(Payload):
     """The fields that Twinline knows by name; the others stay in `model_extra` as JSON."""
 
@@ -148,6 +153,7 @@ class FieldsPayload(Payload):
     created: datetime | None = None
     updated: datetime | None = None
     duedate: str | None = None
+    parent: ParentPayload | None = None
     comment: CommentPage = CommentPage()
     attachment: tuple[AttachmentPayload, ...] = ()
 

@@ -152,7 +152,7 @@ class ItemView(JsonHost):
             run.effects.connect = text_of(value)
 
     def put(self, name: str, value: Value) -> None:
-        self.values[name] = value if name in CHILDREN else read_field(name, hub_shape(name, value))
+        self.values[name] = _each_once(value) if name in CHILDREN else read_field(name, hub_shape(name, value))
         self.written[name] = None
 
     def put_custom(self, name: str, value: Value) -> None:
@@ -203,6 +203,18 @@ class ItemView(JsonHost):
 
     def text(self) -> str:
         return self.item.ref.key if self.item else "<new item>"
+
+
+def _each_once(value: Value) -> Value:
+    """A list of comments, files or work logs is a set: what stands in it twice counts once."""
+    if not isinstance(value, list):
+        return value
+    found: dict[tuple[object, ...], Value] = {}
+    for number, one in enumerate(value):
+        identity = text_of(one.get("id")) if isinstance(one, dict) and one.get("id") else None
+        remote = isinstance(one, Record) and one.remote
+        found.setdefault((remote, identity) if identity else (number,), one)
+    return [*found.values()]
 
 
 def _shown(one: Value) -> JsonValue:

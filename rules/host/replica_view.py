@@ -30,10 +30,12 @@ class ReplicaView(JsonHost):
         self.deltas: dict[str, tuple[Fields, ...]] = deltas or {}
         self.values: dict[str, Value] = {}
         self.written: set[str] = set()
+        self.keyed: dict[str, None] = {}
+        self.custom_keys = CustomKeys(self)
 
     def read(self, run: Run, name: str) -> Value:
         del run
-        return self if name == "customKeys" else self.get(name)
+        return self.custom_keys if name == "customKeys" else self.get(name)
 
     def get(self, name: str) -> Value:
         if name not in self.values:
@@ -58,10 +60,9 @@ class ReplicaView(JsonHost):
         return read_field(name, value)
 
     def write(self, run: Run, name: str, value: Value) -> None:
-        del run
         if name == "customKeys" and isinstance(value, dict):
-            self.values.update({text_of(key): one for key, one in value.items()})
-            self.written.update(map(text_of, value))
+            for key, one in value.items():
+                self.custom_keys.write(run, text_of(key), one)
         else:
             self.values[name] = value
             self.written.add(name)
@@ -72,5 +73,30 @@ class ReplicaView(JsonHost):
             name: to_json(value, f"replica.{name}") for name, value in self.values.items() if name in self.written or value not in _NOTHING
         }
 
+    def as_said(self, filled: Fields) -> Fields:
+        """`filled`, with what was put in through `customKeys` there as well."""
+        keyed = {name: filled[name] for name in self.keyed if name in filled}
+        return {**filled, "customKeys": keyed} if keyed else filled
+
     def as_map(self) -> Value:
         return {name: self.get(name) for name in dict.fromkeys([*self.source, *self.values])}
+
+
+class CustomKeys(JsonHost):
+    """`replica.customKeys`: the replica's own properties under another name."""
+
+    kind = "customKeys"
+    methods: ClassVar[Mapping[str, Method]] = FREE
+
+    def __init__(self, replica: ReplicaView) -> None:
+        self.replica = replica
+
+    def read(self, run: Run, name: str) -> Value:
+        return self.replica.read(run, name)
+
+    def write(self, run: Run, name: str, value: Value) -> None:
+        self.replica.write(run, name, value)
+        self.replica.keyed[name] = None
+
+    def as_map(self) -> Value:
+        return self.replica.as_map()

@@ -36,6 +36,10 @@ _TABLES: dict[type, Mapping[str, Method]] = {
 }  # fmt: skip
 
 
+STANDS_FOR = frozenset({"name", "label", "key", "email", "username", "displayName"})
+"""What a text is of itself: a status, a label, a user may have been sent as a text."""
+
+
 def read_property(run: Run, target: Value, name: str) -> Value:
     """`target.name`. A list gives the property of each element that is not null; an unknown key of a map gives null."""
     if isinstance(target, dict):
@@ -50,7 +54,7 @@ def read_property(run: Run, target: Value, name: str) -> Value:
         return _read_list(run, target, name)
     if target is None:
         raise Fault(f"cannot read {name!r} of null; write ?.{name} where the value may be missing", "NullPointerException")
-    if name == "value":
+    if name == "value" or (name in STANDS_FOR and isinstance(target, str)):
         return target
     return _by_getter(run, target, name)
 

@@ -96,6 +96,13 @@ def length_of(count: int, unit: timedelta) -> timedelta:
         raise Fault("this length of time is too large", "ArithmeticException") from problem
 
 
+def added(one: timedelta, other: timedelta) -> timedelta:
+    try:
+        return one + other
+    except OverflowError as problem:
+        raise Fault("this length of time is too large", "ArithmeticException") from problem
+
+
 def _total(names: tuple[str, ...], unit: timedelta) -> None:
     def total(_run: Run, value: DurationValue, _arguments: Args) -> Value:
         found = abs(value.length) // unit
@@ -154,12 +161,12 @@ def negated(_run: Run, value: DurationValue, _arguments: Args) -> Value:
 
 @DURATIONS.method("plus", takes=1)
 def plus(_run: Run, value: DurationValue, arguments: Args) -> Value:
-    return DurationValue(value.length + duration(arguments[0]).length)
+    return DurationValue(added(value.length, duration(arguments[0]).length))
 
 
 @DURATIONS.method("minus", takes=1)
 def minus(_run: Run, value: DurationValue, arguments: Args) -> Value:
-    return DurationValue(value.length - duration(arguments[0]).length)
+    return DurationValue(added(value.length, -duration(arguments[0]).length))
 
 
 @DURATIONS.method("multipliedBy", "multiply", takes=1)
@@ -174,10 +181,10 @@ def compare_to(_run: Run, value: DurationValue, arguments: Args) -> Value:
 
 def _change(name: str, unit: timedelta) -> None:
     def more(_run: Run, value: DurationValue, arguments: Args) -> Value:
-        return DurationValue(value.length + length_of(whole(arguments[0], name), unit))
+        return DurationValue(added(value.length, length_of(whole(arguments[0], name), unit)))
 
     def less(_run: Run, value: DurationValue, arguments: Args) -> Value:
-        return DurationValue(value.length - length_of(whole(arguments[0], name), unit))
+        return DurationValue(added(value.length, length_of(-whole(arguments[0], name), unit)))
 
     DURATIONS.method(f"plus{name}", takes=1)(more)
     DURATIONS.method(f"minus{name}", takes=1)(less)

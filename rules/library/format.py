@@ -1,15 +1,15 @@
 """String.format: `%s`, `%d`, `%05.2f`, `%x`, `%tY` and their kin."""
 
 import re
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal, DecimalException
 
 from rules.library.dates import DateValue, moment
 from rules.limits import Fault
-from rules.numbers_math import decimal
+from rules.numbers_math import EXACT, decimal
 from rules.state import Run
 from rules.values import Value, kind_of, text_of, truth
 
-_SPECIFIER = re.compile(r"%(?:(\d+)\$)?([-#+ 0,(<]*)(\d+)?(?:\.(\d+))?([bBsScCdoxXeEfgGn%]|[tT][a-zA-Z])")
+_SPECIFIER = re.compile(r"%(?:(\d{1,9})\$)?([-#+ 0,(<]*)(\d{1,9})?(?:\.(\d{1,9}))?([bBsScCdoxXeEfgGn%]|[tT][a-zA-Z])")
 _TIMES = {
     "Y": "%Y", "m": "%m", "d": "%d", "H": "%H", "M": "%M", "S": "%S", "B": "%B", "b": "%b", "A": "%A", "a": "%a", "y": "%y", "j": "%j",
     "F": "%Y-%m-%d", "T": "%H:%M:%S", "R": "%H:%M", "D": "%m/%d/%y", "I": "%I", "p": "%p",
@@ -85,12 +85,19 @@ def _number(found: re.Match[str], kind: str, value: Value) -> str:
             digits, negative = format(given if given >= 0 else given + (1 << (32 if given >= -(2**31) else 64)), kind), False
             digits = ("0x" if kind in "xX" else "0") + digits if "#" in flags else digits
     elif kind in "fF":
-        exact = decimal(given).quantize(Decimal(1).scaleb(-int(found[4] or 6)), ROUND_HALF_UP)
-        digits, negative = format(abs(exact), ",f" if "," in flags else "f"), given < 0
+        exact = _rounded(found, decimal(given))
+        digits, negative = format(exact.copy_abs(), ",f" if "," in flags else "f"), given < 0
     else:
-        digits = format(abs(decimal(given)), f".{found[4] or 6}{'e' if kind in 'eE' else 'g'}")
+        digits = format(decimal(given).copy_abs(), f".{found[4] or 6}{'e' if kind in 'eE' else 'g'}")
         digits, negative = re.sub(r"e([+-])(\d)$", r"e\g<1>0\2", digits), given < 0
     return _signed(digits, found, negative=negative)
+
+
+def _rounded(found: re.Match[str], value: Decimal) -> Decimal:
+    try:
+        return value.quantize(Decimal(1).scaleb(-int(found[4] or 6)), ROUND_HALF_UP, EXACT)
+    except DecimalException as problem:
+        raise Fault(f"the number is too long for the format {found[0]!r}", "IllegalArgumentException") from problem
 
 
 def _signed(digits: str, found: re.Match[str], *, negative: bool) -> str:

@@ -10,6 +10,7 @@ from pydantic import JsonValue
 from rules.library.buffers import Buffer
 from rules.library.dates import EPOCH, DateValue
 from rules.limits import Fault
+from rules.numbers_math import parse_decimal, parse_whole
 from rules.state import Run
 from rules.values import Host, SetValue, Value, Walk, floating_text, kind_of, text_of
 
@@ -37,7 +38,7 @@ def _to_json(value: Value, what: str, depth: int, walk: Walk) -> JsonValue:
     if depth > DEEPEST:
         raise Fault(f"{what} is nested more than {DEEPEST} levels deep, or contains itself")
     if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() and abs(value) < 10**30 else float(value)
+        return int(value) if value == value.to_integral_value() and abs(value) < 10**30 else _finite(float(value), what)
     if isinstance(value, float):
         return _finite(value, what)
     if isinstance(value, SetValue | list):
@@ -73,7 +74,7 @@ class JsonHost(Host):
 
 def parse(text: str) -> Value:
     try:
-        parsed = cast("Value", json.loads(text, parse_float=Decimal, parse_constant=_refuse))
+        parsed = cast("Value", json.loads(text, parse_float=parse_decimal, parse_int=parse_whole, parse_constant=_refuse))
     except ValueError as problem:
         raise Fault(f"this text is no JSON: {problem}", "JsonException") from problem
     return parsed

@@ -375,5 +375,5 @@ def sum_of(run: Run, items: list[Value], arguments: Args) -> Value:
 @LISTS.method("average", most=1)
 def average(run: Run, items: list[Value], arguments: Args) -> Value:
     if not items:
-        raise Fault("the list is empty; test it first", "NoSuchElementException")
+        raise Fault("the list is empty; test it first", "NullPointerException")
     return arithmetic("/", number(sum_of(run, items, arguments), "average()"), len(items))

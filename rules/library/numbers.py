@@ -16,7 +16,8 @@ from decimal import (
 from rules.library.dates import DateValue, date
 from rules.library.table import Table
 from rules.limits import Fault, LimitReached
-from rules.numbers_math import EXACT, Number, arithmetic, decimal, floating, number, quotient, scale, truncated, whole
+from rules.numbers_math import EXACT, Number, arithmetic, decimal, floating, negated, number, quotient, scale, truncated, whole
+from rules.numbers_math import absolute as absolute_number
 from rules.state import Run
 from rules.values import Host, Value, compare, text_of
 
@@ -89,12 +90,12 @@ def to_plain_string(_run: Run, value: Number, _arguments: Args) -> Value:
 
 @NUMBERS.method("abs")
 def absolute(_run: Run, value: Number, _arguments: Args) -> Value:
-    return abs(value)
+    return absolute_number(value)
 
 
 @NUMBERS.method("negate", "unaryMinus")
 def negate(_run: Run, value: Number, _arguments: Args) -> Value:
-    return -value
+    return negated(value)
 
 
 @NUMBERS.method("signum")
@@ -108,7 +109,7 @@ def rounded(_run: Run, value: Number, arguments: Args) -> Value:
     if isinstance(value, float):
         if not math.isfinite(value):
             return value if arguments else 0
-        result = rescaled(Decimal(value) + Decimal("0.5").scaleb(-places), places, ROUND_FLOOR)
+        result = rescaled(EXACT.add(Decimal(value), Decimal("0.5").scaleb(-places)), places, ROUND_FLOOR)
         return float(result) if arguments else int(result)
     if isinstance(value, int):
         return value

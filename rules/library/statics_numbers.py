@@ -6,11 +6,23 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 from rules.library.classes import StaticClass
 from rules.library.convert import to_decimal, to_whole
-from rules.library.numbers import ROUNDINGS, based, roundings
+from rules.library.numbers import ROUNDINGS, based, rescaled, roundings
 from rules.library.strings import string
 from rules.library.table import Table
 from rules.limits import Fault
-from rules.numbers_math import arithmetic, decimal, floating, number, parse_decimal, parse_floating, parse_whole, truncated, whole
+from rules.numbers_math import (
+    EXACT,
+    absolute,
+    arithmetic,
+    decimal,
+    floating,
+    number,
+    parse_decimal,
+    parse_floating,
+    parse_whole,
+    truncated,
+    whole,
+)
 from rules.state import Run
 from rules.values import Host, Value, compare, hash_text, text_of
 
@@ -36,7 +48,7 @@ def math_max(_run: Run, _self: Host, arguments: Args) -> Value:
 
 @MATH.method("abs", takes=1)
 def math_abs(_run: Run, _self: Host, arguments: Args) -> Value:
-    return abs(number(arguments[0], "Math.abs()"))
+    return absolute(number(arguments[0], "Math.abs()"))
 
 
 def _integral(value: float, how: str) -> float:
@@ -63,7 +75,7 @@ def math_round(_run: Run, _self: Host, arguments: Args) -> Value:
     given = number(arguments[0], "Math.round()")
     if isinstance(given, float) and not math.isfinite(given):
         return truncated(given)
-    return truncated((Decimal(given) + Decimal("0.5")).to_integral_value(ROUND_FLOOR))
+    return truncated(EXACT.add(Decimal(given), Decimal("0.5")).to_integral_value(ROUND_FLOOR))
 
 
 @MATH.method("floorDiv", takes=2)
@@ -196,7 +208,8 @@ def is_nan(_run: Run, _self: Host, arguments: Args) -> Value:
 def decimal_value_of(_run: Run, _self: Host, arguments: Args) -> Value:
     given = arguments[0]
     if len(arguments) == 2:
-        return decimal(number(given, "valueOf()")).scaleb(-whole(arguments[1], "valueOf()"))
+        places = whole(arguments[1], "valueOf()")
+        return arithmetic("*", decimal(number(given, "valueOf()")), rescaled(1, 0, "ROUND_DOWN").scaleb(-max(-300, min(300, places))))
     return parse_decimal(given) if isinstance(given, str) else decimal(number(given, "valueOf()"))
 
 

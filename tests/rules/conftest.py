@@ -1,6 +1,6 @@
 """An item, its surroundings, and how to run a script on them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 
 import pytest
@@ -9,6 +9,7 @@ from pydantic import JsonValue
 from model.item import Attachment, Comment, Fields, Item, ItemRef
 from rules import Limits, compile_rule, run_incoming, run_outgoing
 from rules.interface import Lookup, Outcome, Received, Surroundings
+from tests.rules.groovy import Groovy, find_jars
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 ANN: JsonValue = {"key": "u1", "username": "ann", "email": "ann@acme.test", "displayName": "Ann Example"}
@@ -71,6 +72,16 @@ def evaluate() -> Evaluate:
         return run_outgoing(program, an_item(), surroundings(), {}, {}, limits=Limits(steps=200_000)).get("r")
 
     return run
+
+
+@pytest.fixture(scope="session")
+def groovy() -> Iterator[Groovy]:
+    jars, reason = find_jars()
+    if not jars:
+        pytest.skip(f"Groovy is not at hand: {reason}")
+    server = Groovy(jars)
+    yield server
+    server.close()
 
 
 @pytest.fixture

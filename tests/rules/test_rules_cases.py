@@ -1,24 +1,12 @@
 """The cases that specify the language, here and in Apache Groovy."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from tests.rules.chunks import Chunk, canonical, chunks
-from tests.rules.groovy import Groovy, find_jars
+from tests.rules.groovy import Groovy
 from tests.rules.play import play
 
 CHUNKS = chunks()
-
-
-@pytest.fixture(scope="session")
-def groovy() -> Iterator[Groovy]:
-    jars, reason = find_jars()
-    if not jars:
-        pytest.skip(f"Groovy is not at hand: {reason}")
-    server = Groovy(jars)
-    yield server
-    server.close()
 
 
 @pytest.mark.parametrize("chunk", CHUNKS, ids=[one.name for one in CHUNKS])

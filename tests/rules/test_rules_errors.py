@@ -5,10 +5,11 @@ import re
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import JsonValue
 
 from model.errors import ScriptFailed
 from rules import Limits, RuleErrors, compile_rule, run_incoming, run_outgoing
-from rules.interface import Needed, Received
+from rules.interface import Lookup, Needed, Received
 from tests.rules.conftest import Evaluate, an_item, surroundings
 
 COMPILE: list[tuple[str, str, int, int]] = [
@@ -44,6 +45,8 @@ COMPILE: list[tuple[str, str, int, int]] = [
 
 WARNINGS: list[tuple[str, str, str]] = [
     ("def x = 1\ndef f() { x }\nf()", "'x' is declared with 'def' in the script", "unseen-variable"),
+    ("def twice = { it * 2 }\ndef f() { twice(1) }\nf()", "'twice' is declared with 'def' in the script", "unseen-variable"),
+    ("if (firstSync) { def found = 1 }\nreplica.x = found", "'found' is declared in another block", "unseen-variable"),
     ("if (false) { strange(1) }", "there is no function strange()", "unknown-function"),
     ("if (false) { issue.x = qqq }", "there is no variable 'qqq'", "unknown-variable"),
     ("issue.summary.zzz()", "there is no method zzz()", "unknown-method"),
@@ -80,7 +83,7 @@ RUNTIME: list[tuple[str, str, int, int]] = [
 
 LIMITS: list[tuple[str, str]] = [
     ("while (true) { }", "more than 100000 steps"),
-    ("def f() { f() }\nf()", "nested more than 48 deep"),
+    ("def f() { f() }\nf()", "nested more than 80 deep"),
     ("def s = 'x' * 999999\ns + s", "a text grew beyond 1000000 characters"),
     ("'x' * 2000000", "a text grew beyond"),
     ("'x'.padLeft(100000000)", "a text grew beyond"),
@@ -159,6 +162,50 @@ def test_the_place_is_shown_with_a_caret(evaluate: Evaluate) -> None:
         "    \tx.y.z",
         "    \t    ^",
     ]
+
+
+def test_the_calls_that_led_there_are_shown(evaluate: Evaluate) -> None:
+    with pytest.raises(ScriptFailed) as caught:
+        evaluate("def f(x) {\n  x.name\n}\n[null].each {\n  f(it)\n}")
+    assert caught.value.message.splitlines() == [
+        "outgoing, line 2, column 5: cannot read 'name' of null; write ?.name where the value may be missing",
+        "      x.name",
+        "        ^",
+        "    called by f() in line 5",
+        "    called by each() in line 4",
+    ]
+
+
+def test_a_long_chain_of_calls_is_shortened(evaluate: Evaluate) -> None:
+    with pytest.raises(ScriptFailed) as caught:
+        evaluate("def f(n) { n ? f(n - 1) : null.x }\nf(30)")
+    assert caught.value.message.count("called by f()") == 8
+    assert "calls more" in caught.value.message
+
+
+OWN_LIMITS: list[tuple[Limits, str, str]] = [
+    (Limits(steps=100), "while (true) { }", "more than 100 steps"),
+    (Limits(depth=5), "def f(n) { f(n + 1) }\nf(1)", "nested more than 5 deep"),
+    (Limits(text=100), "'x' * 101", "a text grew beyond 100 characters"),
+    (Limits(items=50), "(1..60).toList()", "a list or map grew beyond 50 elements"),
+    (Limits(allocated=5000), "100.times { 'x' * 100 }", "the script made more than 5000 characters and elements"),
+    (Limits(pattern_steps=1000), "('a' * 40) ==~ /(a+)+b/", "patterns take more than 1000 steps"),
+    (Limits(calls=2), "5.times { nodeHelper.getPriority('High') }", "asks the platform more than 2 times"),
+    (Limits(answer_bytes=100), "20.times { nodeHelper.getPriority('High') }", "answers have more than 100 bytes"),
+]
+
+
+@pytest.mark.parametrize(("limits", "source", "message"), OWN_LIMITS, ids=[one[2] for one in OWN_LIMITS])
+def test_every_limit_can_be_set_and_has_its_own_error(limits: Limits, source: str, message: str) -> None:
+    answers: dict[Lookup, JsonValue] = {}
+    answers[Lookup(name="priority", arguments=("High",))] = {"name": "High", "id": "2"}
+    with pytest.raises(ScriptFailed) as caught:
+        run_outgoing(compile_rule(source, "outgoing"), an_item(), surroundings(), {}, answers, limits=limits)
+    assert message in caught.value.message
+    *before, last = source.splitlines()
+    guarded = compile_rule("\n".join([*before, f"try {{ {last} }} catch (Throwable t) {{ }}"]), "outgoing")
+    with pytest.raises(ScriptFailed):
+        run_outgoing(guarded, an_item(), surroundings(), {}, answers, limits=limits)
 
 
 TOKEN_LINE = (

@@ -6,6 +6,7 @@ import random
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import JsonValue
 
 from model.errors import ScriptFailed
 from model.item import Fields
@@ -70,6 +71,39 @@ def test_properties_take_anything(name: str) -> None:
 def test_conversions_take_any_text(text: str) -> None:
     for convert in (markdown_of, html_of, without_tags):
         assert isinstance(convert(text), str)
+
+
+SCRIPT = compile_rule(
+    """
+if (firstSync) { issue.projectKey = replica.project?.key }
+issue.comments = commentHelper.mergeComments(issue, replica)
+issue.attachments = attachmentHelper.mergeAttachments(issue, replica)
+issue.workLogs = workLogHelper.mergeWorkLogs(issue, replica)
+issue.customFields = replica.customFields
+issue.labels = replica.labels
+issue.a = [issue.status, issue.assignee, issue.components, issue.customFields.size(), issue.typeName, issueKey, previous?.status]
+issue.b = nodeHelper.getUser(replica.key)
+replica.each { k, v -> issue.put(k + "2", v) }
+""",
+    "incoming",
+)
+NAMES = st.sampled_from(
+    ("id", "key", "status", "assignee", "labels", "comments", "addedComments", "attachments", "workLogs", "customFields", "customKeys",
+     "hubIssue", "project", "typeName", "components", "name", "value", "body", "author", "remoteId", "label", "url", "entityType",
+     "created", "due", "x")
+)  # fmt: skip
+NUMBERS = st.integers(-(10**20), 10**20) | st.floats(allow_nan=False, allow_infinity=False)
+SCALARS = st.none() | st.booleans() | NUMBERS | st.text(max_size=5)
+NESTED = st.recursive(SCALARS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(NAMES, inner, max_size=3))
+OBJECTS = st.dictionaries(NAMES, NESTED)
+
+
+@settings(max_examples=300, deadline=None)
+@given(OBJECTS, OBJECTS, OBJECTS, st.booleans(), SCALARS | OBJECTS)
+def test_items_and_replicas_may_be_anything(item: Fields, replica: Fields, previous: Fields, first: bool, answer: JsonValue) -> None:
+    answers: Fields = {"nodeHelper.getUser": answer}
+    tried = try_incoming(SCRIPT, Given(item=item, replica=replica, previous=previous, answers=answers, first_sync=first))
+    assert (tried.result is None) == bool(tried.failure)
 
 
 @pytest.mark.parametrize("call", ["toMarkDownFromHtml", "stripHtml"])

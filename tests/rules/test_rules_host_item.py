@@ -125,6 +125,14 @@ def test_what_was_read_only_is_not_sent() -> None:
     assert sent == {"project": {"key": "ACME", "versions": []}}
 
 
+def test_custom_keys_are_properties_of_the_replica() -> None:
+    script = "replica.customKeys.a = 1\nreplica.customKeys = [b: 2]\nreplica.c = replica.customKeys.a + replica.b\n"
+    script += "replica.customKeys.put('d', 4)"
+    sent = try_outgoing(compile_rule(script, "outgoing"), Given(item=ITEM)).result
+    assert sent == {"a": 1, "b": 2, "c": 3, "d": 4, "customKeys": {"a": 1, "b": 2, "d": 4}}
+    assert run_outgoing(compile_rule(script, "outgoing"), an_item(), surroundings(), {}, {}) == {"a": 1, "b": 2, "c": 3, "d": 4}
+
+
 def test_added_comments_are_those_without_a_counterpart() -> None:
     assert sets("issue.a = replica.addedComments.body") == {"a": ["new"]}
     assert sets("issue.a = replica.addedComments.remoteId", first=True) == {"a": ["r1", "r2"]}
@@ -172,6 +180,27 @@ def test_attachments_can_be_changed_while_merged() -> None:
 def test_there_is_no_key_before_there_is_an_item() -> None:
     assert trial("issue.a = [issueKey, issueUrl, issue.key]", item={}).result == {"a": [None, None, None]}
     assert trial("issue.a = [issueKey, issueUrl]", item={"summary": "x"}).result == {"a": [None, None]}
+
+
+def test_a_replica_stays_as_it_was_sent_and_a_text_stands_for_its_name() -> None:
+    sent: Fields = {"type": "Bug", "labels": ["a"], "assignee": "bob@beta.test", "status": {"name": "Open"}}
+    script = (
+        "issue.a = [replica.type.toLowerCase(), replica.type.name, replica.labels.label, replica.assignee?.email, replica.status.name]\n"
+        "issue.labels = replica.labels\nissue.status = replica.type"
+    )
+    found = try_incoming(compile_rule(script, "incoming"), Given(replica=sent))
+    assert found.result == {
+        "a": ["bug", "Bug", ["a"], "bob@beta.test", "Open"], "labels": [{"label": "a"}], "status": {"name": "Bug"},
+    }  # fmt: skip
+
+
+def test_what_stands_in_a_list_twice_counts_once() -> None:
+    script = "issue.comments += commentHelper.addComment('new', issue.comments)"
+    found = trial(script).result
+    assert found is not None
+    comments = found["comments"]
+    assert isinstance(comments, list)
+    assert [one["body"] for one in comments if isinstance(one, dict)] == ["x", "y", "y", "new"]
 
 
 def test_store_gives_the_item_its_key() -> None:

@@ -85,22 +85,6 @@ async def test_create_carries_the_marker_and_shows_what_was_written(jira: JiraCo
     assert [one["actor"] for one in (await site.state())["log"]] == [BOT]
 
 
-async def test_own_fields_are_written_by_name_or_id_and_shown_as_read(jira: JiraConnector) -> None:
-    fields: dict[str, JsonValue] = {
-        "summary": "Printer", "Customer reference": 77, "Severity": {"id": "5", "value": "Major"}, "reporter": {"email": "ann@acme.test"},
-    }  # fmt: skip
-    written = await jira.create(APP, fields, "twin:own")
-    item = await jira.read(written.ref.id)
-    assert written.fields["Customer reference"] == item.fields["Customer reference"] == "77"
-    assert item.fields["Severity"] == {"value": "Major", "id": "10102"}
-    assert item.fields["reporter"] == written.fields["reporter"]
-    changed = await jira.update(written.ref.id, {"Severity": "Minor", "Customer reference": None})
-    assert changed.fields == {"Severity": {"value": "Minor", "id": "10101"}}
-    assert "Customer reference" not in (await jira.read(written.ref.id)).fields
-    await jira.update(written.ref.id, {"10032": {"id": "10102"}})
-    assert (await jira.read(written.ref.id)).fields["Severity"] == {"value": "Major", "id": "10102"}
-
-
 async def test_default_type_falls_back_to_the_first_of_the_project(jira: JiraConnector) -> None:
     written = await jira.create({"project": "APP", "type": "Incident"}, {"summary": "x"}, "m1")
     assert (await jira.read(written.ref.id)).fields["type"] == {"name": "Task", "id": "10001"}
@@ -127,6 +111,8 @@ async def test_update_is_one_call_and_returns_what_jira_made_of_it(jira: JiraCon
         ({"due": "tomorrow"}, "due", "date"),
         ({"rank": "1"}, "rank", "own fields: 'Customer reference', 'Severity'\\); take it out of the incoming rules"),
         ({"created": "1"}, "created", "incoming rules"),
+        ({"parentId": "APP-999"}, "parentId", "bring that under sync first"),
+        ({"parentId": ["APP-1"]}, "parentId", "takes text"),
         ({"Severity": 5}, "Severity", "use nodeHelper.getOption"),
         ({"Severity": "Fatal"}, "Severity", "valid value"),
         ({"Customer reference": ["a"]}, "Customer reference", "takes text"),

@@ -1,9 +1,11 @@
 """What Jira gets for a site's own field, by the field's type."""
 
 import pytest
+from jira_site import APP
 from pydantic import JsonValue
 
 from connectors.jira import own_fields
+from connectors.jira.connector import JiraConnector
 from connectors.jira.payloads import FieldPayload
 from model.errors import Refused
 
@@ -55,3 +57,28 @@ def test_long_text_is_a_document() -> None:
 def test_what_does_not_fit_names_the_field(field: FieldPayload, value: JsonValue) -> None:
     with pytest.raises(Refused, match="'Team'"):
         own_fields.sent(field, value)
+
+
+async def test_own_fields_are_written_by_name_or_id_and_shown_as_read(jira: JiraConnector) -> None:
+    fields: dict[str, JsonValue] = {
+        "summary": "Printer", "Customer reference": 77, "Severity": {"id": "5", "value": "Major"}, "reporter": {"email": "ann@acme.test"},
+    }  # fmt: skip
+    written = await jira.create(APP, fields, "twin:own")
+    item = await jira.read(written.ref.id)
+    assert written.fields["Customer reference"] == item.fields["Customer reference"] == "77"
+    assert item.fields["Severity"] == {"value": "Major", "id": "10102"}
+    assert item.fields["reporter"] == written.fields["reporter"]
+    changed = await jira.update(written.ref.id, {"Severity": "Minor", "Customer reference": None})
+    assert changed.fields == {"Severity": {"value": "Minor", "id": "10101"}}
+    assert "Customer reference" not in (await jira.read(written.ref.id)).fields
+    await jira.update(written.ref.id, {"10032": {"id": "10102"}})
+    assert (await jira.read(written.ref.id)).fields["Severity"] == {"value": "Major", "id": "10102"}
+
+
+async def test_a_parent_is_set_by_id_or_key_and_taken_away(jira: JiraConnector) -> None:
+    parent = await jira.find(APP, "APP-1")
+    written = await jira.create(APP, {"summary": "Wheel", "parentId": "APP-1"}, "twin:part")
+    assert written.fields["parentId"] == parent.id == (await jira.read(written.ref.id)).fields["parentId"]
+    assert (await jira.update(written.ref.id, {"parentId": None})).fields.get("parentId") is None
+    assert (await jira.read(written.ref.id)).fields.get("parentId") is None
+    assert (await jira.update(written.ref.id, {"parentId": int(parent.id)})).fields == {"parentId": parent.id}

@@ -1,0 +1,20 @@
+"""Programs that Hypothesis writes over the grammar, here and in Apache Groovy."""
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from hypothesis.strategies import DrawFn
+
+from tests.rules.grammar import Grammar
+from tests.rules.groovy import Groovy
+from tests.rules.play import play
+
+
+@st.composite
+def programs(draw: DrawFn) -> str:
+    return Grammar(lambda below: draw(st.integers(0, below - 1)), 3).program()
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(programs())
+def test_the_same_in_groovy(groovy: Groovy, program: str) -> None:
+    assert play(program).compared() == groovy.run(program).compared()
