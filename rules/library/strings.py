@@ -170,7 +170,9 @@ def last_index_of(_run: Run, text: str, arguments: Args) -> Value:
 def get_at(_run: Run, text: str, arguments: Args) -> Value:
     at = whole(arguments[0], "an index")
     if not -len(text) <= at < len(text):
-        raise Fault(f"the text has {len(text)} characters, there is none at {at}", f"{'Array' if at < 0 else 'String'}IndexOutOfBoundsException")
+        raise Fault(
+            f"the text has {len(text)} characters, there is none at {at}", f"{'Array' if at < 0 else 'String'}IndexOutOfBoundsException"
+        )
     return text[at]
 
 
