@@ -81,4 +81,4 @@ def test_other_findings_of_a_script_are_told_too() -> None:
 
 def test_a_helper_that_is_handed_on_is_known_by_its_methods() -> None:
     source = "class Fields {\n  static receive(issue, replica, nodeHelper) { issue.assignee = nodeHelper.getUserByEmail(replica.email) }\n}"
-    assert check_rule(f"{source}\nFields.receive(issue, replica, nodeHelper)", "incoming") == []
+    assert check_rule(f"{source}\nFields.receive(issue, replica, nodeHelper)", "incoming") == ()
