@@ -61,7 +61,7 @@ async def _carry_out(
         await engine.store.conflicts.record(twin.id, plan.transaction, overwritten(plan.plan, (step,)))
         acknowledged = await effects.carry_out(number, step, item_id, version)
         if isinstance(step, CreateItem):
-            acknowledged = await effects.read_back(acknowledged)
+            acknowledged = await effects.read_back(acknowledged, step)
             item_id, created = acknowledged.id, acknowledged.item
         version = acknowledged.version
         done.append((step, acknowledged))

@@ -30,7 +30,7 @@ from model.plan import (
     UpdateItem,
 )
 from model.twin import StoredPlan, Twin
-from model.words import IntentStatus
+from model.words import ChildKind, IntentStatus
 from sync.canonical import same
 from sync.settle import outcome_of_update, pending_values
 
@@ -92,9 +92,9 @@ class Effects:
             await self._journal.acknowledge(intent.op, found)
         return intent, found
 
-    async def read_back(self, done: Acknowledgement) -> Acknowledgement:
+    async def read_back(self, done: Acknowledgement, step: CreateItem) -> Acknowledgement:
         """A created item with what the platform filled in by itself."""
-        return await self._sender.read_back(done)
+        return await self._sender.read_back(done, step.fields, self._engine.now())
 
     async def _send(self, intent: Intent, step: Step, item_id: str, version: str) -> Acknowledgement:
         op = intent.op
@@ -144,14 +144,23 @@ class Effects:
             case EditComment():
                 return self._seen_edit(intent, step, await connector.read(item_id))
             case AddAttachment():
-                file = await connector.find_attachment(item_id, intent.op, step.source)
+                file = await connector.find_attachment(item_id, intent.op, step.source, await self._other_files(intent.op))
                 done = file and Acknowledgement(id=file.id, item_id=item_id, url=file.location, text=file.filename)
                 return done or self._absent(intent, indexed=False)
             case DeleteComment() | DeleteAttachment():
                 now = await connector.read(item_id)
                 return Acknowledgement(id=_child(step), item_id=item_id) if _child(step) not in _children(now) else None
 
+    async def _other_files(self, op: str) -> set[str]:
+        """Files on the target that are known to be copies of others than that of `op`."""
+        side = self._target.side
+        state = await self._engine.store.twins.state(self._twin.id)
+        written = await self._journal.unsettled(self._twin.id, side)
+        paired = {trace.id_on(side) for trace in state.traces if trace.kind is ChildKind.ATTACHMENT}
+        return paired | {one.acknowledgement.id for one in written if one.acknowledgement is not None and one.op != op}
+
     async def _seen(self, intent: Intent, step: UpdateItem | Transition, now: Item) -> Acknowledgement | None:
+        step = self._as_read(step)
         ref, values = now.ref, pending_values((step,))
         done = Acknowledgement(id=ref.id, item_id=ref.id, key=ref.key, url=ref.url)
         match outcome_of_update(step, self._plan.plan.target, now):
@@ -165,9 +174,15 @@ class Effects:
                 self._absent(intent, indexed=False)
                 raise Stale(f"{now.ref.key} was edited while our write to it was in doubt", now.version)
 
+    def _as_read(self, step: UpdateItem | Transition) -> UpdateItem | Transition:
+        text = step.fields.get("description") if isinstance(step, UpdateItem) else None
+        if not isinstance(step, UpdateItem) or not isinstance(text, str):
+            return step
+        return step.model_copy(update={"fields": {**step.fields, "description": self._target.connector.as_read(text)}})
+
     def _seen_edit(self, intent: Intent, step: EditComment, now: Item) -> Acknowledgement | None:
         comment = next((one for one in now.comments if one.id == step.comment_id), None)
-        if comment is not None and same(comment.body, step.body):
+        if comment is not None and same(comment.body, self._target.connector.as_read(step.body)):
             return Acknowledgement(id=comment.id, item_id=now.ref.id, text=comment.body)
         before = self._plan.plan.target
         was = next((one for one in before.comments if one.id == step.comment_id), None) if before else None

@@ -20,7 +20,7 @@ async def fetch(engine: Engine, router: Router, twin: Twin, transaction: Transac
     connection = await engine.store.configurations.connection(twin.connection)
     configuration = await configured(engine, connection, transaction.version)
     source = await place(engine, connection, configuration, request.source)
-    before, twin = twin, await recover(engine, twin, request.source)
+    before, twin = twin, (await recover(engine, twin, request.source)).twin
     recovered = twin.revision != before.revision
     behind = bool(await engine.store.journal.unsettled(twin.id, request.source.other))
     ref = twin.item(request.source)
@@ -48,7 +48,9 @@ async def fetch(engine: Engine, router: Router, twin: Twin, transaction: Transac
         if source.declared.capabilities.exact_versions:
             await engine.store.inbox.confirm(Confirmed(system=source.system.id, item=ref.id, version=item.version, certain=True))
         return FetchResult(outcome=Outcome.UNCHANGED, transaction=transaction.id, recovered=recovered)
-    stored = await engine.store.replicas.add(twin.id, request.source, transaction.id, transaction.version, payload, item)
+    stored = await engine.store.replicas.add(
+        twin.id, request.source, transaction.id, transaction.version, payload, item, transaction.attempts
+    )
     summary = f"{item.ref.key} read from {source.system.id}"
     return FetchResult(outcome=Outcome.FETCHED, replica=stored.id, transaction=transaction.id, summary=summary, recovered=recovered)
 

@@ -3,55 +3,74 @@
 Without it a write of ours that nobody acknowledged would look like a person's edit.
 """
 
+from dataclasses import dataclass
 from itertools import groupby
 
 from activities.effects import Effects
 from activities.engine import Engine, places
+from activities.overwriting import make_good
 from activities.settling import finish_partly
 from model.errors import Stale
 from model.journal import Intent
-from model.plan import CreateItem, UpdateItem
+from model.plan import Acknowledgement, CreateItem, UpdateItem
 from model.twin import StoredPlan, Twin
 from model.words import Side
 from sync.settle import Acknowledged
 
 
-async def recover(engine: Engine, twin: Twin, side: Side) -> Twin:
+@dataclass(frozen=True)
+class Recovered:
+    """`given_back` tells that a person's value, hit unseen by a write that was in doubt, is on the item again."""
+
+    twin: Twin
+    given_back: bool = False
+
+
+async def recover(engine: Engine, twin: Twin, side: Side) -> Recovered:
     """The twin, once it is known what became of all our writes to `side`. Raises InDoubt while it is not."""
-    intents = await engine.store.journal.unsettled(twin.id, side)
-    if not intents:
-        return twin
-    for number, group in groupby(intents, key=lambda intent: intent.plan):
-        await _recover_plan(engine, twin, await engine.store.plans.get(number), list(group))
+    given_back = False
+    for number, group in groupby(await engine.store.journal.unsettled(twin.id, side), key=lambda intent: intent.plan):
+        given_back |= await _recover_plan(engine, twin, await engine.store.plans.get(number), list(group))
         twin = await engine.store.twins.get(twin.id)
-    return twin
+    return Recovered(twin, given_back)
 
 
-async def _recover_plan(engine: Engine, twin: Twin, plan: StoredPlan, intents: list[Intent]) -> None:
+async def _recover_plan(engine: Engine, twin: Twin, plan: StoredPlan, intents: list[Intent]) -> bool:
     stored = await engine.store.replicas.get(plan.replica)
     source, target = await places(engine, twin, stored.version, stored.source)
     effects = Effects(engine, twin, plan, source, target)
     ref = twin.item(target.side)
     item_id = ref.id if ref else ""
     done: list[Acknowledged] = []
+    given_back = False
     for intent in intents:
-        found = intent.acknowledgement
+        found = await _outcome(engine, effects, intent, item_id)
         if found is None:
-            try:
-                _, found = await effects.find_out(intent, item_id)
-            except Stale:
-                continue
-        if isinstance(intent.step, UpdateItem) and intent.step.restores:
-            await engine.store.journal.settle(intent.op)
-            continue
-        if found is None:
-            await engine.store.journal.reject(intent.op, "it did not happen")
             continue
         if isinstance(intent.step, CreateItem):
-            found = await effects.read_back(found)
+            found = await effects.read_back(found, intent.step)
             item_id = found.id
+        elif await make_good(engine, twin, stored, plan, target, effects, plan.plan.steps.index(intent.step), intent.step, item_id):
+            given_back = True
         done.append((intent.step, found))
     if done:
         await engine.store.transactions.queue(twin.id, stored.source)
     ops = tuple(intent.op for intent in intents)
     await finish_partly(engine, twin, stored, plan.plan, source, target, done, ops=ops, recovering=True)
+    return given_back
+
+
+async def _outcome(engine: Engine, effects: Effects, intent: Intent, item_id: str) -> Acknowledgement | None:
+    """What is to become part of a base; None where there is nothing. Raises InDoubt."""
+    found = intent.acknowledgement
+    if found is None:
+        try:
+            _, found = await effects.find_out(intent, item_id)
+        except Stale:
+            return None
+    if isinstance(intent.step, UpdateItem) and intent.step.restores:
+        await engine.store.journal.settle(intent.op)
+        return None
+    if found is None:
+        await engine.store.journal.reject(intent.op, "it did not happen")
+    return found

@@ -120,9 +120,7 @@ class Router:
         maker = await self._store.twins.find(change.marker) if change.marker else None
         if maker is not None and maker.connection == connection.id:
             return None
-        if await self._store.twins.was_unlinked(connection.id, side, change.id):
-            return None
-        twin = await self._store.twins.start(connection.id, side, ItemRef(id=change.id, key=change.key, url=""))
+        twin = await self._store.twins.start(connection.id, side, ItemRef(id=change.id, key=change.key, url=""), anew=False)
         if twin is not None:
             await self.changed(twin, Hint(side=side))
         return twin

@@ -1,11 +1,13 @@
 """From a step to the connector's call, and from its answer to an acknowledgement."""
 
 import contextlib
+from collections.abc import AsyncIterator
+from datetime import datetime
 
 from activities.engine import Place
 from connectors.kit.interface import Written
-from model.errors import Gone, NotFound, Stale
-from model.item import Attachment, Comment, Item
+from model.errors import Ambiguous, Gone, NotFound, Stale
+from model.item import Attachment, Comment, Fields, Item, ItemRef
 from model.plan import (
     Acknowledgement,
     AddAttachment,
@@ -68,7 +70,7 @@ class Sender:
                 content = await stack.enter_async_context(self._source.connector.download(step.source))
             except NotFound as gone:
                 raise Stale(gone.message) from gone
-            return await self._target.connector.upload(item_id, step.source, content, op)
+            return await self._target.connector.upload(item_id, step.source, _whole(content, step.source), op)
 
     def adopted(self, item: Item) -> Acknowledgement:
         """A created item found again: what we asked for is the base, not what it may have become."""
@@ -79,15 +81,29 @@ class Sender:
         """A platform's answer to a repeated create, which tells the item as it is by now, people's edits included: what of it is ours."""
         return done.model_copy(update={"version": "", "fields": {}})
 
-    async def read_back(self, done: Acknowledgement) -> Acknowledgement:
-        """The new item as it is, for the properties that the platform filled in by itself."""
+    async def read_back(self, done: Acknowledgement, asked: Fields, now: datetime) -> Acknowledgement:
+        """The new item as it is, for the properties that the platform filled in by itself; without it where it was deleted already."""
         if done.item is not None:
             return done
         try:
             item = await self._target.connector.read(done.id)
-        except (NotFound, Gone):
+        except NotFound:
+            fields = {subject: value for subject, value in asked.items() if subject != "project"}
+            ref = ItemRef(id=done.id, key=done.key, url=done.url)
+            item = Item(ref=ref, version=done.version, updated=now, fields={**fields, **done.fields}, unread=True)
+        except Gone:
             return done
         return done.model_copy(update={"item": item, "key": item.ref.key, "url": item.ref.url})
+
+
+async def _whole(content: AsyncIterator[bytes], file: Attachment) -> AsyncIterator[bytes]:
+    """The content; Ambiguous instead of its end where it is not as long as the file, so that the upload does not come to its end either."""
+    sent = 0
+    async for piece in content:
+        sent += len(piece)
+        yield piece
+    if file.size and sent != file.size:
+        raise Ambiguous(f"the file {file.filename!r} came with {sent} of {file.size} bytes; it is copied again")
 
 
 def _written(written: Written) -> Acknowledgement:

@@ -19,7 +19,7 @@ from model.twin import StoredReplica, Twin, TwinState
 from model.words import ChildKind, Side, Stage, TwinStatus
 from rules.interface import Received
 from sync.merge import partly_reversed, reverse_agreed
-from sync.settle import Acknowledged, Settled, arrived, settle
+from sync.settle import Acknowledged, Settled, arrived, outstanding, settle
 
 
 @dataclass(frozen=True)
@@ -189,10 +189,14 @@ async def _wished(engine: Engine, source: Place, stored: StoredReplica, state: T
 async def _wished_now(
     engine: Engine, source: Place, target: Place, stored: StoredReplica, state: TwinState, plan: Plan, item: Item, wished: Fields
 ) -> Fields:
-    held = {conflict.subject for conflict in plan.conflicts if conflict.winner is None}
-    if not held or plan.target is None:
+    if plan.target is None:
         return wished
-    really = {subject: plan.target.fields.get(subject) for subject in held}
+    really = {
+        subject: plan.target.fields.get(subject)
+        for subject in outstanding(plan, plan.target, state.base(target.side), state.base(source.side))
+    }
+    if not really:
+        return wished
     now = item.model_copy(update={"fields": {**item.fields, **really}})
     return await _wished(engine, source, stored, state, await _expected(engine, target, now, {}))
 

@@ -31,7 +31,8 @@ LOOP_TURNS = 8
 async def transform(engine: Engine, router: Router, twin: Twin, stored: StoredReplica) -> TransformResult:
     """Errors of `model.errors` where the rule, the platform or the item stands in the way."""
     source, target = await places(engine, twin, stored.version, stored.source)
-    twin = await recover(engine, twin, target.side)
+    recovered = await recover(engine, twin, target.side)
+    twin = recovered.twin
     state = await engine.store.twins.state(twin.id)
     ref = twin.item(target.side)
     try:
@@ -45,6 +46,8 @@ async def transform(engine: Engine, router: Router, twin: Twin, stored: StoredRe
     await bring(engine.store, router, target, outcome.also)
     await engine.store.configurations.clear_script_failures(twin.connection)
     plan = make_plan(situation, _wishes(outcome))
+    if recovered.given_back:
+        plan = plan.model_copy(update={"send_back": True})
     await _require_no_loop(engine, twin, plan)
     return await _store(engine, twin, stored, plan, source, target)
 

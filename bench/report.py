@@ -55,7 +55,7 @@ class RuleSpeed(Frozen):
     compile_ms: Figure
     python_compile_ms: Figure
     run_ms: Figure
-    python_exec_ms: Figure
+    python_exec_us: Figure
     million_steps_per_second: Figure
 
 
@@ -79,7 +79,7 @@ class Report(Frozen):
 
 
 def rules_rows(speed: RuleSpeed) -> list[tuple[str, str, str]]:
-    compiling, running = speed.compile_ms / speed.python_compile_ms, speed.run_ms / speed.python_exec_ms
+    compiling, running = speed.compile_ms / speed.python_compile_ms, 1000 * speed.run_ms / speed.python_exec_us
     return [
         ("rule compiled", f"{speed.compile_ms:.2f} ms", f"{speed.lines} lines; {compiling:.1f} times Python's compile of the same"),
         ("rule run", f"{speed.run_ms:.2f} ms", f"incoming; {running:.1f} times Python's exec of the same, without copies and checks"),

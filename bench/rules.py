@@ -155,7 +155,7 @@ def rule_speed(rounds: int = 300) -> RuleSpeed:
         compile_ms=_milliseconds(lambda: compile_rule(LONG, "incoming"), rounds),
         python_compile_ms=_milliseconds(lambda: compile(IN_PYTHON, "rule", "exec"), rounds),
         run_ms=_milliseconds(lambda: run_incoming(program, received, around, ANSWERS, limits=limits, clock=monotonic), rounds),
-        python_exec_ms=_milliseconds(_python_work(), rounds),
+        python_exec_us=1000 * _milliseconds(_python_work(), rounds),
         million_steps_per_second=_steps_a_second() / 1e6,
     )
 

@@ -58,7 +58,10 @@ class Attachment(Frozen):
 
 
 class Item(Frozen):
-    """A whole item as read. `version` is the platform's own version token; `marker` names the twin that created it."""
+    """A whole item as read. `version` is the platform's own version token; `marker` names the twin that created it.
+
+    `unread` is one that we created and that was hidden from us since: what we asked for.
+    """
 
     ref: ItemRef
     version: str
@@ -67,3 +70,4 @@ class Item(Frozen):
     comments: tuple[Comment, ...] = ()
     attachments: tuple[Attachment, ...] = ()
     marker: str | None = None
+    unread: bool = False

@@ -25,7 +25,7 @@ async def activate(store: Store, signals: Signals, name: str) -> Switched:
     """Open the gate, then wake what waits behind it: held twins and the feeds of both systems."""
     connection = await store.configurations.connection(name)
     changed = await store.configurations.set_status(name, ConnectionStatus.ACTIVE)
-    systems = [await store.configurations.system(one) for one in {connection.left_system, connection.right_system}]
+    systems = [await store.configurations.system(one) for one in sorted({connection.left_system, connection.right_system})]
     feeds = [signals.wake_feed(system) for system in systems]
     warnings = await told(signals.connection_changed(name, active=True), *feeds)
     return Switched(connection=name, status=ConnectionStatus.ACTIVE, changed=changed, warnings=warnings)

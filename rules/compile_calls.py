@@ -12,6 +12,7 @@ from rules.library.dispatch import call_method
 from rules.library.errors import HIERARCHY
 from rules.library.names import last_part
 from rules.library.statics import MAKERS, maker
+from rules.library.table import Method
 from rules.limits import Fault, Raised
 from rules.objects import Instance, choose, class_of
 from rules.scope import ClassPlan, Maker, Scope, path_of
@@ -74,8 +75,9 @@ def call(node: tree.Call, scope: Scope) -> Evaluate:
             return _imported(node, scope)
         if delegating(scope) is not None and name not in script.vocabulary.variables:
             return _delegated(node, scope)
-        if name in script.vocabulary.functions:
-            return _built_in(node, scope)
+        built_in = script.vocabulary.functions.get(name) or script.language.get(name)
+        if built_in is not None:
+            return _built_in(node, built_in, scope)
         if name not in script.vocabulary.variables and (plan is None or name not in plan.field_names() | plan.static_names()):
             return _unknown(node, scope)
     return _invocation(name, expression(tree.Variable(node.at, name), scope), arguments_of(node.arguments, scope), node.at)
@@ -168,8 +170,8 @@ def _overloaded(codes: list[Code], arguments: Arguments, name: str, at: int) -> 
     return _placed(evaluate, name, at)
 
 
-def _built_in(node: tree.Call, scope: Scope) -> Evaluate:
-    method, at = scope.script.vocabulary.functions[node.name], node.at
+def _built_in(node: tree.Call, method: Method, scope: Scope) -> Evaluate:
+    at = node.at
     arguments = arguments_of(node.arguments, scope)
     if not method.least <= len(node.arguments) <= method.most:
         scope.script.report(at, f"{node.name}() does not take {len(node.arguments)} arguments", "wrong-arguments")

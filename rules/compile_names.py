@@ -14,7 +14,7 @@ from rules.scope import ClassPlan, Scope, path_of
 from rules.values import Host, Value
 
 _PACKAGES = ("scala.", "java.", "javax.", "groovy.", "com.exalate.", "org.codehaus.groovy.", "groovyx.")
-BINDING_NAMES = frozenset({"this", "binding"})
+BINDING_NAMES = frozenset({"this", "binding", "owner", "delegate"})
 
 
 def dotted(node: tree.Expression) -> str | None:

@@ -8,6 +8,7 @@ from rules import tree
 from rules.code import Code
 from rules.diagnostics import Diagnostic, diagnose, did_you_mean, likeness
 from rules.library.dispatch import METHOD_NAMES, accessor
+from rules.library.functions import functions
 from rules.library.names import last_part
 from rules.library.refused import instead_of
 from rules.library.table import Method
@@ -99,6 +100,7 @@ class Script:
         self.classes: dict[str, ClassPlan] = {}
         self.aliases: dict[str, str] = {}
         self.members: dict[str, str] = {}
+        self.language = functions(vocabulary.functions)
         self.labels: dict[str, int] = {}
         self.assigned: set[str] = set()
         self.script_locals: set[str] = set()

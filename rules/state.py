@@ -98,7 +98,7 @@ class Run:
 
     def missing(self, name: str, at: int) -> Value:
         """What a name means that no variable has: the script itself, or a Fault."""
-        if name in ("this", "binding"):
+        if name in ("this", "binding", "owner", "delegate"):
             return ScriptValue()
         raise Fault(f"there is no variable {name!r}, or it has no value yet", "MissingPropertyException").placed(at)
 

@@ -16,12 +16,15 @@ def require_own_turn(status: IntentStatus, sends: int, seen: int, twin: TwinStat
 
 
 def is_repeated(settlement: Settlement, stage: Stage, revision: int) -> bool:
-    """Whether the settlement of a transaction at `stage` was stored before.
+    """Whether the settlement is of a transaction that was settled before, being at `stage`.
 
+    What an overtaken attempt wrote after that is found by recovery.
     Raises Overtaken where it was worked out from what the twin no longer is.
     """
-    if settlement.stage in SETTLED and stage in SETTLED:
+    if settlement.stage is not None and stage in SETTLED:
         return True
+    if settlement.stage is not None and stage is Stage.ERROR:
+        raise Overtaken("the twin was parked while this was worked out; what became of it is found out when it goes on")
     if settlement.revision != revision:
         raise Overtaken("the twin moved on while this was worked out; it is done anew")
     return False

@@ -24,15 +24,19 @@ class Replicas:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def add(self, twin: str, source: Side, transaction: int, version: int, payload: Fields, item: Item) -> StoredReplica:
+    async def add(
+        self, twin: str, source: Side, transaction: int, version: int, payload: Fields, item: Item, attempt: int | None = None
+    ) -> StoredReplica:
         """Store under the next sequence number of that twin and side; the transaction is then fetched and the twin syncing.
 
-        Unless the transaction is finished: then they stay as they are.
+        Unless the transaction is finished, or a later attempt than `attempt` was begun at it: then they stay as they are.
         """
         async with self._database.writing() as session:
             syncing = await locked_twin(session, twin)
             moment = self._database.now()
             fetched = update(tables.Transaction).where(col(tables.Transaction.id) == transaction, unfinished())
+            if attempt is not None:
+                fetched = fetched.where(col(tables.Transaction.attempts) == attempt)
             read = fetched.values(stage=Stage.FETCHED, summary=f"{item.ref.key} read", reason="", updated=moment)
             if (await session.exec(read)).rowcount and syncing.status != TwinStatus.UNLINKED:
                 syncing.status, syncing.reason, syncing.updated = TwinStatus.SYNCING, "", moment

@@ -31,11 +31,16 @@ class Twins:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def start(self, connection: str, origin: Side, ref: ItemRef, title: str = "") -> Twin | None:
-        """A new twin of that item, or None where a live twin of the connection has the item on that side."""
+    async def start(self, connection: str, origin: Side, ref: ItemRef, title: str = "", *, anew: bool = True) -> Twin | None:
+        """A new twin of that item, or None where a live twin of the connection has the item on that side.
+
+        Also None, unless `anew`, where one had it that is unlinked by now.
+        """
         row = self._new(connection, origin, title)
         put_item(row, origin, ref)
         async with self._database.writing() as session:
+            if not anew and await _was_unlinked(session, connection, origin, ref.id):
+                return None
             return _twin(row) if await insert_missing(session, [row]) else None
 
     async def pair(self, pairing: Pairing) -> Twin | None:
@@ -67,12 +72,6 @@ class Twins:
                 query = select(tables.Twin).join(tables.Connection).where(_item_id(side) == item_id, _system(side) == system_id, _LIVE)
                 found += [(_twin(row), side) for row in await session.exec(query.order_by(col(tables.Twin.id)))]
         return tuple(found)
-
-    async def was_unlinked(self, connection: str, side: Side, item_id: str) -> bool:
-        """Whether a twin of the connection had the item on that side and is unlinked now."""
-        of_item = select(tables.Twin.id).where(tables.Twin.connection == connection, _item_id(side) == item_id)
-        async with self._database.reading() as session:
-            return (await session.exec(of_item.where(tables.Twin.status == TwinStatus.UNLINKED).limit(1))).first() is not None
 
     async def earlier(self, connection: str, left_id: str, right_id: str) -> Twin | None:
         """The last twin of these two items that was unlinked."""
@@ -236,3 +235,9 @@ def _twin(row: tables.Twin) -> Twin:
         updated=row.updated,
         revision=row.revision,
     )
+
+
+async def _was_unlinked(session: AsyncSession, connection: str, side: Side, item_id: str) -> bool:
+    """Whether a twin of the connection had the item on that side and is unlinked now."""
+    of_item = select(tables.Twin.id).where(tables.Twin.connection == connection, _item_id(side) == item_id)
+    return (await session.exec(of_item.where(tables.Twin.status == TwinStatus.UNLINKED).limit(1))).first() is not None

@@ -108,6 +108,18 @@ def overwritten(plan: Plan, steps: Iterable[Step]) -> tuple[Conflict, ...]:
     return tuple(conflict for conflict in plan.conflicts if conflict.subject in subjects)
 
 
+def outstanding(plan: Plan, target: Item, base: Base, source_base: Base) -> frozenset[str]:
+    """The properties in which the target has an edit of its own that `plan` left alone: in a held conflict, or not asked for anew.
+
+    The latter only concerns a source that was in line before: else it cannot have changed the property as well.
+    """
+    held = {conflict.subject for conflict in plan.conflicts if conflict.winner is None}
+    if source_base.item is None:
+        return frozenset(held)
+    edited = {subject for subject, known in base.agreed.items() if not same(target.fields.get(subject), known.got)}
+    return frozenset(held | edited - plan.agreed.keys())
+
+
 def _subjects(step: Step) -> tuple[str, ...]:
     match step:
         case CreateItem() | UpdateItem():
@@ -124,10 +136,11 @@ def _with_agreed(base: Base, plan: Plan, agreed: Mapping[str, Agreed], written: 
     item = base.item or plan.target
     if item is None:
         return None
-    outstanding = {conflict.subject for conflict in plan.conflicts if conflict.winner is not plan.source}
-    before = {subject: _before(base, subject) for subject in outstanding & item.fields.keys()}
+    lost = {conflict.subject for conflict in plan.conflicts if conflict.winner is not plan.source}
+    before = {subject: _before(base, subject) for subject in lost & item.fields.keys()}
     found = {subject: value.got for subject, value in agreed.items() if subject not in written}
-    return item.model_copy(update={"fields": {**item.fields, **before, **found}})
+    filled_in = plan.target.fields if item.unread and plan.target else {}
+    return item.model_copy(update={"fields": {**filled_in, **item.fields, **before, **found}, "unread": item.unread and not plan.target})
 
 
 def _before(base: Base, subject: str) -> JsonValue:

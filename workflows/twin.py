@@ -72,6 +72,7 @@ class TwinWorkflow:
         if hint.twin not in {"", self._start.twin}:
             earlier = self._for_others.get((hint.twin, hint.side))
             self._for_others[hint.twin, hint.side] = earlier.joined(hint) if earlier else hint
+            self._look_whether_over()
             return
         if hint.deleted:
             self._resumed = True
@@ -80,6 +81,11 @@ class TwinWorkflow:
             self._waiting = False
         known = self._pending.get(hint.side)
         self._pending[hint.side] = known.joined(hint) if known else hint
+
+    def _look_whether_over(self) -> None:
+        """Another twin of these items is begun once this one is unlinked, of which the message may have been lost."""
+        self._waiting = False
+        self._pending.setdefault(self._start.origin, Hint(side=self._start.origin))
 
     @workflow.signal
     def resume(self) -> None:

@@ -1,6 +1,6 @@
 """GitHub as the engine sees it."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import NoReturn
@@ -130,6 +130,9 @@ class GitHubConnector:
                 return self._seen(one)
         return None
 
+    def as_read(self, written: str) -> str:
+        return text.received(text.sent(written, None))[0]
+
     async def edit_comment(self, item_id: str, comment_id: str, body: str) -> Comment:
         repository, _ = mapping.address(item_id)
         if comment_id not in self._markers:
@@ -150,8 +153,8 @@ class GitHubConnector:
         del item_id, content, marker
         _no_files(attachment.filename)
 
-    async def find_attachment(self, item_id: str, marker: str, like: Attachment) -> Attachment | None:
-        del item_id, marker
+    async def find_attachment(self, item_id: str, marker: str, like: Attachment, others: Collection[str] = ()) -> Attachment | None:
+        del item_id, marker, others
         _no_files(like.filename)
 
     async def delete_attachment(self, item_id: str, attachment_id: str) -> None:

@@ -1,7 +1,7 @@
 """An open Jira account as the engine uses it."""
 
 import re
-from collections.abc import AsyncIterator, Awaitable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Collection, Mapping
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import TypeVar
@@ -290,6 +290,9 @@ class JiraConnector:
         comments = [self._noted(mapping.comment(one)) for one in await self._client.comments(item_id)]
         return next((one for one in comments if one.marker == marker), None)
 
+    def as_read(self, written: str) -> str:
+        return richtext.from_adf(richtext.to_adf(written))
+
     async def edit_comment(self, item_id: str, comment_id: str, body: str) -> Comment:
         before = await self._client.comment(item_id, comment_id)
         payload: dict[str, JsonValue] = {"body": richtext.to_adf(body)}
@@ -313,12 +316,12 @@ class JiraConnector:
         whole = b"".join([piece async for piece in content])
         return mapping.attachment(await self._client.attach(item_id, attachment.filename, attachment.mimetype, whole))
 
-    async def find_attachment(self, item_id: str, marker: str, like: Attachment) -> Attachment | None:
+    async def find_attachment(self, item_id: str, marker: str, like: Attachment, others: Collection[str] = ()) -> Attachment | None:
         del marker
         me = (await self._metadata.myself()).account_id
         issue = await self._client.issue(item_id, "attachment")
         same = [one for one in issue.fields.attachment if (one.filename, one.size) == (like.filename, like.size)]
-        ours = [one for one in same if one.author and one.author.account_id == me]
+        ours = [one for one in same if one.author and one.author.account_id == me and one.id not in others]
         return mapping.attachment(ours[-1]) if ours else None
 
     async def delete_attachment(self, item_id: str, attachment_id: str) -> None:

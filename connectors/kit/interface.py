@@ -4,7 +4,7 @@ A connector makes typed calls and no decisions. It is opened for one system (`Sy
 no state of a twin. Every method raises from `model.errors` only; a write whose outcome is unknown raises `Ambiguous`.
 """
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -130,6 +130,10 @@ class Connector(Protocol):
         """Bring the item to the status of that name; Refused with the reachable ones if there is no way. `version` as in `update`."""
         ...
 
+    def as_read(self, written: str) -> str:
+        """Rich text (a description, a comment) as `read` shows it once it is `written`, without what this platform cannot express."""
+        ...
+
     async def history(self, item_id: str, since: datetime) -> tuple[FieldChange, ...]:
         """What changed at or after `since`, oldest first. Empty where the platform keeps no history."""
         ...
@@ -158,8 +162,11 @@ class Connector(Protocol):
         """Add a file with the name, type and size of `attachment`."""
         ...
 
-    async def find_attachment(self, item_id: str, marker: str, like: Attachment) -> Attachment | None:
-        """The file that `upload` added under `marker`; by name and size where the platform cannot carry a marker."""
+    async def find_attachment(self, item_id: str, marker: str, like: Attachment, others: Collection[str] = ()) -> Attachment | None:
+        """The file that `upload` added under `marker`; by name and size where the platform cannot carry a marker.
+
+        `others` are ids of files that are known to be something else.
+        """
         ...
 
     async def delete_attachment(self, item_id: str, attachment_id: str) -> None:

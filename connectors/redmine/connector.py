@@ -1,7 +1,7 @@
 """Redmine as the engine sees it."""
 
 import re
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime
 
@@ -140,6 +140,9 @@ class RedmineConnector:
         item = await self.read(item_id)
         return next((one for one in item.comments if one.marker == marker), None)
 
+    def as_read(self, written: str) -> str:
+        return received(sent(written, None))[0]
+
     async def edit_comment(self, item_id: str, comment_id: str, body: str) -> Comment:
         comment = await self._comment(item_id, comment_id)
         if comment is None:
@@ -172,8 +175,8 @@ class RedmineConnector:
             raise Unavailable(f"{self._name} does not show the file {attachment.filename!r} on issue {item_id!r} yet")
         return added
 
-    async def find_attachment(self, item_id: str, marker: str, like: Attachment) -> Attachment | None:
-        del like
+    async def find_attachment(self, item_id: str, marker: str, like: Attachment, others: Collection[str] = ()) -> Attachment | None:
+        del like, others
         item = await self.read(item_id)
         return next((one for one in item.attachments if one.marker == marker), None)
 

@@ -31,6 +31,7 @@ HOST_TABLES.update({name: HOST_TABLES[one] for name, one in ALIASES.items()})
 HOST_OBJECTS.update({name: HOST_OBJECTS[one] for name, one in ALIASES.items()})
 VARIABLE_NAMES = frozenset(one.name for one in VARIABLES)
 _CLASS_METHODS = frozenset(name for one in STATICS.values() if isinstance(one, StaticClass) for name in one.table)
+_HELPER_METHODS = frozenset(name for table in HOST_TABLES.values() for name in table)
 VOCABULARY = Vocabulary(
     variables=VARIABLE_NAMES | HOST_OBJECTS.keys(),
     objects=HOST_TABLES,
@@ -39,6 +40,6 @@ VOCABULARY = Vocabulary(
     not_yet=frozenset(),
     makers=CLASSES,
     statics=NAMED,
-    methods=METHOD_NAMES | {*JSON, *FREE, *TUPLE, *CONVERTERS, *LOGGERS, *LIST_METHODS, *NAME_METHODS} | _CLASS_METHODS,
+    methods=METHOD_NAMES | {*JSON, *FREE, *TUPLE, *CONVERTERS, *LOGGERS, *LIST_METHODS, *NAME_METHODS} | _CLASS_METHODS | _HELPER_METHODS,
 )
 __all__ = ["HOST_OBJECTS", "HOST_TABLES", "ITEM_NAMES", "VOCABULARY"]

@@ -96,3 +96,26 @@ async def test_a_comment_whose_answer_was_lost_is_edited_and_removed_like_any_ot
     await eventually(lambda: world.ann.comments(key), lambda seen: seen == [], "no comment in Jira")
     [twin] = await world.quiet(1)
     assert await world.store.conflicts.of_twin(twin.id) == ()
+
+
+async def test_an_edited_comment_whose_answer_was_lost_stays_a_copy(world: World) -> None:
+    key, number = await world.one_pair("Spring is loose")
+    comment = await world.bob.comment(number, "It is.")
+    await eventually(lambda: world.ann.comments(key), lambda seen: seen == ["bob commented: It is."], "the comment in Jira")
+    await world.quiet(1)
+    await world.jira.set(lose_response=1)
+    await world.bob.edit_comment(comment, "It is not.")
+    await _used_up(world.jira, "lose_response")
+    [twin] = await world.quiet(1)
+    assert await world.ann.comments(key) == ["bob commented: It is not."]
+    assert await world.bob.comments(number) == ["It is not."]
+    assert await world.store.conflicts.of_twin(twin.id) == ()
+
+
+async def test_a_description_whose_answer_was_lost_is_no_conflict(world: World) -> None:
+    _, number = await world.one_pair("Crate is open", "It rains in.")
+    await world.jira.set(lose_response=1)
+    await world.bob.edit(number, body="bob said:\n\nIt *snows* in.")
+    await _used_up(world.jira, "lose_response")
+    [twin] = await world.quiet(1)
+    assert await world.store.conflicts.of_twin(twin.id) == ()

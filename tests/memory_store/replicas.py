@@ -14,7 +14,9 @@ class MemoryReplicas(Replicas):
         super().__init__(database)
         self._rows = database
 
-    async def add(self, twin: str, source: Side, transaction: int, version: int, payload: Fields, item: Item) -> StoredReplica:
+    async def add(
+        self, twin: str, source: Side, transaction: int, version: int, payload: Fields, item: Item, attempt: int | None = None
+    ) -> StoredReplica:
         rows = self._rows
         rows.twin(twin)
         rows.refer_to_transaction(twin, transaction)
@@ -30,7 +32,9 @@ class MemoryReplicas(Replicas):
             item=through_json(item),
         )
         rows.replicas[added.id] = rows.latest[twin, source] = added
-        moved = rows.change_transaction(transaction, stage=Stage.FETCHED, summary=prose(f"{item.ref.key} read"), reason="")
+        current = attempt is None or rows.transactions[transaction].attempts == attempt
+        summary = prose(f"{item.ref.key} read")
+        moved = current and rows.change_transaction(transaction, stage=Stage.FETCHED, summary=summary, reason="")
         if moved and rows.twins[twin].status is not TwinStatus.UNLINKED:
             rows.change_twin(rows.twins[twin], status=TwinStatus.SYNCING, reason="")
         return added

@@ -21,7 +21,9 @@ class MemoryTwins(Twins):
         super().__init__(database)
         self._rows = database
 
-    async def start(self, connection: str, origin: Side, ref: ItemRef, title: str = "") -> Twin | None:
+    async def start(self, connection: str, origin: Side, ref: ItemRef, title: str = "", *, anew: bool = True) -> Twin | None:
+        if not anew and self._was_unlinked(connection, origin, ref.id):
+            return None
         return self._begun(connection, origin, {origin: ref}, title)
 
     async def pair(self, pairing: Pairing) -> Twin | None:
@@ -64,7 +66,7 @@ class MemoryTwins(Twins):
             found += [(rows.twins[id], side) for id in sorted(filter(None, ids))]  # noqa: A001
         return tuple(found)
 
-    async def was_unlinked(self, connection: str, side: Side, item_id: str) -> bool:
+    def _was_unlinked(self, connection: str, side: Side, item_id: str) -> bool:
         unlinked = (
             one.item(side) for one in self._rows.twins.values() if one.connection == connection and one.status is TwinStatus.UNLINKED
         )

@@ -51,6 +51,7 @@ MUTANTS = (
         "                raise Stale(gone.message) from gone\n            return await self._target.connector.upload",
         "                raise\n            return await self._target.connector.upload",
     ),
+    Mutant("a file that came short counts as whole", "activities/sending.py", "if file.size and sent != file.size:", "if False:"),
     # Merge
     Mutant(
         "last writer wins, without a base",
@@ -166,8 +167,8 @@ MUTANTS = (
     Mutant(
         "nothing is recovered before a new plan is made",
         "activities/recovery.py",
-        "    if not intents:\n",
-        "    if intents or not intents:\n",
+        "for number, group in groupby(await engine.store.journal.unsettled(twin.id, side), ",
+        "for number, group in groupby((), ",
     ),
     Mutant(
         "a rejected write is forgotten by recovery",
@@ -203,7 +204,7 @@ MUTANTS = (
     Mutant(
         "a repeated settlement is stored again",
         "store/fencing.py",
-        "    if settlement.stage in SETTLED and stage in SETTLED:\n        return True\n",
+        "    if settlement.stage is not None and stage in SETTLED:\n        return True\n",
         "",
     ),
     Mutant("an unlinked twin is still written", "store/fencing.py", "    if twin is TwinStatus.UNLINKED:\n", "    if False:\n"),
@@ -225,6 +226,12 @@ MUTANTS = (
         "activities/apply.py",
         "or await engine.store.twins.hold_unless_active(twin.id) is None:",
         "or False:",
+    ),
+    Mutant(
+        "held outside the transaction that looked, in the store",
+        "store/twins.py",
+        "            if status is ConnectionStatus.ACTIVE:\n                _release(row, self._database.now())\n                return None\n",
+        "            await session.commit()\n",
     ),
     Mutant(
         "activation wakes nobody",
@@ -299,8 +306,8 @@ MUTANTS = (
     Mutant(
         "an item whose twin ended comes under sync anew",
         "activities/routing.py",
-        "        if await self._store.twins.was_unlinked(connection.id, side, change.id):\n",
-        "        if False:\n",
+        "anew=False",
+        "anew=True",
     ),
     Mutant(
         "events of an item that is just being made are dropped",
@@ -308,7 +315,7 @@ MUTANTS = (
         "return twin is not None and twin.status is not TwinStatus.UNLINKED and twin.item(twin.origin.other) is None",
         "return False",
     ),
-    Mutant("triggers look before the feed has a cursor", "activities/feed.py", "        return all(cursors)\n", "        return True\n"),
+    Mutant("triggers look before the feed has a cursor", "activities/feed.py", "        return all(cursors.values())\n", "        return True\n"),
     # Ends
     Mutant(
         "a deleted item is made again",
@@ -335,5 +342,42 @@ MUTANTS = (
         "activities/transform.py",
         "        if alternations(writes, subject) >= LOOP_TURNS:\n",
         "        if False:\n",
+    ),
+    Mutant(
+        "what a write in doubt hit unseen is not looked for",
+        "activities/recovery.py",
+        "elif await make_good(",
+        "elif False and await make_good(",
+    ),
+    Mutant("a read that was overtaken moves a parked twin", "activities/fetch.py", "item, transaction.attempts\n", "item, None\n"),
+    Mutant(
+        "a file in doubt is taken for another of its name and size",
+        "activities/effects.py",
+        "return paired | {one.acknowledgement.id for one in written if one.acknowledgement is not None and one.op != op}",
+        "return set()",
+    ),
+    Mutant(
+        "a finished transaction is opened again",
+        "store/fencing.py",
+        "if settlement.stage is not None and stage in SETTLED:",
+        "if settlement.stage in SETTLED and stage in SETTLED:",
+    ),
+    Mutant(
+        "an attempt goes on after its twin was parked",
+        "store/fencing.py",
+        "if settlement.stage is not None and stage is Stage.ERROR:",
+        "if False:",
+    ),
+    Mutant(
+        "what people do to a new item while it is hidden is its base",
+        "activities/sending.py",
+        "        except NotFound:\n",
+        "        except NotFound:\n            return done\n",
+    ),
+    Mutant(
+        "a change that the target cannot tell loses to the target's",
+        "sync/settle.py",
+        "return frozenset(held | edited - plan.agreed.keys())",
+        "return frozenset(held)",
     ),
 )

@@ -77,3 +77,8 @@ def test_what_only_looks_like_it_passes(source: str) -> None:
 def test_other_findings_of_a_script_are_told_too() -> None:
     found = check_rule("import com.atlassian.jira.Foo\nissue.x = repplica.y", "incoming")
     assert [(one.line, one.severity, one.code) for one in found] == [(1, "warning", "tracker-client"), (2, "error", "unknown-variable")]
+
+
+def test_a_helper_that_is_handed_on_is_known_by_its_methods() -> None:
+    source = "class Fields {\n  static receive(issue, replica, nodeHelper) { issue.assignee = nodeHelper.getUserByEmail(replica.email) }\n}"
+    assert check_rule(f"{source}\nFields.receive(issue, replica, nodeHelper)", "incoming") == ()

@@ -5,20 +5,12 @@ The last line is `N cases, N failed, seed S, N cases/min`.
 
 import argparse
 import json
-import logging
 import sys
 from pathlib import Path
 from typing import cast
 
-import structlog
-
-from tests.simulation.campaign import SHRUNK_AT_MOST, Failure, Report, kept, run, shrunk
+from tests.simulation.campaign import SHRUNK_AT_MOST, Failure, Report, kept, quiet, run, shrunk
 from tests.simulation.sometimes import ENOUGH, missing
-
-
-def quiet() -> None:
-    """The engine's own log lines are of no interest here."""
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
 
 
 def _arguments() -> argparse.Namespace:
@@ -51,11 +43,11 @@ def _keep(path: Path, seed: str, report: Report) -> None:
         "seed": seed,
         "cases": report.cases,
         "failed": len(report.failures),
-        "on disk": report.on_disk,
-        "played twice": report.twice,
+        "on_disk": report.on_disk,
+        "played_twice": report.twice,
         "faults": report.fired.total(),
         "unavoidable": report.unavoidable,
-        "cases a minute": round(report.pace),
+        "pace": round(report.pace),
         "fired": dict(sorted(report.fired.items())),
     }
     path.parent.mkdir(parents=True, exist_ok=True)

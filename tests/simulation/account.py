@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Collection, Mapping
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import TypeVar
@@ -256,6 +256,9 @@ class Account:
 
         return await self._call("find_comment", work)
 
+    def as_read(self, written: str) -> str:
+        return written
+
     async def edit_comment(self, item_id: str, comment_id: str, body: str) -> Comment:
         def work(origin: Origin) -> Comment:
             self._visible(item_id)
@@ -282,6 +285,7 @@ class Account:
             return self._visible(item).files[file].content
 
         content = await self._call("download", lambda origin: _present(lambda: work(origin)))
+        content = content[:-1] if self._faults.cut(self._platform.side) else content
 
         async def pieces() -> AsyncIterator[bytes]:
             yield content
@@ -298,10 +302,10 @@ class Account:
 
         return await self._call("upload", work, item_id)
 
-    async def find_attachment(self, item_id: str, marker: str, like: Attachment) -> Attachment | None:
+    async def find_attachment(self, item_id: str, marker: str, like: Attachment, others: Collection[str] = ()) -> Attachment | None:
         def work(_: Origin) -> Attachment | None:
             record = self._visible(item_id)
-            ours = [one for one in record.files.values() if one.author == ENGINE]
+            ours = [one for one in record.files.values() if one.author == ENGINE and one.id not in others]
             if self._platform.habits.file_markers:
                 fitting = [one for one in ours if one.marker == marker]
             else:

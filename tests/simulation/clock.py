@@ -1,8 +1,12 @@
 """Virtual time: an event loop that jumps to the next timer instead of waiting, and never touches a socket or a thread."""
 
 import asyncio
+from collections import deque
 from collections.abc import Awaitable, Callable
+from contextvars import Context
 from datetime import UTC, datetime, timedelta
+from heapq import heappop, heappush
+from itertools import count
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -13,30 +17,16 @@ class Stuck(Exception):
     """Everything waits for something that nothing will bring about."""
 
 
-class _Timers:
-    """What the loop takes for its selector: waiting is moving the clock."""
-
-    def __init__(self, clock: "Clock") -> None:
-        self._clock = clock
-
-    def select(self, timeout: float | None) -> list[object]:
-        if timeout is None:
-            raise Stuck("no task is ready and no timer is set")
-        self._clock.elapsed += timeout
-        return []
-
-    def close(self) -> None:
-        pass
-
-
 class Clock(asyncio.BaseEventLoop):
     """`elapsed` seconds since `START`."""
 
     def __init__(self) -> None:
         super().__init__()
         self.elapsed = 0.0
-        self._selector = _Timers(self)
-        self._clock_resolution = 1e-9
+        self._timers: list[tuple[float, int, asyncio.TimerHandle]] = []
+        self._numbers = count()
+        self._ready: deque[asyncio.Handle]
+        self._stopping: bool
 
     def time(self) -> float:
         return self.elapsed
@@ -57,8 +47,34 @@ class Clock(asyncio.BaseEventLoop):
                 self.run_until_complete(asyncio.wait(left, timeout=60))
             self.close()
 
-    def _process_events(self, event_list: list[object]) -> None:
+    def call_at(self, when: float, callback: Callable[..., object], *args: object, context: Context | None = None) -> asyncio.TimerHandle:
+        timer = asyncio.TimerHandle(when, callback, args, self, context)
+        heappush(self._timers, (when, next(self._numbers), timer))
+        return timer
+
+    def _timer_handle_cancelled(self, handle: asyncio.TimerHandle) -> None:
         pass
+
+    def _run_once(self) -> None:
+        """One turn of asyncio's own loop, less what only sockets and threads need."""
+        ready, timers = self._ready, self._timers
+        while not ready and not self._stopping:
+            if not timers:
+                raise Stuck("no task is ready and no timer is set")
+            self.elapsed = max(self.elapsed, timers[0][0])
+            self._wake()
+        self._wake()
+        for _ in range(len(ready)):
+            handle = ready.popleft()
+            if not handle.cancelled():
+                handle._run()
+
+    def _wake(self) -> None:
+        timers = self._timers
+        while timers and timers[0][0] <= self.elapsed:
+            timer = heappop(timers)[2]
+            if not timer.cancelled():
+                self._ready.append(timer)
 
     def _write_to_self(self) -> None:
         pass

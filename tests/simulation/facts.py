@@ -65,6 +65,8 @@ class Facts:
     gates: list[tuple[float, float, bool]]
     unlinked: list[tuple[float, str]]
     complaints: list[str]
+    parked: list[str]
+    hidden: set[str]
     quiet: bool
     left: list[str]
     writes_after: int
@@ -106,6 +108,8 @@ async def gather(played: Played) -> Facts:
         gates=played.world.audit.gates,
         unlinked=played.world.audit.unlinked,
         complaints=played.world.audit.complaints,
+        parked=played.world.audit.parked,
+        hidden=played.world.audit.hidden,
         quiet=played.quiet_at is not None,
         left=played.unquiet,
         writes_after=played.writes_after,

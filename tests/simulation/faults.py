@@ -31,12 +31,20 @@ class Faults:
     def call(self, side: Side, op: str) -> CallFault | None:
         """The fault that strikes this call."""
         for fault in self.calls:
-            fits = fault.side is side and fault.op in {op, "any", "write" if is_write(op) else "read"}
+            fits = fault.side is side and fault.how != "cut" and fault.op in {op, "any", "write" if is_write(op) else "read"}
             if fits and (is_write(op) or fault.how not in {"lost", "late"}):
                 self.calls.remove(fault)
                 self.fired[f"{fault.how} {op}"] += 1
                 return fault
         return None
+
+    def cut(self, side: Side) -> bool:
+        """Whether this download is to end before its end."""
+        found = next((one for one in self.calls if one.side is side and one.how == "cut"), None)
+        if found is not None:
+            self.calls.remove(found)
+            self.fired["cut download"] += 1
+        return found is not None
 
     def lock(self, side: Side, seconds: float) -> None:
         self.locked_until[side] = self.clock.elapsed + seconds

@@ -2,24 +2,45 @@
 
 import random
 from collections.abc import Callable
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from model.words import ConflictPolicy, Side
 from tests.points import WRITES
 from tests.simulation import steps
 from tests.simulation.case import Case
+from tests.simulation.faults import is_write
 from tests.simulation.platform import PRIORITIES, STATUSES
 from tests.simulation.profile import Habits, Profile
-from tests.simulation.steps import Step
+from tests.simulation.steps import How, Step, Word
 
 T = TypeVar("T")
 Draw = Callable[[], T]
 
 OPS = ("read", "create", "update", "transition", "add_comment", "edit_comment", "delete_comment", "upload", "delete_attachment")
 LOOKS = ("find_by_marker", "find_comment", "find_attachment", "changes", "search", "download")
+LOOKED_FOR = {"create": "find_by_marker", "add_comment": "find_comment", "upload": "find_attachment"}
+ALWAYS = ("read", "create", "changes", "search")
 LATE = 60.0
 ZOMBIE = 35.0
+TROUBLES: tuple[How, ...] = ("refused", "limited", "error", "slow", "login")
+STRIKES: tuple[How, ...] = (*TROUBLES, "lost", "lost", "lost", "late", "late")
+MEETS = {
+    "edit": ("update",),
+    "add_comment": ("add_comment", "find_comment"),
+    "edit_comment": ("edit_comment",) * 3,
+    "delete_comment": ("delete_comment",) * 3,
+    "attach": ("upload", "download", "find_attachment"),
+    "detach": ("delete_attachment",) * 3,
+}
 WITHIN_WORKFLOWS = ("workflow.task", "workflow.continue_as_new", "workflow.complete", "completion of")
+
+
+class Aim(NamedTuple):
+    """A call of the engine's, and from when on it is waited for."""
+
+    op: str
+    side: Side
+    at: float
 
 
 def generated(seed: str) -> Case:
@@ -77,6 +98,7 @@ class _Plot:
         self._tokens = 0
         self._now = 0.0
         self._steps: list[Step] = []
+        self._work: tuple[Step, ...] = ()
         self._pace = chance.choice(((0.05, 1.5), (0.3, 6.0), (0.3, 30.0)))
 
     def steps(self) -> tuple[Step, ...]:
@@ -88,7 +110,8 @@ class _Plot:
         for _ in range(chance.choice(self._lengths)):
             self._now += chance.uniform(*self._pace)
             self._steps.append(chance.choice(acts)())
-        if chance.random() < 0.8:
+        self._work = tuple(self._steps)
+        if chance.random() < 0.85:
             self._trouble()
         return tuple(sorted(self._steps, key=lambda step: step.at))
 
@@ -108,7 +131,7 @@ class _Plot:
     # People
 
     def _acts(self) -> list[tuple[Draw[Step], int]]:
-        return [(self._edit, 6), (self._comment, 2), (self._recomment, 2), (self._uncomment, 1), (self._file, 1), (self._end, 1)]
+        return [(self._edit, 6), (self._comment, 3), (self._recomment, 2), (self._uncomment, 2), (self._file, 3), (self._end, 1)]
 
     def _edit(self) -> Step:
         name = self._chance.choice(("summary", "summary", "summary", "description", "priority", "status"))
@@ -122,15 +145,19 @@ class _Plot:
         return steps.AddComment(at=self._now, side=self._side(), item=self._item(), text=text, internal=internal)
 
     def _recomment(self) -> Step:
+        if not self._has(steps.AddComment):
+            return self._comment()
         return steps.EditComment(
             at=self._now, side=self._side(), item=self._item(), comment=self._chance.randrange(4), text=self._token("e")
         )
 
     def _uncomment(self) -> Step:
+        if not self._has(steps.AddComment):
+            return self._comment()
         return steps.DeleteComment(at=self._now, side=self._side(), item=self._item(), comment=self._chance.randrange(4))
 
     def _file(self) -> Step:
-        if self._chance.random() < 0.3:
+        if self._has(steps.Attach) and self._chance.random() < 0.5:
             return steps.Detach(at=self._now, side=self._side(), item=self._item(), file=self._chance.randrange(3))
         name = self._chance.choice(("a.txt", "a.txt", "b.txt"))
         return steps.Attach(at=self._now, side=self._side(), item=self._item(), name=name, content=self._token("f"))
@@ -152,42 +179,89 @@ class _Plot:
     def _when(self) -> float:
         return self._at(0.0, self._now + 3.0)
 
+    def _soon(self) -> float:
+        return self._at(0.0, self._now / 2)
+
+    def _aim(self) -> Aim:
+        """Mostly at what the engine does for one of the people's steps, from just before it."""
+        if self._chance.random() < 0.2:
+            return Aim(self._chance.choice((*OPS, *LOOKS)), self._side(), self._when())
+        kind = self._chance.choice(sorted({step.kind for step in self._work}))
+        step = self._chance.choice([step for step in self._work if step.kind == kind])
+        moves = isinstance(step, steps.Edit) and step.field == "status"
+        op = self._chance.choice(("transition", "update") if moves else MEETS.get(kind, ALWAYS))
+        side = step.side if op in {"read", "download", "changes", "search"} else step.side.other
+        return Aim(op, side, round(max(0.0, step.at - self._chance.uniform(0.0, 0.5)), 3))
+
     def _call(self) -> list[Step]:
-        how = self._chance.choice(("refused", "limited", "error", "lost", "lost", "late", "late", "slow", "login"))
-        op = self._chance.choice(("any", "write", "write", *OPS, *(LOOKS if how not in {"lost", "late"} else ())))
+        """A call that goes wrong, and often what is looked for after it as well."""
+        aim = self._aim()
+        how = self._chance.choice(STRIKES if is_write(aim.op) else TROUBLES)
+        if aim.op == "download" and self._chance.random() < 0.3:
+            how = "cut"
+        found: list[Step] = [self._fault(aim, how)]
+        looks = LOOKED_FOR.get(aim.op)
+        if how in {"lost", "late", "error"} and looks and self._chance.random() < 0.5:
+            found.append(self._fault(aim._replace(op=looks), self._chance.choice(TROUBLES)))
+        return found
+
+    def _fault(self, aim: Aim, how: How) -> Step:
         seconds = {"late": self._chance.uniform(4.0, LATE - 6.0), "limited": self._chance.choice((1.0, 30.0)), "login": 8.0}.get(how, 4.0)
-        return [steps.CallFault(at=self._when(), side=self._side(), op=op, how=how, seconds=seconds)]
+        return steps.CallFault(at=aim.at, side=aim.side, op=aim.op, how=how, seconds=seconds)
 
     def _hook(self) -> list[Step]:
         how = self._chance.choice(("lost", "lost", "doubled", "late", "after"))
         return [steps.HookFault(at=self._when(), side=self._side(), how=how, seconds=self._chance.choice((5.0, 60.0, 200.0)))]
 
-    def _point(self) -> str:
+    def _point(self) -> tuple[float, str, list[Step]]:
+        """From when on, where, and what brings it about."""
         when = self._chance.choice(("before", "after"))
         what = self._chance.choice(("call", "call", "call", "store", "store", "workflow", "any"))
         match what:
             case "call":
-                return f"{when} {self._side()}.{self._chance.choice((*OPS, *LOOKS))}"
+                aim = self._aim()
+                return aim.at, f"{when} {aim.side}.{aim.op}", []
             case "store":
-                return f"{when} {self._chance.choice(sorted(WRITES))}"
+                write, cause = self._write()
+                return self._soon(), f"{when} {write}", cause
             case "workflow":
-                return self._chance.choice(WITHIN_WORKFLOWS)
+                return self._soon(), self._chance.choice(WITHIN_WORKFLOWS), []
             case _:
-                return when
+                return self._when(), when, []
+
+    def _write(self) -> tuple[str, list[Step]]:
+        """A write of the store, and what brings it about where that is rare."""
+        write = self._chance.choice(sorted(WRITES))
+        match write:
+            case "conflicts.resolve":
+                return write, [self._operated("resolve") for _ in range(2)]
+            case "transactions.discard":
+                return write, [self._operated("force_unlink")]
+            case "configurations.fail_system":
+                return write, [self._fault(Aim("changes", self._side(), self._soon()), "login")]
+            case "journal.doubt" | "transactions.explain":
+                return write, [self._fault(self._aim()._replace(op="write"), "lost")]
+            case _:
+                return write, []
 
     def _crash(self) -> list[Step]:
-        return [steps.Crash(at=self._when(), point=self._point(), seconds=self._chance.choice((1.0, 20.0)))]
+        at, point, cause = self._point()
+        return [*cause, steps.Crash(at=at, point=point, seconds=self._chance.choice((1.0, 20.0)))]
 
     def _freeze(self) -> list[Step]:
-        return [steps.Freeze(at=self._when(), point=self._point(), seconds=self._chance.choice((3.0, 17.0, ZOMBIE)))]
+        at, point, cause = self._point()
+        return [*cause, steps.Freeze(at=at, point=point, seconds=self._chance.choice((3.0, 17.0, ZOMBIE)))]
 
     def _store(self) -> list[Step]:
         when = self._chance.choice(("before", "after"))
-        return [steps.StoreFault(at=self._when(), point=f"{when} {self._chance.choice(sorted(WRITES))}")]
+        write, cause = self._write()
+        return [*cause, steps.StoreFault(at=self._soon(), point=f"{when} {write}")]
 
     def _operate(self) -> list[Step]:
-        what = self._chance.choice(("unlink", "force_unlink", "relink", "retry", "retry", "sync", "sync", "resolve"))
-        return [steps.Operate(at=self._when(), side=self._side(), what=what, twin=self._chance.randrange(3))]
+        return [self._operated(self._chance.choice(("unlink", "force_unlink", "relink", "retry", "retry", "sync", "sync", "resolve")))]
+
+    def _operated(self, what: Word) -> Step:
+        return steps.Operate(at=self._when(), side=self._side(), what=what, twin=self._chance.randrange(3))
 
     def _switch(self) -> list[Step]:
         off = self._when()
@@ -203,6 +277,9 @@ class _Plot:
         return [steps.Away(at=self._when(), seconds=self._chance.choice((1.0, 15.0)))]
 
     # Draws
+
+    def _has(self, kind: type[Step]) -> bool:
+        return any(isinstance(step, kind) for step in self._steps)
 
     def _at(self, earliest: float, latest: float) -> float:
         return round(self._chance.uniform(earliest, latest), 3)

@@ -19,6 +19,12 @@ PROMPT = 20.0
 ROUNDED = 1e-4
 DOWNLOAD = 3.0
 LOOP = "written back and forth"
+UNKNOWN_YET = 5.0
+NEEDS_PEOPLE = ("shows no", "was deleted", "poison", LOOP)
+
+
+def _needs_people(reason: str) -> bool:
+    return any(one in reason for one in NEEDS_PEOPLE)
 
 
 class Oracle:
@@ -49,16 +55,20 @@ class Oracle:
     def _sane(self) -> Iterator[str]:
         facts = self.facts
         yield from (f"L6: {complaint}" for complaint in facts.complaints)
+        yield from (f"L6: parked though nobody is needed: {reason}" for reason in facts.parked if not _needs_people(reason))
         if not facts.quiet:
             yield f"L2: not quiet long after the last change: {facts.left[:4]}"
-        elif facts.writes_after:
+        elif facts.writes_after and not facts.hidden:
             yield f"S6: {facts.writes_after} writes after all was quiet"
         if facts.connection != "Active":
             yield f"L6: the connection ended as {facts.connection}"
 
     def _one_counterpart(self) -> Iterator[str]:
         made = Counter(
-            entry.marker for truth in self.facts.truths.values() for entry in truth.entries if entry.kind == "create" and entry.ours
+            entry.marker
+            for side, truth in self.facts.truths.items()
+            for entry in truth.entries
+            if entry.kind == "create" and entry.ours and not self._deleted_unseen(side, entry)
         )
         for marker, count in made.items():
             if count > 1:
@@ -70,11 +80,19 @@ class Oracle:
             started = Counter((pair.origin, pair.items.get(pair.origin)) for pair in self.facts.pairs)
             yield from (f"S9: item {item} was taken under sync {count} times" for item, count in started.items() if count > 1)
 
+    def _deleted_unseen(self, side: Side, made: Entry) -> bool:
+        """Whether people deleted the item while it was in doubt that it was ever made: then it is made anew."""
+        entries = self.facts.truths[side].entries
+        deleted = next((one.at for one in entries if one.kind == "delete" and one.item == made.item), None)
+        return deleted is not None and any(one.kind == "create" and one.marker == made.marker and one.sent > deleted for one in entries)
+
     def _under_sync(self) -> Iterator[str]:
+        """An item that was hidden while a trigger looked comes under sync with its next change, which it may never have."""
         paired = {(side, item) for pair in self.facts.pairs for side, item in pair.items.items()}
         for side, items in self.items.items():
             for item in items.values():
-                if not item.deleted and not item.made_by_us and (side, item.id) not in paired:
+                excused = item.deleted or item.made_by_us or item.id in self.facts.hidden
+                if not excused and (side, item.id) not in paired:
                     yield f"L1: item {item.id} never came under sync"
 
     def _statuses(self) -> Iterator[str]:
@@ -229,9 +247,13 @@ class Oracle:
             habits = self.facts.profile.habits(side)
             if not habits.guards and not habits.change_history:
                 mine = [one for one in entries[side] if one.ours and one.kind == "field" and one.name == name]
-                found |= {one.old.strip() for one in mine if one.old and one.seen != one.old}
+                found |= {one.old.strip() for one in mine if one.old and self._unseen(one)}
         self.unavoidable += len(found)
         return found
+
+    def _unseen(self, one: Entry) -> bool:
+        """Whether the write could not know what it replaced: we had not read it, or a process that was frozen woke up to send it."""
+        return one.seen != one.old or self.facts.frozen
 
     def _recorded_first(
         self, pair: Pair, entries: dict[Side, list[Entry]], name: str, parents: dict[str, str | None], logged: set[str]
@@ -244,11 +266,19 @@ class Oracle:
                 old, new = one.old.strip(), (one.new or "").strip()
                 if old == new or old not in parents or old in ancestors(new, parents):
                     continue
-                unseen = one.seen != one.old
+                unseen = self._unseen(one)
                 if unseen and not habits.guards and (not habits.change_history or old in logged):
+                    continue
+                if unseen and self._given_back_in_turn(entries[side], one):
                     continue
                 if not any(rec.at <= one.sent + ROUNDED and old in rec.values for rec in self.facts.conflicts if rec.twin == pair.twin):
                     yield f"S4: {name} {old!r} on {side} was overwritten by {new!r} at {one.at:.2f} without being recorded first"
+
+    @staticmethod
+    def _given_back_in_turn(entries: list[Entry], one: Entry) -> bool:
+        """Whether the write gave back a value of a person's here, hit a newer one of theirs unseen, and that was given back as well."""
+        of_people = any(two.new == one.new and not two.ours and two.name == one.name and two.at < one.at for two in entries)
+        return of_people and any(two.ours and two.name == one.name and two.new == one.old and two.at > one.at for two in entries)
 
     def _in_order(self, pair: Pair, entries: dict[Side, list[Entry]], name: str) -> Iterator[str]:
         for side in Side:
@@ -282,7 +312,8 @@ class Oracle:
         begun = max((one.at for side in Side for one in entries[side] if one.kind == "create"), default=0.0)
         for name in TEXTS:
             for side in Side:
-                mine = [one for one in entries[side] if one.kind == "field" and one.name == name and not one.ours and one.at > begun]
+                settled = begun + (0.0 if self.facts.profile.habits(side).shows_marker else UNKNOWN_YET)
+                mine = [one for one in entries[side] if one.kind == "field" and one.name == name and not one.ours and one.at > settled]
                 for one, following in pairwise([*mine, None]):
                     copies = [two.at for two in entries[side.other] if two.ours and two.name == name and two.new == one.new] if one else []
                     if one and following is None and copies and min(copies) > one.at + PROMPT:

@@ -87,6 +87,7 @@ def _dispose(platform: Platform, who: Origin, step: steps.Step, record: Record, 
             platform.delete(who, record.id)
         case steps.Hide():
             record.hidden = True
+            world.audit.hidden.add(record.id)
             world.clock.call_later(step.seconds, _show, record)
         case _:
             return
@@ -147,6 +148,7 @@ async def publish(world: World, *, broken: bool) -> None:
 
 async def retry_all(world: World) -> None:
     for twin in await world.bare.twins.listing(CONNECTION, TwinStatus.ERROR):
+        world.audit.parked.append(twin.reason)
         await steering.retry(world.store, world.signals, twin.id)
 
 

@@ -81,7 +81,7 @@ class Platform:
         self.truth = Truth()
         self.records: dict[str, Record] = {}
         self._clock = clock
-        self._hook = hook
+        self.hook = hook
         self._numbers = 0
 
     def number(self) -> int:
@@ -193,7 +193,7 @@ class Platform:
         record.counter += 1
         record.updated = self._clock.now()
         record.shown = self._clock.elapsed + self.habits.lag
-        self._hook(replace(record))
+        self.hook(replace(record))
 
     def _note(
         self,

@@ -9,7 +9,7 @@ from tests.simulation.generate import LOOKS, OPS
 ENOUGH = 20_000
 HOOKS = ("lost", "doubled", "late", "after")
 OPERATIONS = ("unlink", "force_unlink", "relink", "retry", "sync", "resolve")
-RARE = frozenset({"configurations.match", "configurations.count_script_failure", "configurations.clear_script_failures"})
+RARE = frozenset({"configurations.match", "configurations.count_script_failure", "configurations.clear_script_failures", "journal.settle"})
 
 
 def expected() -> set[str]:
@@ -20,7 +20,7 @@ def expected() -> set[str]:
     found |= {f"operator {what}" for what in OPERATIONS}
     found |= {f"crash {when} workflow.{what}" for when in ("before", "after") for what in ("task", "continue_as_new", "complete")}
     found |= {f"crash {when} {side}.{op}" for when in ("before", "after") for side in ("left", "right") for op in OPS}
-    return found | {"temporal away", "cache lost"}
+    return found | {"temporal away", "cache lost", "cut download"}
 
 
 def expected_in_store() -> set[str]:

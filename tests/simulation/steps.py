@@ -88,11 +88,14 @@ class Switch(At):
     active: bool
 
 
+Word = Literal["unlink", "force_unlink", "relink", "retry", "sync", "resolve"]
+
+
 class Operate(At):
     """An operator's word to one twin."""
 
     kind: Literal["operate"] = "operate"
-    what: Literal["unlink", "force_unlink", "relink", "retry", "sync", "resolve"]
+    what: Word
     twin: int
 
 
@@ -103,12 +106,15 @@ class Publish(At):
     broken: bool = False
 
 
+How = Literal["refused", "limited", "error", "lost", "late", "slow", "login", "cut"]
+
+
 class CallFault(At):
     """The next call `op` of the side (`any`, `read`, `write` fit many) goes wrong."""
 
     kind: Literal["call"] = "call"
     op: str
-    how: Literal["refused", "limited", "error", "lost", "late", "slow", "login"]
+    how: How
     seconds: float = 1.0
 
 

@@ -5,8 +5,7 @@ from pathlib import Path
 import pytest
 
 from model.journal import Intent
-from tests.simulation.__main__ import quiet
-from tests.simulation.campaign import REGRESSIONS, batch
+from tests.simulation.campaign import REGRESSIONS, batch, quiet
 from tests.simulation.case import Case
 from tests.simulation.generate import generated
 from tests.simulation.shrink import Shrinker

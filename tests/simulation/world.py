@@ -112,6 +112,8 @@ class Audit:
     gates: list[tuple[float, float, bool]] = field(default_factory=list[tuple[float, float, bool]])
     unlinked: list[tuple[float, str]] = field(default_factory=list[tuple[float, str]])
     complaints: list[str] = field(default_factory=list[str])
+    parked: list[str] = field(default_factory=list[str])
+    hidden: set[str] = field(default_factory=set[str])
 
 
 class World:

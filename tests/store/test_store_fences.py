@@ -42,7 +42,7 @@ async def test_what_was_worked_out_from_another_revision_is_refused(store: Store
     assert (await store.transactions.get(later.id)).stage is Stage.QUEUED
 
 
-@pytest.mark.parametrize("stage", [Stage.APPLIED, Stage.UNCHANGED])
+@pytest.mark.parametrize("stage", [Stage.APPLIED, Stage.UNCHANGED, Stage.TRANSFORMED])
 async def test_a_transaction_that_is_settled_is_not_settled_again(store: Store, transaction: Transaction, stage: Stage) -> None:
     await settle(store, transaction, bases=base("first"))
     before = await store.twins.state(transaction.twin)
@@ -51,6 +51,15 @@ async def test_a_transaction_that_is_settled_is_not_settled_again(store: Store, 
     assert await store.twins.state(transaction.twin) == before
     assert await store.conflicts.of_twin(transaction.twin) == ()
     assert (await store.transactions.get(transaction.id)).stage is Stage.APPLIED
+
+
+async def test_an_attempt_that_goes_on_after_the_twin_was_parked_settles_nothing(store: Store, transaction: Transaction) -> None:
+    await store.transactions.advance(transaction.id, Stage.ERROR, "update summary", "refused")
+    before = await store.twins.state(transaction.twin)
+    for stage in (Stage.TRANSFORMED, Stage.APPLIED):
+        with pytest.raises(Overtaken, match="parked"):
+            await settle(store, transaction, stage=stage, bases=base("late"))
+    assert await store.twins.state(transaction.twin) == before
 
 
 async def test_without_a_stage_the_transaction_stays_where_it_is(store: Store, transaction: Transaction) -> None:

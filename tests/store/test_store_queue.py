@@ -181,6 +181,19 @@ async def test_replicas_and_plans_are_stored_as_json_has_them(store: Store, twin
     assert await store.replicas.get(stored.id) == stored
 
 
+async def test_what_an_overtaken_attempt_read_leaves_the_transaction_as_it_is(store: Store, transaction: Transaction) -> None:
+    """Also where the later attempt was parked."""
+    first = await store.transactions.begin(transaction.twin, Side.LEFT)
+    later = await store.transactions.begin(transaction.twin, Side.LEFT)
+    await store.transactions.advance(later.id, Stage.ERROR, reason="hidden")
+    await store.twins.set_status(transaction.twin, TwinStatus.ERROR, "hidden")
+    await store.replicas.add(transaction.twin, Side.LEFT, first.id, 1, {}, ITEM, first.attempts)
+    assert (await store.transactions.get(first.id)).stage is Stage.ERROR
+    assert (await store.twins.get(transaction.twin)).status is TwinStatus.ERROR
+    await store.replicas.add(transaction.twin, Side.LEFT, later.id, 1, {}, ITEM, later.attempts)
+    assert (await store.transactions.get(later.id)).stage is Stage.FETCHED
+
+
 async def test_what_was_read_for_a_finished_transaction_leaves_it_finished(store: Store, transaction: Transaction) -> None:
     await store.transactions.advance(transaction.id, Stage.APPLIED, "update summary")
     await store.twins.set_status(transaction.twin, TwinStatus.CONFLICT, "held")

@@ -18,6 +18,7 @@ from pydantic import BaseModel, JsonValue
 from sqlalchemy import Connection, inspect, make_url, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from model.item import ItemRef
 from model.words import Side
 from store import MasterKey, Store
 from store.database import migrations
@@ -106,7 +107,7 @@ async def rest(store: Store) -> dict[str, JsonValue]:
     writes = await store.twins.recent_writes(first.id, first.updated.replace(year=2020))
     return {
         "held": [twin.id for twin in await store.twins.held("paused", 9)],
-        "unlinked": await store.twins.was_unlinked("app-bugs", Side.LEFT, "10002"),
+        "unlinked": await store.twins.start("app-bugs", Side.LEFT, ItemRef(id="10002", key="", url=""), anew=False) is None,
         "writes": [[side, written] for side, written in writes],
         "ledger": [await store.inbox.ledger_has("acme-github", item, version) for item, version in LEDGER],
         "certain": [await store.inbox.ledger_has("acme-github", item, version, certain=True) for item, version in LEDGER],

@@ -43,10 +43,9 @@ async def test_ten_starts_of_one_item_make_one_twin(store: Store) -> None:
 
 async def test_an_unlinked_twin_makes_room_and_cannot_come_back(store: Store) -> None:
     former = await start(store, 7)
-    assert not await store.twins.was_unlinked("support", Side.LEFT, "7")
     await store.twins.set_status(former.id, TwinStatus.UNLINKED)
-    assert await store.twins.was_unlinked("support", Side.LEFT, "7")
-    assert not await store.twins.was_unlinked("support", Side.RIGHT, "7")
+    assert await store.twins.start("support", Side.LEFT, ref(7), anew=False) is None
+    assert await store.twins.start("support", Side.RIGHT, ref(7), anew=False)
     assert await store.twins.by_item("acme-jira", "7") == ()
     latter = await start(store, 7)
     assert await store.twins.by_item("acme-jira", "7") == ((latter, Side.LEFT),)

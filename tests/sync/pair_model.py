@@ -17,7 +17,7 @@ from sync.echo import is_echo
 from sync.merge import Judge, partly_reversed, reverse_agreed
 from sync.pairing import agreed_item, pair_children
 from sync.plan import Abilities, Situation, Wishes, children_of, make_plan
-from sync.settle import Acknowledged, Settled, arrived, outcome_of_update, overwritten, pending_values, settle
+from sync.settle import Acknowledged, Settled, arrived, outcome_of_update, outstanding, overwritten, pending_values, settle
 
 ABILITIES = Abilities(
     name="acme",
@@ -235,8 +235,9 @@ class Pair:
         source, target = plan.source, plan.source.other
         assert settled.item is not None
         assert plan.target is not None
-        held = {conflict.subject for conflict in plan.conflicts if conflict.winner is None}
-        really = {subject: plan.target.fields.get(subject) for subject in held}
+        really = {
+            subject: plan.target.fields.get(subject) for subject in outstanding(plan, plan.target, self.bases[target], self.bases[source])
+        }
         expected = outgoing(settled.item)
         wished, wished_now = incoming(expected), incoming({**expected, **really})
         lost = {conflict.subject for conflict in plan.conflicts if conflict.winner is source.other}

@@ -17,7 +17,7 @@ from model.plan import (
     UpdateItem,
 )
 from model.words import ChildKind, ConflictPolicy, Side
-from sync.settle import Settled, arrived, created_item, holds_already, outcome_of_update, overwritten, pending_values, settle
+from sync.settle import Settled, arrived, created_item, holds_already, outcome_of_update, outstanding, overwritten, pending_values, settle
 
 UPDATE = UpdateItem(fields={"summary": "anvil"})
 EDIT = EditComment(source_id="L1", source_text="Bye", comment_id="R1", body="Ann: Bye")
@@ -196,6 +196,26 @@ def conflicting(policy: ConflictPolicy, *steps: Step) -> Plan:
 )
 def test_an_edit_of_the_target_that_is_outstanding_is_not_part_of_its_base(policy: ConflictPolicy, base: Base) -> None:
     assert on_record(settle(conflicting(policy), base, (), [], complete=True)).fields["summary"] == "old"
+
+
+@pytest.mark.parametrize(
+    ("policy", "agreed", "source_base", "subjects"),
+    [
+        pytest.param(ConflictPolicy.HOLD, {}, Base(), ["comment L1", "summary"], id="in a held conflict"),
+        pytest.param(ConflictPolicy.LEFT, {"summary": Agreed(asked="a", got="b")}, BASE, [], id="settled by the plan"),
+        pytest.param(ConflictPolicy.LEFT, {}, BASE, ["summary"], id="not asked for"),
+        pytest.param(ConflictPolicy.LEFT, {}, Base(), [], id="not asked for by a source that was never in line"),
+    ],
+)
+def test_an_edit_of_the_target_is_outstanding_until_the_two_agree_on_it(
+    policy: ConflictPolicy, agreed: dict[str, Agreed], source_base: Base, subjects: list[str]
+) -> None:
+    plan = conflicting(policy).model_copy(update={"agreed": agreed})
+    assert sorted(outstanding(plan, item({"summary": "mine"}), BASE, source_base)) == subjects
+
+
+def test_what_the_target_kept_as_it_was_is_not_outstanding() -> None:
+    assert outstanding(planned(), item({"summary": "old"}), BASE, BASE) == set()
 
 
 def test_what_two_items_differ_in_when_they_first_meet_is_not_part_of_a_base() -> None:
