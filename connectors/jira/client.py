@@ -105,6 +105,10 @@ class JiraClient:
     async def search_users(self, query: str) -> tuple[UserPayload, ...]:
         return self._listed(_USERS, await self._get(f"{API}/user/search", {"query": query}))
 
+    async def assignable(self, project: str, account_id: str) -> tuple[UserPayload, ...]:
+        """That account, if issues of the project can be assigned to it."""
+        return self._listed(_USERS, await self._get(f"{API}/user/assignable/search", {"project": project, "accountId": account_id}))
+
     async def user(self, account_id: str) -> UserPayload:
         return self._parsed(UserPayload, await self._get(f"{API}/user", {"accountId": account_id}))
 

@@ -39,7 +39,7 @@ def routes(site: Site) -> list[Route]:
         route(site, "GET", "/issue/createmeta/{project}/issuetypes/{type}", create_fields),
         route(site, "GET", "/user", user),
         route(site, "GET", "/user/search", search_users),
-        route(site, "GET", "/user/assignable/search", search_users),
+        route(site, "GET", "/user/assignable/search", assignable_users),
         route(site, "GET", "/user/bulk", bulk_users),
         route(site, "GET POST", "/search/jql", search),
         route(site, "POST", "/search/approximate-count", count),
@@ -146,6 +146,15 @@ async def search_users(call: Call) -> Response:
     start, size = call.page(50, 1000)
     found = [one for one in call.site.users.values() if _answers(one, query)]
     return JSONResponse([call.view.user(one.account_id) for one in found[start : start + size]])
+
+
+async def assignable_users(call: Call) -> Response:
+    """Everyone; with `accountId` that person alone. A project that is not there is an error."""
+    call.project(call.asked("project"))
+    wanted = call.asked("accountId")
+    if not wanted:
+        return await search_users(call)
+    return JSONResponse([call.view.user(wanted)] if wanted in call.site.users else [])
 
 
 def _answers(one: User, query: str) -> bool:

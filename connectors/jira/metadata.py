@@ -153,6 +153,8 @@ class Metadata:
     async def _further(self, project: str, default_type: str, name: str, arguments: tuple[str, str]) -> JsonValue:
         first, second = arguments
         match name:
+            case "user_assignable":
+                return await self._assignable(first, second)
             case "option":
                 return await self._option(project, default_type, first, second)
             case "resolution":
@@ -165,6 +167,13 @@ class Metadata:
                 return await self._field(first)
             case _:
                 return None
+
+    async def _assignable(self, project: str, account_id: str) -> bool:
+        try:
+            found = await self._client.assignable(project, account_id) if account_id else ()
+        except (NotFound, Refused):
+            return False
+        return any(one.account_id == account_id for one in found)
 
     async def _of_project(self, key: str, name: str, wanted: str) -> JsonValue:
         found = await self.project(key)

@@ -152,7 +152,7 @@ NODE = Helper(
         ),
         call(
             "isUserAssignable(project: text, user: user) -> boolean",
-            "Whether items of the project can be assigned to the user.",
+            "Whether items of the project can be assigned to the user; false for null, true for any user where the platform does not tell.",
             'def ann = nodeHelper.getUser("u1")\nif (nodeHelper.isUserAssignable("ACME", ann)) issue.assignee = ann',
             asks="user_assignable",
         ),

@@ -111,6 +111,15 @@ def get_label(_run: Run, _self: Host, arguments: Args) -> Value:
     return None if arguments[0] is None else {"label": text_of(arguments[0])}
 
 
+@NODE.gives("isUserAssignable")
+def is_user_assignable(run: Run, _self: Host, arguments: Args) -> Value:
+    project, user = arguments
+    if project is None or user is None:
+        return False
+    found = ask(run, "user_assignable", project, user)
+    return True if found is None else found
+
+
 @NODE.gives("isIssueEditable")
 def is_issue_editable(_run: Run, _self: Host, _arguments: Args) -> Value:
     return True

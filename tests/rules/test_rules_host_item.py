@@ -235,6 +235,12 @@ def test_mistakes_are_explained(script: str, message: str) -> None:
     assert message in trial(script).failure
 
 
+def test_who_can_be_assigned_where_the_platform_does_not_tell(incoming: RunIncoming) -> None:
+    script = "def u = [key: 'u1']\nissue.a = [nodeHelper.isUserAssignable('ACME', u), nodeHelper.isUserAssignable('ACME', null)]"
+    assert incoming(script, received(), {("user_assignable", "ACME", "u1"): None}).fields == {"a": [True, False]}
+    assert incoming(script, received(), {("user_assignable", "ACME", "u1"): False}).fields == {"a": [False, False]}
+
+
 def test_a_field_by_its_id_asks_the_platform(incoming: RunIncoming) -> None:
     answers: dict[tuple[str, ...], JsonValue] = {("custom_field", "10016", None, None): {"name": "Points"}}  # type: ignore[dict-item]
     assert incoming("issue.customFields.'10016'.value = 8", received(), answers).fields == {"Points": 8}

@@ -82,3 +82,11 @@ async def test_a_parent_is_set_by_id_or_key_and_taken_away(jira: JiraConnector) 
     assert (await jira.update(written.ref.id, {"parentId": None})).fields.get("parentId") is None
     assert (await jira.read(written.ref.id)).fields.get("parentId") is None
     assert (await jira.update(written.ref.id, {"parentId": int(parent.id)})).fields == {"parentId": parent.id}
+
+
+async def test_who_can_be_assigned(jira: JiraConnector) -> None:
+    ann = await jira.lookup(APP, "user_by_email", ("ann@acme.test",))
+    assert isinstance(ann, dict)
+    key = str(ann["key"])
+    asked = [("APP", key), ("APP", "nobody"), ("NOPE", key), ("APP", None)]
+    assert [await jira.lookup(APP, "user_assignable", one) for one in asked] == [True, False, False, False]
