@@ -185,8 +185,9 @@ class Compiler:
         split = self.add(Instruction(Op.SPLIT))
         self.add(Instruction(Op.MARK, a=slot))
         self.emit(body)
-        self.add(Instruction(Op.MOVED, a=slot))
+        moved = self.add(Instruction(Op.MOVED, a=slot))
         self.add(Instruction(Op.JUMP, a=top))
+        moved.b = len(self.code)
         split.a, split.b = (len(self.code), top + 1) if lazy else (top + 1, len(self.code))
 
     def optional(self, body: Part, times: int, *, lazy: bool) -> None:
@@ -241,6 +242,8 @@ class Machine:
                 if one.op is Op.SPLIT:
                     stack.append((one.b, at, slots, 0, 0))
                     pc = one.a
+                elif one.op is Op.MOVED:
+                    pc = pc + 1 if slots[one.a] != at else one.b
                 elif one.op is Op.LOOP:
                     end = self._loop(one, pc, at, slots, stack)
                     if end < 0:
@@ -282,8 +285,6 @@ class Machine:
                 return (found.end(), slots) if found else None
             case Op.SAVE | Op.MARK:
                 return at, (*slots[: one.a], at, *slots[one.a + 1 :])
-            case Op.MOVED:
-                return (at, slots) if slots[one.a] != at else None
             case Op.AT:
                 return (at, slots) if _POSITIONS[one.text](self.text, at) else None
             case Op.BACK:
