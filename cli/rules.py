@@ -35,11 +35,11 @@ def check(
     """Find what is wrong with scripts before they run; exit code 1 if anything is."""
     found = [finding for file in _scripts(files) for finding in _findings(file)]
     if as_json:
-        typer.echo(json.dumps([one for one, _ in found], indent=2, ensure_ascii=False))
+        _tell(json.dumps([one for one, _ in found], indent=2, ensure_ascii=False))
     else:
         for _, shown in found:
-            typer.echo(shown)
-        typer.echo(f"{len(found)} finding{'' if len(found) == 1 else 's'}" if found else "no findings")
+            _tell(shown)
+        _tell(f"{len(found)} finding{'' if len(found) == 1 else 's'}" if found else "no findings")
     if any(one["severity"] == "error" for one, _ in found):
         raise typer.Exit(1)
 
@@ -84,14 +84,14 @@ def run(
     """Run one script: an outgoing one answers with the replica, an incoming one with the properties it sets, as JSON."""
     trial = _trial(outgoing, incoming, _given(item, replica, previous, helpers, first_sync=first_sync), traced=False)
     for line in trial.lines:
-        typer.echo(line, err=True)
+        _tell(line, err=True)
     if trial.result is None:
         raise failed(trial.failure)
     if effects:
         _print({"properties": trial.result, "effects": trial.effects})
         return
     for name, value in trial.effects.items():
-        typer.echo(f"effect {name}: {json.dumps(value, ensure_ascii=False)}", err=True)
+        _tell(f"effect {name}: {json.dumps(value, ensure_ascii=False)}", err=True)
     _print(trial.result)
 
 
@@ -112,9 +112,9 @@ def trace(
         _print(cast("JsonValue", trial.model_dump(mode="json")))
     else:
         for one in trial.steps:
-            typer.echo(f"{one.line:>4}  {one.source}\n      = {one.value}")
+            _tell(f"{one.line:>4}  {one.source}\n      = {one.value}")
         for line in trial.lines:
-            typer.echo(line, err=True)
+            _tell(line, err=True)
     if trial.result is None:
         raise failed(trial.failure)
     if not as_json:
@@ -129,7 +129,7 @@ def describe(as_json_: AsJson = False) -> None:
         return
     for helper in HELPERS:
         for one in helper.calls:
-            typer.echo(f"{helper.name}{'.' if helper.name else ''}{one.signature} -> {one.result}")
+            _tell(f"{helper.name}{'.' if helper.name else ''}{one.signature} -> {one.result}")
 
 
 def _given(item: Path | None, replica: Path | None, previous: Path | None, helpers: Path | None, *, first_sync: bool) -> Given:
@@ -181,5 +181,10 @@ def _json(file: Path | None, what: str) -> Fields:
     return content
 
 
+def _tell(text: str, *, err: bool = False) -> None:
+    """Half a surrogate pair, which no encoding has, is shown by its number."""
+    typer.echo(text.encode("utf-8", "backslashreplace").decode("utf-8"), err=err)
+
+
 def _print(value: JsonValue) -> None:
-    typer.echo(json.dumps(value, indent=2, ensure_ascii=False))
+    _tell(json.dumps(value, indent=2, ensure_ascii=False))

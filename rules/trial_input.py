@@ -14,6 +14,7 @@ _COMMENTS = ("comments", "addedComments", "changedComments", "removedComments")
 _FILES = ("attachments", "addedAttachments", "removedAttachments")
 _LOGS = ("workLogs", "addedWorklogs", "changedWorklogs", "removedWorklogs")
 _OTHER_NAMES = {"worklogs": "workLogs", "issuetype": "type", "issueType": "type", "title": "summary", "tags": "labels"}
+_ENVELOPES = ("issue", "replica", "workItem", "entity", "payload")
 _SHORT = {"typeName": ("type", "name"), "projectKey": ("project", "key"), "statusName": ("status", "name")}
 
 
@@ -35,7 +36,8 @@ def shaped(given: Fields) -> Fields:
 
 
 def _opened(given: Fields) -> Fields:
-    inner = given.get("hubIssue")
+    wrapped = next(iter(given.values()), None) if len(given) == 1 and next(iter(given)) in _ENVELOPES else None
+    inner = given.get("hubIssue", wrapped)
     found: Fields = dict(inner) if isinstance(inner, dict) else dict(given)
     free = found.pop("customKeys", None)
     if isinstance(free, dict):

@@ -116,6 +116,16 @@ def test_files_that_cannot_be_used(script: Path, tmp_path: Path, option: str) ->
     assert "cannot be read" in twinline("run", "--incoming", tmp_path / "none.groovy").stderr
 
 
+def test_what_no_encoding_has_is_escaped(script: Path, tmp_path: Path) -> None:
+    script.write_text("issue.a = replica.a + 'é'\nlog.info(replica.a)", encoding="utf-8")
+    replica = tmp_path / "r.json"
+    replica.write_text('{"a": "\\ud800"}')
+    result = twinline("run", "--incoming", script, "--replica", replica)
+    assert result.exit_code == 0
+    assert json.loads(result.stdout) == {"a": "\ud800é"}
+    assert result.stderr == "info: \\ud800\n"
+
+
 def test_one_script_is_needed(script: Path) -> None:
     script.write_text("")
     assert twinline("run").exit_code == 2

@@ -200,6 +200,13 @@ def test_a_replica_stays_as_it_was_sent_and_a_text_stands_for_its_name() -> None
     }  # fmt: skip
 
 
+@pytest.mark.parametrize("envelope", ["hubIssue", "issue", "entity"])
+def test_an_envelope_is_taken_off(envelope: str) -> None:
+    script = compile_rule("issue.a = issue.summary + replica.summary", "incoming")
+    found = try_incoming(script, Given(item={envelope: {"summary": "x"}}, replica={envelope: {"summary": "y"}}))
+    assert found.result == {"a": "xy"}
+
+
 def test_what_stands_in_a_list_twice_counts_once() -> None:
     script = "issue.comments += commentHelper.addComment('new', issue.comments)"
     found = trial(script).result
