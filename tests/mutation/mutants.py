@@ -315,7 +315,12 @@ MUTANTS = (
         "return twin is not None and twin.status is not TwinStatus.UNLINKED and twin.item(twin.origin.other) is None",
         "return False",
     ),
-    Mutant("triggers look before the feed has a cursor", "activities/feed.py", "        return all(cursors.values())\n", "        return True\n"),
+    Mutant(
+        "triggers look before the feed has a cursor",
+        "activities/feed.py",
+        "        return all(cursors.values())\n",
+        "        return True\n",
+    ),
     # Ends
     Mutant(
         "a deleted item is made again",
@@ -379,5 +384,11 @@ MUTANTS = (
         "sync/settle.py",
         "return frozenset(held | edited - plan.agreed.keys())",
         "return frozenset(held)",
+    ),
+    Mutant(
+        "an error after the settlement parks the twin",
+        "activities/twin.py",
+        "if await self._settled(stored):",
+        "if False and await self._settled(stored):",
     ),
 )
