@@ -4,7 +4,7 @@ SHELL := bash
 .DEFAULT_GOAL := help
 BIN := .venv/bin
 
-.PHONY: help setup demo demo-once demo-redmine test test-postgres simulate simulate-long mutate crash check fmt histories takeover bench \
+.PHONY: help setup demo demo-once demo-redmine test test-postgres simulate simulate-long mutate crash fuzz check fmt histories takeover bench \
   lock clean
 
 help: ## list the targets
@@ -61,6 +61,11 @@ DATABASE ?= sqlite
 
 crash: setup ## kill parts at named points while people work, then ask the oracle: KILLS=200 DATABASE=sqlite|postgresql SEED=...
 	$(BIN)/python -m tests.crash --kills $(KILLS) --database $(DATABASE) --seed "$(SEED)"
+
+INPUTS ?= 200000
+
+fuzz: setup ## throw programs at the rule language: INPUTS=200000 SEED=1
+	$(BIN)/python -m tests.rules.fuzz --inputs $(INPUTS) --seed $(SEED)
 
 fmt: setup ## format, and correct what lint can correct by itself
 	$(BIN)/ruff check --fix .

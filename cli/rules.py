@@ -13,6 +13,7 @@ from cli.plain import AsJson, failed
 from model.item import Fields
 from rules import Diagnostic, Program, RuleErrors, check_rule, compile_rule
 from rules.host.described import HELPERS, as_json
+from rules.host.described_library import library_json
 from rules.trial import Given, Trial, try_incoming, try_outgoing
 
 commands = typer.Typer(help="Check and try sync scripts; nothing is read from or written to a deployment.", no_args_is_help=True)
@@ -124,7 +125,7 @@ def trace(
 def describe(as_json_: AsJson = False) -> None:
     """List everything that scripts can call; as JSON with parameters, results, examples, variables and their properties."""
     if as_json_:
-        _print(as_json())
+        _print({**as_json(), **library_json()})
         return
     for helper in HELPERS:
         for one in helper.calls:

@@ -238,7 +238,7 @@ def new_array(node: tree.NewArray, scope: Scope) -> Evaluate:
     sizes, items = expressions(node.sizes, scope), arguments_of(node.items, scope)
     if not sizes:
         return items
-    blank = default_value(node.type) if len(sizes) == 1 else None
+    blank = default_value(node.type)
 
     def evaluate(frame: Frame) -> Value:
         return _array(frame, [one(frame) for one in sizes], blank)

@@ -7,9 +7,10 @@ from rules import tree
 from rules.code import Code, Evaluate
 from rules.emit import expression, statement
 from rules.library.convert import declared
-from rules.limits import Raised
-from rules.scope import ClassPlan, Scope, Script, weight
+from rules.limits import Fault, Raised
+from rules.scope import ClassPlan, Scope, Script
 from rules.state import Closure
+from rules.tree_walk import weight
 from rules.values import Value
 
 
@@ -63,7 +64,7 @@ def body(code: Code, parameters: tuple[tree.Parameter, ...], block: tree.Block, 
         scope.declare(one.at, one.name)
         convert = None if one.rest or one.type.endswith("[]") else declared(one.type)
         if convert is not None:
-            code.coercions[index] = placed(convert, one.at)
+            code.coercions[index] = _as_argument(convert, one)
     for index, one in enumerate(parameters):
         if one.default is not None:
             code.defaults[index] = expression(one.default, scope)
@@ -80,6 +81,19 @@ def body(code: Code, parameters: tuple[tree.Parameter, ...], block: tree.Block, 
         code.result = _nothing
     code.size = scope.size
     code.cost = weight(block)
+
+
+def _as_argument(convert: Callable[[Value], Value], parameter: tree.Parameter) -> Callable[[Value], Value]:
+    """An argument that does not fit is a call of a function that is not there, as Groovy sees it."""
+
+    def checked(value: Value) -> Value:
+        try:
+            return convert(value)
+        except Fault as fault:
+            message = f"the parameter {parameter.name!r} takes {parameter.type}: {fault.message}"
+            raise Fault(message, "MissingMethodException").placed(parameter.at) from None
+
+    return checked
 
 
 def _nothing(_value: Value) -> Value:

@@ -5,7 +5,8 @@ from rules.code import BREAK, CONTINUE, LABELS, NEXT, RETURN, Evaluate, Execute,
 from rules.emit import expression, expressions, statement
 from rules.library.pairs import pairs
 from rules.limits import Fault, Raised
-from rules.scope import Scope, weight
+from rules.scope import Scope
+from rules.tree_walk import weight
 from rules.values import Host, Value, kind_of, truth
 
 

@@ -14,9 +14,24 @@ from rules.operators import case_matches
 from rules.scope import Scope
 from rules.values import Value, text_of, truth
 
+_LEAVING = (tree.Return, tree.Throw, tree.Break, tree.Continue)
+_DEFINITIONS = (tree.FunctionDefinition, tree.ClassDefinition)
+
+
+def _unreachable(node: tree.Block, scope: Scope) -> None:
+    """Reports what comes behind a statement that leaves the block."""
+    left: tree.Statement | None = None
+    for one in node.statements:
+        if left is not None and not isinstance(one, _DEFINITIONS):
+            line = scope.script.source.count("\n", 0, left.at) + 1
+            scope.script.report(one.at, f"this is never reached: line {line} leaves before it", "unreachable", severity="warning")
+            return
+        left = one if isinstance(one, _LEAVING) else left
+
 
 @statement.register(tree.Block)
 def block(node: tree.Block, scope: Scope) -> Execute:
+    _unreachable(node, scope)
     scope.blocks.append({})
     steps = tuple(statement(one, scope) for one in node.statements)
     scope.blocks.pop()

@@ -34,6 +34,12 @@ def choose(codes: list[Code], arguments: Args, offset: int = 0) -> Code:
     raise Fault(codes[0].mismatch(count - offset), "MissingMethodException")
 
 
+def takes(code: Code, arguments: Args) -> bool:
+    """Whether the constructor takes such arguments; the first is `this`."""
+    fitting = (_fits(kind, value) for kind, value in zip(code.types[1:], arguments[1:], strict=False))
+    return code.takes(len(arguments)) and (all(fitting) or not isinstance(arguments[-1], dict))
+
+
 def _fits(kind: str, value: Value) -> bool:
     return not kind or value is None or kind in ("Object", "def") or is_instance(kind, value)
 
@@ -130,7 +136,7 @@ class Instance(ErrorValue):
     def initialise(self, run: Run, plan: "ClassPlan", arguments: Args) -> None:
         """What the constructor of the class, or of one it extends, does."""
         codes = plan.constructors
-        if any(one.takes(len(arguments) + 1) for one in codes):
+        if any(takes(one, [self, *arguments]) for one in codes):
             choose(codes, [self, *arguments], 1).call(run, None, [self, *arguments])
         elif len(arguments) == 1 and isinstance(arguments[0], dict) and (not codes or any(one.takes(1) for one in codes)):
             for name, value in arguments[0].items():

@@ -27,7 +27,7 @@ class ControlParser(ClassParser):
             case "do":
                 return self._do()
             case "switch":
-                return self._switch()
+                return self.switch()
             case "try":
                 return self._try()
             case _:
@@ -50,6 +50,9 @@ class ControlParser(ClassParser):
                 return tree.Continue(token.at, self._label())
             case "assert":
                 return self._assert()
+            case "yield" if not self.ahead().is_("=", ".", "(", "["):
+                self.take()
+                return tree.Return(token.at, self.value())
             case _:
                 return None
 
@@ -144,7 +147,7 @@ class ControlParser(ClassParser):
         self.expect(")", "after the head of 'for'")
         return tree.ForClassic(token.at, tuple(setup), condition, tuple(update), self._body())
 
-    def _switch(self) -> tree.Statement:
+    def switch(self) -> tree.Statement:
         token = self.take()
         value = self._condition("switch")
         self.skip_lines()

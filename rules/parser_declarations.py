@@ -22,19 +22,20 @@ class DeclarationParser(ExpressionParser):
             if self.token.kind is Kind.NAME and self.token.text in MODIFIERS and not self.ahead().is_(".", "=", "("):
                 found.add(self.take().text)
             elif self.sees("@") and self.ahead().kind is Kind.NAME:
-                found.add("@")
-                self._annotation()
+                found.add(self._annotation())
             else:
                 return found
             self.skip_lines()
 
-    def _annotation(self) -> None:
+    def _annotation(self) -> str:
+        """Reads over an annotation; its name with the `@`."""
         at = self.take()
         name = self.type_name(arrays=False)
         if name.rsplit(".", 1)[-1] in ("Grab", "Grapes", "GrabConfig", "GrabResolver", "GrabExclude"):
             raise SyntaxFault(f"@{name} is not offered: a script cannot load libraries; use the classes of the library", at.at)
         if self.sees("("):
             self.arguments(closure=False)
+        return f"@{name.rsplit('.', 1)[-1]}"
 
     def declaration(self, token: Token) -> tree.Statement | None:
         """A variable or a function, None where neither starts here."""
@@ -57,7 +58,17 @@ class DeclarationParser(ExpressionParser):
         name = self._declared_name()
         if self.sees("("):
             return self.function(name, kind, static="static" in found)
-        return self._variables(kind, name)
+        declared = self._variables(kind, name)
+        return self._field(declared) if "@Field" in found else declared
+
+    def _field(self, declared: tree.Statement) -> tree.Statement:
+        """A variable with `@Field`: one that functions see, too."""
+        if not isinstance(declared, tree.Declare):
+            return declared
+        value = declared.value or tree.Constant(declared.at, None)
+        if declared.type:
+            value = tree.Cast(declared.at, declared.type, value, True)
+        return tree.ExpressionStatement(declared.at, tree.Assign(declared.at, tree.Variable(declared.at, declared.names[0]), "", value))
 
     def _declared_name(self) -> Token:
         if self.token.kind is Kind.TEXT and self.ahead().is_("("):

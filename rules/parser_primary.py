@@ -96,6 +96,8 @@ class PrimaryParser(Cursor, ABC):
         while self.accept("["):
             if not self.sees("]"):
                 sizes.append(self.expression())
+            else:
+                name += "[]"
             self.expect("]", "after the size of an array")
         items: list[tree.Expression] = []
         if not sizes and self.accept("{"):

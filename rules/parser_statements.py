@@ -161,11 +161,17 @@ class StatementParser(ControlParser):
 
     def value(self) -> tree.Expression:
         if self.sees("switch"):
-            raise SyntaxFault("a switch is a statement here; give its cases assignments", self.token.at)
+            return self._switch_value()
         value = self.expression()
         while self._command_follows(value):
             value = self._command(value)
         return value
+
+    def _switch_value(self) -> tree.Expression:
+        """A switch whose value is that of the case it takes."""
+        at = self.token.at
+        chosen = self.switch()
+        return tree.Invoke(at, tree.ClosureLiteral(at, (), tree.Block(at, (chosen,))), ())
 
     def _command_follows(self, value: tree.Expression) -> bool:
         token = self.token

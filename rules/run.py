@@ -14,7 +14,7 @@ from rules.host.shapes import sendable
 from rules.host.vocabulary import HOST_OBJECTS, ITEM_NAMES
 from rules.interface import Answers, Lookups, Outcome, Received, Sent, Surroundings, WorkingAttachment, WorkingComment
 from rules.library.json_text import to_json
-from rules.limits import Limits, Raised
+from rules.limits import Fault, Limits, Raised
 from rules.state import Clock, Run
 from rules.values import Record, Value, text_of, truth
 
@@ -99,6 +99,8 @@ def incoming(program: Program, run: Run, received: Received) -> tuple[Outcome, F
 
     def outcome() -> tuple[Outcome, Fields]:
         _execute(program, run)
+        if run.effects.handled and received.item is None and not run.effects.connect:
+            raise Fault("the script returns a Tuple2 that names no item of this side; give it the key of one, or set properties instead")
         if run.effects.handled:
             return _outcome(run, {}, None, None), {}
         return _outcome(run, issue.changed(), issue.children("comments"), issue.children("attachments")), issue.as_said()

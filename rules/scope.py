@@ -1,7 +1,7 @@
 """Names while compiling: which variable is meant, and what is wrong with the ones that are not known."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from typing import Literal
 
 from rules import tree
@@ -12,6 +12,7 @@ from rules.library.names import last_part
 from rules.library.refused import instead_of
 from rules.library.table import Method
 from rules.state import Run
+from rules.tree_walk import nodes
 from rules.values import Host, Value
 
 Maker = Callable[[Run, list[Value]], Value]
@@ -160,8 +161,11 @@ class Script:
     def unknown_variable(self, at: int, name: str, visible: Iterable[str]) -> None:
         if name in self.vocabulary.not_yet:
             self.report(at, f"{name!r} is not available yet", "not-yet")
-        elif self.refuse(at, name):
+        elif self.refuse(at, name) or (name in self.aliases and self.refuse(at, self.aliases[name])):
             return
+        elif name in self.aliases:
+            message = f"the class {self.aliases[name]!r} is not available in sync rules"
+            self.report(at, message, "unknown-class", severity="warning", instead="a class of the library, or script functions")
         elif name in self.script_locals:
             message = f"{name!r} is declared with 'def' in the script, so functions do not see it; leave the 'def' out, or pass it"
             self.report(at, message, "unseen-variable", severity="warning", instead="leave the 'def' out, or pass it")
@@ -206,47 +210,6 @@ def path_of(at: int, name: str) -> tree.Expression:
     found: tree.Expression = tree.Variable(at, first)
     for one in rest:
         found = tree.Property(at, found, tree.Constant(at, one), False, False)
-    return found
-
-
-def nodes(root: tree.Node) -> Iterable[tree.Node]:
-    """Every node of the tree, without recursion."""
-    pending: list[object] = [root]
-    while pending:
-        one = pending.pop()
-        if isinstance(one, tuple):
-            pending.extend(one)  # pyright: ignore[reportUnknownArgumentType]
-        elif isinstance(one, tree.Node):
-            yield one
-            pending.extend(getattr(one, name) for name in _names(type(one)))
-
-
-def weight(root: tree.Node) -> int:
-    """How many steps one execution costs: the nodes, without the bodies of closures, loops and classes, which cost by themselves."""
-    count, pending = 0, [root]
-    while pending:
-        one = pending.pop()
-        count += 1
-        parts: list[object] = [getattr(one, name) for name in _names(type(one))]
-        while parts:
-            part = parts.pop()
-            if isinstance(part, tuple):
-                parts.extend(part)  # pyright: ignore[reportUnknownArgumentType]
-            elif isinstance(part, tree.Node) and not isinstance(part, _APART):
-                pending.append(part)
-    return count
-
-
-_APART = (tree.ClosureLiteral, tree.ForIn, tree.While, tree.ForClassic, tree.ClassDefinition, tree.FunctionDefinition)
-_FIELDS: dict[type, tuple[str, ...]] = {}
-
-
-def _names(kind: type[tree.Node]) -> tuple[str, ...]:
-    """The fields of a kind of node that may hold other nodes."""
-    found = _FIELDS.get(kind)
-    if found is None:
-        plain = ("str", "int", "bool", "str | None", "tuple[str, ...]")
-        found = _FIELDS[kind] = tuple(one.name for one in fields(kind) if str(getattr(one.type, "__name__", one.type)) not in plain)
     return found
 
 

@@ -12,7 +12,7 @@ from rules.host.not_offered import AREAS
 HELPERS = (NODE, COMMENTS, ATTACHMENTS, WORK_LOGS, SYNC, WORKFLOW, USERS, SERVICE_DESK, HTTP, DEBUG, LOG, FUNCTIONS)
 
 
-def as_json() -> JsonValue:
+def as_json() -> dict[str, JsonValue]:
     """Variables, shapes, helpers and what is not offered."""
     return {
         "variables": [{"name": one.name, "type": one.type, "in": one.when, "description": one.says} for one in VARIABLES],

@@ -3,21 +3,8 @@
 from rules.host.description import Field, Shape, Variable, field
 
 ITEM_NAMES = (
-    "issue",
-    "workItem",
-    "entity",
-    "ticket",
-    "incident",
-    "problem",
-    "case",
-    "epic",
-    "requestItem",
-    "sprint",
-    "defect",
-    "changeRequest",
-    "task",
-    "request",
-)
+    "issue", "workItem", "entity", "ticket", "incident", "problem", "case", "epic", "requestItem", "sprint", "defect",
+)  # fmt: skip
 _ALIASES = tuple(
     Variable(name, "issue", "The item of this side under another name; all of them are one object.") for name in ITEM_NAMES[1:]
 )

@@ -10,7 +10,7 @@ from rules.diagnostics import Diagnostic, diagnose, did_you_mean
 from rules.library.errors import HIERARCHY
 from rules.library.refused import instead_of
 from rules.library.statics import MAKERS, STATICS
-from rules.scope import nodes
+from rules.tree_walk import nodes
 
 _HTTP = "httpClient.get(path), and httpClient.http(method, path, query, body, headers) { req, res -> } with headers of your own"
 

@@ -62,6 +62,8 @@ def read_property(run: Run, target: Value, name: str) -> Value:
 def _read_list(run: Run, target: list[Value], name: str) -> Value:
     if name == "empty":
         return not target
+    if name == "length" and not any(isinstance(one, dict | Host) for one in target):
+        return len(target)
     if name == "indices":
         return list(range(len(target)))
     if name in ("from", "to") and isinstance(target, RangeValue) and target:

@@ -22,7 +22,7 @@ MICRO, SECOND, MINUTE, HOUR, DAY = (
     timedelta(days=1),
 )
 LENGTHS: dict[str, timedelta] = {
-    "NANOS": MICRO / 1000, "MICROS": MICRO, "MILLIS": 1000 * MICRO, "SECONDS": SECOND, "MINUTES": MINUTE, "HOURS": HOUR,
+    "MICROS": MICRO, "MILLIS": 1000 * MICRO, "SECONDS": SECOND, "MINUTES": MINUTE, "HOURS": HOUR,
     "HALF_DAYS": 12 * HOUR, "DAYS": DAY, "WEEKS": 7 * DAY,
 }  # fmt: skip
 MONTHS_IN: dict[str, int] = {"MONTHS": 1, "YEARS": 12, "DECADES": 120, "CENTURIES": 1200}
@@ -94,6 +94,11 @@ def length_of(count: int, unit: timedelta) -> timedelta:
         return count * unit
     except OverflowError as problem:
         raise Fault("this length of time is too large", "ArithmeticException") from problem
+
+
+def length_in(count: int, unit: str) -> timedelta:
+    """So many of the unit, of nanoseconds the whole microseconds."""
+    return length_of(count // 1000, MICRO) if unit == "NANOS" else length_of(count, LENGTHS[unit])
 
 
 def added(one: timedelta, other: timedelta) -> timedelta:

@@ -78,7 +78,7 @@ class ErrorClass(Host):
         match name:
             case "simpleName":
                 return self.name
-            case "name" | "canonicalName":
+            case "name" | "canonicalName" | "typeName":
                 return error_name(self.name)
             case _:
                 return super().read(run, name)

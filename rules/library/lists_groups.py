@@ -5,10 +5,11 @@ from itertools import islice, permutations, product
 from rules.library.bytes_list import base64_of, raw
 from rules.library.iterators import IteratorValue, OptionalValue
 from rules.library.lists import LISTS, Args, other, same_kind, test, walk
+from rules.library.lists_order import ordered
 from rules.limits import Fault
 from rules.numbers_math import whole
 from rules.state import Run
-from rules.values import Value, equal, key_of, text_of, truth
+from rules.values import Value, distinct, equal, key_of, text_of, truth
 
 
 @LISTS.method("groupBy", takes=1, most=5)
@@ -42,7 +43,7 @@ def split(run: Run, items: list[Value], arguments: Args) -> Value:
     return [same_kind(items, yes), same_kind(items, no)]
 
 
-@LISTS.method("withIndex", "indexedList", most=1)
+@LISTS.method("withIndex", most=1)
 def with_index(run: Run, items: list[Value], arguments: Args) -> Value:
     first = whole(arguments[0], "withIndex()") if arguments else 0
     run.items(2 * len(items))
@@ -205,9 +206,30 @@ def filtered(run: Run, items: list[Value], arguments: Args) -> Value:
     return [one for one in walk(run, items) if test(run, arguments, one)]
 
 
-@LISTS.method("map", takes=1)
+@LISTS.method("map", "mapToInt", "mapToLong", "mapToObj", takes=1)
 def mapped(run: Run, items: list[Value], arguments: Args) -> Value:
     return [run.call(arguments[0], [one]) for one in walk(run, items)]
+
+
+@LISTS.method("limit", takes=1)
+def limit(_run: Run, items: list[Value], arguments: Args) -> Value:
+    return items[: max(0, whole(arguments[0], "limit()"))]
+
+
+@LISTS.method("skip", takes=1)
+def skip(_run: Run, items: list[Value], arguments: Args) -> Value:
+    return items[max(0, whole(arguments[0], "skip()")) :]
+
+
+@LISTS.method("distinct")
+def distinct_of(run: Run, items: list[Value], _arguments: Args) -> Value:
+    run.spend(len(items) >> 2)
+    return distinct(items)
+
+
+@LISTS.method("sorted", most=1)
+def sorted_of(run: Run, items: list[Value], arguments: Args) -> Value:
+    return ordered(run, items, arguments)
 
 
 @LISTS.method("anyMatch", takes=1)

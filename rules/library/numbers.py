@@ -41,13 +41,14 @@ def rounding(value: Value) -> str:
 
 
 def rescaled(value: Number, places: int, how: str) -> Decimal:
-    """With that many places behind the point."""
+    """With that many places behind the point; zero has no sign."""
     if not -300 <= places <= 300:
         raise Fault("a number has at most 300 places", "ArithmeticException")
     try:
-        return decimal(value).quantize(Decimal(1).scaleb(-places), how, EXACT)
+        found = decimal(value).quantize(Decimal(1).scaleb(-places), how, EXACT)
     except DecimalException as problem:
         raise LimitReached("a number grew too large") from problem
+    return found or found.copy_abs()
 
 
 @NUMBERS.method(
@@ -259,11 +260,6 @@ def intdiv(_run: Run, value: Number, arguments: Args) -> Value:
         raise Fault("division by zero", "ArithmeticException")
     found = abs(whole(value, "intdiv()")) // abs(by)
     return found if (value < 0) == (by < 0) else -found
-
-
-@NUMBERS.method("toCharacter")
-def to_character(_run: Run, value: Number, _arguments: Args) -> Value:
-    return chr(max(0, min(0xFFFF, whole(value, "toCharacter()"))))
 
 
 class Constant(Host):

@@ -9,7 +9,22 @@ from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
 
-from rules.library.pattern_tree import At, Back, Choice, Group, Literal, Look, OneOf, Parsed, Part, PatternParser, Repeat, Sequence
+from rules.library.pattern_tree import (
+    At,
+    Atomic,
+    Back,
+    Choice,
+    Flagged,
+    Group,
+    Literal,
+    Look,
+    OneOf,
+    Parsed,
+    Part,
+    PatternParser,
+    Repeat,
+    Sequence,
+)
 from rules.limits import Fault, LimitReached
 from rules.state import Run
 
@@ -30,6 +45,7 @@ class Op(IntEnum):
     MARK = 9
     MOVED = 10
     MATCH = 11
+    ATOMIC = 12
 
 
 @dataclass(slots=True)
@@ -120,6 +136,13 @@ class Compiler:
                     self.add(Instruction(Op.SAVE, a=2 * number + 1))
             case Look(body, ahead, negative):
                 self.add(Instruction(Op.LOOK, a=int(ahead), b=int(negative), inner=self.program(body)))
+            case Atomic(body):
+                self.add(Instruction(Op.ATOMIC, inner=self.program(body)))
+            case Flagged(body, ignore_case, lines):
+                before = self.ignore_case, self.lines
+                self.ignore_case, self.lines = ignore_case, lines
+                self.emit(body)
+                self.ignore_case, self.lines = before
             case Choice(options):
                 self.choice(options)
             case Repeat():
@@ -147,7 +170,8 @@ class Compiler:
             self.add(Instruction(Op.LOOP, part.how, self.regex(f"{single}{{{part.least},{most}}}"), part.least))
             return
         if part.how == "+":
-            raise Fault("a possessive repetition of a group is not available in patterns", "PatternSyntaxException")
+            self.emit(Atomic(Repeat(body, part.least, part.most, "")))
+            return
         for _ in range(part.least):
             self.emit(body)
         if part.most is None:
@@ -266,6 +290,8 @@ class Machine:
                 return self._back(one.a, at, slots)
             case Op.LOOK:
                 return self._look(one, at, slots)
+            case Op.ATOMIC:
+                return self.match(one.inner, at, slots)
             case Op.JUMP:
                 return at, slots
             case _:

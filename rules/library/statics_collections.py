@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import cmp_to_key
 
 from rules.library.classes import StaticClass
+from rules.library.common import hash_of
 from rules.library.convert import to_list
 from rules.library.iterators import OptionalValue
 from rules.library.lists import LISTS
@@ -14,7 +15,7 @@ from rules.library.table import Table
 from rules.limits import Fault
 from rules.numbers_math import whole
 from rules.state import Run
-from rules.values import Host, SetValue, Value, compare, distinct, equal, hash_text, key_of, text_of
+from rules.values import Host, SetValue, Value, compare, distinct, equal, key_of, text_of
 
 Args = list[Value]
 COLLECTIONS: Table[Host] = Table("Collections")
@@ -199,7 +200,7 @@ def objects_text(_run: Run, _self: Host, arguments: Args) -> Value:
 
 @OBJECTS.method("hash", most=20)
 def objects_hash(_run: Run, _self: Host, arguments: Args) -> Value:
-    return hash_text(text_of(list(arguments)))
+    return hash_of(list(arguments), 0)
 
 
 @OPTIONAL.method("of", "ofNullable", takes=1)
@@ -260,8 +261,8 @@ class SortedSet(SetValue):
 
 
 MAKERS: dict[str, Callable[[Run, Args], Value]] = {
-    **dict.fromkeys(("ArrayList", "LinkedList", "Vector", "ArrayDeque", "Stack", "CopyOnWriteArrayList"), _list),
-    **dict.fromkeys(("HashMap", "LinkedHashMap", "Hashtable", "ConcurrentHashMap", "Properties"), _map),
+    **dict.fromkeys(("ArrayList", "LinkedList", "Vector", "ArrayDeque", "Stack"), _list),
+    **dict.fromkeys(("HashMap", "LinkedHashMap", "Hashtable", "Properties"), _map),
     "TreeMap": _sorted_map,
     **dict.fromkeys(("HashSet", "LinkedHashSet"), _set),
     "TreeSet": _sorted_set,

@@ -295,7 +295,7 @@ LOCALE: Table[Host] = Table("Locale")
 
 @LOCALE.method("getDefault")
 def default_locale(_run: Run, _self: Host, _arguments: Args) -> Value:
-    return _LOCALES["ENGLISH"]
+    return _LOCALES["US"]
 
 
 CLASSES: tuple[StaticClass, ...] = (

@@ -79,7 +79,7 @@ class Temporal(Host):
             return shown
         shown += date_patterns.write(self.at, "XXX", simple=False)
         name = zone_name(self.at.tzinfo or UTC)
-        return f"{shown}[{name}]" if self.of == "ZonedDateTime" and "/" in name else shown
+        return f"{shown}[{name}]" if self.of == "ZonedDateTime" and name[:1].isalpha() and name != "Z" else shown
 
 
 class Unit(Host):

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from rules.library import date_patterns, temporal_formats, temporal_methods
 from rules.library.classes import StaticClass
 from rules.library.dates import EPOCH, DateValue, moment
-from rules.library.durations import DAY, HOUR, LENGTHS, MICRO, MINUTE, MONTHS_IN, SECOND, DurationValue, PeriodValue, length_of
+from rules.library.durations import DAY, HOUR, LENGTHS, MICRO, MINUTE, MONTHS_IN, SECOND, DurationValue, PeriodValue, length_in, length_of
 from rules.library.numbers import Constant
 from rules.library.strings import string
 from rules.library.table import Table
@@ -174,9 +174,14 @@ def _duration_of(name: str, unit: timedelta) -> None:
 
 
 for _name, _unit in (
-    ("ofDays", DAY), ("ofHours", HOUR), ("ofMinutes", MINUTE), ("ofSeconds", SECOND), ("ofMillis", 1000 * MICRO), ("ofNanos", MICRO / 1000),
+    ("ofDays", DAY), ("ofHours", HOUR), ("ofMinutes", MINUTE), ("ofSeconds", SECOND), ("ofMillis", 1000 * MICRO),
 ):  # fmt: skip
     _duration_of(_name, _unit)
+
+
+@DURATION.method("ofNanos", takes=1)
+def of_nanos(_run: Run, _self: Host, arguments: Args) -> Value:
+    return DurationValue(length_in(whole(arguments[0], "ofNanos()"), "NANOS"))
 
 
 @DURATION.method("between", takes=2)
@@ -255,7 +260,7 @@ _FIXED = (
     "ISO_LOCAL_DATE", "ISO_DATE", "ISO_LOCAL_TIME", "ISO_TIME", "ISO_LOCAL_DATE_TIME", "ISO_DATE_TIME", "ISO_OFFSET_DATE_TIME",
     "ISO_ZONED_DATE_TIME", "ISO_INSTANT", "BASIC_ISO_DATE",
 )  # fmt: skip
-_UNITS: dict[str, Value] = {name: Unit(name) for name in (*LENGTHS, *MONTHS_IN)}
+_UNITS: dict[str, Value] = {name: Unit(name) for name in ("NANOS", *LENGTHS, *MONTHS_IN)}
 _LONG_AGO = {"EPOCH": Temporal("Instant", EPOCH)}
 CLASSES: tuple[StaticClass, ...] = (
     *(StaticClass(name, table, _LONG_AGO if name == "Instant" else None) for name, table in TABLES.items()),

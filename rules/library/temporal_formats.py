@@ -13,6 +13,8 @@ from rules.values import Value, text_of
 @TEMPORALS.method("truncatedTo", takes=1)
 def truncated_to(_run: Run, value: Temporal, arguments: Args) -> Value:
     unit = arguments[0]
+    if isinstance(unit, Unit) and unit.name == "NANOS":
+        return value
     length = LENGTHS.get(unit.name) if isinstance(unit, Unit) else None
     if length is None or length > DAY:
         raise Fault("truncatedTo() needs a unit up to DAYS", "UnsupportedTemporalTypeException")
@@ -32,7 +34,7 @@ def between(left: Temporal, right: Temporal, unit: str) -> int:
         months += (rest < timedelta()) * (months > 0) * -1 + (rest > timedelta()) * (months < 0)
         return int(months / MONTHS_IN[unit])
     length = second - first
-    found = abs(length) // LENGTHS[unit] if unit != "NANOS" else abs(length) // MICRO * 1000
+    found = abs(length) // MICRO * 1000 if unit == "NANOS" else abs(length) // LENGTHS[unit]
     return -found if length < timedelta() else found
 
 
@@ -108,6 +110,11 @@ def zone_id(_run: Run, value: ZoneValue, _arguments: Args) -> Value:
     return value.name
 
 
-@ZONES.method("toZoneId", "normalized")
+@ZONES.method("toZoneId")
 def to_zone_id(_run: Run, value: ZoneValue, _arguments: Args) -> Value:
     return value
+
+
+@ZONES.method("normalized")
+def normalized(_run: Run, value: ZoneValue, _arguments: Args) -> Value:
+    return ZoneValue(UTC) if value.name in ("UTC", "GMT", "Z") else value

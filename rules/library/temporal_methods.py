@@ -2,10 +2,10 @@
 
 from calendar import isleap, monthrange
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 
 from rules.library.dates import EPOCH, DateValue, milliseconds_of
-from rules.library.durations import DAY, LENGTHS, MONTHS_IN, SECOND, DurationValue, PeriodValue, length_of
+from rules.library.durations import DAY, MONTHS_IN, SECOND, DurationValue, PeriodValue, length_in
 from rules.library.temporal import DAY_NAMES, MONTH_NAMES, NAIVE, TEMPORALS, Args, Temporal, Unit, ZoneValue, temporal, zone_of
 from rules.limits import Fault
 from rules.numbers_math import whole
@@ -45,7 +45,7 @@ def _moved(value: Temporal, amount: Value, unit: Value, sign: int) -> Temporal:
         if value.of in ("Instant", "LocalTime", "LocalDateTime", "ZonedDateTime")
         else "DAYS"
     )
-    return by_months(value, count * MONTHS_IN[name]) if name in MONTHS_IN else shifted(value, length_of(count, LENGTHS[name]))
+    return by_months(value, count * MONTHS_IN[name]) if name in MONTHS_IN else shifted(value, length_in(count, name))
 
 
 @TEMPORALS.method("plus", takes=1, most=2)
@@ -220,11 +220,18 @@ def at_time(_run: Run, value: Temporal, arguments: Args) -> Value:
         raise Fault(f"atTime() gives no time: {problem}", "DateTimeException") from problem
 
 
-@TEMPORALS.method("atZone", "atOffset", "withZoneSameInstant", "withOffsetSameInstant", takes=1)
+@TEMPORALS.method("atZone", "withZoneSameInstant", takes=1)
 def at_zone(_run: Run, value: Temporal, arguments: Args) -> Value:
-    wanted = zone_of(arguments[0])
-    of = "OffsetDateTime" if value.of == "OffsetDateTime" else "ZonedDateTime"
-    return Temporal(of, value.at.replace(tzinfo=wanted) if value.at.tzinfo is None else value.at.astimezone(wanted))
+    return Temporal("ZonedDateTime", _in_zone(value.at, zone_of(arguments[0])))
+
+
+@TEMPORALS.method("atOffset", "withOffsetSameInstant", "atZoneSameInstant", takes=1)
+def at_offset(_run: Run, value: Temporal, arguments: Args) -> Value:
+    return Temporal("OffsetDateTime", _in_zone(value.at, zone_of(arguments[0])))
+
+
+def _in_zone(at: datetime, wanted: tzinfo) -> datetime:
+    return at.replace(tzinfo=wanted) if at.tzinfo is None else at.astimezone(wanted)
 
 
 @TEMPORALS.method("withZoneSameLocal", takes=1)

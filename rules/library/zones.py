@@ -9,7 +9,6 @@ from rules.limits import Fault
 
 _NAME = re.compile(r"[A-Za-z]+(?:[/_+-][A-Za-z0-9_+-]+)*")
 _OFFSET = re.compile(r"(?:(?:GMT|UTC|UT)(?=[+-]))?([+-])(\d{1,2})(?::?(\d{2}))?(?::?(\d{2}))?")
-_UTC = frozenset({"UTC", "GMT", "Z", "UT", "Zulu", "Etc/UTC", "Etc/GMT"})
 _SHORT = {
     "EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7, "CET": 1, "CEST": 2, "EET": 2, "EEST": 3,
     "BST": 1, "WET": 0, "WEST": 1, "IST": 5.5, "JST": 9,
@@ -19,7 +18,7 @@ _SHORT = {
 @lru_cache(maxsize=256)
 def zone(name: str) -> tzinfo:
     """The zone; a Fault for an unknown name."""
-    if name in _UTC:
+    if name == "Z":
         return UTC
     if found := _OFFSET.fullmatch(name):
         size = timedelta(hours=int(found[2]), minutes=int(found[3] or 0), seconds=int(found[4] or 0))

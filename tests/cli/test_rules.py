@@ -137,7 +137,11 @@ def test_trace(script: Path) -> None:
 
 def test_describe() -> None:
     found = json.loads(twinline("describe", "--json").stdout)
-    assert {"variables", "shapes", "helpers", "functions", "not_offered"} == set(found)
+    assert {"variables", "shapes", "helpers", "functions", "not_offered", "types", "classes", "constructors", "exceptions"} == set(found)
+    texts = next(one for one in found["types"] if one["name"] == "a text")
+    assert {"name": "replace", "least": 2, "most": 2} in texts["methods"]
+    assert {"TraceType", "JsonOutput"} <= {one["name"] for one in found["classes"]}
+    assert {"BasicIssueKey", "Date"} <= set(found["constructors"])
     node = next(one for one in found["helpers"] if one["name"] == "nodeHelper")
     call = next(one for one in node["methods"] if one["name"] == "getIssueType")
     assert call["parameters"][1] == {"name": "project", "type": "text", "optional": True}

@@ -37,17 +37,25 @@ class Grammar:
             case 5:
                 return f"println({self.any()})"
             case 8:
-                return f"def f{self.fresh()}(a, b = {self.whole()}) {{ {self.one('a + b', 'b', '[a, b]')} }}\nprintln(f{self.count}({self.whole()}))"
+                return self.function()
             case 9:
                 return f"def c{self.fresh()} = {{ {self.one('it', 'it ?: 0', '[it]', TAGGED)} }}\nprintln(c{self.count}({self.any()}))"
             case 10:
                 return f"def n{self.fresh()} = {self.pick(4)}; while (n{self.count} > 0) {{ {self.change()}; n{self.count}-- }}"
             case 11:
-                return f"class C{self.fresh()} {{ def x = {self.whole()}; def m(y) {{ x + y }} }}\nprintln(new C{self.count}({self.one('', 'x: 5')}).m({self.whole()}))"
+                return self.class_()
             case 6:
                 return f"try {{ {self.change()} }} catch (Exception e{self.fresh()}) {{ {self.change()} }}"
             case _:
                 return f"switch ({self.whole()}) {{ case {self.pick(4)}: {self.change()}; break; default: {self.change()} }}"
+
+    def function(self) -> str:
+        name, body = f"f{self.fresh()}", self.one("a + b", "b", "[a, b]")
+        return f"def {name}(a, b = {self.whole()}) {{ {body} }}\nprintln({name}({self.whole()}))"
+
+    def class_(self) -> str:
+        name, given = f"C{self.fresh()}", self.one("", "x: 5")
+        return f"class {name} {{ def x = {self.whole()}; def m(y) {{ x + y }} }}\nprintln(new {name}({given}).m({self.whole()}))"
 
     def fresh(self) -> int:
         self.count += 1
@@ -173,7 +181,8 @@ class Grammar:
             lambda: f"{self.list()}.{self.one('withIndex()', 'collate(2)', 'tail()', 'init()', 'indexed().keySet().toList()')}",
             lambda: f"{self.list()}[{self.one('0..1', '1..-1', '0..<1', '-1..0')}]",
             lambda: f"[*{self.list()}, {self.any()}]",
-            lambda: f"{self.list()}.{self.one('collectMany { [it, it] }', 'findResults { it ?: null }', 'split { it }', 'groupBy { it }.keySet().toList()')}",
+            lambda: f"{self.list()}.{self.one('collectMany { [it, it] }', 'findResults { it ?: null }', 'split { it }')}",
+            lambda: f"{self.list()}.groupBy {{ it }}.keySet().toList()",
             lambda: f"{self.text()}.split(/{self.one('b', ',', ' ', '[1a]')}/).toList()",
             leaf=self.whole_list,
         )  # fmt: skip

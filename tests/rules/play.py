@@ -99,7 +99,7 @@ def _plain(value: Host) -> str:
     if isinstance(value, Matcher):
         return "matcher"
     if isinstance(value, Constant | OptionalValue):
-        return value.text()
+        return f"Locale {value.text()}" if isinstance(value, Constant) and value.of == "Locale" else value.text()
     if value.kind in ("UUID", "URI", "Locale", "Duration", "Period"):
         return f"{value.kind} {value.text()}"
     return f"object {value.text().rsplit('@', 1)[0]}"

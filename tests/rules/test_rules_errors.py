@@ -47,6 +47,8 @@ WARNINGS: list[tuple[str, str, str]] = [
     ("def x = 1\ndef f() { x }\nf()", "'x' is declared with 'def' in the script", "unseen-variable"),
     ("def twice = { it * 2 }\ndef f() { twice(1) }\nf()", "'twice' is declared with 'def' in the script", "unseen-variable"),
     ("if (firstSync) { def found = 1 }\nreplica.x = found", "'found' is declared in another block", "unseen-variable"),
+    ("return\nissue.x = 1", "this is never reached: line 1 leaves before it", "unreachable"),
+    ("import org.acme.Tool\nif (false) { Tool.use() }", "'Tool' is not offered", "external-script"),
     ("if (false) { strange(1) }", "there is no function strange()", "unknown-function"),
     ("if (false) { issue.x = qqq }", "there is no variable 'qqq'", "unknown-variable"),
     ("issue.summary.zzz()", "there is no method zzz()", "unknown-method"),

@@ -106,6 +106,7 @@ def test_the_item_has_many_names(name: str) -> None:
         ("issue.a = connection.fieldValues.'localInstanceName'", {"a": "local"}),
         ("issue.a = entityType + traces.size() + blobMetadataList.size()", {"a": "issue00"}),
         ("issue.a = firstSync", {"a": False}),
+        ("sprint = replica.summary\ndef f() { sprint }\nissue.a = f()", {"a": "Toner"}),
         ("issue.a = new groovy.json.JsonSlurper().parseText(replica.customFields.Team).value.value", {"a": "Blue"}),
         ("issue.a = com.exalate.api.domain.hubobject.v1.HubAssigneeType.PROJECT_DEFAULT.name()", {"a": "PROJECT_DEFAULT"}),
         ("class Both { static def of(a, b) { a.key + b.key } }\nissue.a = Both.of(issue, replica)", {"a": "ACME-7BETA-1"}),
@@ -163,6 +164,11 @@ def test_a_pair_returned_says_that_the_item_is_handled() -> None:
     )
     found = trial(script, first=True, item={})
     assert (found.result, found.effects) == ({}, {"handled": True, "connect": "1002"})
+
+
+def test_a_pair_that_names_no_item_is_a_mistake() -> None:
+    assert "names no item of this side" in trial("return new scala.Tuple2(issueKey, traces)", first=True, item={}).failure
+    assert trial("issue.summary = 'x'\nreturn new scala.Tuple2(issueKey, traces)").result == {}
 
 
 def test_a_status_without_a_name_is_not_set(incoming: RunIncoming) -> None:
