@@ -4,6 +4,7 @@ from aiolimiter import AsyncLimiter
 from temporalio import activity
 
 from activities.engine import Engine
+from activities.failures import PASSING, passing
 from activities.interface import ConnectionActivities, ResumeRequest, ResumeResult
 from activities.signals import Signals
 from model.words import ConnectionStatus
@@ -24,8 +25,11 @@ class Resuming(ConnectionActivities):
             return ResumeResult()
         pace = AsyncLimiter(RESUMED_PER_SECOND / 10, 0.1)
         twins = await self._store.twins.held(request.connection, PAGE, request.after)
-        for twin in twins:
-            await pace.acquire()
-            await self._signals.resume(twin, connection)
-            activity.heartbeat()
+        try:
+            for twin in twins:
+                await pace.acquire()
+                await self._signals.resume(twin, connection)
+                activity.heartbeat()
+        except PASSING as error:
+            raise passing(error) from None
         return ResumeResult(resumed=len(twins), after=twins[-1].id if len(twins) == PAGE else "")

@@ -21,10 +21,11 @@ from activities.interface import (
 )
 from activities.routing import Router
 from model.errors import Ambiguous, Overtaken, RateLimited, TwinlineError, Unavailable
-from model.twin import Twin
+from model.twin import StoredReplica, Twin
 from model.words import Stage, TwinStatus
 
 HELD = "held: the connection is not active"
+ALREADY = "done by an earlier attempt"
 
 
 class SyncActivities(TwinActivities):
@@ -60,6 +61,8 @@ class SyncActivities(TwinActivities):
             async with beating():
                 return await transform.transform(self._engine, self._router, twin, stored)
         except TwinlineError as error:
+            if await self._settled(stored):
+                return TransformResult(outcome=Outcome.NOTHING, summary=ALREADY, status=await self._status(twin))
             if await self._parked(twin, stored.transaction, error):
                 return TransformResult(outcome=Outcome.HELD, summary=without_content(error))
             raise lasting(error) from None
@@ -78,6 +81,8 @@ class SyncActivities(TwinActivities):
             async with beating():
                 return await apply.apply(self._engine, twin, stored, plan)
         except TwinlineError as error:
+            if await self._settled(stored):
+                return ApplyResult(outcome=Outcome.APPLIED, summary=ALREADY, status=await self._status(twin), send_back=True)
             if await self._parked(twin, stored.transaction, error):
                 return ApplyResult(outcome=Outcome.HELD, summary=without_content(error))
             raise lasting(error) from None
@@ -87,6 +92,13 @@ class SyncActivities(TwinActivities):
         if request.discard:
             await self._store.transactions.discard(request.twin)
         await self._store.twins.set_status(request.twin, TwinStatus.UNLINKED, request.reason)
+
+    async def _settled(self, stored: StoredReplica) -> bool:
+        """Whether another attempt came to its end, so that an error of this one is of no account."""
+        return (await self._store.transactions.get(stored.transaction)).stage in {Stage.APPLIED, Stage.UNCHANGED}
+
+    async def _status(self, twin: Twin) -> TwinStatus:
+        return (await self._store.twins.get(twin.id)).status
 
     async def _parked(self, twin: Twin, transaction: int, error: TwinlineError) -> bool:
         """Raises what heals by itself; otherwise parks, and tells whether the twin is only held for its connection."""

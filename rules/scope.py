@@ -16,6 +16,9 @@ from rules.state import Run
 from rules.tree_walk import nodes
 from rules.values import Host, Value
 
+MOST_FINDINGS = 1000
+MOST_HINTS = 200
+"""Of so many findings on, a name is not compared with all that is known: it takes a millisecond each."""
 Maker = Callable[[Run, list[Value]], Value]
 
 
@@ -96,6 +99,7 @@ class Script:
         self.source = source
         self.vocabulary = vocabulary
         self.diagnostics: list[Diagnostic] = []
+        self.refused = False
         self.functions: dict[str, list[Code]] = {}
         self.classes: dict[str, ClassPlan] = {}
         self.aliases: dict[str, str] = {}
@@ -143,6 +147,9 @@ class Script:
     def report(
         self, at: int, message: str, code: str = "script", *, severity: Literal["error", "warning"] = "error", instead: str = ""
     ) -> None:
+        if len(self.diagnostics) >= MOST_FINDINGS and (severity == "warning" or self.refused):
+            return
+        self.refused = self.refused or severity == "error"
         self.diagnostics.append(diagnose(self.source, at, message, code=code, severity=severity, instead=instead))
 
     def refuse(self, at: int, name: str) -> bool:
@@ -155,7 +162,7 @@ class Script:
 
     def unknown(self, at: int, message: str, name: str, known: Iterable[str], code: str) -> None:
         """Reports a name that nothing here has: an error where one is near, else a warning, for it may never be reached."""
-        hint = did_you_mean(name, known)
+        hint = did_you_mean(name, known) if len(self.diagnostics) < MOST_HINTS else ""
         near = hint.split("'")[1] if hint else ""
         sure = bool(near) and (code == "unknown-variable" or (len(name) > 4 and likeness(name, near) >= 0.8))
         self.report(at, f"{message}{hint}", code, severity="error" if sure else "warning", instead=near)

@@ -217,6 +217,16 @@ _POSITIONS: dict[str, Callable[[str, int], bool]] = {
 }
 
 
+_GOING = frozenset({Op.JUMP, Op.MOVED})
+
+
+def _target(one: Instruction, pc: int, at: int, slots: Slots) -> int:
+    """Where a jump goes on; a turn of a repetition that took nothing is its last."""
+    if one.op is Op.JUMP:
+        return one.a
+    return pc + 1 if slots[one.a] != at else one.b
+
+
 class Machine:
     """Runs a program on one text. The stack holds what is left to try: (instruction, position, slots, bound, direction)."""
 
@@ -242,8 +252,6 @@ class Machine:
                 if one.op is Op.SPLIT:
                     stack.append((one.b, at, slots, 0, 0))
                     pc = one.a
-                elif one.op is Op.MOVED:
-                    pc = pc + 1 if slots[one.a] != at else one.b
                 elif one.op is Op.LOOP:
                     end = self._loop(one, pc, at, slots, stack)
                     if end < 0:
@@ -254,7 +262,7 @@ class Machine:
                     if moved is None:
                         break
                     at, slots = moved
-                    pc = one.a if one.op is Op.JUMP else pc + 1
+                    pc = _target(one, pc, at, slots) if one.op in _GOING else pc + 1
         return None
 
     def _pay(self, waiting: int) -> None:
@@ -293,7 +301,7 @@ class Machine:
                 return self._look(one, at, slots)
             case Op.ATOMIC:
                 return self.match(one.inner, at, slots)
-            case Op.JUMP:
+            case Op.JUMP | Op.MOVED:
                 return at, slots
             case _:
                 return None

@@ -385,4 +385,10 @@ MUTANTS = (
         "return frozenset(held | edited - plan.agreed.keys())",
         "return frozenset(held)",
     ),
+    Mutant(
+        "an error after the settlement parks the twin",
+        "activities/twin.py",
+        "if await self._settled(stored):",
+        "if False and await self._settled(stored):",
+    ),
 )

@@ -144,6 +144,13 @@ def test_all_problems_are_reported_at_once() -> None:
     assert [one.line for one in caught.value.diagnostics] == [1, 2, 3]
 
 
+def test_findings_are_bounded_but_an_error_is_never_lost() -> None:
+    with pytest.raises(RuleErrors) as caught:
+        compile_rule("issue.zzz1()\n" * 2000 + "break", "incoming")
+    assert len(caught.value.diagnostics) == 1001
+    assert [one.line for one in caught.value.diagnostics if one.severity == "error"] == [2001]
+
+
 def test_all_unreadable_statements_are_reported_at_once() -> None:
     with pytest.raises(RuleErrors) as caught:
         compile_rule("x = \ny = 1 2\nif (true) { z = ) }\nreplica.a = ]", "incoming")

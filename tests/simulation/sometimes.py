@@ -6,7 +6,7 @@ from tests.points import WRITES
 from tests.simulation.faults import is_write
 from tests.simulation.generate import LOOKS, OPS
 
-ENOUGH = 20_000
+ENOUGH = 100_000
 HOOKS = ("lost", "doubled", "late", "after")
 OPERATIONS = ("unlink", "force_unlink", "relink", "retry", "sync", "resolve")
 RARE = frozenset({"configurations.match", "configurations.count_script_failure", "configurations.clear_script_failures", "journal.settle"})
