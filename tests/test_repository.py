@@ -114,7 +114,7 @@ def test_every_make_target_is_documented() -> None:
 
 def test_continuous_integration_runs_what_the_readme_says() -> None:
     commands = [line for line in (ROOT / ".ci" / "run").read_text().splitlines() if line.startswith("make ")]
-    assert [line.split()[1] for line in commands] == ["test", "test-postgres", "check"]
+    assert [line.split()[1] for line in commands] == ["test", "simulate", "test-postgres", "check"]
     assert "\nmake test " in (ROOT / "README.md").read_text()
 
 
