@@ -97,10 +97,13 @@ class Router:
         await self._signals.item_changed(twin, connection, hint)
 
     async def rouse(self, connection: Connection) -> None:
-        """Tell twins again of what has waited in their queue too long, and of an activation that they should have heard of."""
+        """Tell twins again of what has waited too long: a queued change, an activation, their very beginning."""
         for twin in await self._store.twins.held(connection.id, BATCH):
             await self._signals.resume(twin, connection)
-        for waiting in await self._store.transactions.forgotten(connection.id, self._engine.now() - FORGOTTEN, BATCH):
+        before = self._engine.now() - FORGOTTEN
+        for twin in await self._store.twins.unbegun(connection.id, before, BATCH):
+            await self.changed(twin, Hint(side=twin.origin))
+        for waiting in await self._store.transactions.forgotten(connection.id, before, BATCH):
             twin = await self._store.twins.get(waiting.twin)
             await self._signals.item_changed(twin, connection, Hint(side=waiting.source))
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from sqlalchemy import func, text
+from sqlalchemy import exists, func, text
 from sqlalchemy.orm import Mapped
 from sqlmodel import col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -138,6 +138,14 @@ class Twins:
     async def held(self, connection: str, limit: int, after: str = "") -> tuple[Twin, ...]:
         """Held twins ordered by id, from the one that follows `after`."""
         query = select(tables.Twin).where(tables.Twin.connection == connection, text("held"), tables.Twin.id > after)
+        async with self._database.reading() as session:
+            rows = await session.exec(query.order_by(col(tables.Twin.id)).limit(limit))
+            return tuple(_twin(row) for row in rows)
+
+    async def unbegun(self, connection: str, before: datetime, limit: int) -> tuple[Twin, ...]:
+        """Begun before that time, and nothing of theirs was ever queued: whoever began them ended before it told them."""
+        query = select(tables.Twin).where(tables.Twin.connection == connection, tables.Twin.status == TwinStatus.SYNCING)
+        query = query.where(tables.Twin.updated < before, ~exists().where(col(tables.Transaction.twin) == col(tables.Twin.id)))
         async with self._database.reading() as session:
             rows = await session.exec(query.order_by(col(tables.Twin.id)).limit(limit))
             return tuple(_twin(row) for row in rows)

@@ -117,6 +117,11 @@ class MemoryTwins(Twins):
         found = [twin for id, twin in sorted(self._rows.twins.items()) if twin.held and twin.connection == connection and id > after]  # noqa: A001
         return tuple(found[:limit])
 
+    async def unbegun(self, connection: str, before: datetime, limit: int) -> tuple[Twin, ...]:
+        syncing = [twin for twin in self._rows.twins.values() if twin.connection == connection and twin.status is TwinStatus.SYNCING]
+        found = [twin for twin in syncing if twin.updated < before and not self._rows.transactions_of.get(twin.id)]
+        return tuple(sorted(found, key=lambda twin: twin.id)[:limit])
+
     async def release(self, id: str) -> None:  # noqa: A002
         twin = self._rows.twin(id)
         if twin.held:

@@ -391,4 +391,10 @@ MUTANTS = (
         "if await self._settled(stored):",
         "if False and await self._settled(stored):",
     ),
+    Mutant(
+        "a twin that was never told to begin stays like that",
+        "activities/routing.py",
+        "        for twin in await self._store.twins.unbegun(connection.id, before, BATCH):\n",
+        "        for twin in ():\n",
+    ),
 )

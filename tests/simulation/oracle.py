@@ -283,7 +283,7 @@ class Oracle:
     def _in_order(self, pair: Pair, entries: dict[Side, list[Entry]], name: str) -> Iterator[str]:
         for side in Side:
             source = [(one.new or "").strip() for one in entries[side.other] if one.kind == "field" and one.name == name]
-            hit = {(one.old or "").strip() for one in entries[side] if one.ours and one.name == name and one.old and one.seen != one.old}
+            hit = {(one.old or "").strip() for one in entries[side] if one.ours and one.name == name and one.old and self._unseen(one)}
             at = 0
             for one in entries[side]:
                 if not (one.ours and one.kind == "field" and one.name == name):

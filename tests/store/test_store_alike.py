@@ -125,6 +125,7 @@ calls = st.one_of(
     call("twins.counts", st.none() | connections),
     call("twins.hold_unless_active", twins),
     call("twins.held", connections, limits, twins | st.just("")),
+    call("twins.unbegun", connections, st.just(MOMENT + timedelta(seconds=2)), limits),
     call("twins.release", twins),
     call("twins.set_status", twins, statuses, texts),
     call("twins.settle", settlements),

@@ -204,6 +204,16 @@ async def test_what_was_read_for_a_finished_transaction_leaves_it_finished(store
     assert (twin.status, twin.reason) == (TwinStatus.CONFLICT, "held")
 
 
+async def test_a_twin_that_was_never_told_to_begin_is_unbegun(store: Store, clock: Clock, twin: Twin) -> None:
+    begun = clock()
+    later = clock.tick()
+    assert await store.twins.unbegun("support", begun, 9) == ()
+    assert [one.id for one in await store.twins.unbegun("support", later, 9)] == [twin.id]
+    assert await store.twins.unbegun("other", later, 9) == ()
+    await store.transactions.queue(twin.id, Side.LEFT)
+    assert await store.twins.unbegun("support", later, 9) == ()
+
+
 async def test_a_change_that_waits_long_while_its_twin_waits_for_nobody_is_forgotten(store: Store, clock: Clock, twin: Twin) -> None:
     await store.twins.set_status(twin.id, TwinStatus.SYNCHRONIZED)
     first, second = [await store.transactions.queue(twin.id, side) for side in Side]
