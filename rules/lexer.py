@@ -51,6 +51,7 @@ _OPERATOR = re.compile(
     r">=|=~|<<|\+=|-=|\*=|/=|%=|&=|\|=|\^=|\*\*|\.\.|\.&|\.@|::|[-+*/%=<>!?:.,;@~|&^(){}\[\]]"
 )
 _OPEN = {"(": ")", "[": "]", "?[": "]", "{": "}"}
+MOST_FAULTS = 20
 _BEFORE_VALUE = {"return", "in", "case", "throw", "else", "as", "instanceof", "new", "assert", "do"}
 
 
@@ -65,6 +66,7 @@ class Lexer:
         self.inside = inside
         self.open: list[tuple[str, int]] = []
         self.tokens: list[Token] = []
+        self.faults: list[SyntaxFault] = []
 
     def run(self) -> tuple[Token, ...]:
         if self.at == 0 and self.source.startswith("#!"):
@@ -76,11 +78,33 @@ class Lexer:
                 break
             if self.inside and not self.open and self.source[self.at] == "}":
                 break
-            self._one(spaced)
+            if self.inside:
+                self._one(spaced)
+            else:
+                self._one_or_line(spaced)
         self.tokens.append(Token(Kind.END, "end of script", self.at))
         return tuple(self.tokens)
 
+    def _one_or_line(self, spaced: bool) -> None:
+        """The next token; where it cannot be read, the rest of its line is passed over, so that later errors are found, too."""
+        start, before = self.at, len(self.open)
+        try:
+            self._one(spaced)
+        except SyntaxFault as fault:
+            lines_long = self.source.startswith(("'''", '"""', "/", "$/"), start)
+            if lines_long or len(self.open) != before or len(self.faults) >= MOST_FAULTS:
+                raise
+            self.faults.append(fault)
+            self.tokens.append(Token(Kind.TEXT, "''", start, spaced))
+            line = self.source.rfind("\n", 0, start) + 1
+            while self.open and self.open[-1][1] >= line and self.open[-1][0] != "{":
+                self.open.pop()
+            end = self.source.find("\n", start)
+            self.at = len(self.source) if end < 0 else end
+
     def _finish(self) -> None:
+        if self.faults:
+            return
         if self.open:
             bracket, at = self.open[-1]
             raise SyntaxFault(f"{bracket!r} is never closed", at)

@@ -23,6 +23,8 @@ def choose(codes: list[Code], arguments: Args, offset: int = 0) -> Code:
     """The function of one name that takes such arguments; `offset` leaves out leading parameters such as `this`."""
     if len(codes) == 1:
         return codes[0]
+    if not codes:
+        raise Fault("the class has no constructor to call", "GroovyRuntimeException")
     count = len(arguments)
     fitting = [one for one in codes if one.takes(count)]
     exact = [one for one in fitting if not one.rest] or fitting

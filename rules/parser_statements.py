@@ -13,13 +13,23 @@ _MOVES = (tree.Variable, tree.Property)
 
 def parse(source: str) -> tuple[tree.Block, list[SyntaxFault]]:
     """The script and everything in it that cannot be read. Nested classes are among the statements."""
+    lexer = Lexer(source)
     try:
-        tokens = Lexer(source).run()
+        tokens = lexer.run()
     except SyntaxFault as fault:
-        return tree.Block(0, ()), [fault]
+        return tree.Block(0, ()), [*lexer.faults, fault]
     parser = StatementParser(tokens)
     root = parser.script()
-    return tree.Block(0, (*root.statements, *parser.classes)), parser.faults
+    faults = _apart(source, lexer.faults, parser.faults)
+    return tree.Block(0, (*root.statements, *parser.classes)), faults
+
+
+def _apart(source: str, first: list[SyntaxFault], others: list[SyntaxFault]) -> list[SyntaxFault]:
+    """Both, without those of the others that a first one in the same line explains."""
+    if not first:
+        return others
+    lines = {source.count("\n", 0, one.at) for one in first}
+    return [*first, *(one for one in others if source.count("\n", 0, one.at) not in lines)]
 
 
 class StatementParser(ControlParser):

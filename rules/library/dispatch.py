@@ -76,7 +76,7 @@ def _read_list(run: Run, target: list[Value], name: str) -> Value:
 
 
 def _by_getter(run: Run, target: Value, name: str) -> Value:
-    table, stem = _table(target), name[:1].upper() + name[1:]
+    table, stem = listed_methods(target), name[:1].upper() + name[1:]
     for method in (table.get(f"get{stem}"), table.get(f"is{stem}"), COMMON.get(f"get{stem}")):
         if method is not None and method.least == 0:
             return method.call(run, target, [])
@@ -107,7 +107,8 @@ def write_property(run: Run, target: Value, name: str, value: Value) -> None:
         raise Fault(f"the property {name!r} of {kind_of(target)} cannot be set", "MissingPropertyException")
 
 
-def _table(target: Value) -> Mapping[str, Method]:
+def listed_methods(target: Value) -> Mapping[str, Method]:
+    """The methods of the value, beside those that every value has."""
     found = _TABLES.get(type(target))
     if found is not None:
         return found
@@ -121,7 +122,7 @@ def _table(target: Value) -> Mapping[str, Method]:
 
 
 def has_method(target: Value, name: str) -> bool:
-    return name in _table(target) or name in COMMON
+    return name in listed_methods(target) or name in COMMON
 
 
 _ON_NULL = frozenset({"toString", "equals", "is", "asBoolean", "with", "iterator", "getClass", "asType"})
@@ -131,7 +132,7 @@ def call_method(run: Run, target: Value, name: str, arguments: list[Value]) -> V
     """`target.name(arguments)`, with the properties' `getX()`, `isX()` and `setX(v)`."""
     if target is None and name not in _ON_NULL:
         raise Fault(f"cannot call {name}() on null; write ?.{name}() where the value may be missing", "NullPointerException")
-    method = _table(target).get(name)
+    method = listed_methods(target).get(name)
     if method is None:
         return _unlisted(run, target, name, arguments)
     if not method.least <= len(arguments) <= method.most:
@@ -178,7 +179,7 @@ def _unlisted(run: Run, target: Value, name: str, arguments: list[Value]) -> Val
         held = target.held(run, name)
         if held is not None:
             return run.call(held, arguments)
-    known = [*_table(target), *COMMON]
+    known = [*listed_methods(target), *COMMON]
     raise Fault(f"{kind_of(target)} has no method {name}(){did_you_mean(name, known)}", "MissingMethodException")
 
 

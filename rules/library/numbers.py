@@ -110,6 +110,8 @@ def rounded(_run: Run, value: Number, arguments: Args) -> Value:
     if isinstance(value, float):
         if not math.isfinite(value):
             return value if arguments else 0
+        if abs(places) > 300:
+            raise Fault("round() takes up to 300 places", "ArithmeticException")
         result = rescaled(EXACT.add(Decimal(value), Decimal("0.5").scaleb(-places)), places, ROUND_FLOOR)
         return float(result) if arguments else int(result)
     if isinstance(value, int):

@@ -67,7 +67,8 @@ def math_ceil(_run: Run, _self: Host, arguments: Args) -> Value:
 
 @MATH.method("rint", takes=1)
 def math_rint(_run: Run, _self: Host, arguments: Args) -> Value:
-    return float(round(floating(number(arguments[0], "Math.rint()"))))
+    given = floating(number(arguments[0], "Math.rint()"))
+    return float(round(given)) if math.isfinite(given) else given
 
 
 @MATH.method("round", takes=1)

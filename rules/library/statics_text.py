@@ -156,6 +156,8 @@ def string_join(run: Run, _self: Host, arguments: Args) -> Value:
 @STRING.method("format", takes=1, most=50)
 def string_format(run: Run, _self: Host, arguments: Args) -> Value:
     given = arguments[1:] if isinstance(arguments[0], Constant) else arguments
+    if not given:
+        raise Fault("format() needs a text", "MissingMethodException")
     return formatted(run, string(given[0], "format"), given[1:])
 
 

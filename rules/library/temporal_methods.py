@@ -122,7 +122,7 @@ def _setter(name: str, part: str) -> None:
             if part in ("year", "month"):
                 return by_months(value, (number - value.at.year) * 12 if part == "year" else number - value.at.month)
             return value.like(_replaced(value.at, part, number))
-        except ValueError as problem:
+        except (ValueError, OverflowError) as problem:
             raise Fault(f"{name}({number}) gives no date: {problem}", "DateTimeException") from problem
 
     TEMPORALS.method(name, takes=1)(change)
@@ -216,7 +216,7 @@ def at_time(_run: Run, value: Temporal, arguments: Args) -> Value:
         parts = [*(whole(one, "atTime()") for one in arguments), 0, 0][:3]
     try:
         return Temporal("LocalDateTime", value.at.replace(hour=parts[0], minute=parts[1], second=parts[2]))
-    except ValueError as problem:
+    except (ValueError, OverflowError) as problem:
         raise Fault(f"atTime() gives no time: {problem}", "DateTimeException") from problem
 
 

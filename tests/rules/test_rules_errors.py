@@ -157,6 +157,14 @@ def test_all_unreadable_statements_are_reported_at_once() -> None:
     assert [one.line for one in caught.value.diagnostics] == [3]
 
 
+def test_a_text_that_is_never_closed_does_not_hide_the_next_line() -> None:
+    with pytest.raises(RuleErrors) as caught:
+        compile_rule("x = 'abc\ny = f('q\nz = #\nif (x) {\n  a = 1 2\n}\nb = 'ok'", "incoming")
+    assert [(one.line, one.message.split(";")[0][:20]) for one in caught.value.diagnostics] == [
+        (1, "this text is never c"), (2, "this text is never c"), (3, "the character '#' ha"), (5, "unexpected '2'"),
+    ]  # fmt: skip
+
+
 def test_a_broken_statement_does_not_hide_the_next() -> None:
     with pytest.raises(RuleErrors) as caught:
         compile_rule("x = 1 2\ny = 2\nif (y) {\n z = 1 +* 2\n}\nz = * 2", "incoming")

@@ -9,7 +9,7 @@ HARMLESS = frozenset(
     {
         "binding.variables", "@groovy.transform.ASTTest(value = { assert true }) def x = 1",
         "import groovy.transform.CompileStatic\n@CompileStatic class A { }", "def n = 'getClass'; ''.\"$n\"()", "''.&execute",
-        "println(this)",
+        "println(this)", "class A { def a = super(1) }; new A()",
         "''.@value", "[].@elementData", "[:].__class__", "[:]['__class__']", "class A { def __init__() { 1 } }; new A()",
         "\"{{7*7}} <%= 7*7 %> #{7*7} ${'$'}{7*7}\"", "def l = []; l << l; l == [l]", "def l = []; 100.times { l = [l, l] }; l == [l]",
         "enum E { A(new E2()); def x; E(y) { x = y } }\nclass E2 { def e = E.A }\nE.A", "'1e999999999'.toDouble() as long",
