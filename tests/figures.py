@@ -9,6 +9,7 @@ from tests.crash.campaign import Counts
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "guarantees.md"
+TABLE = ROOT / "docs" / "mutations.md"
 RUNS = ROOT / "docs" / "runs"
 HEADING = "## What was run\n"
 
@@ -45,9 +46,9 @@ def _simulation(runs: list[Simulated]) -> str:
 def _crashes(counts: Counts) -> str:
     hit = sum(1 for times in counts.points.values() if times)
     cuts = sum(counts.cuts.values())
+    command = f"make crash KILLS={counts.kills} DATABASE={counts.database} SEED={counts.seed}"
     return (
-        f"`make crash KILLS=200 DATABASE={counts.database} SEED={counts.seed}`: {counts.kills} kills at {hit} of {len(counts.points)} "
-        f"named points in {counts.worlds} worlds, {counts.changes:,} changes by people, {cuts} connections cut; "
+        f"`{command}`: {counts.kills} kills at {hit} of {len(counts.points)} named points in {counts.worlds} worlds, {counts.changes:,} changes by people, {cuts} connections cut; "
         f"{counts.failed} promises broken, {counts.parked} twins parked."
     )
 
@@ -56,7 +57,9 @@ def section() -> str:
     """The text below the heading."""
     runs = TypeAdapter(list[Simulated]).validate_json((RUNS / "simulation.json").read_text())
     crashes = [Counts.model_validate_json(path.read_text()) for path in sorted(RUNS.glob("crash-*.json"))]
-    parts = [_simulation(runs), *map(_crashes, crashes), "`make mutate`: see the [kill table](mutations.md)."]
+    parts = [_simulation(runs), *map(_crashes, crashes)]
+    if TABLE.exists():
+        parts.append(f"`make mutate`: see the [kill table]({TABLE.name}).")
     return "\n\n".join(parts) + "\n"
 
 

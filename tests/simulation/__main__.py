@@ -51,7 +51,7 @@ def _keep(path: Path, seed: str, report: Report) -> None:
         "fired": dict(sorted(report.fired.items())),
     }
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps([*known, figures], indent=1) + "\n")
+    path.write_text("[\n" + ",\n".join(json.dumps(one) for one in [*known, figures]) + "\n]\n")
 
 
 def main() -> int:
