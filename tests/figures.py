@@ -48,8 +48,8 @@ def _crashes(counts: Counts) -> str:
     cuts = sum(counts.cuts.values())
     command = f"make crash KILLS={counts.kills} DATABASE={counts.database} SEED={counts.seed}"
     return (
-        f"`{command}`: {counts.kills} kills at {hit} of {len(counts.points)} named points in {counts.worlds} worlds, {counts.changes:,} changes by people, {cuts} connections cut; "
-        f"{counts.failed} promises broken, {counts.parked} twins parked."
+        f"`{command}`: {counts.kills} kills at {hit} of {len(counts.points)} named points in {counts.worlds} worlds, "
+        f"{counts.changes:,} changes by people, {cuts} connections cut; {counts.failed} promises broken, {counts.parked} twins parked."
     )
 
 
