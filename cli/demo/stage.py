@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import random
 import socket
 import tempfile
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
@@ -28,6 +29,7 @@ BOT = "bot@acme.test"
 SECRET = "demo-secret"  # noqa: S105
 HOOK_SECRET = "demo-hook-secret"  # noqa: S105
 LOOK_SECONDS = 0.2
+NEVER_LENT = range(20_000, 32_000)
 
 
 @dataclass(frozen=True)
@@ -117,7 +119,8 @@ def free_ports(wanted: Ports) -> Ports:
 
 
 def _free(port: int) -> int:
-    for candidate in (port, 0):
+    """Not one of those that the system lends to outgoing connections, which would be taken again before anybody listens on it."""
+    for candidate in (port, *random.sample(NEVER_LENT, 50)):
         with contextlib.suppress(OSError), socket.create_server((LOCALHOST, candidate)) as taken:
             return taken.getsockname()[1]
     raise Unavailable("this machine has no free port")

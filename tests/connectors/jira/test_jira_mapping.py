@@ -58,6 +58,7 @@ def test_golden_item() -> None:
         "comments": [],
         "attachments": [],
         "marker": "m-1",
+        "unread": False,
     }
 
 
