@@ -5,7 +5,7 @@ from there, so that the
 echo is known when it comes; the source's incoming rule tells what it would ask for then, which is the source's own base.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from activities.engine import Engine, Place
@@ -155,9 +155,10 @@ async def _bases(
     try:
         expected = await _expected(engine, target, item, before.replica)
         wished = await _wished(engine, source, stored, state, expected)
-        wished_now = await _wished_now(engine, source, target, stored, state, plan, item, wished)
+        edited = outstanding(plan, plan.target, before, old_agreed) if plan.target else frozenset[str]()
+        wished_now = await _wished_now(engine, source, target, stored, state, plan, item, wished, edited)
         lost = {conflict.subject for conflict in plan.conflicts if conflict.winner is target.side}
-        agreed = reverse_agreed(old_agreed, wished, wished_now, stored.item.fields, lost)
+        agreed = reverse_agreed(old_agreed, wished, wished_now, stored.item.fields, lost, edited)
     except ScriptFailed:
         expected, agreed = before.replica, {}
     return {
@@ -187,16 +188,19 @@ async def _wished(engine: Engine, source: Place, stored: StoredReplica, state: T
 
 
 async def _wished_now(
-    engine: Engine, source: Place, target: Place, stored: StoredReplica, state: TwinState, plan: Plan, item: Item, wished: Fields
+    engine: Engine,
+    source: Place,
+    target: Place,
+    stored: StoredReplica,
+    state: TwinState,
+    plan: Plan,
+    item: Item,
+    wished: Fields,
+    edited: Collection[str],
 ) -> Fields:
-    if plan.target is None:
+    if plan.target is None or not edited:
         return wished
-    really = {
-        subject: plan.target.fields.get(subject)
-        for subject in outstanding(plan, plan.target, state.base(target.side), state.base(source.side))
-    }
-    if not really:
-        return wished
+    really = {subject: plan.target.fields.get(subject) for subject in edited}
     now = item.model_copy(update={"fields": {**item.fields, **really}})
     return await _wished(engine, source, stored, state, await _expected(engine, target, now, {}))
 

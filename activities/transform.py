@@ -23,6 +23,7 @@ from rules.interface import Received
 from sync.children import Delta, Wish, delta
 from sync.echo import alternations
 from sync.plan import Abilities, Situation, Wishes, children_of, make_plan
+from sync.settle import outstanding
 
 LOOP_WINDOW = timedelta(minutes=2)
 LOOP_TURNS = 8
@@ -46,7 +47,7 @@ async def transform(engine: Engine, router: Router, twin: Twin, stored: StoredRe
     await bring(engine.store, router, target, outcome.also)
     await engine.store.configurations.clear_script_failures(twin.connection)
     plan = make_plan(situation, _wishes(outcome))
-    if recovered.given_back:
+    if recovered.given_back or await _waits_for_target(engine, situation, plan):
         plan = plan.model_copy(update={"send_back": True})
     await _require_no_loop(engine, twin, plan)
     return await _store(engine, twin, stored, plan, source, target)
@@ -119,6 +120,18 @@ def _wishes(outcome: RuleOutcome) -> Wishes:
         unlink=outcome.unlink,
         sync_back=outcome.sync_back,
     )
+
+
+async def _waits_for_target(engine: Engine, situation: Situation, plan: Plan) -> bool:
+    """Whether a held conflict has gone because the source went back to what it had: then the target's value is to travel after all."""
+    if plan.target is None:
+        return False
+    bases = (situation.state.base(situation.source.other), situation.state.base(situation.source))
+    edited = outstanding(plan, plan.target, *bases) - {conflict.subject for conflict in plan.conflicts}
+    if not edited:
+        return False
+    conflicts = await engine.store.conflicts.of_twin(situation.state.twin.id)
+    return any(one.resolved is None and one.conflict.subject in edited for one in conflicts)
 
 
 async def _require_no_loop(engine: Engine, twin: Twin, plan: Plan) -> None:

@@ -127,14 +127,17 @@ def snapshot(base: Base, subject: str) -> JsonValue:
     return base.item.fields.get(subject) if base.item else None
 
 
-def reverse_agreed(base: Base, wished: Fields, wished_now: Fields, source_fields: Fields, lost: Collection[str] = ()) -> dict[str, Agreed]:
+def reverse_agreed(
+    base: Base, wished: Fields, wished_now: Fields, source_fields: Fields, lost: Collection[str] = (), edited: Collection[str] = ()
+) -> dict[str, Agreed]:
     """The source's own base after its replica was settled.
 
     `wished` is what the source's incoming rule asks for, given the replica now expected from the target; `wished_now`
     the same with the target as it
     really is. Where they differ the target has an outstanding edit: if the source changed that property as well, the two have not agreed
     on it and its base stays, so that the conflict is seen from the other side too. Properties in which the source `lost` a conflict count
-    as agreed on the source's value, so that whatever the winner has is new there and is written.
+    as agreed on the source's value, so that whatever the winner has is new there and is written. Of what the target `edited`, the source's
+    base stays also where the edit was sent before, and not taken over because of a conflict that has gone since.
     """
     agreed: dict[str, Agreed] = {}
     for subject, asked in wished.items():
@@ -144,9 +147,13 @@ def reverse_agreed(base: Base, wished: Fields, wished_now: Fields, source_fields
             continue
         known = base.agreed.get(subject)
         before = known.got if known else snapshot(base, subject)
-        outstanding = not same(asked, wished_now.get(subject, asked))
+        now = wished_now.get(subject, asked)
+        sent = subject in edited and known is not None and not same(known.asked, now)
+        outstanding = sent or not same(asked, now)
         if outstanding and not same(value, before):
             agreed[subject] = known or Agreed(asked=asked, got=before)
+        elif sent and known is not None:
+            agreed[subject] = Agreed(asked=known.asked, got=value)
         else:
             agreed[subject] = Agreed(asked=asked, got=value)
     return agreed

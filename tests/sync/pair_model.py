@@ -235,13 +235,12 @@ class Pair:
         source, target = plan.source, plan.source.other
         assert settled.item is not None
         assert plan.target is not None
-        really = {
-            subject: plan.target.fields.get(subject) for subject in outstanding(plan, plan.target, self.bases[target], self.bases[source])
-        }
+        edited = outstanding(plan, plan.target, self.bases[target], self.bases[source])
+        really = {subject: plan.target.fields.get(subject) for subject in edited}
         expected = outgoing(settled.item)
         wished, wished_now = incoming(expected), incoming({**expected, **really})
         lost = {conflict.subject for conflict in plan.conflicts if conflict.winner is source.other}
-        agreed = reverse_agreed(self.bases[source], wished, wished_now, item.fields, lost)
+        agreed = reverse_agreed(self.bases[source], wished, wished_now, item.fields, lost, edited)
         self.bases[target] = Base(agreed=dict(settled.agreed), item=settled.item, replica=expected)
         self.bases[source] = Base(agreed=agreed, item=item, replica=payload)
 

@@ -137,6 +137,13 @@ def test_the_sources_own_base(base: Base, asked: JsonValue, asked_now: JsonValue
     assert reverse_agreed(base, {"summary": asked}, {"summary": asked_now}, {"summary": value}) == {"summary": expected}
 
 
+def test_an_edit_of_the_target_that_was_sent_before_is_still_to_come() -> None:
+    """The conflict that kept it away has gone, since the source went back to what it had."""
+    base = Base(item=item({"summary": "OLD"}), agreed={"summary": Agreed(asked="old", got="OLD")})
+    agreed = reverse_agreed(base, {"summary": "edit"}, {"summary": "edit"}, {"summary": "OLD"}, (), {"summary"})
+    assert agreed == {"summary": Agreed(asked="old", got="OLD")}
+
+
 def test_the_source_of_a_lost_conflict_takes_whatever_the_winner_has() -> None:
     agreed = reverse_agreed(BASE, {"summary": "old"}, {"summary": "old"}, {"summary": "mine"}, {"summary"})
     assert agreed == {"summary": Agreed(asked="mine", got="mine")}
