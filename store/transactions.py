@@ -19,6 +19,7 @@ UNFINISHED = (Stage.QUEUED, Stage.HELD, Stage.ERROR, Stage.FETCHED, Stage.TRANSF
 WAITING = (Stage.QUEUED, Stage.HELD)
 GOING = (TwinStatus.SYNCHRONIZED, TwinStatus.CONFLICT, TwinStatus.SYNCING)
 FETCHED = (Stage.FETCHED, Stage.TRANSFORMED)
+LEFT_BEHIND = (Stage.QUEUED, *FETCHED)
 
 
 def unfinished() -> ColumnElement[bool]:
@@ -91,9 +92,12 @@ class Transactions:
             return tuple(_transaction(row) for row in rows)
 
     async def forgotten(self, connection: str, before: datetime, limit: int) -> tuple[Transaction, ...]:
-        """Queued before that time, of twins that wait for nobody, and still not begun: the message to the twin did not get there."""
+        """Queued before that time, of twins that wait for nobody, and still not done.
+
+        The message to the twin did not get there, or an attempt that nobody listens to any more began it.
+        """
         query = select(tables.Transaction).join(tables.Twin).where(tables.Twin.connection == connection, col(tables.Twin.status).in_(GOING))
-        query = query.where(tables.Transaction.stage == Stage.QUEUED, unfinished(), tables.Transaction.created < before)
+        query = query.where(col(tables.Transaction.stage).in_(LEFT_BEHIND), unfinished(), tables.Transaction.created < before)
         async with self._database.reading() as session:
             rows = await session.exec(query.order_by(col(tables.Transaction.id)).limit(limit))
             return tuple(_transaction(row) for row in rows)

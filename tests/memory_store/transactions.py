@@ -7,7 +7,7 @@ from model.twin import Transaction
 from model.words import Side, Stage
 from store.columns import prose
 from store.refusals import unknown_transaction
-from store.transactions import FETCHED, GOING, UNFINISHED, WAITING, Transactions
+from store.transactions import FETCHED, GOING, LEFT_BEHIND, UNFINISHED, WAITING, Transactions
 from tests.memory_store.rows import MemoryDatabase
 
 
@@ -55,7 +55,7 @@ class MemoryTransactions(Transactions):
         return tuple(self._of_twin(twin)[::-1][:limit])
 
     async def forgotten(self, connection: str, before: datetime, limit: int) -> tuple[Transaction, ...]:
-        queued = [one for one in await self.waiting(connection, len(self._rows.transactions)) if one.stage is Stage.QUEUED]
+        queued = [one for one in await self.waiting(connection, len(self._rows.transactions)) if one.stage in LEFT_BEHIND]
         return tuple(one for one in queued if one.created < before and self._rows.twins[one.twin].status in GOING)[:limit]
 
     async def waiting(self, connection: str | None, limit: int) -> tuple[Transaction, ...]:

@@ -225,6 +225,8 @@ async def test_a_change_that_waits_long_while_its_twin_waits_for_nobody_is_forgo
     assert await store.transactions.forgotten("support", later, 1) == forgotten[:1]
     assert await store.transactions.forgotten("other", later, 9) == ()
     await store.transactions.advance(first, Stage.FETCHED)
+    assert [one.id for one in await store.transactions.forgotten("support", later, 9)] == [first, second]
+    await store.transactions.advance(first, Stage.APPLIED)
     assert [one.id for one in await store.transactions.forgotten("support", later, 9)] == [second]
 
 
