@@ -97,7 +97,10 @@ class Router:
         await self._signals.item_changed(twin, connection, hint)
 
     async def rouse(self, connection: Connection) -> None:
-        """Tell twins again of what has waited too long: a queued change, an activation, their very beginning."""
+        """Tell twins again of what has waited too long: a queued change, an activation, their very beginning.
+
+        A workflow that is parked though its twin is not goes on, too.
+        """
         for twin in await self._store.twins.held(connection.id, BATCH):
             await self._signals.resume(twin, connection)
         before = self._engine.now() - FORGOTTEN
@@ -106,6 +109,7 @@ class Router:
         for waiting in await self._store.transactions.forgotten(connection.id, before, BATCH):
             twin = await self._store.twins.get(waiting.twin)
             await self._signals.item_changed(twin, connection, Hint(side=waiting.source))
+            await self._signals.resume(twin, connection)
 
     async def _being_created(self, row: InboxRow) -> bool:
         """Whether a twin is just creating that item and has not recorded it yet."""
