@@ -102,8 +102,8 @@ MUTANTS = (
     Mutant(
         "the echo of our own write is taken for an edit",
         "activities/settling.py",
-        "expected = await _expected(engine, target, item, before.replica)\n        wished = await _wished(engine, source, stored, state, expected)\n        wished_now",
-        "expected = before.replica\n        wished = await _wished(engine, source, stored, state, expected)\n        wished_now",
+        "expected = await _expected(engine, target, item, before.replica)\n        wished = await _wished(engine, source, stored, state, expected)\n        edited",
+        "expected = before.replica\n        wished = await _wished(engine, source, stored, state, expected)\n        edited",
     ),
     # Effect protocol
     Mutant(

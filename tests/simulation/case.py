@@ -130,6 +130,7 @@ async def _resolve(world: World) -> None:
 async def _left(world: World) -> list[str]:
     left = [one for one in world.server.busy if not one.startswith("feed/")]
     left += [f"webhook {task}" for task in world.under_way]
+    left += ["a webhook that is on its way"] * bool(world.travelling)
     waiting = await world.bare.transactions.waiting(CONNECTION, 100)
     left += [f"transaction {one.id} of {one.twin} is {one.stage}: {one.reason}" for one in waiting if await _moves(world, one)]
     left += [f"conflict {one.id}" for one in await world.bare.conflicts.open_ones(CONNECTION) if await _live(world, one.twin)]

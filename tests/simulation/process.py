@@ -12,11 +12,11 @@ class Killed(asyncio.CancelledError):
 
 @dataclass(eq=False)
 class Process:
-    """`tasks` run in it."""
+    """`tasks` run in it, in the order in which they began: a set would have another order each time."""
 
     name: str
     alive: bool = True
-    tasks: set[asyncio.Task[None]] = field(default_factory=set[asyncio.Task[None]])
+    tasks: dict[asyncio.Task[None], None] = field(default_factory=dict[asyncio.Task[None], None])
 
     def run(self, work: Coroutine[object, object, None]) -> asyncio.Task[None]:
         """Start `work` in this process. What it raises is its own affair: it must report for itself."""
@@ -25,8 +25,8 @@ class Process:
             task = asyncio.get_running_loop().create_task(work)
         finally:
             _RUNNING.reset(token)
-        self.tasks.add(task)
-        task.add_done_callback(self.tasks.discard)
+        self.tasks[task] = None
+        task.add_done_callback(self.tasks.pop)
         return task
 
     def kill(self) -> None:

@@ -130,6 +130,7 @@ class World:
         self.api = Process("api")
         self.platforms = {side: Platform(side, profile.habits(side), clock, self._hook(side)) for side in Side}
         self.deliveries = 0
+        self.travelling = 0
         self.under_way: set[asyncio.Task[None]] = set()
         self._tokens = 0
 
@@ -252,10 +253,12 @@ class World:
         times = 2 if how == "doubled" else 1
         late = {"late": fault.seconds if fault else 0.0, "after": LATE_HOOK}.get(how, 0.0)
         for _ in range(times):
+            self.travelling += 1
             pause = self.chance.uniform(*HOOK_WAY) + late
             self.clock.call_later(pause, self._deliver, side, f"delivery-{self.deliveries}", change)
 
     def _deliver(self, side: Side, delivery: str, change: InboxChange) -> None:
+        self.travelling -= 1
         self.within(self._intake(side, delivery, change))
 
     async def _intake(self, side: Side, delivery: str, change: InboxChange) -> None:
