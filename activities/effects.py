@@ -68,7 +68,7 @@ class Effects:
         intent = await self._journal.open(self._op(number, step), self._twin.id, self._target.side, step, self._plan.id)
         if intent.status is IntentStatus.APPLIED and intent.acknowledgement is not None:
             return intent.acknowledgement
-        if intent.sends > 0 and not (isinstance(step, CreateItem) and self._target.declared.capabilities.create_key):
+        if intent.sends > 0 and not self._repeats(step):
             intent, found = await self.find_out(intent, item_id)
             if found is not None:
                 return found
@@ -105,12 +105,17 @@ class Effects:
         except Ambiguous:
             raise
         except TwinlineError as refused:
-            await self._journal.reject(op, refused.message)
+            if intent.sends == 0 or not self._repeats(step):
+                await self._journal.reject(op, refused.message)
             raise
         if intent.sends > 0 and isinstance(step, CreateItem):
             done = self._sender.met_again(done)
         await self._journal.acknowledge(op, done)
         return done
+
+    def _repeats(self, step: Step) -> bool:
+        """Whether the write is repeated while it is in doubt, since the platform makes one of it; a refusal tells nothing of the first."""
+        return isinstance(step, CreateItem) and self._target.declared.capabilities.create_key
 
     def _op(self, number: int, step: Step) -> str:
         """Additions are named by what they copy, so that no later plan adds them twice; changes by their plan."""

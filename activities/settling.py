@@ -132,7 +132,8 @@ async def _confirmed(engine: Engine, target: Place, plan: Plan, acknowledged: Se
         certain = await engine.store.inbox.ledger_has(target.system.id, plan.target.ref.id, plan.target.version, certain=True)
     made: list[Confirmed] = []
     for step, done in acknowledged:
-        certain = certain and bool(done.version) and isinstance(step, CreateItem | UpdateItem | Transition)
+        unbroken = isinstance(step, CreateItem) or (can.compare_and_set and isinstance(step, UpdateItem | Transition))
+        certain = certain and bool(done.version) and unbroken
         if done.version:
             made.append(Confirmed(system=target.system.id, item=done.item_id, version=done.version, certain=certain))
     return tuple(made)

@@ -29,14 +29,17 @@ class Journal:
         self._database = database
 
     async def open(self, op: str, twin: str, target: Side, step: Step, plan: int = 0) -> Intent:
-        """Journal the write, or return the intent that `op` has already. A rejected one is opened anew with this step and plan."""
+        """Journal the write, or return the intent that `op` has already.
+
+        One that was rejected, or never sent, is opened anew with this step and plan.
+        """
         content = _STEP.dump_json(step).decode()
         async with self._database.writing() as session:
             moment = self._database.now()
             opened = tables.Intent(op=op, twin=twin, target=target, step=content, status=IntentStatus.OPEN, created=moment, plan=plan)
             await insert_missing(session, [opened])
             row = await _locked(session, op)
-            if row.status == IntentStatus.REJECTED:
+            if row.status == IntentStatus.REJECTED or (row.status == IntentStatus.OPEN and row.sends == 0):
                 row.status, row.reason, row.step, row.plan = IntentStatus.OPEN, "", content, plan
                 row.sends, row.recovering_since, row.settled = 0, None, False
             return _intent(row)

@@ -115,8 +115,8 @@ MUTANTS = (
     Mutant(
         "an attempt is not journalled before it is sent",
         "activities/effects.py",
-        "if intent.sends > 0 and not (isinstance",
-        "if False and not (isinstance",
+        "if intent.sends > 0 and not self._repeats(step):",
+        "if False and not self._repeats(step):",
     ),
     Mutant(
         "no look-up before a create is repeated",
