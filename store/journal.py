@@ -31,7 +31,7 @@ class Journal:
     async def open(self, op: str, twin: str, target: Side, step: Step, plan: int = 0) -> Intent:
         """Journal the write, or return the intent that `op` has already.
 
-        One that was rejected, or never sent, is opened anew with this step and plan.
+        One that was rejected, or never sent for an earlier plan, is opened anew with this step and plan.
         """
         content = _STEP.dump_json(step).decode()
         async with self._database.writing() as session:
@@ -39,7 +39,7 @@ class Journal:
             opened = tables.Intent(op=op, twin=twin, target=target, step=content, status=IntentStatus.OPEN, created=moment, plan=plan)
             await insert_missing(session, [opened])
             row = await _locked(session, op)
-            if row.status == IntentStatus.REJECTED or (row.status == IntentStatus.OPEN and row.sends == 0):
+            if row.status == IntentStatus.REJECTED or (row.status == IntentStatus.OPEN and row.sends == 0 and plan > row.plan):
                 row.status, row.reason, row.step, row.plan = IntentStatus.OPEN, "", content, plan
                 row.sends, row.recovering_since, row.settled = 0, None, False
             return _intent(row)

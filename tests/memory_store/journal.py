@@ -32,7 +32,7 @@ class MemoryJournal(Journal):
             )
             self._rows.intents[op] = opened
             return opened
-        if found.status is IntentStatus.REJECTED or (found.status is IntentStatus.OPEN and found.sends == 0):
+        if found.status is IntentStatus.REJECTED or (found.status is IntentStatus.OPEN and found.sends == 0 and plan > found.plan):
             anew = {"sends": 0, "recovering_since": None, "settled": False, "plan": plan}
             return self._change(op, status=IntentStatus.OPEN, step=through_json(step), **anew)
         return found

@@ -19,10 +19,11 @@ async def test_an_intent_is_opened_once(store: Store, twin: Twin) -> None:
     opened = await asyncio.gather(*(store.journal.open("op1", twin.id, Side.RIGHT, STEP) for _ in range(5)))
     assert len(set(map(str, opened))) == 1
     assert (opened[0].step, opened[0].status, opened[0].sends) == (STEP, IntentStatus.OPEN, 0)
-    changed = await store.journal.open("op1", twin.id, Side.RIGHT, Transition(status="Done"))
-    assert changed.step == Transition(status="Done")
+    assert await store.journal.open("op1", twin.id, Side.RIGHT, Transition(status="Done")) == opened[0]
+    changed = await store.journal.open("op1", twin.id, Side.RIGHT, Transition(status="Done"), plan=1)
+    assert (changed.step, changed.plan) == (Transition(status="Done"), 1)
     await store.journal.sent("op1", 0)
-    again = await store.journal.open("op1", twin.id, Side.RIGHT, STEP)
+    again = await store.journal.open("op1", twin.id, Side.RIGHT, STEP, plan=2)
     assert (again.step, again.sends) == (changed.step, 1)
 
 
