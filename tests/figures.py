@@ -34,7 +34,7 @@ def _simulation(runs: list[Simulated]) -> str:
     failed = sum(one.failed for one in runs)
     return "\n".join(
         (
-            f"`make simulate`: {cases:,} cases from {len(runs)} seeds, {failed} failed; {faults:,} faults of {len(kinds)} kinds struck.",
+            f"`make simulate`: {cases:,} cases, {failed} failed; {faults:,} faults of {len(kinds)} kinds struck.",
             "",
             "| seed | cases | failed | faults that struck | on SQLite | played twice, with the same trace |",
             "|---|---|---|---|---|---|",
