@@ -12,7 +12,7 @@ from model.configuration import Configuration, Connection
 from model.errors import ScriptFailed
 from model.item import Fields, Item
 from model.words import Side
-from rules import Program, compile_rule, run_incoming, run_sending
+from rules import Program, compile_rule, run_incoming, run_outgoing
 from rules.interface import Lookup, Lookups, Needed, Outcome, Received, Sent, Surroundings
 
 ROUNDS = 50
@@ -44,7 +44,7 @@ class Ruling:
         """The same with the further items that the rule brings under sync."""
         program = _compiled(configuration.side(side).outgoing, f"{connection.id}: {side} outgoing rule")
         surroundings = self._surroundings(connection, side, first=first)
-        return await _answered(ask, lambda lookups: run_sending(program, item, surroundings, previous, lookups, clock=monotonic))
+        return await _answered(ask, lambda lookups: run_outgoing(program, item, surroundings, previous, lookups, clock=monotonic))
 
     async def incoming(
         self, connection: Connection, configuration: Configuration, side: Side, received: Received, ask: Ask, *, first: bool

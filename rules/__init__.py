@@ -3,7 +3,7 @@
 from rules.compile import Program, check_rule, compile_rule
 from rules.diagnostics import Diagnostic, RuleErrors
 from rules.limits import Limits
-from rules.run import run_incoming, run_outgoing, run_sending
+from rules.run import run_incoming, run_outgoing
 
 __all__ = [
     "Diagnostic",
@@ -14,5 +14,4 @@ __all__ = [
     "compile_rule",
     "run_incoming",
     "run_outgoing",
-    "run_sending",
 ]

@@ -29,15 +29,7 @@ def _unreachable(node: tree.Block, scope: Scope) -> None:
         left = one if isinstance(one, _LEAVING) else left
 
 
-@statement.register(tree.Block)
-def block(node: tree.Block, scope: Scope) -> Execute:
-    _unreachable(node, scope)
-    scope.blocks.append({})
-    steps = tuple(statement(one, scope) for one in node.statements)
-    scope.blocks.pop()
-    if len(steps) == 1:
-        return steps[0]
-
+def _in_turn(steps: tuple[Execute, ...]) -> Execute:
     def execute(frame: Frame) -> Flow:
         for step in steps:
             flow = step(frame)
@@ -46,6 +38,17 @@ def block(node: tree.Block, scope: Scope) -> Execute:
         return NEXT
 
     return execute
+
+
+@statement.register(tree.Block)
+def block(node: tree.Block, scope: Scope) -> Execute:
+    _unreachable(node, scope)
+    scope.blocks.append({})
+    steps = tuple(statement(one, scope) for one in node.statements)
+    scope.blocks.pop()
+    if len(steps) == 1:
+        return steps[0]
+    return _in_turn(steps)
 
 
 @statement.register(tree.ExpressionStatement)
@@ -87,16 +90,7 @@ def declare(node: tree.Declare, scope: Scope) -> Execute:
 
 @statement.register(tree.Several)
 def several(node: tree.Several, scope: Scope) -> Execute:
-    steps = tuple(statement(one, scope) for one in node.statements)
-
-    def execute(frame: Frame) -> Flow:
-        for step in steps:
-            flow = step(frame)
-            if flow:
-                return flow
-        return NEXT
-
-    return execute
+    return _in_turn(tuple(statement(one, scope) for one in node.statements))
 
 
 @statement.register(tree.AssignSeveral)

@@ -31,22 +31,8 @@ def run_outgoing(
     *,
     limits: Limits = DEFAULT_LIMITS,
     clock: Clock | None = None,
-) -> Fields:
-    """The `hubIssue` that the rule filled. Raises ScriptFailed and Needed; `clock` counts seconds, without it time is not limited."""
-    return run_sending(program, item, surroundings, previous, lookups, limits=limits, clock=clock).fields
-
-
-def run_sending(
-    program: Program,
-    item: Item,
-    surroundings: Surroundings,
-    previous: Fields,
-    lookups: Lookups,
-    *,
-    limits: Limits = DEFAULT_LIMITS,
-    clock: Clock | None = None,
 ) -> Sent:
-    """As `run_outgoing`, with what the rule asked for beside the replica."""
+    """What the rule sends. Raises ScriptFailed and Needed; `clock` counts seconds, without it time is not limited."""
     run = Run(surroundings, lookups, limits, clock)
     fields, _ = outgoing(program, run, item, previous)
     return Sent(fields=fields, also=tuple(run.effects.also))

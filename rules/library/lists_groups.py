@@ -4,7 +4,7 @@ from itertools import islice, permutations, product
 
 from rules.library.bytes_list import base64_of, raw
 from rules.library.iterators import IteratorValue, OptionalValue
-from rules.library.lists import LISTS, Args, other, same_kind, test, walk
+from rules.library.lists import LISTS, Args, any_of, every, other, same_kind, test, walk
 from rules.library.lists_order import ordered
 from rules.limits import Fault
 from rules.numbers_math import whole
@@ -232,14 +232,8 @@ def sorted_of(run: Run, items: list[Value], arguments: Args) -> Value:
     return ordered(run, items, arguments)
 
 
-@LISTS.method("anyMatch", takes=1)
-def any_match(run: Run, items: list[Value], arguments: Args) -> Value:
-    return any(test(run, arguments, one) for one in walk(run, items))
-
-
-@LISTS.method("allMatch", takes=1)
-def all_match(run: Run, items: list[Value], arguments: Args) -> Value:
-    return all(test(run, arguments, one) for one in walk(run, items))
+LISTS.method("anyMatch", takes=1)(any_of)
+LISTS.method("allMatch", takes=1)(every)
 
 
 @LISTS.method("noneMatch", takes=1)

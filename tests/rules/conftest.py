@@ -69,7 +69,7 @@ def evaluate() -> Evaluate:
 
     def run(script: str) -> JsonValue:
         program = compile_rule(script, "outgoing")
-        return run_outgoing(program, an_item(), surroundings(), {}, {}, limits=Limits(steps=200_000)).get("r")
+        return run_outgoing(program, an_item(), surroundings(), {}, {}, limits=Limits(steps=200_000)).fields.get("r")
 
     return run
 

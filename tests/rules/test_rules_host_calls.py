@@ -91,7 +91,7 @@ def test_http_is_one_question(script: str, arguments: tuple[str | None, ...]) ->
     assert caught.value.lookups == (question,)
     answer: JsonValue = {"code": 200, "body": {"b": 1}, "headers": {}}
     answers = dict.fromkeys(caught.value.lookups, answer)
-    assert run_outgoing(program, an_item(), surroundings(), {}, answers) == {"a": {"b": 1}}
+    assert run_outgoing(program, an_item(), surroundings(), {}, answers).fields == {"a": {"b": 1}}
 
 
 TEXTS: list[tuple[str, str]] = [

@@ -53,7 +53,7 @@ def sets(script: str, *, first: bool = False) -> JsonValue:
 
 def test_first_of_all() -> None:
     outgoing = compile_rule("replica.priority = issue.priority", "outgoing")
-    assert run_outgoing(outgoing, an_item(), surroundings(), {}, {}) == {"priority": {"name": "High", "id": "2"}}
+    assert run_outgoing(outgoing, an_item(), surroundings(), {}, {}).fields == {"priority": {"name": "High", "id": "2"}}
     answers: Fields = {"nodeHelper.getPriority": {"High": {"id": "9", "name": "High"}}}
     incoming = compile_rule("issue.priority = nodeHelper.getPriority(replica.priority?.name)", "incoming")
     given = Given(replica={"priority": {"name": "High"}}, answers=answers)
@@ -131,7 +131,7 @@ def test_custom_keys_are_properties_of_the_replica() -> None:
     script += "replica.customKeys.put('d', 4)"
     sent = try_outgoing(compile_rule(script, "outgoing"), Given(item=ITEM)).result
     assert sent == {"a": 1, "b": 2, "c": 3, "d": 4, "customKeys": {"a": 1, "b": 2, "d": 4}}
-    assert run_outgoing(compile_rule(script, "outgoing"), an_item(), surroundings(), {}, {}) == {"a": 1, "b": 2, "c": 3, "d": 4}
+    assert run_outgoing(compile_rule(script, "outgoing"), an_item(), surroundings(), {}, {}).fields == {"a": 1, "b": 2, "c": 3, "d": 4}
 
 
 def test_added_comments_are_those_without_a_counterpart() -> None:

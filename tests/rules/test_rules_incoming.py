@@ -49,7 +49,7 @@ def received(*, new: bool = False, **changes: object) -> Received:
 
 
 def test_usual_outgoing_rule_sends_the_item() -> None:
-    sent = run_outgoing(compile_rule(JIRA_OUTGOING, "outgoing"), an_item(), surroundings(), {}, {})
+    sent = run_outgoing(compile_rule(JIRA_OUTGOING, "outgoing"), an_item(), surroundings(), {}, {}).fields
     assert len(sent) == 14
     assert sent["key"] == "ACME-7"
     assert sent["assignee"] == ANN
@@ -79,7 +79,7 @@ def test_usual_incoming_rule_creates_an_item(incoming: RunIncoming) -> None:
 
 def test_default_rules_work_together(incoming: RunIncoming) -> None:
     rules = declaration("jira")
-    sent = run_outgoing(compile_rule(rules.outgoing, "outgoing"), an_item(), surroundings(), {}, {})
+    sent = run_outgoing(compile_rule(rules.outgoing, "outgoing"), an_item(), surroundings(), {}, {}).fields
     answers: dict[tuple[str, ...], JsonValue] = {
         ("user_by_email", "ann@acme.test"): None,
         ("priority", "High"): {"name": "High", "id": "77"},
@@ -202,7 +202,7 @@ def test_work_logs_and_transitions(incoming: RunIncoming) -> None:
 
 def test_custom_fields_and_free_properties_travel() -> None:
     script = "replica.customFields.'Team' = issue.customFields.'Team'\nreplica.points = issue.Points\nreplica.customKeys.a = [1]"
-    sent = run_outgoing(compile_rule(script, "outgoing"), an_item(), surroundings(), {}, {})
+    sent = run_outgoing(compile_rule(script, "outgoing"), an_item(), surroundings(), {}, {}).fields
     assert sent == {
         "customFields": {"Team": {"name": "Team", "value": {"value": "Red", "child": {"value": "Crimson"}}}},
         "points": 2.5,
