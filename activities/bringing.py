@@ -3,10 +3,7 @@
 from activities.engine import Place
 from activities.routing import Router
 from model.errors import BadInput, NotFound, Refused
-from model.words import TwinStatus
 from store import Store
-
-LOOKED_THROUGH = 200
 
 
 async def bring(store: Store, router: Router, where: Place, keys: tuple[str, ...]) -> None:
@@ -25,6 +22,7 @@ async def _start(router: Router, where: Place, key: str) -> None:
 
 
 async def _known(store: Store, where: Place, key: str) -> bool:
-    found = await store.twins.listing(where.connection.id, None, key, LOOKED_THROUGH)
-    refs = [twin.item(where.side) for twin in found if twin.status is not TwinStatus.UNLINKED]
-    return any(ref is not None and key in (ref.key, ref.id) for ref in refs)
+    """Whether a live pair of the connection has the item, named by key or id."""
+    by_item = await store.twins.by_item(where.system.id, key)
+    own = any(twin.connection == where.connection.id and side is where.side for twin, side in by_item)
+    return own or bool(await store.twins.by_key(where.connection.id, where.side, key))

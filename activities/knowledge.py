@@ -4,12 +4,9 @@ from pydantic import JsonValue
 
 from activities.engine import Engine, Place
 from activities.ruling import Ask
-from model.item import ItemRef
 from model.twin import Twin
-from model.words import Side, TwinStatus
 from rules.interface import Lookup, refusal
 
-LOOKED_THROUGH = 200
 EXISTING = {"create_version": "version", "create_component": "component", "create_option": "option"}
 """Questions that would make what is missing: rules may run again and again, so they give what there is."""
 
@@ -46,14 +43,8 @@ async def _by_id(engine: Engine, where: Place, remote_id: str) -> JsonValue:
 
 
 async def _by_key(engine: Engine, where: Place, remote_key: str) -> JsonValue:
-    found = await engine.store.twins.listing(where.connection.id, None, remote_key, LOOKED_THROUGH)
-    live = [twin for twin in found if twin.status is not TwinStatus.UNLINKED and _called(twin, where.side.other, remote_key)]
-    return next((key for twin in live if (key := _key(where, twin)) is not None), None)
-
-
-def _called(twin: Twin, side: Side, key: str) -> bool:
-    ref: ItemRef | None = twin.item(side)
-    return ref is not None and ref.key == key
+    found = await engine.store.twins.by_key(where.connection.id, where.side.other, remote_key)
+    return next((key for twin in found if (key := _key(where, twin)) is not None), None)
 
 
 def _key(where: Place, twin: Twin) -> JsonValue:

@@ -73,6 +73,12 @@ class Twins:
                 found += [(_twin(row), side) for row in await session.exec(query.order_by(col(tables.Twin.id)))]
         return tuple(found)
 
+    async def by_key(self, connection: str, side: Side, key: str) -> tuple[Twin, ...]:
+        """The live twins of the connection whose item on that side has that key."""
+        query = select(tables.Twin).where(tables.Twin.connection == connection, _item_id(side).is_not(None), _key(side) == key, _LIVE)
+        async with self._database.reading() as session:
+            return tuple(_twin(row) for row in await session.exec(query.order_by(col(tables.Twin.id))))
+
     async def earlier(self, connection: str, left_id: str, right_id: str) -> Twin | None:
         """The last twin of these two items that was unlinked."""
         of_pair = (tables.Twin.connection == connection, tables.Twin.left_item_id == left_id, tables.Twin.right_item_id == right_id)
@@ -206,6 +212,10 @@ def twin_id(now: datetime, token: Callable[[int], str]) -> str:
 
 def _item_id(side: Side) -> Mapped[str | None]:
     return col(tables.Twin.left_item_id if side is Side.LEFT else tables.Twin.right_item_id)
+
+
+def _key(side: Side) -> Mapped[str]:
+    return col(tables.Twin.left_key if side is Side.LEFT else tables.Twin.right_key)
 
 
 def _system(side: Side) -> Mapped[str]:

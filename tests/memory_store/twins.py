@@ -66,6 +66,12 @@ class MemoryTwins(Twins):
             found += [(rows.twins[id], side) for id in sorted(filter(None, ids))]  # noqa: A001
         return tuple(found)
 
+    async def by_key(self, connection: str, side: Side, key: str) -> tuple[Twin, ...]:
+        live = [
+            twin for _, twin in sorted(self._rows.twins.items()) if twin.connection == connection and twin.status is not TwinStatus.UNLINKED
+        ]
+        return tuple(twin for twin in live if (ref := twin.item(side)) is not None and ref.key == key)
+
     def _was_unlinked(self, connection: str, side: Side, item_id: str) -> bool:
         unlinked = (
             one.item(side) for one in self._rows.twins.values() if one.connection == connection and one.status is TwinStatus.UNLINKED

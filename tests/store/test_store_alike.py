@@ -121,6 +121,7 @@ calls = st.one_of(
     call("configurations.configuration", connections, numbers),
     call("twins.start", connections, sides, refs, texts),
     call("twins.by_item", systems, ids),
+    call("twins.by_key", connections, sides, texts),
     call("twins.listing", st.none() | connections, st.none() | statuses, st.none() | st.sampled_from(["", "print", "%"]), limits, twins),
     call("twins.counts", st.none() | connections),
     call("twins.hold_unless_active", twins),

@@ -41,6 +41,17 @@ async def test_ten_starts_of_one_item_make_one_twin(store: Store) -> None:
     assert len([twin for twin in started if twin]) == 1
 
 
+async def test_a_live_twin_is_found_by_the_whole_key_of_its_item(store: Store) -> None:
+    one, longer = await start(store, 1), await start(store, 12)
+    assert one.left
+    assert longer.left
+    assert await store.twins.by_key("support", Side.LEFT, one.left.key) == (one,)
+    assert await store.twins.by_key("support", Side.RIGHT, one.left.key) == ()
+    assert await store.twins.by_key("other", Side.LEFT, one.left.key) == ()
+    await store.twins.set_status(one.id, TwinStatus.UNLINKED)
+    assert await store.twins.by_key("support", Side.LEFT, one.left.key) == ()
+
+
 async def test_an_unlinked_twin_makes_room_and_cannot_come_back(store: Store) -> None:
     former = await start(store, 7)
     await store.twins.set_status(former.id, TwinStatus.UNLINKED)
