@@ -180,10 +180,9 @@ class Effects:
                 raise Stale(f"{now.ref.key} was edited while our write to it was in doubt", now.version)
 
     def _as_read(self, step: UpdateItem | Transition) -> UpdateItem | Transition:
-        text = step.fields.get("description") if isinstance(step, UpdateItem) else None
-        if not isinstance(step, UpdateItem) or not isinstance(text, str):
-            return step
-        return step.model_copy(update={"fields": {**step.fields, "description": self._target.connector.as_read(text)}})
+        if isinstance(step, UpdateItem) and isinstance(text := step.fields.get("description"), str):
+            return step.model_copy(update={"fields": {**step.fields, "description": self._target.connector.as_read(text)}})
+        return step
 
     def _seen_edit(self, intent: Intent, step: EditComment, now: Item) -> Acknowledgement | None:
         comment = next((one for one in now.comments if one.id == step.comment_id), None)

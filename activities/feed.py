@@ -29,7 +29,6 @@ class SystemFeed(FeedActivities):
     def __init__(self, engine: Engine, router: Router) -> None:
         self._engine = engine
         self._router = router
-        self._begun: set[tuple[str, str]] = set()
 
     @activity.defn(name="poll")
     async def poll(self, request: PollRequest) -> PollResult:
@@ -61,11 +60,8 @@ class SystemFeed(FeedActivities):
 
     async def _has_begun(self, opened: OpenSystem, connections: tuple[Connection, ...]) -> bool:
         """Whether every scope has a cursor. It is set before triggers look at what is there, so that nothing new falls in between."""
-        system = opened.system.id
-        unknown = [scope for scope in _scopes(opened, connections) if (system, scope) not in self._begun]
-        cursors = {scope: await self._engine.store.inbox.cursor(system, scope) for scope in unknown}
-        self._begun |= {(system, scope) for scope, cursor in cursors.items() if cursor}
-        return all(cursors.values())
+        cursors = [await self._engine.store.inbox.cursor(opened.system.id, scope) for scope in _scopes(opened, connections)]
+        return all(cursors)
 
     async def _poll(self, opened: OpenSystem, connections: tuple[Connection, ...]) -> None:
         for scope, settings in _scopes(opened, connections).items():

@@ -5,7 +5,7 @@ from there, so that the
 echo is known when it comes; the source's incoming rule tells what it would ask for then, which is the source's own base.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from activities.engine import Engine, Place
@@ -157,7 +157,10 @@ async def _bases(
         expected = await _expected(engine, target, item, before.replica)
         wished = await _wished(engine, source, stored, state, expected)
         edited = outstanding(plan, plan.target, before, old_agreed) if plan.target else frozenset[str]()
-        wished_now = await _wished_now(engine, source, target, stored, state, plan, item, wished, edited)
+        wished_now = wished
+        if plan.target and edited:
+            now = item.model_copy(update={"fields": {**item.fields, **{subject: plan.target.fields.get(subject) for subject in edited}}})
+            wished_now = await _wished(engine, source, stored, state, await _expected(engine, target, now, {}))
         lost = {conflict.subject for conflict in plan.conflicts if conflict.winner is target.side}
         agreed = reverse_agreed(old_agreed, wished, wished_now, stored.item.fields, lost, edited)
     except ScriptFailed:
@@ -186,24 +189,6 @@ async def _wished(engine: Engine, source: Place, stored: StoredReplica, state: T
         source.connection, source.configuration, source.side, received, ask_of(engine, source), first=False
     )
     return outcome.fields
-
-
-async def _wished_now(
-    engine: Engine,
-    source: Place,
-    target: Place,
-    stored: StoredReplica,
-    state: TwinState,
-    plan: Plan,
-    item: Item,
-    wished: Fields,
-    edited: Collection[str],
-) -> Fields:
-    if plan.target is None or not edited:
-        return wished
-    really = {subject: plan.target.fields.get(subject) for subject in edited}
-    now = item.model_copy(update={"fields": {**item.fields, **really}})
-    return await _wished(engine, source, stored, state, await _expected(engine, target, now, {}))
 
 
 async def _status(engine: Engine, twin: Twin, plan: Plan) -> TwinStatus:

@@ -23,6 +23,7 @@ from activities.routing import Router
 from model.errors import Ambiguous, Overtaken, RateLimited, TwinlineError, Unavailable
 from model.twin import StoredReplica, Twin
 from model.words import Stage, TwinStatus
+from store.fencing import SETTLED
 
 HELD = "held: the connection is not active"
 ALREADY = "done by an earlier attempt"
@@ -95,7 +96,7 @@ class SyncActivities(TwinActivities):
 
     async def _settled(self, stored: StoredReplica) -> bool:
         """Whether another attempt came to its end, so that an error of this one is of no account."""
-        return (await self._store.transactions.get(stored.transaction)).stage in {Stage.APPLIED, Stage.UNCHANGED}
+        return (await self._store.transactions.get(stored.transaction)).stage in SETTLED
 
     async def _status(self, twin: Twin) -> TwinStatus:
         return (await self._store.twins.get(twin.id)).status

@@ -148,12 +148,12 @@ def reverse_agreed(
         known = base.agreed.get(subject)
         before = known.got if known else snapshot(base, subject)
         now = wished_now.get(subject, asked)
-        sent = subject in edited and known is not None and not same(known.asked, now)
+        sent = known if known and subject in edited and not same(known.asked, now) else None
         outstanding = sent or not same(asked, now)
         if outstanding and not same(value, before):
             agreed[subject] = known or Agreed(asked=asked, got=before)
-        elif sent and known is not None:
-            agreed[subject] = Agreed(asked=known.asked, got=value)
+        elif sent:
+            agreed[subject] = Agreed(asked=sent.asked, got=value)
         else:
             agreed[subject] = Agreed(asked=asked, got=value)
     return agreed

@@ -74,11 +74,12 @@ class TwinWorkflow:
             self._for_others[hint.twin, hint.side] = earlier.joined(hint) if earlier else hint
             self._look_whether_over()
             return
+        if hint.force or hint.deleted:
+            self._waiting = False
         if hint.deleted:
             self._resumed = True
             self._put_back(hint)
-        if hint.force or hint.deleted:
-            self._waiting = False
+            return
         known = self._pending.get(hint.side)
         self._pending[hint.side] = known.joined(hint) if known else hint
 

@@ -318,7 +318,7 @@ MUTANTS = (
     Mutant(
         "triggers look before the feed has a cursor",
         "activities/feed.py",
-        "        return all(cursors.values())\n",
+        "        return all(cursors)\n",
         "        return True\n",
     ),
     # Ends
