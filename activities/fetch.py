@@ -28,7 +28,7 @@ async def fetch(engine: Engine, router: Router, twin: Twin, transaction: Transac
         await engine.store.transactions.advance(transaction.id, Stage.UNCHANGED, reason="there is no item on that side yet")
         return FetchResult(outcome=Outcome.UNCHANGED, transaction=transaction.id)
     if not behind and await _settled_before(engine, source, ref, request):
-        await _unchanged(engine, twin, transaction)
+        await _unchanged(engine, twin, transaction, TwinStatus.CONFLICT if await _is_held(engine, twin) else TwinStatus.SYNCHRONIZED)
         return FetchResult(outcome=Outcome.UNCHANGED, transaction=transaction.id, recovered=recovered)
     state = await engine.store.twins.state(twin.id)
     if request.source is not twin.origin and state.base(twin.origin).item is None:
@@ -43,8 +43,9 @@ async def fetch(engine: Engine, router: Router, twin: Twin, transaction: Transac
         return await _gone(engine, twin, transaction, absent)
     base = state.base(request.source)
     payload = await _payload(engine, router, source, item, base)
-    if base.item is not None and not request.force and not behind and is_echo(payload, base.replica):
-        await _unchanged(engine, twin, transaction)
+    expected = base.item is not None and not request.force and not behind and is_echo(payload, base.replica)
+    if expected and not await _is_held(engine, twin):
+        await _unchanged(engine, twin, transaction, TwinStatus.SYNCHRONIZED)
         if source.declared.capabilities.exact_versions:
             await engine.store.inbox.confirm(Confirmed(system=source.system.id, item=ref.id, version=item.version, certain=True))
         return FetchResult(outcome=Outcome.UNCHANGED, transaction=transaction.id, recovered=recovered)
@@ -84,11 +85,11 @@ async def _gone(engine: Engine, twin: Twin, transaction: Transaction, gone: Gone
     return FetchResult(outcome=Outcome.GONE, transaction=transaction.id, summary=reason)
 
 
-async def _unchanged(engine: Engine, twin: Twin, transaction: Transaction) -> None:
-    if not await engine.store.transactions.advance(transaction.id, Stage.UNCHANGED):
-        return
-    waiting = await engine.store.conflicts.of_twin(twin.id)
-    held = any(conflict.resolved is None for conflict in waiting)
-    status = TwinStatus.CONFLICT if held else TwinStatus.SYNCHRONIZED
-    if twin.status is not status:
+async def _is_held(engine: Engine, twin: Twin) -> bool:
+    """Whether a conflict waits for a person: then also what was expected may bring news, as a value that was taken back."""
+    return any(conflict.resolved is None for conflict in await engine.store.conflicts.of_twin(twin.id))
+
+
+async def _unchanged(engine: Engine, twin: Twin, transaction: Transaction, status: TwinStatus) -> None:
+    if await engine.store.transactions.advance(transaction.id, Stage.UNCHANGED) and twin.status is not status:
         await engine.store.twins.set_status(twin.id, status)

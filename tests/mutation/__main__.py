@@ -20,7 +20,15 @@ from tests.mutation.mutants import MUTANTS, Mutant
 ROOT = Path(__file__).resolve().parents[2]
 LEFT_OUT = shutil.ignore_patterns(".venv", ".git", ".run", ".*_cache", "__pycache__", ".hypothesis")
 ONCE_FAILED = "tests/simulation/test_simulation.py::test_what_once_failed_keeps_every_promise"
-PROPERTY_TESTS = ("tests/sync", "tests/store", "tests/workflows", "tests/activities", "tests/simulation/test_loop.py", ONCE_FAILED)
+PROPERTY_TESTS = (
+    "tests/sync",
+    "tests/store",
+    "tests/workflows",
+    "tests/activities",
+    "tests/simulation/test_loop.py",
+    "tests/simulation/test_held.py",
+    ONCE_FAILED,
+)
 PATIENCE = 1500
 LAST = re.compile(r"(\d+) cases, (\d+) failed")
 FINDING = re.compile(r"^  (\w+): (.*)$", re.MULTILINE)
