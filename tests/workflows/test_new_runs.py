@@ -31,6 +31,10 @@ async def replays(stands: Theatre, handle: WorkflowHandle[Any, Any]) -> int:
     return len(histories)
 
 
+async def _events(handle: WorkflowHandle[Any, Any]) -> int:
+    return (await handle.describe()).history_length
+
+
 def _has_begun(histories: list[WorkflowHistory]) -> bool:
     return any(event.event_type == EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED for event in histories[-1].events)
 
@@ -107,6 +111,8 @@ async def test_hints_do_not_fill_the_run_while_a_platform_is_down(stands: Theatr
     await calls(stands.acts.fetched, 1, "a first try")
     for number in range(STREAM):
         await twin.signal(TwinWorkflow.item_changed, Hint(side=Side.RIGHT, version=str(number)))
+        if number % 5 == 0:
+            await eventually(lambda: _events(twin), lambda events: events <= 20 * OVERFLOW, "a run that is not full")
     assert await replays(stands, twin) > 1
     assert max(await lengths(stands.client, twin.id)) < 20 * OVERFLOW + 30
 
