@@ -40,6 +40,7 @@ async def apply(engine: Engine, twin: Twin, stored: StoredReplica, plan: StoredP
         status=finished.status,
         target_key=finished.target_key,
         send_back=plan.plan.send_back or restored,
+        goes_on=plan.plan.goes_on,
     )
 
 

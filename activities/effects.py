@@ -25,6 +25,7 @@ from model.plan import (
     DeleteAttachment,
     DeleteComment,
     EditComment,
+    RuleCall,
     Step,
     Transition,
     UpdateItem,
@@ -155,6 +156,8 @@ class Effects:
             case DeleteComment() | DeleteAttachment():
                 now = await connector.read(item_id)
                 return Acknowledgement(id=_child(step), item_id=item_id) if _child(step) not in _children(now) else None
+            case RuleCall():
+                raise Stale("what a rule's call does is not known here")
 
     async def _other_files(self, op: str) -> set[str]:
         """Files on the target that are known to be copies of others than that of `op`."""

@@ -104,6 +104,7 @@ class ApplyResult(Message):
     status: TwinStatus = TwinStatus.SYNCHRONIZED
     target_key: str = ""
     send_back: bool = False
+    goes_on: bool = False
 
 
 class UnlinkRequest(Message):
@@ -120,7 +121,8 @@ class PollRequest(Message):
 class PollResult(Message):
     """`events` were routed to twins; `started` twins are new; the next poll is due in `next_in` seconds (0: no live connection uses it).
 
-    `rejected` says that the platform did not let us in; `unready` that there are events which can be routed within seconds.
+    `rejected` says that the platform did not let us in; `unready` that there are events which can be routed within seconds; in `hidden`
+    seconds the platform's index shows all that we know of.
     """
 
     events: int = 0
@@ -128,6 +130,7 @@ class PollResult(Message):
     next_in: float = 0.0
     rejected: bool = False
     unready: bool = False
+    hidden: float = 0.0
 
 
 class ResumeRequest(Message):

@@ -1,5 +1,7 @@
 """What rules may ask about one side: the platform's own answers, and our pairs of items."""
 
+from collections.abc import Awaitable, Callable
+
 from pydantic import JsonValue
 
 from activities.engine import Engine, Place
@@ -11,8 +13,22 @@ EXISTING = {"create_version": "version", "create_component": "component", "creat
 """Questions that would make what is missing: rules may run again and again, so they give what there is."""
 
 
-def ask_of(engine: Engine, where: Place) -> Ask:
-    """Answers for the rules of `where`."""
+async def _incoming_only(lookup: Lookup) -> JsonValue:
+    method, path = lookup.arguments[:2]
+    return refusal(
+        f"httpClient writes in incoming rules only: an outgoing rule runs for every look at its item, and would send {method} {path!r} "
+        "each time"
+    )
+
+
+async def pretended(lookup: Lookup) -> JsonValue:
+    """The answer to a write of a rule that is run without effect."""
+    del lookup
+    return {"code": 200, "body": {}, "headers": {}}
+
+
+def ask_of(engine: Engine, where: Place, write: Callable[[Lookup], Awaitable[JsonValue]] = _incoming_only) -> Ask:
+    """Answers for the rules of `where`; `write` carries out what would change something on the platform."""
 
     async def ask(lookup: Lookup) -> JsonValue:
         arguments = lookup.arguments
@@ -25,10 +41,7 @@ def ask_of(engine: Engine, where: Place) -> Ask:
             case "tracker_url":
                 return where.system.url
             case "http" if first != "GET":
-                return refusal(
-                    f"httpClient cannot write in a sync: {first} {arguments[1]!r} might be sent twice, because a rule may run again; "
-                    "set the property of the issue instead"
-                )
+                return await write(lookup)
             case name if name in EXISTING:
                 return await _existing(where, EXISTING[name], arguments)
             case _:

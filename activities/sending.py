@@ -16,10 +16,13 @@ from model.plan import (
     DeleteAttachment,
     DeleteComment,
     EditComment,
+    RuleCall,
     Step,
     Transition,
     UpdateItem,
 )
+
+HTTP = "http"
 
 
 class Sender:
@@ -55,6 +58,14 @@ class Sender:
             case DeleteAttachment():
                 await connector.delete_attachment(item_id, step.attachment_id)
                 return Acknowledgement(id=step.attachment_id, item_id=item_id)
+            case RuleCall():
+                return await self.call(step)
+
+    async def call(self, step: RuleCall) -> Acknowledgement:
+        """What the platform answered to a rule, as the rule gets it."""
+        arguments = (step.method, step.path, step.query, step.body, step.headers)
+        answer = await self._target.connector.lookup(self._target.settings, HTTP, arguments)
+        return Acknowledgement(fields=answer if isinstance(answer, dict) else {})
 
     async def _edited(self, step: EditComment, item_id: str) -> Comment:
         """Stale if the comment was deleted since the plan was made."""

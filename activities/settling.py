@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from activities.engine import Engine, Place
-from activities.knowledge import ask_of
+from activities.knowledge import ask_of, pretended
 from model.agreement import Base, counterparts
 from model.errors import ScriptFailed
 from model.item import Fields, Item
@@ -90,7 +90,7 @@ async def finish_partly(
             written=settled.written,
             refs={target.side: settled.ref} if settled.ref else {},
             title=twin.title,
-            bases=await _partial_bases(engine, state, stored, source, target, settled),
+            bases=await _partial_bases(engine, state, stored, plan, source, target, settled),
             kept=settled.kept,
             dropped=settled.dropped,
             conflicts=settled.conflicts,
@@ -102,14 +102,19 @@ async def finish_partly(
 
 
 async def _partial_bases(
-    engine: Engine, state: TwinState, stored: StoredReplica, source: Place, target: Place, settled: Settled
+    engine: Engine, state: TwinState, stored: StoredReplica, plan: Plan, source: Place, target: Place, settled: Settled
 ) -> dict[Side, Base]:
-    """What has arrived is agreed on both sides, as if the source had sent no more than that."""
+    """What has arrived is agreed on both sides, as if the source had sent no more than that.
+
+    While a first rule goes on, the source has no base.
+    """
     before = state.base(source.side)
     if settled.item is None:
         return {}
     try:
         expected = await _expected(engine, target, settled.item, state.base(target.side).replica)
+        if plan.goes_on:
+            return {target.side: Base(agreed=dict(settled.agreed), item=settled.item, replica=expected, goes_on=True)}
         wished = await _wished(engine, source, stored, state, expected)
         agreed = partly_reversed(before, wished, stored.item.fields)
         known = arrived(before, agreed, stored.item, settled, source.side)
@@ -155,6 +160,8 @@ async def _bases(
         return {source.side: old_agreed.model_copy(update={"item": stored.item, "replica": stored.payload})}
     try:
         expected = await _expected(engine, target, item, before.replica)
+        if plan.goes_on:
+            return {target.side: Base(agreed=dict(settled.agreed), item=item, replica=expected, goes_on=True)}
         wished = await _wished(engine, source, stored, state, expected)
         edited = outstanding(plan, plan.target, before, old_agreed) if plan.target else frozenset[str]()
         wished_now = wished
@@ -185,9 +192,8 @@ async def _wished(engine: Engine, source: Place, stored: StoredReplica, state: T
         remote_ids=counterparts(state.traces, ChildKind.COMMENT, source.side),
         remote_files=counterparts(state.traces, ChildKind.ATTACHMENT, source.side),
     )
-    outcome = await engine.ruling.incoming(
-        source.connection, source.configuration, source.side, received, ask_of(engine, source), first=False
-    )
+    ask = ask_of(engine, source, pretended)
+    outcome = await engine.ruling.incoming(source.connection, source.configuration, source.side, received, ask, first=False)
     return outcome.fields
 
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from activities.bringing import bring
+from activities.calling import Calls
 from activities.connecting import connect
 from activities.engine import Engine, Place, places
 from activities.interface import Outcome, TransformResult
@@ -41,12 +42,15 @@ async def transform(engine: Engine, router: Router, twin: Twin, stored: StoredRe
     except Gone as gone:
         return await _gone(engine, twin, stored, gone)
     situation = await _situation(engine, target, state, stored, target_item)
-    outcome = await _incoming(engine, target, situation, stored)
+    calls = Calls(engine, twin, stored, target)
+    outcome = await _incoming(engine, target, situation, stored, calls)
+    if calls.sent:
+        return await transform(engine, router, twin, stored)
     if outcome.connect and target_item is None:
         return await transform(engine, router, await connect(engine, twin, stored, target, outcome.connect), stored)
     await bring(engine.store, router, target, outcome.also)
     await engine.store.configurations.clear_script_failures(twin.connection)
-    plan = make_plan(situation, _wishes(outcome))
+    plan = make_plan(situation, _wishes(outcome)).model_copy(update={"goes_on": outcome.goes_on})
     if recovered.given_back or await _waits_for_target(engine, situation, plan):
         plan = plan.model_copy(update={"send_back": True})
     await _require_no_loop(engine, twin, plan)
@@ -87,10 +91,11 @@ def abilities(name: str, can: Capabilities) -> Abilities:
     )
 
 
-async def _incoming(engine: Engine, target: Place, situation: Situation, stored: StoredReplica) -> RuleOutcome:
+async def _incoming(engine: Engine, target: Place, situation: Situation, stored: StoredReplica, calls: Calls) -> RuleOutcome:
     received = received_from(stored.payload, situation, situation.target_item)
-    first = situation.target_item is None
-    return await engine.ruling.incoming(target.connection, target.configuration, target.side, received, ask_of(engine, target), first=first)
+    first = situation.target_item is None or situation.state.base(target.side).goes_on
+    ask = ask_of(engine, target, calls.write)
+    return await engine.ruling.incoming(target.connection, target.configuration, target.side, received, ask, first=first)
 
 
 def received_from(payload: Fields, situation: Situation, item: Item | None) -> Received:
@@ -117,7 +122,7 @@ def _wishes(outcome: RuleOutcome) -> Wishes:
         fields=outcome.fields,
         comments=None if comments is None else tuple(Wish(one.id, one.remote_id, one.body, one.internal) for one in comments),
         attachments=None if files is None else tuple(Wish(one.id, one.remote_id, one.filename) for one in files),
-        unlink=outcome.unlink,
+        unlink=outcome.unlink and not outcome.goes_on,
         sync_back=outcome.sync_back,
     )
 

@@ -83,7 +83,8 @@ class SyncActivities(TwinActivities):
                 return await apply.apply(self._engine, twin, stored, plan)
         except TwinlineError as error:
             if await self._settled(stored):
-                return ApplyResult(outcome=Outcome.APPLIED, summary=ALREADY, status=await self._status(twin), send_back=True)
+                status, goes_on = await self._status(twin), plan.plan.goes_on
+                return ApplyResult(outcome=Outcome.APPLIED, summary=ALREADY, status=status, send_back=True, goes_on=goes_on)
             if await self._parked(twin, stored.transaction, error):
                 return ApplyResult(outcome=Outcome.HELD, summary=without_content(error))
             raise lasting(error) from None

@@ -22,11 +22,13 @@ class Base(Frozen):
 
     `item` is the side as it was when both were last in line: as read when its own change travelled, plus what we wrote since, never
     a read after a write. `replica` is what that state's outgoing rule sends; a fetch that yields the same has nothing new.
+    `goes_on` where the item was created for a rule that is still to come to its end: the first sync is not over.
     """
 
     agreed: dict[str, Agreed] = {}
     item: Item | None = None
     replica: Fields = {}
+    goes_on: bool = False
 
 
 class Trace(Frozen):

@@ -104,8 +104,31 @@ class DeleteAttachment(Frozen):
         return f"attachment {self.source_id}"
 
 
+class RuleCall(Frozen):
+    """A call to the platform's REST API that an incoming rule makes itself: part of no plan, and never looked for.
+
+    `query` and `headers` are JSON.
+    """
+
+    kind: Literal["call"] = "call"
+    method: str
+    path: str
+    query: str | None = None
+    body: str | None = None
+    headers: str | None = None
+
+    @property
+    def subject(self) -> str:
+        return f"{self.method} {self.path}"
+
+    @property
+    def repeats(self) -> bool:
+        """Whether many are as good as one (RFC 9110, section 9.2.2)."""
+        return self.method in {"PUT", "DELETE"}
+
+
 Step = Annotated[
-    CreateItem | UpdateItem | Transition | AddComment | EditComment | DeleteComment | AddAttachment | DeleteAttachment,
+    CreateItem | UpdateItem | Transition | AddComment | EditComment | DeleteComment | AddAttachment | DeleteAttachment | RuleCall,
     Field(discriminator="kind"),
 ]
 
@@ -128,6 +151,7 @@ class Plan(Frozen):
     done: `asked` is final,
     `got` holds what the target has now and is replaced by the platform's answer for what is written. `traces` are pairs to keep besides
     those that steps make; `dropped` pairs are forgotten. `send_back` asks for a sync the other way, since a value of the target won.
+    `goes_on` tells that the rule is to go on once the item is there: the first sync is not over before that.
     """
 
     source: Side
@@ -140,6 +164,7 @@ class Plan(Frozen):
     notes: tuple[str, ...] = ()
     send_back: bool = False
     unlink: bool = False
+    goes_on: bool = False
 
     @property
     def held(self) -> bool:

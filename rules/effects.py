@@ -13,6 +13,7 @@ class Effects:
     unlink: bool = False
     sync_back: bool = False
     handled: bool = False
+    goes_on: bool = False
     connect: str = ""
     also: list[str] = field(default_factory=list[str])
     lines: list[str] = field(default_factory=list[str])

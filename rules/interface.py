@@ -29,6 +29,10 @@ class Needed(Exception):
         self.lookups = lookups
 
 
+class GoesOn(Exception):
+    """The rule stored a new item and now asks for its key, or for a call: it goes on when the item is there."""
+
+
 Lookups = Mapping[Lookup, JsonValue]
 Answers = Mapping[str, JsonValue]
 """What helpers answer where there is no platform: by call, such as `nodeHelper.getUserByEmail`, and by argument, `*` for any."""
@@ -108,7 +112,8 @@ class Outcome(Frozen):
 
     `fields` has only the properties the rule set, in hub shapes. `comments` and `attachments` are None where the rule left
     them alone. `connect` is the id or key of an existing item to pair with instead of creating one, empty where none was named;
-    `also` names further items of this side to bring under sync.
+    `also` names further items of this side to bring under sync. `goes_on` tells that the rule stored a new item, and cannot go on before
+    that is there: what it asked for until then is to be carried out, and the rule run again.
     """
 
     fields: Fields
@@ -118,3 +123,4 @@ class Outcome(Frozen):
     sync_back: bool = False
     connect: str = ""
     also: tuple[str, ...] = ()
+    goes_on: bool = False

@@ -12,7 +12,7 @@ from rules.host.item_view import ItemView
 from rules.host.replica_view import ReplicaView
 from rules.host.shapes import sendable
 from rules.host.vocabulary import HOST_OBJECTS, ITEM_NAMES
-from rules.interface import Answers, Lookups, Outcome, Received, Sent, Surroundings, WorkingAttachment, WorkingComment
+from rules.interface import Answers, GoesOn, Lookups, Outcome, Received, Sent, Surroundings, WorkingAttachment, WorkingComment
 from rules.library.json_text import to_json
 from rules.limits import Fault, Limits, Raised
 from rules.state import Clock, Run
@@ -84,7 +84,10 @@ def incoming(program: Program, run: Run, received: Received) -> tuple[Outcome, F
     _bind(run, issue, ReplicaView(received.replica, given), received.previous)
 
     def outcome() -> tuple[Outcome, Fields]:
-        _execute(program, run)
+        try:
+            _execute(program, run)
+        except GoesOn:
+            run.effects.goes_on = True
         if run.effects.handled and received.item is None and not run.effects.connect:
             raise Fault("the script returns a Tuple2 that names no item of this side; give it the key of one, or set properties instead")
         if run.effects.handled:
@@ -103,6 +106,7 @@ def _outcome(run: Run, fields: Fields, comments: list[Value] | None, attachments
         sync_back=run.effects.sync_back,
         connect=run.effects.connect,
         also=tuple(run.effects.also),
+        goes_on=run.effects.goes_on,
     )
 
 

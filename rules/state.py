@@ -20,7 +20,8 @@ class Run:
     """The state of one execution. `binding` has the variables that functions see, too; `answers` stand in for a platform."""
 
     __slots__ = ("allocated", "answer_bytes", "answers", "binding", "budget", "calls", "classes", "clock", "counter", "deadline",
-                 "deepest", "depth", "effects", "incoming", "limits", "look_at", "lookups", "pattern_budget", "surroundings")  # fmt: skip
+                 "deepest", "depth", "effects", "incoming", "limits", "look_at", "lookups", "pattern_budget", "stored", "surroundings",
+                 "writes")  # fmt: skip
 
     def __init__(
         self,
@@ -47,6 +48,8 @@ class Run:
         self.clock = clock
         self.deadline = clock() + limits.seconds if clock else 0.0
         self.incoming = False
+        self.stored = False
+        self.writes = 0
         self.answers = answers
         self.effects = Effects()
 

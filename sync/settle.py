@@ -22,6 +22,7 @@ from model.plan import (
     DeleteComment,
     EditComment,
     Plan,
+    RuleCall,
     Step,
     Transition,
     UpdateItem,
@@ -176,6 +177,8 @@ def _folded(settled: Settled, step: Step, done: Acknowledgement, source: Side, k
         case DeleteAttachment():
             trace = known[ChildKind.ATTACHMENT, step.source_id]
             return _noted(settled, step, _attachments(item, delete=step.attachment_id), None, drop=trace)
+        case RuleCall():
+            return settled
         case _:
             assert_never(step)
 

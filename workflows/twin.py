@@ -217,6 +217,8 @@ class TwinWorkflow:
             self._label((LEFT if target is Side.LEFT else RIGHT), applied.target_key)
         self._conclude(hint, applied.outcome, planned.summary, applied.status)
         self._send_back(hint.side, wanted=applied.send_back and applied.outcome is Outcome.APPLIED)
+        if applied.goes_on and applied.outcome is Outcome.APPLIED:
+            self.item_changed(Hint(side=hint.side))
         return True
 
     def _conclude(self, hint: Hint, outcome: Outcome, summary: str, status: TwinStatus = TwinStatus.SYNCHRONIZED) -> None:

@@ -26,6 +26,7 @@ CONNECT_SECONDS = 5.0
 READ_SECONDS = 30.0
 TOTAL_SECONDS = 60.0
 ANSWER_LIMIT = 20 * 1024 * 1024
+REFUSALS = (400, 403, 404, 405, 406, 409, 410, 412, 413, 415, 422, 428)
 USER_AGENT = "Twinline/0.1"
 
 Parameters = Mapping[str, str | int]
@@ -98,9 +99,10 @@ class Http:
     def address(self) -> str:
         return str(self._client.base_url).rstrip("/")
 
-    async def look(self, path: str, headers: Mapping[str, str]) -> Answer:
-        """A read whose answer is given as it is, also one that tells of a missing item or a forbidden one."""
-        return await self._call("GET", path, None, None, headers, write=False, plain=(400, 403, 404, 405, 406, 409, 410, 422))
+    async def call(self, method: str, path: str, content: bytes | None, headers: Mapping[str, str]) -> Answer:
+        """A call whose answer is given as it is, also one that tells of a missing item or a forbidden one."""
+        body = None if content is None else Body(content=content)
+        return await self._call(method, path, None, body, headers, write=method != "GET", plain=REFUSALS)
 
     async def query(self, path: str, payload: JsonValue, parameters: Parameters | None = None) -> Answer:
         """A POST that only reads, such as a search."""

@@ -189,7 +189,7 @@ class Connector(Protocol):
 
         Names: `issue_type`, `default_issue_type`, `priority`, `status`, `resolution`, `project`, `version`, `component`, `user`,
         `user_by_email`, `user_by_username`, `option`, `custom_field`, `user_assignable`.
-        `http` reads the platform's REST API, see `kit.rest`; it is not kept.
+        `http` calls the platform's REST API, see `kit.rest`; it is not kept. A method other than GET writes.
         """
         ...
 

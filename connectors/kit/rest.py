@@ -1,4 +1,4 @@
-"""What a sync rule may read of a platform's REST API: its own system, signed in as always, as far as an answer is small."""
+"""What a sync rule may ask of a platform's REST API: its own system, signed in as always, as far as an answer is small."""
 
 import json
 from collections.abc import Mapping
@@ -15,22 +15,21 @@ OURS = frozenset({"authorization", "proxy-authorization", "cookie", "host", "con
 
 
 async def look(http: Http, arguments: tuple[str | None, ...]) -> JsonValue:
-    """The answer to the rule language's question `http`: method, path, query and headers as JSON; only GET is carried out.
+    """The answer to the rule language's question `http`: method, path, query as JSON, body, headers as JSON.
 
     `{"code", "body", "headers"}`, the body parsed where it is JSON; `{"refused": reason}` where nothing was sent. Raises from
-    `model.errors` as every read does.
+    `model.errors` as every read does, or where the method is not GET, every write.
     """
-    method, given, query, _, headers = (*arguments, None, None, None, None, None)[:5]
+    method, given, query, body, headers = (*arguments, None, None, None, None, None)[:5]
     path = (given or "").removeprefix(http.address)
-    if method != "GET":
-        return {"refused": f"httpClient reads only here, it does not send {method} requests"}
     if not _is_path(path):
         return {"refused": f"httpClient reaches {http.address} only; {given!r} is no path of it: begin with '/'"}
-    answer = await http.look(_with_query(path, _object(query)), _allowed(_object(headers)))
-    if len(answer.body) > LARGEST:
+    content = None if body is None else body.encode()
+    answer = await http.call(method or "GET", _with_query(path, _object(query)), content, _allowed(_object(headers)))
+    if method == "GET" and len(answer.body) > LARGEST:
         return {"refused": f"the answer to {path!r} is larger than {LARGEST} bytes; ask for less, with a query"}
     shown: dict[str, JsonValue] = {name: [value] for name, value in answer.headers.items() if name != "set-cookie"}
-    return {"code": answer.status, "body": _body(answer), "headers": shown}
+    return {"code": answer.status, "body": _body(answer) if len(answer.body) <= LARGEST else None, "headers": shown}
 
 
 def _is_path(path: str) -> bool:

@@ -57,7 +57,7 @@ class RedmineClient:
         await self._http.aclose()
 
     async def look(self, question: tuple[str | None, ...]) -> JsonValue:
-        """What a sync rule reads of the API itself."""
+        """What a sync rule asks of the API itself."""
         return await rest.look(self._http, question)
 
     async def myself(self) -> UserPayload:

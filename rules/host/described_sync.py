@@ -3,8 +3,8 @@
 from rules.host.description import Helper, call
 
 READ_FAILS = "Ends the script for an answer of 400 or more, and for a path that is not one of this system."
-WRITE_FAILS = "Ends the script in the sync, which sends nothing; with answers from a file, for an answer of 400 or more without a closure."
-HTTP_FAILS = "As `get` where there is no closure; any method but GET ends the script in the sync."
+WRITE_FAILS = "Ends the script in an outgoing rule, and for an answer of 400 or more without a closure."
+HTTP_FAILS = "As `get` where there is no closure; any method but GET ends an outgoing rule."
 SYNC = Helper(
     "syncHelper",
     "Steers the sync of this pair.",
@@ -155,7 +155,8 @@ SERVICE_DESK = Helper(
 HTTP = Helper(
     "httpClient",
     "Calls the REST API of this side's own system, signed in as Twinline's account. A path begins with `/`; another system is never"
-    " reached. The sync only reads this way: what would write ends the script, see [Coming from Exalate](../migration.md#httpclient).",
+    " reached. Both scripts read this way, the incoming one also writes: each call once for a change, see"
+    " [Coming from Exalate](../migration.md#httpclient).",
     (
         call(
             "get(path: text, query?: map or boolean) -> JSON",
@@ -228,7 +229,12 @@ FUNCTIONS = Helper(
     "",
     "Functions that need no variable in front.",
     (
-        call("store(issue: issue) -> issue", "Accepted. Everything that a script sets is written once, after its end.", "store(issue)"),
+        call(
+            "store(issue: issue) -> issue",
+            "Lets the script use a new item's key after it: the item is created with what was set before, and the script goes on."
+            " Everything else is written once, after the script's end.",
+            "store(issue)",
+        ),
         call("println(text?: any) -> null", "A line in the log.", 'println "status ${issue.status.name}"'),
         call("print(text: any) -> null", "The same.", "print issue.key"),
     ),

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from rules.host.answers import Unanswered, answer
 from rules.host.helper import Args, HelperTable, granted
-from rules.interface import Answers
+from rules.interface import Answers, GoesOn
 from rules.library import json_text
 from rules.library.json_text import JsonHost, from_json
 from rules.library.table import Method
@@ -16,7 +16,10 @@ from rules.values import Host, Value, kind_of, text_of
 HTTP = HelperTable("httpClient")
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 REQUEST = "http"
-"""The question: method, path, query as JSON, body, headers as JSON; the answer has `code`, `body` and `headers`."""
+"""The question: method, path, query as JSON, body, headers as JSON, and the number of writes before it where there are any.
+
+The answer has `code`, `body` and `headers`.
+"""
 
 
 class HttpClient(Host):
@@ -61,8 +64,13 @@ def _send(run: Run, name: str, method: str, path: Value, query: Value, body: Val
     run.spend(10 + (len(sent or "") >> 6))
     if run.answers is not None:
         return _from_table(run.answers, f"httpClient.{name}", [method, path] if name == "http" else [path], f"{method} {path}")
+    if method != "GET" and run.stored:
+        raise GoesOn
     wanted = [None if not one else json_text.write(one) for one in (query, headers)]
-    return response(from_json(granted(run.ask(REQUEST, method, path, wanted[0], sent, wanted[1]))))
+    after = [str(run.writes)] if run.writes else []
+    answered = granted(run.ask(REQUEST, method, path, wanted[0], sent, wanted[1], *after))
+    run.writes += method != "GET"
+    return response(from_json(answered))
 
 
 def _from_table(answers: Answers, call: str, arguments: Args, line: str) -> Response:

@@ -10,6 +10,7 @@ from rules.host.custom_fields import CustomFields, both_ways
 from rules.host.described_values import shape
 from rules.host.free_map import FREE
 from rules.host.shapes import attachment_record, comment_record, hub_shape, read_field, record, settled
+from rules.interface import GoesOn
 from rules.library.json_text import JsonHost, from_json, to_json
 from rules.library.table import Method
 from rules.limits import Fault
@@ -69,6 +70,8 @@ class ItemView(JsonHost):
         return list(dict.fromkeys([*self.custom, *(one for one in self.fields if one not in HUB_NAMES), *sorted(self.set_custom)]))
 
     def read(self, run: Run, name: str) -> Value:
+        if run.stored and name in _FIXED and self.item is None:
+            raise GoesOn
         if name == "customFields":
             return self.custom_fields
         if name == "customKeys":

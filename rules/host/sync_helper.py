@@ -114,4 +114,6 @@ def store(run: Run, _self: Host, arguments: Args) -> Value:
     if run.answers is not None and "store" in run.answers and isinstance(item, ItemView):
         made = answer("store", run.answers["store"], arguments)
         item.identify(made if isinstance(made, dict) else {})
+    if isinstance(item, ItemView) and run.incoming and run.answers is None:
+        run.stored = item.item is None and not run.effects.connect
     return item

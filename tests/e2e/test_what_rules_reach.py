@@ -139,19 +139,6 @@ async def _number(world: World, key: str) -> int:
     return next((int(copy.rpartition("#")[2]) for copy in copies), 0)
 
 
-async def test_rules_read_the_rest_api_and_do_not_write(world: World) -> None:
+async def test_rules_read_the_rest_api(world: World) -> None:
     _, number = await world.one_pair("Rope", left=_jira(READING))
     assert (await world.bob.see(number))["title"] == "Rope 404 false"
-
-    before = await world.jira.writes("bot@acme.test")
-    writing = _jira('replica.summary = issue.summary\nhttpClient.post("/rest/api/3/issueLink", "{}")')
-    key = await world.ann.create("APP", "Anvil", labels=("sync",))
-    await world.configure(world.deployment(left=writing))
-
-    async def reason() -> str:
-        return next((twin.reason for twin in await world.twins() if twin.left and twin.left.key == key), "")
-
-    said = await eventually(reason, lambda text: "httpClient" in text, "a parked twin")
-    assert "line 2" in said
-    assert "httpClient cannot write in a sync" in said
-    assert await world.jira.writes("bot@acme.test") == before

@@ -87,10 +87,10 @@ async def amid_a_sync(stage: Theatre) -> None:
 
 
 async def overtaken(stage: Theatre) -> None:
-    """The target moved again and again; then the write gave it a key, and a value of its own goes back."""
+    """The target moved again and again; then the write gave it a key, a value of its own goes back, and the rule goes on."""
     stale = ApplyResult(outcome=Outcome.STALE)
-    created = ApplyResult(outcome=Outcome.APPLIED, target_key="acme/app#1", send_back=True)
-    answers = iter([*[stale] * (STALE_ROUNDS + 1), created, ApplyResult(outcome=Outcome.APPLIED)])
+    created = ApplyResult(outcome=Outcome.APPLIED, target_key="acme/app#1", send_back=True, goes_on=True)
+    answers = iter([*[stale] * (STALE_ROUNDS + 1), created, *[ApplyResult(outcome=Outcome.APPLIED)] * 2])
 
     async def applying(request: ApplyRequest) -> ApplyResult:
         del request
@@ -99,7 +99,7 @@ async def overtaken(stage: Theatre) -> None:
     stage.acts.fetching, stage.acts.applying = changed, applying
     twin = await stage.twin()
     await twin.signal(TwinWorkflow.item_changed, LEFT)
-    await calls(stage.acts.wrote, STALE_ROUNDS + 3, "all writes")
+    await calls(stage.acts.wrote, STALE_ROUNDS + 4, "all writes")
     await stage.in_line(twin)
     await keep(stage.client, "twin-overtaken", twin.id)
 
@@ -188,8 +188,9 @@ async def a_platform_down(stage: Theatre) -> None:
 
 
 async def many_polls(stage: Theatre) -> None:
-    """A run that ends, one that goes on until nobody needs the feed."""
-    answers = iter([*[PollResult(next_in=0.01)] * 6, PollResult()])
+    """A run that ends, one that goes on until nobody needs the feed; and looks for what the index still hid."""
+    hiding = PollResult(next_in=0.02, hidden=0.01)
+    answers = iter([*[hiding] * 6, PollResult()])
 
     async def polling(request: PollRequest) -> PollResult:
         return PollResult() if request.drain_only else next(answers)

@@ -12,6 +12,7 @@ from model.plan import (
     DeleteComment,
     EditComment,
     Plan,
+    RuleCall,
     Step,
     Transition,
     UpdateItem,
@@ -171,6 +172,11 @@ def test_a_deleted_file_is_forgotten() -> None:
 def test_children_are_settled_without_any_known_item(step: Step) -> None:
     result = settled(step, Acknowledgement(id="R2"), base=Base())
     assert (result.item, len(result.kept)) == (None, 1)
+
+
+def test_a_call_of_a_rule_is_part_of_no_base() -> None:
+    call = RuleCall(method="PUT", path="/x")
+    assert (settled(call, Acknowledgement(id="R2")).item, call.subject) == (BASE.item, "PUT /x")
 
 
 def test_what_was_written_is_named() -> None:

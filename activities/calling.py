@@ -1,0 +1,86 @@
+"""Writes that an incoming rule makes by `httpClient`: what the journal is to steps of a plan, it is to them.
+
+A rule runs again and again for one change, always the same way. So a call is named by the transaction, by what is sent and by how many went
+before: it is sent once, and every later run gets its recorded answer. A call whose answer was lost is sent again only where many are as
+good as one; otherwise the pair is parked, and once a person has looked and retries, the rule goes on with an answer of code 0.
+"""
+
+import json
+
+from pydantic import JsonValue
+
+from activities.effects import Deactivated
+from activities.engine import Engine, Place
+from activities.sending import Sender
+from model.errors import Ambiguous, Refused, TwinlineError, Unavailable
+from model.item import Fields
+from model.journal import Intent
+from model.plan import RuleCall
+from model.twin import StoredReplica, Twin
+from rules.interface import REFUSED, Lookup
+
+UNKNOWN: dict[str, JsonValue] = {"code": 0, "body": None, "headers": {}}
+
+
+class Calls:
+    """Those of one run of the target's incoming rule. `sent` tells whether one was carried out, so that the target may have changed."""
+
+    def __init__(self, engine: Engine, twin: Twin, stored: StoredReplica, target: Place) -> None:
+        self._engine = engine
+        self._twin = twin
+        self._stored = stored
+        self._target = target
+        self.sent = False
+
+    async def write(self, lookup: Lookup) -> JsonValue:
+        """The answer. Raises Refused where nobody knows what became of the call, Deactivated, Overtaken, or what the connector raises."""
+        call = _call(lookup)
+        journal = self._engine.store.journal
+        transaction = str(self._stored.transaction)
+        op = self._engine.op(self._twin.id, str(self._target.side), call.kind, transaction, json.dumps(lookup.arguments))
+        intent = await journal.open(op, self._twin.id, self._target.side, call)
+        await journal.settle(op)
+        if intent.acknowledgement is not None:
+            return intent.acknowledgement.fields
+        if intent.sends > 0 and not call.repeats:
+            return await self._doubtful(intent, call)
+        if await journal.sent(op, intent.sends) is None:
+            return await self._send(op, call)
+        if await self._engine.store.twins.hold_unless_active(self._twin.id) is None:
+            raise Unavailable("the connection was deactivated and activated while a rule ran; it is run again")
+        raise Deactivated("held: the connection is not active")
+
+    async def _send(self, op: str, call: RuleCall) -> JsonValue:
+        journal = self._engine.store.journal
+        try:
+            done = await Sender(self._target, self._target, op).call(call)
+        except Ambiguous:
+            raise
+        except TwinlineError as refused:
+            await journal.reject(op, refused.message)
+            raise
+        if _is_refused(done.fields):
+            await journal.reject(op, f"{call.subject} was refused")
+        else:
+            self.sent = True
+            await journal.acknowledge(op, done)
+        return done.fields
+
+    async def _doubtful(self, intent: Intent, call: RuleCall) -> JsonValue:
+        if intent.recovering_since is not None:
+            return UNKNOWN
+        await self._engine.store.journal.doubt(intent.op, self._engine.now())
+        raise Refused(
+            f"the answer to the incoming rule's {call.subject!r} was lost, so that it may have been done or not; look there and do by hand "
+            "what is missing, then retry: the rule goes on, and the call is not sent again"
+        )
+
+
+def _call(lookup: Lookup) -> RuleCall:
+    method, path, query, body, headers = lookup.arguments[:5]
+    return RuleCall(method=method or "", path=path or "", query=query, body=body, headers=headers)
+
+
+def _is_refused(answer: Fields) -> bool:
+    code = answer.get("code")
+    return REFUSED in answer or (isinstance(code, int) and code >= 400)
