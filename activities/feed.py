@@ -52,7 +52,9 @@ class SystemFeed(FeedActivities):
             return PollResult(next_in=AFTER_FAILURE, rejected=True)
         except PASSING as error:
             raise passing(error) from None
-        return PollResult(events=routed.events, started=routed.started, next_in=system.poll_seconds, unready=routed.unready)
+        return PollResult(
+            events=routed.events, started=routed.started, next_in=system.poll_seconds, unready=routed.unready, hidden=routed.hidden
+        )
 
     async def _live(self, system: str) -> tuple[Connection, ...]:
         connections = await self._engine.store.configurations.connections_of(system)

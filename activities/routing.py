@@ -26,14 +26,18 @@ PROMPT_LOOKS = 15
 
 @dataclass(frozen=True)
 class Routed:
-    """`unready` says that events wait for a twin that is just being made, and not for long yet."""
+    """`unready` says that events wait for a twin that is just being made, and not for long yet.
+
+    `hidden` are the seconds for which the platform's index may still hide a change that we know of.
+    """
 
     events: int = 0
     started: int = 0
     unready: bool = False
+    hidden: float = 0.0
 
     def plus(self, other: "Routed") -> "Routed":
-        return Routed(self.events + other.events, self.started + other.started, other.unready)
+        return Routed(self.events + other.events, self.started + other.started, other.unready, other.hidden)
 
 
 class Evaluated(Frozen):
@@ -73,10 +77,10 @@ class Router:
                 unknown.append(row.id)
         if done:
             await self._store.inbox.routed(done)
-        started = await self._evaluate(opened, connections, new_items=bool(unknown))
+        started, hidden = await self._evaluate(opened, connections, new_items=bool(unknown))
         if unknown:
             await self._store.inbox.routed(unknown)
-        return Routed(events, started, unready)
+        return Routed(events, started, unready, hidden)
 
     async def _brings_nothing(self, row: InboxRow) -> bool:
         """Whether the version is settled. An event stands for one change, a listing for all that there were: of it that must be certain."""
@@ -132,28 +136,30 @@ class Router:
             await self.changed(twin, Hint(side=side))
         return twin
 
-    async def _evaluate(self, opened: OpenSystem, connections: tuple[Connection, ...], *, new_items: bool) -> int:
-        started = 0
+    async def _evaluate(self, opened: OpenSystem, connections: tuple[Connection, ...], *, new_items: bool) -> tuple[int, float]:
+        started, hidden = 0, 0.0
         for connection in connections:
             for trigger in connection.configuration.triggers:
                 if connection.system(trigger.side) == opened.system.id:
-                    started += await self._evaluate_one(opened, connection, trigger, new_items=new_items)
-        return started
+                    twins, seconds = await self._evaluate_one(opened, connection, trigger, new_items=new_items)
+                    started, hidden = started + twins, max(hidden, seconds)
+        return started, hidden
 
-    async def _evaluate_one(self, opened: OpenSystem, connection: Connection, trigger: Trigger, *, new_items: bool) -> int:
+    async def _evaluate_one(self, opened: OpenSystem, connection: Connection, trigger: Trigger, *, new_items: bool) -> tuple[int, float]:
+        """How many twins began, and for how many seconds the index may still hide items. It is asked once more when that time is over."""
         now, system = self._engine.now(), opened.system
         scope = _scope(connection, trigger)
         text = await self._store.inbox.cursor(system.id, scope)
         last = Evaluated.model_validate_json(text) if text else None
-        if last and not new_items and now > last.until and now - last.at < AGAIN:
-            return 0
+        if last and not new_items and last.at >= last.until and now - last.at < AGAIN:
+            return 0, 0.0
         lag = _lag(opened)
         settings = connection.configuration.side(trigger.side).settings
         found = await opened.connector.search(settings, trigger.query, last.at - lag - SLACK if last else None)
         begun = [await self.start(connection, trigger.side, change) for change in found]
         until = now + lag if new_items or last is None else last.until
         await self._store.inbox.save_cursor(system.id, scope, Evaluated(at=now, until=until).model_dump_json())
-        return sum(1 for twin in begun if twin is not None)
+        return sum(1 for twin in begun if twin is not None), (until - now).total_seconds()
 
 
 def _lag(opened: OpenSystem) -> timedelta:

@@ -48,7 +48,8 @@ class Journal:
         """Count an attempt, just before the request leaves: None where it may.
 
         Else the status of the connection, which is not active. Looking and counting are one transaction, which a deactivation waits
-        for. Raises Overtaken where there are other than the `seen` attempts, the outcome is known, or the twin is unlinked.
+        for. A doubt is over: it was about the attempts before. Raises Overtaken where there are other than the `seen` attempts, the
+        outcome is known, or the twin is unlinked.
         """
         async with self._database.writing() as session:
             twin = await locked_twin(session, (await _known(session, op)).twin)
@@ -58,10 +59,11 @@ class Journal:
             if status is not ConnectionStatus.ACTIVE:
                 return status
             row.sends += 1
+            row.recovering_since = None
             return None
 
     async def doubt(self, op: str, now: datetime) -> Intent:
-        """Note that the outcome is unknown. The first doubt counts: the horizon runs from it."""
+        """Note that the outcome is unknown. The first doubt after the last attempt counts: the horizon runs from it."""
         async with self._database.writing() as session:
             row = await _locked(session, op)
             if row.recovering_since is None:

@@ -36,8 +36,7 @@ class FeedWorkflow:
             if due and not self._plan_next(polled) and not self._awake:
                 return
             self._show()
-            pause = self._next_poll - workflow.now()
-            await self._sleep(min(pause, SOON) if polled and polled.unready else pause)
+            await self._sleep(self._pause(polled))
         await workflow.wait_condition(workflow.all_handlers_finished)
         workflow.continue_as_new(start.model_copy(update={"next_poll": self._next_poll}))
 
@@ -55,6 +54,12 @@ class FeedWorkflow:
             late = workflow.now() - self._next_poll
             self._next_poll = workflow.now() + interval - late % interval
         return polled is None or polled.next_in > 0
+
+    def _pause(self, polled: PollResult | None) -> timedelta:
+        """Until the next poll, or until the inbox or the triggers are to be looked at again."""
+        pause = self._next_poll - workflow.now()
+        look = SOON if polled and polled.unready else timedelta(seconds=polled.hidden if polled else 0)
+        return min(pause, look) if look else pause
 
     async def _sleep(self, pause: timedelta) -> None:
         if pause <= timedelta():

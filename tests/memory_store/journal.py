@@ -44,7 +44,7 @@ class MemoryJournal(Journal):
         status = self._rows.configured.connections[twin.connection].status
         if status is not ConnectionStatus.ACTIVE:
             return status
-        self._change(op, sends=intent.sends + 1)
+        self._change(op, sends=intent.sends + 1, recovering_since=None)
         return None
 
     async def doubt(self, op: str, now: datetime) -> Intent:

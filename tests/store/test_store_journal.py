@@ -103,6 +103,15 @@ async def test_a_refusal_does_not_undo_what_is_known_to_have_happened(store: Sto
     assert (intent.status, intent.acknowledgement) == (IntentStatus.APPLIED, Acknowledgement(id="34"))
 
 
+async def test_a_further_attempt_is_doubted_anew(store: Store, twin: Twin) -> None:
+    await store.journal.open("op1", twin.id, Side.RIGHT, STEP)
+    await store.journal.sent("op1", 0)
+    await store.journal.doubt("op1", MOMENT)
+    await store.journal.sent("op1", 1)
+    later = MOMENT + timedelta(minutes=5)
+    assert (await store.journal.doubt("op1", later)).recovering_since == later
+
+
 async def test_the_first_doubt_counts(store: Store, twin: Twin) -> None:
     await store.journal.open("op1", twin.id, Side.RIGHT, STEP)
     assert (await store.journal.doubt("op1", MOMENT)).recovering_since == MOMENT
