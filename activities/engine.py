@@ -15,7 +15,7 @@ from connectors.kit.interface import Connector, Declaration
 from model.configuration import Configuration, Connection, System
 from model.errors import LoginRejected, Misconfigured, ScriptFailed, TwinlineError
 from model.twin import Twin
-from model.words import ConnectionStatus, Side, Stage, TwinStatus
+from model.words import ConnectionStatus, Impact, Side, Stage, TwinStatus
 from store import Store
 
 SCRIPT_FAILURES = 5
@@ -56,8 +56,10 @@ class Engine:
         reason = f"{error.message} Correct it, then activate the connection."
         await self.store.configurations.set_status(connection.id, ConnectionStatus.ERROR, reason)
 
-    async def _count_script_failure(self, connection: Connection, transaction: int, error: TwinlineError) -> None:
-        if await self.store.configurations.count_script_failure(connection.id, connection.version, transaction) >= SCRIPT_FAILURES:
+    async def _count_script_failure(self, connection: Connection, transaction: int, error: ScriptFailed) -> None:
+        failures = await self.store.configurations.count_script_failure(connection.id, connection.version, transaction)
+        stops_all = connection.configuration.script_errors is Impact.CONNECTION and not error.of_item
+        if stops_all or failures >= SCRIPT_FAILURES:
             await self._fail(connection, error)
 
 

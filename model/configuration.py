@@ -3,7 +3,7 @@
 from pydantic import Field, JsonValue
 
 from model.frozen import Frozen
-from model.words import ConflictPolicy, ConnectionStatus, Side
+from model.words import ConflictPolicy, ConnectionStatus, Impact, Side
 
 
 class System(Frozen):
@@ -47,12 +47,16 @@ class Trigger(Frozen):
 
 
 class Configuration(Frozen):
-    """The content of a version: immutable once active."""
+    """The content of a version: immutable once active.
+
+    `script_errors` is what an exception of a script stops that is no IssueTrackerException; such a one always stops its item.
+    """
 
     left: SideConfiguration
     right: SideConfiguration
     conflicts: Conflicts = Conflicts()
     triggers: tuple[Trigger, ...] = ()
+    script_errors: Impact = Impact.ITEM
 
     def side(self, side: Side) -> SideConfiguration:
         return self.left if side is Side.LEFT else self.right

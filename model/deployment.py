@@ -7,7 +7,7 @@ from pydantic import BeforeValidator, Field, JsonValue, SecretStr
 
 from model.configuration import Trigger
 from model.frozen import Frozen
-from model.words import ConflictPolicy
+from model.words import ConflictPolicy, Impact
 
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|m|h)?")
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, None: 1.0}
@@ -62,6 +62,7 @@ class ConnectionDeclaration(Frozen):
     right: SideDeclaration
     triggers: tuple[Trigger, ...] = ()
     conflicts: dict[str, ConflictPolicy] = {}
+    script_errors: Impact = Impact.ITEM
     active: bool = True
 
 

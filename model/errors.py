@@ -84,12 +84,13 @@ class Overtaken(TwinlineError):
 
 
 class ScriptFailed(TwinlineError):
-    """`line` and `column` start at 1 and are 0 where no place is known."""
+    """`line` and `column` start at 1 and are 0 where no place is known; `of_item` where the script says that the item is to blame."""
 
-    def __init__(self, message: str, line: int = 0, column: int = 0) -> None:
+    def __init__(self, message: str, line: int = 0, column: int = 0, *, of_item: bool = False) -> None:
         super().__init__(message)
         self.line = line
         self.column = column
+        self.of_item = of_item
 
 
 class BadInput(TwinlineError):

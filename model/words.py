@@ -56,6 +56,13 @@ class Stage(StrEnum):
     DISCARDED = "discarded"
 
 
+class Impact(StrEnum):
+    """What an error stops."""
+
+    ITEM = "item"
+    CONNECTION = "connection"
+
+
 class ConflictPolicy(StrEnum):
     """Who wins when both sides changed one property since they last agreed."""
 

@@ -74,6 +74,8 @@ def _connection(known: ConnectionDeclaration, new: ConnectionDeclaration) -> Ite
     if known.conflicts != new.conflicts:
         policies = ", ".join(f"{name}: {policy}" for name, policy in new.conflicts.items())
         yield f"conflicts become {policies or 'the default'}"
+    if known.script_errors is not new.script_errors:
+        yield f"script_errors: {known.script_errors} → {new.script_errors}"
 
 
 def _side(side: str, known: SideDeclaration, new: SideDeclaration) -> Iterator[str]:

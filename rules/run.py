@@ -13,6 +13,7 @@ from rules.host.replica_view import ReplicaView
 from rules.host.shapes import sendable
 from rules.host.vocabulary import HOST_OBJECTS, ITEM_NAMES
 from rules.interface import Answers, GoesOn, Lookups, Outcome, Received, Sent, Surroundings, WorkingAttachment, WorkingComment
+from rules.library.errors import caught
 from rules.library.json_text import to_json
 from rules.limits import Fault, Limits, Raised
 from rules.state import Clock, Run
@@ -168,7 +169,8 @@ def _reported(program: Program, work: Callable[[], T]) -> T:
         found, known = diagnose(program.source, raised.at or 0, raised.message[:400]), raised.at is not None
         message = found.render(program.name) if known else f"{program.name}: {found.message}"
         message += call_chain(program.source, raised.chain)
-        raise ScriptFailed(message, found.line if known else 0, found.column if known else 0) from None
+        of_item = isinstance(raised, Fault) and caught(raised).is_a("IssueTrackerException")
+        raise ScriptFailed(message, found.line if known else 0, found.column if known else 0, of_item=of_item) from None
     except RecursionError:
         message = f"{program.name}: calls are nested too deeply; look for a function that calls itself, or a list that contains itself"
         raise ScriptFailed(message) from None

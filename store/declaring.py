@@ -17,6 +17,7 @@ def configuration(id: str, wanted: ConnectionDeclaration) -> Configuration:  # n
         right=_side(id, Side.RIGHT, wanted.right),
         conflicts=Conflicts(default=default, properties=conflicts),
         triggers=wanted.triggers,
+        script_errors=wanted.script_errors,
     )
 
 
@@ -50,6 +51,7 @@ def connection_declaration(connection: Connection) -> ConnectionDeclaration:
         right=sides[Side.RIGHT],
         triggers=configured.triggers,
         conflicts={"default": configured.conflicts.default, **configured.conflicts.properties},
+        script_errors=configured.script_errors,
         active=connection.status is ConnectionStatus.ACTIVE,
     )
 

@@ -1,12 +1,13 @@
 """What cannot go on is parked with its reason, alone, and goes on once the cause is corrected."""
 
+import pytest
 from pydantic import SecretStr
 
 from connectors import declaration
 from model.configuration import Connection
 from model.deployment import Deployment, SideDeclaration
 from model.twin import Twin
-from model.words import ConnectionStatus, TwinStatus
+from model.words import ConnectionStatus, Impact, TwinStatus
 from operations.connections import activate
 from operations.deployment import apply
 from tests.e2e.world import World, eventually
@@ -68,3 +69,24 @@ async def test_a_rejected_login_puts_the_connection_in_error_and_holds_its_twins
     await world.bob.edit(number, title="Red balloons")
     await world.in_jira(key, lambda issue: issue["summary"] == "Red balloons", "summary in Jira")
     await world.quiet(1)
+
+
+@pytest.mark.parametrize(("thrown", "status"), [("IssueTrackerException", ConnectionStatus.ACTIVE), ("Exception", ConnectionStatus.ERROR)])
+async def test_an_exception_may_stop_the_whole_connection(world: World, thrown: str, status: ConnectionStatus) -> None:
+    incoming = BROKEN.replace("IllegalStateException", thrown)
+    side = SideDeclaration(settings={"repository": "acme/app"}, outgoing=declaration("github").outgoing, incoming=incoming)
+    wanted = world.deployment(right=side)
+    strict = wanted.connections[world.connection].model_copy(update={"script_errors": Impact.CONNECTION})
+    key = await world.ann.create("APP", "Dynamite", labels=("sync",))
+    await world.configure(wanted.model_copy(update={"connections": {world.connection: strict}}))
+    await world.start_worker()
+    stopped = TwinStatus.ERROR if status is ConnectionStatus.ACTIVE else TwinStatus.HELD
+
+    async def look() -> TwinStatus:
+        return next((twin.status for twin in await world.twins() if twin.left and twin.left.key == key), TwinStatus.SYNCING)
+
+    await eventually(look, lambda now: now is stopped, f"a twin that is {stopped}")
+    assert (await world.store.configurations.connection(world.connection)).status is status
+    await apply(world.store, world.signals, world.deployment())
+    await world.quiet(1)
+    assert (await world.bob.see(await world.number_of(key)))["title"] == "Dynamite"

@@ -174,4 +174,9 @@ def test_messages_are_bounded() -> None:
 
 def test_errors_carry_what_the_caller_acts_on() -> None:
     errors: list[TwinlineError] = [RateLimited("m", 3.0), Refused("m", "priority"), Stale("m", "v2"), ScriptFailed("m", 4, 2)]
-    assert [vars(error) for error in errors] == [{"retry_after": 3.0}, {"field": "priority"}, {"version": "v2"}, {"line": 4, "column": 2}]
+    assert [vars(error) for error in errors] == [
+        {"retry_after": 3.0},
+        {"field": "priority"},
+        {"version": "v2"},
+        {"line": 4, "column": 2, "of_item": False},
+    ]
