@@ -17,6 +17,7 @@ import yaml
 from connectors import declarations
 from model.deployment import Deployment
 from operations.soundness import rule_problems
+from tests.mutation.mutants import MUTANTS
 
 ROOT = Path(__file__).parents[1]
 LOCAL = {".git", ".venv", ".run", "__pycache__", ".hypothesis", "build", "dist"}
@@ -172,3 +173,7 @@ def test_the_worker_names_no_platform() -> None:
     """import-linter does not look into worker.py, since it is a module and not a package."""
     imports = re.findall(r"^\s*(?:from|import) ([\w.]+)", (ROOT / "worker.py").read_text(encoding="utf-8"), re.MULTILINE)
     assert [name for name in imports if name == "httpx" or re.match(r"connectors\.(?!kit)", name)] == []
+
+
+def test_mutants_are_made_of_the_code_as_it_is() -> None:
+    assert [mutant.name for mutant in MUTANTS if mutant.old not in (ROOT / mutant.path).read_text(encoding="utf-8")] == []

@@ -1,0 +1,92 @@
+"""Ways to break what is written: children, the merge, the bases."""
+
+from tests.mutation.mutant import Mutant
+
+CONTENT = (
+    # Children
+    Mutant(
+        "our own copies of comments count as new comments",
+        "sync/children.py",
+        "if trace is None and child_id not in marked:",
+        "if trace is None:",
+    ),
+    Mutant(
+        "an internal comment is published",
+        "sync/children.py",
+        "internal = wish.internal or wish.source_id in internal_sources",
+        "internal = False",
+    ),
+    Mutant("the author's line is not taken off an edited copy", "sync/children.py", ".removeprefix(trace.line)", ""),
+    Mutant(
+        "a removed comment stays on the other side",
+        "sync/children.py",
+        "steps.append(DeleteComment(source_id=source_id, comment_id=comment.id))",
+        "pass",
+    ),
+    Mutant(
+        "files of one name are taken for one file",
+        "activities/effects.py",
+        "step.kind, step.source.id)",
+        "step.kind, step.source.filename)",
+    ),
+    Mutant(
+        "a file that is gone from the source parks the twin",
+        "activities/sending.py",
+        "                raise Stale(gone.message) from gone\n            return await self._target.connector.upload",
+        "                raise\n            return await self._target.connector.upload",
+    ),
+    Mutant("a file that came short counts as whole", "activities/sending.py", "if file.size and sent != file.size:", "if False:"),
+    # Merge
+    Mutant(
+        "last writer wins, without a base",
+        "sync/merge.py",
+        "return Verdict.WRITE if same(ours, got) else Verdict.CONFLICT",
+        "return Verdict.WRITE",
+    ),
+    Mutant(
+        "merge arms swapped: write where it conflicts",
+        "sync/merge.py",
+        "return Verdict.WRITE if same(ours, got) else Verdict.CONFLICT",
+        "return Verdict.CONFLICT if same(ours, got) else Verdict.WRITE",
+    ),
+    Mutant("merge arms swapped: what the source left alone is written", "sync/merge.py", "return Verdict.KEEP\n", "return Verdict.WRITE\n"),
+    Mutant("a conflict is not put on record", "sync/merge.py", "                conflicts.append(conflict)\n", ""),
+    Mutant(
+        "the loser of a conflict wins",
+        "sync/merge.py",
+        "return self.source if self.source_updated > self.target_updated else self.source.other",
+        "return self.source.other if self.source_updated > self.target_updated else self.source",
+    ),
+    Mutant(
+        "conflicts are recorded only after the write",
+        "activities/apply.py",
+        "        await engine.store.conflicts.record(twin.id, plan.transaction, overwritten(plan.plan, (step,)))\n",
+        "",
+    ),
+    # Base
+    Mutant(
+        "the base comes from a read after the write",
+        "activities/sending.py",
+        "                return _written(await connector.update(item_id, step.fields, version))",
+        "                await connector.update(item_id, step.fields, version)\n                now = await connector.read(item_id)\n                return Acknowledgement(id=item_id, item_id=item_id, version=now.version, fields={n: now.fields.get(n) for n in step.fields})",
+    ),
+    Mutant("a half-done plan counts as done", "activities/settling.py", "acknowledged, complete=False)", "acknowledged, complete=True)"),
+    Mutant(
+        "a found item's present values are its base",
+        "activities/sending.py",
+        "return Acknowledgement(id=ref.id, item_id=ref.id, key=ref.key, url=ref.url, item=item)",
+        "return Acknowledgement(id=ref.id, item_id=ref.id, key=ref.key, url=ref.url, item=item, fields=item.fields)",
+    ),
+    Mutant(
+        "a repeated create's answer is its base",
+        "activities/effects.py",
+        "if intent.sends > 0 and isinstance(step, CreateItem):\n            done",
+        "if False:\n            done",
+    ),
+    Mutant(
+        "the echo of our own write is taken for an edit",
+        "activities/settling.py",
+        "expected = await _expected(engine, target, item, before.replica)\n        if plan",
+        "expected = before.replica\n        if plan",
+    ),
+)

@@ -1,0 +1,169 @@
+"""Ways to break the effect protocol, its fences and the gate."""
+
+from tests.mutation.mutant import Mutant
+
+EFFECTS = (
+    # Effect protocol
+    Mutant(
+        "writes are acknowledged before they are sent",
+        "activities/effects.py",
+        "        try:\n            done = await self._sender.send(step, item_id, op, version)",
+        "        await self._journal.acknowledge(op, Acknowledgement(id=item_id, item_id=item_id))\n        try:\n            done = await self._sender.send(step, item_id, op, version)",
+    ),
+    Mutant(
+        "an attempt is not journalled before it is sent",
+        "activities/effects.py",
+        "if intent.sends > 0 and not self._repeats(step):",
+        "if False and not self._repeats(step):",
+    ),
+    Mutant(
+        "no look-up before a create is repeated",
+        "activities/effects.py",
+        "return self._sender.adopted(item) if item else self._absent(intent, indexed=True)",
+        "return self._absent(intent, indexed=True)",
+    ),
+    Mutant(
+        "no look-up before a comment is repeated",
+        "activities/effects.py",
+        "return done or self._absent(intent, indexed=False)\n            case EditComment",
+        "return None\n            case EditComment",
+    ),
+    Mutant("no horizon before a write is repeated", "activities/effects.py", "if left > timedelta():", "if left > timedelta(days=1):"),
+    Mutant(
+        "the horizon runs from the intent",
+        "activities/effects.py",
+        "return intent.recovering_since or intent.created",
+        "return intent.created",
+    ),
+    Mutant(
+        "a repeated write's doubt runs from the first attempt",
+        "store/journal.py",
+        "            row.recovering_since = None\n            return None",
+        "            return None",
+    ),
+    Mutant(
+        "the horizon leaves out late writes",
+        "activities/effects.py",
+        "return timedelta(seconds=system.late_write_seconds + (lag if indexed else 0.0))",
+        "return timedelta(seconds=lag if indexed else 0.0)",
+    ),
+    Mutant(
+        "a write in doubt is not asked of the change history",
+        "activities/history.py",
+        "    return all(_ours(changes, name, value) is not None for name, value in pending_values((step,)).items())",
+        "    return False and bool(changes)",
+    ),
+    Mutant(
+        "no compare-and-set",
+        "activities/effects.py",
+        "done = await self._sender.send(step, item_id, op, version)",
+        'done = await self._sender.send(step, item_id, op, "")',
+    ),
+    Mutant(
+        "what a write of ours hit unseen is not looked for", "activities/overwriting.py", "    if not hit:\n", "    if hit or not hit:\n"
+    ),
+    Mutant(
+        "a value that was hit unseen is not given back",
+        "activities/overwriting.py",
+        "        if conflict.winner is not stored.source:\n",
+        "        if False:\n",
+    ),
+    Mutant(
+        "nothing is recovered before a new plan is made",
+        "activities/recovery.py",
+        "for number, group in groupby(await engine.store.journal.unsettled(twin.id, side), ",
+        "for number, group in groupby((), ",
+    ),
+    Mutant(
+        "a rejected write is forgotten by recovery",
+        "activities/recovery.py",
+        "    if done:\n        await engine.store.transactions.queue(twin.id, stored.source)\n",
+        "",
+    ),
+    Mutant(
+        "a source with nothing new does not look at writes in doubt",
+        "activities/fetch.py",
+        "not request.force and not behind and is_echo",
+        "not request.force and is_echo",
+    ),
+    Mutant(
+        "a plan is carried out on an item that moved",
+        "activities/apply.py",
+        "    if ref and engine.now() - plan.created > FRESH:\n",
+        "    if ref and False:\n",
+    ),
+    # Fences
+    Mutant(
+        "an attempt that was overtaken goes on writing",
+        "store/fencing.py",
+        "    if status is not IntentStatus.OPEN or sends != seen:\n",
+        "    if False:\n",
+    ),
+    Mutant(
+        "what was worked out from an old state is stored",
+        "store/fencing.py",
+        "    if settlement.revision != revision:\n",
+        "    if False:\n",
+    ),
+    Mutant(
+        "a repeated settlement is stored again",
+        "store/fencing.py",
+        "    if settlement.stage is not None and stage in SETTLED:\n        return True\n",
+        "",
+    ),
+    Mutant("an unlinked twin is still written", "store/fencing.py", "    if twin is TwinStatus.UNLINKED:\n", "    if False:\n"),
+    # Gate
+    Mutant(
+        "a write is not held at the gate",
+        "activities/effects.py",
+        "if await self._journal.sent(op, intent.sends) is not None:",
+        "if await self._journal.sent(op, intent.sends) is not None and False:",
+    ),
+    Mutant(
+        "the twin is not marked as held where the gate is closed",
+        "activities/twin.py",
+        "        if await self._store.twins.hold_unless_active(twin.id) is not None:\n            return FetchResult(",
+        '        if (await self._store.configurations.connection(twin.connection)).status != "Active":\n            return FetchResult(',
+    ),
+    Mutant(
+        "held outside the transaction that looked",
+        "activities/apply.py",
+        "or await engine.store.twins.hold_unless_active(twin.id) is None:",
+        "or False:",
+    ),
+    Mutant(
+        "held outside the transaction that looked, in the store",
+        "store/twins.py",
+        "            if status is ConnectionStatus.ACTIVE:\n                _release(row, self._database.now())\n                return None\n",
+        "            await session.commit()\n",
+    ),
+    Mutant(
+        "activation wakes nobody",
+        "activities/connection.py",
+        "            await self._signals.resume(twin, connection)\n",
+        "            pass\n",
+    ),
+    Mutant("an activation that meets a fetch is missed", "workflows/twin.py", "self._waiting = not self._resumed", "self._waiting = True"),
+    Mutant(
+        "a forgotten queue stays forgotten",
+        "activities/routing.py",
+        "        for waiting in await self._store.transactions.forgotten(",
+        "        for waiting in [] and await self._store.transactions.forgotten(",
+    ),
+    # Calls of rules
+    Mutant(
+        "a rule's call is made again by every run",
+        "activities/calling.py",
+        "        if intent.acknowledgement is not None:\n            return intent.acknowledgement.fields\n        if intent.sends > 0 and",
+        "        if intent.sends > 0 and False and",
+    ),
+    Mutant("a rule's call is repeated while it is in doubt", "activities/calling.py", "and not call.repeats:", "and False:"),
+    Mutant("a plan is made for the item as it was before a rule's call", "activities/transform.py", "    if calls.sent:", "    if False:"),
+    Mutant("a rule that stored its item never goes on", "workflows/twin.py", "if applied.goes_on and", "if False and"),
+    Mutant(
+        "a rule that goes on is no first sync any more",
+        "activities/transform.py",
+        "is None or situation.state.base(target.side).goes_on",
+        "is None",
+    ),
+)
