@@ -15,7 +15,7 @@ from connectors.kit.interface import Connector, Declaration
 from model.configuration import Configuration, Connection, System
 from model.errors import LoginRejected, Misconfigured, ScriptFailed, TwinlineError
 from model.twin import Twin
-from model.words import ConnectionStatus, Impact, Side, Stage, TwinStatus
+from model.words import ConnectionStatus, Impact, Side, Stage
 from store import Store
 
 SCRIPT_FAILURES = 5
@@ -48,8 +48,7 @@ class Engine:
         if await self.store.twins.hold_unless_active(twin.id) is not None:
             await self.store.transactions.advance(transaction, Stage.HELD, reason=error.message)
             return True
-        if await self.store.transactions.advance(transaction, Stage.ERROR, reason=error.message):
-            await self.store.twins.set_status(twin.id, TwinStatus.ERROR, error.message)
+        await self.store.transactions.park(transaction, error.message)
         return False
 
     async def _fail(self, connection: Connection, error: TwinlineError) -> None:

@@ -116,9 +116,9 @@ class Router:
             await self._signals.resume(twin, connection)
 
     async def _being_created(self, row: InboxRow) -> bool:
-        """Whether a twin is just creating that item and has not recorded it yet."""
+        """Whether a twin is just creating that item and has not recorded it yet; of a deleted one without a marker, whether any may be."""
         if row.marker is None:
-            return False
+            return row.deleted and await self._store.twins.making(row.system)
         twin = await self._store.twins.find(row.marker)
         return twin is not None and twin.status is not TwinStatus.UNLINKED and twin.item(twin.origin.other) is None
 

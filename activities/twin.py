@@ -20,7 +20,7 @@ from activities.interface import (
     UnlinkRequest,
 )
 from activities.routing import Router
-from model.errors import Ambiguous, Overtaken, RateLimited, TwinlineError, Unavailable
+from model.errors import Ambiguous, Overtaken, RateLimited, Refused, TwinlineError, Unavailable
 from model.twin import StoredReplica, Twin
 from model.words import Stage, TwinStatus
 from store.fencing import SETTLED
@@ -58,6 +58,7 @@ class SyncActivities(TwinActivities):
         if twin.status is TwinStatus.UNLINKED:
             return TransformResult(outcome=Outcome.UNLINKED, summary=twin.reason, status=twin.status)
         stored = await self._store.replicas.get(request.replica)
+        await self._require_unparked(stored)
         try:
             async with beating():
                 return await transform.transform(self._engine, self._router, twin, stored)
@@ -75,6 +76,7 @@ class SyncActivities(TwinActivities):
             return ApplyResult(outcome=Outcome.UNLINKED, summary=twin.reason, status=twin.status)
         plan = await self._store.plans.get(request.plan)
         stored = await self._store.replicas.get(plan.replica)
+        await self._require_unparked(stored)
         if await self._store.twins.hold_unless_active(twin.id) is not None:
             await self._store.transactions.advance(stored.transaction, Stage.HELD, reason=HELD)
             return ApplyResult(outcome=Outcome.HELD, summary=HELD)
@@ -94,6 +96,12 @@ class SyncActivities(TwinActivities):
         if request.discard:
             await self._store.transactions.discard(request.twin)
         await self._store.twins.set_status(request.twin, TwinStatus.UNLINKED, request.reason)
+
+    async def _require_unparked(self, stored: StoredReplica) -> None:
+        """Another attempt may have parked the transaction and ended before it could say so."""
+        transaction = await self._store.transactions.get(stored.transaction)
+        if transaction.stage is Stage.ERROR:
+            raise lasting(Refused(transaction.reason))
 
     async def _settled(self, stored: StoredReplica) -> bool:
         """Whether another attempt came to its end, so that an error of this one is of no account."""

@@ -63,6 +63,20 @@ class Transactions:
             moved = update(tables.Transaction).where(col(tables.Transaction.id) == id, unfinished()).values(**values)
             return (await session.exec(moved)).rowcount > 0
 
+    async def park(self, id: int, reason: str) -> bool:  # noqa: A002
+        """End an unfinished transaction, and its twin unless that is unlinked, in error; False for a finished one."""
+        async with self._database.writing() as session:
+            known = await session.get(tables.Transaction, id)
+            if known is None:
+                return False
+            twin, moment = await locked_twin(session, known.twin), self._database.now()
+            ended = update(tables.Transaction).where(col(tables.Transaction.id) == id, unfinished())
+            if not (await session.exec(ended.values(stage=Stage.ERROR, reason=reason, updated=moment))).rowcount:
+                return False
+            if twin.status != TwinStatus.UNLINKED:
+                twin.status, twin.reason, twin.updated = TwinStatus.ERROR, reason, moment
+            return True
+
     async def explain(self, id: int, reason: str) -> None:  # noqa: A002
         """Say why a transaction waits, without moving it."""
         async with self._database.writing() as session:

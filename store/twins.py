@@ -148,6 +148,15 @@ class Twins:
             rows = await session.exec(query.order_by(col(tables.Twin.id)).limit(limit))
             return tuple(_twin(row) for row in rows)
 
+    async def making(self, system_id: str) -> bool:
+        """Whether a twin is just making its item on that system, so that the item may be there already and nobody knows whose it is."""
+        async with self._database.reading() as session:
+            for side in Side:
+                query = select(tables.Twin.id).join(tables.Connection).where(_system(side) == system_id, _item_id(side).is_(None))
+                if (await session.exec(query.where(tables.Twin.status == TwinStatus.SYNCING).limit(1))).first() is not None:
+                    return True
+        return False
+
     async def unbegun(self, connection: str, before: datetime, limit: int) -> tuple[Twin, ...]:
         """Begun before that time, and nothing of theirs was ever queued: whoever began them ended before it told them."""
         query = select(tables.Twin).where(tables.Twin.connection == connection, tables.Twin.status == TwinStatus.SYNCING)

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from model.twin import Transaction
-from model.words import Side, Stage
+from model.words import Side, Stage, TwinStatus
 from store.columns import prose
 from store.refusals import unknown_transaction
 from store.transactions import FETCHED, GOING, LEFT_BEHIND, UNFINISHED, WAITING, Transactions
@@ -34,6 +34,14 @@ class MemoryTransactions(Transactions):
     async def advance(self, id: int, stage: Stage, summary: str = "", reason: str = "") -> bool:  # noqa: A002
         changes: dict[str, object] = {"summary": prose(summary)} if summary else {}
         return self._rows.change_transaction(id, stage=stage, reason=prose(reason), **changes)
+
+    async def park(self, id: int, reason: str) -> bool:  # noqa: A002
+        if not await self.advance(id, Stage.ERROR, reason=reason):
+            return False
+        twin = self._rows.twin(self._rows.transactions[id].twin)
+        if twin.status is not TwinStatus.UNLINKED:
+            self._rows.change_twin(twin, status=TwinStatus.ERROR, reason=prose(reason))
+        return True
 
     async def explain(self, id: int, reason: str) -> None:  # noqa: A002
         found = self._rows.transactions.get(id)

@@ -123,6 +123,11 @@ class MemoryTwins(Twins):
         found = [twin for id, twin in sorted(self._rows.twins.items()) if twin.held and twin.connection == connection and id > after]  # noqa: A001
         return tuple(found[:limit])
 
+    async def making(self, system_id: str) -> bool:
+        syncing = [twin for twin in self._rows.twins.values() if twin.status is TwinStatus.SYNCING]
+        sides = [(self._rows.configured.connections[twin.connection].system(side), twin.item(side)) for twin in syncing for side in Side]
+        return (system_id, None) in sides
+
     async def unbegun(self, connection: str, before: datetime, limit: int) -> tuple[Twin, ...]:
         syncing = [twin for twin in self._rows.twins.values() if twin.connection == connection and twin.status is TwinStatus.SYNCING]
         found = [twin for twin in syncing if twin.updated < before and not self._rows.transactions_of.get(twin.id)]

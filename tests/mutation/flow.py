@@ -160,4 +160,11 @@ FLOW = (
         "        for twin in await self._store.twins.unbegun(connection.id, before, BATCH):\n",
         "        for twin in ():\n",
     ),
+    Mutant(
+        "a deletion of an item that is just being made is dropped",
+        "activities/routing.py",
+        "return row.deleted and await self._store.twins.making(row.system)",
+        "return False",
+    ),
+    Mutant("an attempt goes on at what an earlier one parked", "activities/twin.py", "if transaction.stage is Stage.ERROR:", "if False:"),
 )

@@ -86,6 +86,31 @@ async def test_a_finished_transaction_stays_finished(store: Store, transaction: 
         await store.transactions.get(99)
 
 
+async def test_a_transaction_and_its_twin_are_parked_at_once(store: Store, transaction: Transaction) -> None:
+    assert await store.transactions.park(transaction.id, "no such option")
+    parked, twin = await store.transactions.get(transaction.id), await store.twins.get(transaction.twin)
+    assert (parked.stage, parked.reason, twin.status, twin.reason) == (Stage.ERROR, "no such option", TwinStatus.ERROR, "no such option")
+
+
+@pytest.mark.parametrize("stage", [Stage.APPLIED, Stage.DISCARDED])
+async def test_nothing_is_parked_that_is_finished(store: Store, transaction: Transaction, stage: Stage) -> None:
+    await store.transactions.advance(transaction.id, stage)
+    assert not await store.transactions.park(transaction.id, "late")
+    assert (await store.twins.get(transaction.twin)).status is TwinStatus.SYNCING
+
+
+async def test_parking_does_not_take_an_unlinked_twin_up_again(store: Store, transaction: Transaction) -> None:
+    await store.twins.set_status(transaction.twin, TwinStatus.UNLINKED, "asked for")
+    assert await store.transactions.park(transaction.id, "late")
+    assert (await store.twins.get(transaction.twin)).status is TwinStatus.UNLINKED
+
+
+async def test_a_twin_without_its_copy_is_making_it(store: Store, twin: Twin) -> None:
+    assert [await store.twins.making(system) for system in ("acme-jira", "acme-github")] == [False, True]
+    await store.twins.set_status(twin.id, TwinStatus.ERROR, "no such option")
+    assert not await store.twins.making("acme-github")
+
+
 async def test_unfinished_ones_wait_oldest_first(store: Store, transaction: Transaction) -> None:
     other = await store.transactions.begin(transaction.twin, Side.RIGHT)
     waiting = await store.transactions.waiting("support", 9)
