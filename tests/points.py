@@ -32,6 +32,7 @@ WRITES = frozenset(
         "transactions.begin",
         "transactions.advance",
         "transactions.explain",
+        "transactions.park",
         "transactions.discard",
         "replicas.add",
         "plans.add",
