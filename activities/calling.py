@@ -15,7 +15,7 @@ from activities.sending import Sender
 from model.errors import Ambiguous, Refused, TwinlineError, Unavailable
 from model.item import Fields
 from model.journal import Intent
-from model.plan import RuleCall
+from model.plan import Acknowledgement, RuleCall
 from model.twin import StoredReplica, Twin
 from rules.interface import REFUSED, Lookup
 
@@ -39,7 +39,8 @@ class Calls:
         transaction = str(self._stored.transaction)
         op = self._engine.op(self._twin.id, str(self._target.side), call.kind, transaction, json.dumps(lookup.arguments))
         intent = await journal.open(op, self._twin.id, self._target.side, call)
-        await journal.settle(op)
+        if not intent.settled:
+            await journal.settle(op)
         if intent.acknowledgement is not None:
             return intent.acknowledgement.fields
         if intent.sends > 0 and not call.repeats:
@@ -68,6 +69,7 @@ class Calls:
 
     async def _doubtful(self, intent: Intent, call: RuleCall) -> JsonValue:
         if intent.recovering_since is not None:
+            await self._engine.store.journal.acknowledge(intent.op, Acknowledgement(fields=UNKNOWN))
             return UNKNOWN
         await self._engine.store.journal.doubt(intent.op, self._engine.now())
         raise Refused(

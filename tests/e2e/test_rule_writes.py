@@ -2,7 +2,7 @@
 
 from connectors import declaration
 from model.deployment import SideDeclaration
-from model.words import TwinStatus
+from model.words import IntentStatus, TwinStatus
 from tests.e2e.world import BOT, World, eventually
 
 STORED = """\
@@ -88,6 +88,8 @@ async def test_a_lost_answer_parks_the_pair_and_the_call_is_not_repeated(world: 
     await world.quiet(1)
     assert await world.ann.comments(key) == ["By the rule."]
     assert (await world.ann.see(key))["labels"] == ["made-0"]
+    calls = [one for one in await world.store.journal.of_twin(twin.id) if one.step.kind == "call"]
+    assert [(one.status, one.sends) for one in calls] == [(IntentStatus.APPLIED, 1)]
 
 
 async def test_a_lost_answer_to_what_may_be_repeated_heals_by_itself(world: World) -> None:
