@@ -1,4 +1,4 @@
-"""Writes that an incoming rule makes by `httpClient`: what the journal is to steps of a plan, it is to them.
+"""What an incoming rule writes itself, as by `httpClient`: what the journal is to steps of a plan, it is to such calls.
 
 A rule runs again and again for one change, always the same way. So a call is named by the transaction, by what is sent and by how many went
 before: it is sent once, and every later run gets its recorded answer. A call whose answer was lost is sent again only where many are as
@@ -34,10 +34,10 @@ class Calls:
 
     async def write(self, lookup: Lookup) -> JsonValue:
         """The answer. Raises Refused where nobody knows what became of the call, Deactivated, Overtaken, or what the connector raises."""
-        call = _call(lookup)
+        call = RuleCall(name=lookup.name, arguments=lookup.arguments)
         journal = self._engine.store.journal
         transaction = str(self._stored.transaction)
-        op = self._engine.op(self._twin.id, str(self._target.side), call.kind, transaction, json.dumps(lookup.arguments))
+        op = self._engine.op(self._twin.id, str(self._target.side), call.kind, transaction, call.name, json.dumps(call.arguments))
         intent = await journal.open(op, self._twin.id, self._target.side, call)
         if not intent.settled:
             await journal.settle(op)
@@ -78,11 +78,6 @@ class Calls:
         )
 
 
-def _call(lookup: Lookup) -> RuleCall:
-    method, path, query, body, headers = lookup.arguments[:5]
-    return RuleCall(method=method or "", path=path or "", query=query, body=body, headers=headers)
-
-
 def _is_refused(answer: Fields) -> bool:
     code = answer.get("code")
-    return REFUSED in answer or (isinstance(code, int) and code >= 400)
+    return not answer or REFUSED in answer or (isinstance(code, int) and code >= 400)

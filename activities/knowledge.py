@@ -10,10 +10,13 @@ from model.twin import Twin
 from rules.interface import Lookup, refusal
 
 EXISTING = {"create_version": "version", "create_component": "component", "create_option": "option"}
-"""Questions that would make what is missing: rules may run again and again, so they give what there is."""
+"""Questions that give what there is of that name, and make it where it is missing."""
+Write = Callable[[Lookup], Awaitable[JsonValue]]
 
 
 async def _incoming_only(lookup: Lookup) -> JsonValue:
+    if lookup.name in EXISTING:
+        return None
     method, path = lookup.arguments[:2]
     return refusal(
         f"httpClient writes in incoming rules only: an outgoing rule runs for every look at its item, and would send {method} {path!r} "
@@ -23,11 +26,10 @@ async def _incoming_only(lookup: Lookup) -> JsonValue:
 
 async def pretended(lookup: Lookup) -> JsonValue:
     """The answer to a write of a rule that is run without effect."""
-    del lookup
-    return {"code": 200, "body": {}, "headers": {}}
+    return {"name": lookup.arguments[0]} if lookup.name in EXISTING else {"code": 200, "body": {}, "headers": {}}
 
 
-def ask_of(engine: Engine, where: Place, write: Callable[[Lookup], Awaitable[JsonValue]] = _incoming_only) -> Ask:
+def ask_of(engine: Engine, where: Place, write: Write = _incoming_only) -> Ask:
     """Answers for the rules of `where`; `write` carries out what would change something on the platform."""
 
     async def ask(lookup: Lookup) -> JsonValue:
@@ -43,7 +45,7 @@ def ask_of(engine: Engine, where: Place, write: Callable[[Lookup], Awaitable[Jso
             case "http" if first != "GET":
                 return await write(lookup)
             case name if name in EXISTING:
-                return await _existing(where, EXISTING[name], arguments)
+                return await _existing(where, lookup, write)
             case _:
                 return await where.connector.lookup(where.settings, lookup.name, arguments)
 
@@ -66,10 +68,10 @@ def _key(where: Place, twin: Twin) -> JsonValue:
     return {"id": ref.id, "key": ref.key, "urn": ref.key} if ref is not None and twin.connection == where.connection.id else None
 
 
-async def _existing(where: Place, name: str, arguments: tuple[str | None, ...]) -> JsonValue:
-    wanted = arguments[:2]
-    found = await where.connector.lookup(where.settings, name, wanted)
-    if found is not None:
+async def _existing(where: Place, lookup: Lookup, write: Write) -> JsonValue:
+    kind, wanted = EXISTING[lookup.name], lookup.arguments[:2]
+    found = await where.connector.lookup(where.settings, kind, wanted) or await write(lookup)
+    if found:
         return found
-    what = repr(wanted[-1] if name == "option" else wanted[0])
-    return refusal(f"{where.system.id} has no {name} {what}, and rules do not make one: make it there, or leave it out in the rule")
+    what = repr(wanted[-1] if kind == "option" else wanted[0])
+    return refusal(f"{where.system.id} has no {kind} {what}, and this rule cannot make one: make it there, or leave it out in the rule")

@@ -22,8 +22,6 @@ from model.plan import (
     UpdateItem,
 )
 
-HTTP = "http"
-
 
 class Sender:
     """Makes the one call of a step. Decides nothing."""
@@ -63,8 +61,7 @@ class Sender:
 
     async def call(self, step: RuleCall) -> Acknowledgement:
         """What the platform answered to a rule, as the rule gets it."""
-        arguments = (step.method, step.path, step.query, step.body, step.headers)
-        answer = await self._target.connector.lookup(self._target.settings, HTTP, arguments)
+        answer = await self._target.connector.lookup(self._target.settings, step.name, step.arguments)
         return Acknowledgement(fields=answer if isinstance(answer, dict) else {})
 
     async def _edited(self, step: EditComment, item_id: str) -> Comment:

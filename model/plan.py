@@ -105,26 +105,23 @@ class DeleteAttachment(Frozen):
 
 
 class RuleCall(Frozen):
-    """A call to the platform's REST API that an incoming rule makes itself: part of no plan, and never looked for.
+    """A question of an incoming rule that changes something on the platform: part of no plan, and never looked for.
 
-    `query` and `headers` are JSON.
+    `name` and `arguments` are those of the rule's question.
     """
 
     kind: Literal["call"] = "call"
-    method: str
-    path: str
-    query: str | None = None
-    body: str | None = None
-    headers: str | None = None
+    name: str
+    arguments: tuple[str | None, ...]
 
     @property
     def subject(self) -> str:
-        return f"{self.method} {self.path}"
+        return " ".join(one or "" for one in self.arguments[:2]) if self.name == "http" else f"{self.name} {self.arguments[0]!r}"
 
     @property
     def repeats(self) -> bool:
-        """Whether many are as good as one (RFC 9110, section 9.2.2)."""
-        return self.method in {"PUT", "DELETE"}
+        """Whether many are as good as one: by RFC 9110, section 9.2.2, and where what is made goes by its name."""
+        return self.name != "http" or self.arguments[0] in {"PUT", "DELETE"}
 
 
 Step = Annotated[

@@ -17,6 +17,7 @@ from connectors.jira.payloads import (
     IssuePayload,
     NamedPayload,
     ParsedQueries,
+    PartPayload,
     ProjectPage,
     ProjectPayload,
     SearchPage,
@@ -30,6 +31,7 @@ from connectors.kit import rest
 from connectors.kit.http import Answer, Body, Http, Parameters
 from connectors.kit.interface import SystemAccess
 from model.errors import Ambiguous, Unavailable
+from model.item import Fields
 
 API = "/rest/api/3"
 PROPERTY = "twinline"
@@ -76,6 +78,14 @@ class JiraClient:
 
     async def project(self, key: str) -> ProjectPayload:
         return self._parsed(ProjectPayload, await self._get(f"{API}/project/{key}"))
+
+    async def create_version(self, project: ProjectPayload, name: str, description: str) -> PartPayload:
+        body: Fields = {"name": name, "description": description, "projectId": int(project.id)}
+        return self._parsed(PartPayload, await self._http.write("POST", f"{API}/version", Body(json=body)))
+
+    async def create_component(self, project: ProjectPayload, name: str, description: str) -> PartPayload:
+        body: Fields = {"name": name, "description": description, "project": project.key}
+        return self._parsed(PartPayload, await self._http.write("POST", f"{API}/component", Body(json=body)))
 
     async def projects(self) -> tuple[ProjectPayload, ...]:
         """The first fifty that the account may see."""

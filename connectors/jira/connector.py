@@ -22,7 +22,20 @@ from model.item import Attachment, Comment, Fields, Item
 
 CAPABILITIES = Capabilities(
     writable=frozenset(
-        {"summary", "description", "environment", "status", "priority", "type", "labels", "assignee", "reporter", "due", "parentId"}
+        {
+            "summary",
+            "description",
+            "environment",
+            "status",
+            "priority",
+            "type",
+            "labels",
+            "assignee",
+            "reporter",
+            "due",
+            "parentId",
+            *mapping.PARTS,
+        }
     ),
     own_fields=True,
     status_by="transition",
@@ -210,6 +223,9 @@ class JiraConnector:
                 return list[JsonValue](labels), mapping.labels(tuple(labels))
             case "priority" | "type":
                 return await self._translate_option(name, value)
+            case _ if name in mapping.PARTS:
+                names = mapping.sent_names(name, value)
+                return [{"name": one} for one in names], [{"name": one} for one in sorted(names)]
             case "assignee" | "reporter":
                 user = await self._metadata.user(value, name)
                 return ({"accountId": user.account_id} if user else None), mapping.user(user)
@@ -341,6 +357,8 @@ class JiraConnector:
         if name == "http":
             return await self._client.look(arguments)
         side = self._side(settings)
+        if name in {"create_version", "create_component"}:
+            return await self._metadata.create_part(name.removeprefix("create_"), side.project, arguments)
         return await self._metadata.answer(side.project, side.type, name, arguments)
 
     def _side(self, settings: Mapping[str, JsonValue]) -> JiraSettings:

@@ -9,7 +9,7 @@ from typing import cast
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from connectors.jira import fake_comments, fake_issues, fake_meta
+from connectors.jira import fake_comments, fake_issues, fake_meta, fake_parts
 from connectors.jira.fake_render import state
 from connectors.jira.fake_seed import open_site
 from connectors.kit.fake import fake_app
@@ -23,7 +23,7 @@ class FakeJira:
 
     def __init__(self, options: FakeOptions) -> None:
         site = open_site(options)
-        routes = [*fake_meta.routes(site), *fake_issues.routes(site), *fake_comments.routes(site)]
+        routes = [*fake_meta.routes(site), *fake_issues.routes(site), *fake_comments.routes(site), *fake_parts.routes(site)]
         self._app: ASGIApp = fake_app([*routes], site.controls, lambda: state(site), _rate_limited, _is_write, site.log)
 
     async def __call__(self, scope: object, receive: object, send: object) -> None:

@@ -7,9 +7,10 @@ from pydantic import JsonValue
 
 from connectors.jira import fake_text
 from connectors.jira.fake_call import Call, Problem
-from connectors.jira.fake_state import Issue, Option
+from connectors.jira.fake_state import PARTS, Issue, Option, Part
 
 NOT_SETTABLE = "Field '{}' cannot be set. It is not on the appropriate screen, or unknown."
+OF_PROJECT = frozenset({"issuetype", "parent", *PARTS})
 NOT_ADF = "Operation value must be an Atlassian Document (see the Atlassian Document Format)"
 
 
@@ -45,20 +46,29 @@ def accepted(call: Call, project: str, name: str, value: JsonValue) -> JsonValue
             return _document(call, value)
         case "priority":
             return None if value is None else _choice(value, site.priorities, "Priority {} '{}' is not valid").name
-        case "issuetype":
-            return _choice(value, {one: site.types[one] for one in site.projects[project].types}, "Specify a valid issue type").name
         case "labels":
             return _labels(value)
         case "assignee" | "reporter":
             return _person(call, name, value)
         case "duedate":
             return _day(value)
-        case "parent":
-            return _parent(call, project, value)
+        case _ if name in PARTS:
+            return _parts(site.parts.get((project, PARTS[name]), []), PARTS[name].title(), value)
+        case _ if name in OF_PROJECT:
+            return _of_project(call, project, name, value)
         case _ if name in site.fields:
             return _own(call, name, value)
         case _:
             raise Wrong(NOT_SETTABLE.format(name))
+
+
+def _of_project(call: Call, project: str, name: str, value: JsonValue) -> JsonValue:
+    site = call.site
+    if name == "parent":
+        return _parent(call, project, value)
+    if name == "issuetype":
+        return _choice(value, {one: site.types[one] for one in site.projects[project].types}, "Specify a valid issue type").name
+    return _parts(site.parts.get((project, PARTS[name]), []), PARTS[name].title(), value)
 
 
 def _summary(value: JsonValue) -> str:
@@ -94,6 +104,13 @@ def _choice(value: JsonValue, options: Mapping[str, Option], message: str) -> Op
     if found is None:
         raise Wrong(message.format(*told))
     return found
+
+
+def _parts(known: list[Part], kind: str, value: JsonValue) -> JsonValue:
+    if not isinstance(value, list):
+        raise Wrong("data was not an array")
+    chosen = (_choice(one, {part.id: part for part in known}, kind + " {} '{}' is not valid").id for one in value)
+    return list[JsonValue](dict.fromkeys(chosen))
 
 
 def _labels(value: JsonValue) -> JsonValue:
@@ -165,6 +182,8 @@ def _own(call: Call, name: str, value: JsonValue) -> JsonValue:
 def _set(issue: Issue, name: str, value: JsonValue) -> None:
     if name.startswith("customfield_"):
         issue.own[name] = value
+    elif name in PARTS:
+        issue.parts[name] = [str(one) for one in value] if isinstance(value, list) else []
     elif name == "labels":
         issue.labels = [str(one) for one in value] if isinstance(value, list) else []
     else:
@@ -182,6 +201,7 @@ def _shown(issue: Issue) -> dict[str, str | None]:
         "reporter": issue.reporter,
         "duedate": issue.duedate,
         "parent": issue.parent,
+        **{name: " ".join(ids) for name, ids in issue.parts.items()},
         **{name: repr(value) if value is not None else None for name, value in rich.items()},
         **{name: str(value) for name, value in issue.own.items() if value is not None},
     }

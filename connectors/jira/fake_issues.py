@@ -10,7 +10,7 @@ from connectors.jira import fake_fields
 from connectors.jira.fake_call import Call, Problem, route, texts
 from connectors.jira.fake_comments import add_comment
 from connectors.jira.fake_render import SETTABLE, Object, marker_in
-from connectors.jira.fake_state import Issue, Project, Site, Transition
+from connectors.jira.fake_state import PARTS, Issue, Project, Site, Transition
 from connectors.kit.fake import READ, moved
 
 ILLEGAL = "It seems that you have tried to perform an illegal workflow operation."
@@ -184,10 +184,12 @@ def field_meta(call: Call, project: Project, name: str) -> Object:
         "name": told["name"],
         "key": name,
         "hasDefaultValue": name == "priority",
-        "operations": ["add", "set", "remove"] if name == "labels" else ["set"],
+        "operations": ["add", "set", "remove"] if name in {"labels", *PARTS} else ["set"],
     }
     if name == "priority":
         meta["allowedValues"] = [call.view.priority(one) for one in call.site.priorities.values()]
+    elif name in PARTS:
+        meta["allowedValues"] = call.view.parts(project, PARTS[name])
     elif name == "issuetype":
         meta["allowedValues"] = [call.view.issue_type(call.site.types[one]) for one in project.types]
     elif name in call.site.fields and call.site.fields[name].options:

@@ -9,12 +9,14 @@ from pydantic import JsonValue
 
 from connectors.jira import fake_text
 from connectors.jira.fake_state import (
+    PARTS,
     STATUS_CATEGORIES,
     Attachment,
     Comment,
     CustomField,
     Issue,
     Option,
+    Part,
     Project,
     Site,
     Status,
@@ -31,9 +33,12 @@ SYSTEM_FIELDS = {
     "project": ("Project", "project"), "labels": ("Labels", "array"), "assignee": ("Assignee", "user"), "reporter": ("Reporter", "user"),
     "creator": ("Creator", "user"), "created": ("Created", "datetime"), "updated": ("Updated", "datetime"), "duedate": ("Due date", "date"),
     "resolution": ("Resolution", "resolution"), "comment": ("Comment", "comments-page"), "attachment": ("Attachment", "array"),
-    "parent": ("Parent", "issuelink"),
+    "parent": ("Parent", "issuelink"), "fixVersions": ("Fix versions", "array"), "versions": ("Affects versions", "array"),
+    "components": ("Components", "array"),
 }  # fmt: skip
-SETTABLE = ("summary", "description", "environment", "priority", "issuetype", "labels", "assignee", "reporter", "duedate", "parent")
+SETTABLE = (
+    "summary", "description", "environment", "priority", "issuetype", "labels", "assignee", "reporter", "duedate", "parent", *PARTS,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -118,7 +123,18 @@ class View:
         roles: Object = {name: f"{self.api}/project/{one.id}/role/{number}" for number, name in enumerate(self.roles(one), 10002)}
         types: list[JsonValue] = [self.issue_type(self.site.types[name]) for name in one.types]
         rest: Object = {"lead": self.user(one.lead), "issueTypes": types, "roles": roles, "style": "classic", "isPrivate": False}
-        return {**self.project(one), "description": "", "components": [], "versions": [], "assigneeType": "UNASSIGNED", **rest}
+        parts: Object = {"versions": self.parts(one, "version"), "components": self.parts(one, "component")}
+        return {**self.project(one), **parts, "description": "", "assigneeType": "UNASSIGNED", **rest}
+
+    def parts(self, one: Project, kind: str, ids: list[str] | None = None) -> list[JsonValue]:
+        """The versions or components of a project, or those of them with the ids."""
+        return [self.part(one, kind, part) for part in self.site.parts.get((one.key, kind), []) if ids is None or part.id in ids]
+
+    def part(self, one: Project, kind: str, part: Part) -> Object:
+        told: Object = {"self": f"{self.api}/{kind}/{part.id}", "id": part.id, "name": part.name, "description": part.description}
+        if kind == "version":
+            return {**told, "archived": False, "released": False, "projectId": int(one.id)}
+        return {**told, "assigneeType": "PROJECT_DEFAULT", "isAssigneeTypeValid": False, "project": one.key, "projectId": int(one.id)}
 
     @staticmethod
     def roles(one: Project) -> tuple[str, ...]:
@@ -195,6 +211,7 @@ class View:
             "subtasks": [self.near(one) for one in site.issues.values() if one.parent == issue.id],
             **({"parent": self.near(site.issues[issue.parent])} if issue.parent in site.issues else {}),
             "issuelinks": [],
+            **{name: self.parts(site.projects[issue.project], kind, issue.parts.get(name, [])) for name, kind in PARTS.items()},
             **{one.id: self.own(one, issue.own.get(one.id)) for one in site.fields.values()},
             "comment": {
                 "comments": comments,
@@ -232,7 +249,11 @@ class View:
             clauses: list[JsonValue] = [f"cf[{one.id.removeprefix('customfield_')}]", one.name]
             return self._field(one.id, one.name, schema, clauses, custom=True)
         title, kind = SYSTEM_FIELDS[name]
-        system: Object = {"type": kind, "system": name, **({"items": "string"} if name == "labels" else {})}
+        system: Object = {
+            "type": kind,
+            "system": name,
+            **({"items": PARTS.get(name, "string")} if kind == "array" and name != "attachment" else {}),
+        }
         return self._field(name, title, system, [name], custom=False)
 
     @staticmethod

@@ -12,6 +12,8 @@ from connectors.kit.fake import Clock, Controls, Record, Webhooks
 HISTORY_KEPT = timedelta(minutes=15)
 PRIORITIES = ("Highest", "High", "Medium", "Low", "Lowest")
 ROLES = ("Administrators", "Developers", "Service Desk Team")
+PARTS = {"fixVersions": "version", "versions": "version", "components": "component"}
+"""What of its project the fields of an issue name."""
 STATUS_CATEGORIES = {"new": (2, "To Do", "blue-gray"), "indeterminate": (4, "In Progress", "yellow"), "done": (3, "Done", "green")}
 
 
@@ -63,6 +65,13 @@ class Project:
     types: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Part(Option):
+    """A version or a component of a project."""
+
+    description: str = ""
+
+
 @dataclass
 class Comment:
     id: str
@@ -91,7 +100,7 @@ class Attachment:
 
 @dataclass
 class Issue:
-    """`own` holds the custom fields by their ids; people are told by account id."""
+    """`own` holds the custom fields by their ids; people are told by account id, versions and components by their ids in `parts`."""
 
     id: str
     key: str
@@ -111,6 +120,7 @@ class Issue:
     duedate: str | None = None
     parent: str | None = None
     own: dict[str, JsonValue] = field(default_factory=dict[str, JsonValue])
+    parts: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
     properties: dict[str, JsonValue] = field(default_factory=dict[str, JsonValue])
     comments: list[Comment] = field(default_factory=list[Comment])
     attachments: list[Attachment] = field(default_factory=list[Attachment])
@@ -127,6 +137,7 @@ class Issue:
             "labels": list[JsonValue](self.labels),
             "assignee": self.assignee,
             "duedate": self.duedate,
+            **{name: list[JsonValue](ids) for name, ids in self.parts.items()},
             **self.own,
         }
 
@@ -163,6 +174,7 @@ class Site:
         self.priorities = {name: Option(str(number), name) for number, name in enumerate(PRIORITIES, 1)}
         names = dict.fromkeys(kind for project in projects for kind in project.types)
         self.types = {name: Option(str(number), name) for number, name in enumerate(names, 10001)}
+        self.parts: dict[tuple[str, str], list[Part]] = {}
         self.issues: dict[str, Issue] = {}
         self.hooks: dict[int, Hook] = {}
         self.log: list[Record] = []

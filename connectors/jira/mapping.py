@@ -4,7 +4,7 @@ Rich text is Atlassian Document Format there and neutral text here. Versions are
 read, a search and a webhook, which write it in different time zones, give the same text.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
 from pydantic import JsonValue
@@ -16,6 +16,7 @@ from connectors.jira.payloads import (
     FieldsPayload,
     IssuePayload,
     NamedPayload,
+    PartPayload,
     ProjectPayload,
     StatusPayload,
     UserPayload,
@@ -25,7 +26,8 @@ from connectors.kit.interface import Change
 from model.errors import Refused
 from model.item import Attachment, Comment, Fields, Item, ItemRef
 
-JIRA_NAMES = {"type": "issuetype", "due": "duedate", "parentId": "parent"}
+JIRA_NAMES = {"type": "issuetype", "due": "duedate", "parentId": "parent", "affectedVersions": "versions"}
+PARTS = {"fixVersions": "version", "affectedVersions": "version", "components": "component"}
 INTERNAL_PROPERTY = "sd.public.comment"
 NOISE = frozenset(
     {
@@ -72,6 +74,14 @@ def labels(value: tuple[str, ...]) -> list[JsonValue]:
     return [{"label": label} for label in sorted(value)]
 
 
+def part(value: PartPayload) -> Fields:
+    return {"name": value.name, "id": value.id, "description": value.description}
+
+
+def parts(values: Iterable[PartPayload]) -> list[JsonValue]:
+    return [part(one) for one in sorted(values, key=lambda one: one.name)]
+
+
 def milliseconds(value: datetime | None) -> int | None:
     return round(value.timestamp() * 1000) if value else None
 
@@ -96,8 +106,12 @@ def hub_fields(issue: IssuePayload) -> Fields:
         "updated": milliseconds(fields.updated),
         "due": fields.duedate,
         "parentId": fields.parent.id if fields.parent else None,
+        "fixVersions": parts(fields.fix_versions),
+        "affectedVersions": parts(fields.versions),
+        "components": parts(fields.components),
     }
-    carried = {name: value for name, value in known.items() if JIRA_NAMES.get(name, name) in fields.model_fields_set}
+    told = {*fields.model_fields_set, *({"fixVersions"} if "fix_versions" in fields.model_fields_set else ())}
+    carried = {name: value for name, value in known.items() if JIRA_NAMES.get(name, name) in told}
     return {**_own_fields(fields, issue.names), **carried}
 
 
@@ -191,6 +205,12 @@ def sent_labels(value: JsonValue) -> list[str]:
             case _:
                 raise Refused(f"field 'labels' takes labels, not {one!r}", "labels")
     return sorted(found)
+
+
+def sent_names(name: str, value: JsonValue) -> list[str]:
+    """The names of `[{"name": ...}]` or of plain texts; Refused for anything else."""
+    found = [sent_name(name, one) for one in (value if isinstance(value, list) else [] if value is None else [value])]
+    return list(dict.fromkeys(one for one in found if one))
 
 
 def sent_name(name: str, value: JsonValue) -> str | None:

@@ -33,6 +33,9 @@ class Fresh(Generic[Value]):
         self._kept[key] = (monotonic(), value)
         return value
 
+    def forget(self, key: str) -> None:
+        self._kept.pop(key, None)
+
 
 class Recent(Generic[Value]):
     """Facts that never change, of the most recently used keys."""
@@ -178,7 +181,23 @@ class Metadata:
     async def _of_project(self, key: str, name: str, wanted: str) -> JsonValue:
         found = await self.project(key)
         offered = () if found is None else found.versions if name == "version" else found.components
-        return mapping.named(_find(wanted, offered))
+        known = _find(wanted, offered)
+        return None if known is None else mapping.part(known)
+
+    async def create_part(self, kind: str, side_project: str, arguments: tuple[str | None, ...]) -> JsonValue:
+        """The new version or component of that name, in the project named or the side's; the one there is where somebody was faster."""
+        name, project, description = (*arguments, None, None, None)[:3]
+        key = project or side_project
+        self._projects.forget(key)
+        found = await self.project(key)
+        if found is None or not name:
+            return None
+        known = _find(name, found.versions if kind == "version" else found.components)
+        if known is None:
+            make = self._client.create_version if kind == "version" else self._client.create_component
+            known = await make(found, name, description or "")
+            self._projects.forget(key)
+        return mapping.part(known)
 
     async def _default_type(self, project: str, name: str) -> JsonValue:
         return mapping.named(await self.default_type(name, project)) if await self.project(project) else None

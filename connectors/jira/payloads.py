@@ -75,14 +75,20 @@ class FieldPayload(NamedPayload):
         return self.field_schema.custom.endswith(":textarea")
 
 
+class PartPayload(NamedPayload):
+    """A version or a component of a project."""
+
+    description: str = ""
+
+
 class ProjectPayload(Payload):
     id: str
     key: str
     name: str = ""
     project_type_key: str = ""
     issue_types: tuple[TypePayload, ...] = ()
-    versions: tuple[NamedPayload, ...] = ()
-    components: tuple[NamedPayload, ...] = ()
+    versions: tuple[PartPayload, ...] = ()
+    components: tuple[PartPayload, ...] = ()
     roles: dict[str, str] = {}
 
 
@@ -154,6 +160,9 @@ class FieldsPayload(Payload):
     updated: datetime | None = None
     duedate: str | None = None
     parent: ParentPayload | None = None
+    fix_versions: tuple[PartPayload, ...] = ()
+    versions: tuple[PartPayload, ...] = ()
+    components: tuple[PartPayload, ...] = ()
     comment: CommentPage = CommentPage()
     attachment: tuple[AttachmentPayload, ...] = ()
 

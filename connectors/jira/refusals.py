@@ -9,7 +9,14 @@ from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError
 from connectors.kit.http import Answer
 from model.errors import LoginRejected, Misconfigured, NotFound, Refused, Stale, TwinlineError
 
-HUB_NAMES = {"issuetype": "type", "duedate": "due", "parent": "parentId", "comment": "comments", "attachment": "attachments"}
+HUB_NAMES = {
+    "issuetype": "type",
+    "duedate": "due",
+    "parent": "parentId",
+    "comment": "comments",
+    "attachment": "attachments",
+    "versions": "affectedVersions",
+}
 REJECTED_LOGINS = ("AUTHENTICATED_FAILED", "AUTHENTICATION_DENIED")
 
 _ITEM = re.compile(r"/issue/(\d+|[A-Za-z][A-Za-z0-9_]*-\d+)")

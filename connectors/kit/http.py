@@ -169,7 +169,8 @@ class Http:
             files = {part: (filename, content, mimetype)}
             return self._client.build_request(method, path, params=_plain(parameters) or None, headers=own, files=files)
         content = body.content if body.content is not None else json.dumps(body.json).encode()
-        own.setdefault("Content-Type", body.content_type)
+        if "content-type" not in {name.casefold() for name in own}:
+            own["Content-Type"] = body.content_type
         return self._client.build_request(method, path, params=_plain(parameters) or None, headers=own, content=content)
 
     def _fail(self, answer: Answer, *, write: bool) -> NoReturn:

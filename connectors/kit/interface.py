@@ -188,7 +188,8 @@ class Connector(Protocol):
         """The answer to a question of the rule language, None for "no such thing" and for a name it does not know; kept for a few minutes.
 
         Names: `issue_type`, `default_issue_type`, `priority`, `status`, `resolution`, `project`, `version`, `component`, `user`,
-        `user_by_email`, `user_by_username`, `option`, `custom_field`, `user_assignable`.
+        `user_by_email`, `user_by_username`, `option`, `custom_field`, `user_assignable`. `create_version`, `create_component` and
+        `create_option` make one, given what `version` and so on are given and then its description; None where that is not possible.
         `http` calls the platform's REST API, see `kit.rest`; it is not kept. A method other than GET writes.
         """
         ...

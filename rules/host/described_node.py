@@ -2,6 +2,7 @@
 
 from rules.host.description import Helper, call
 
+MADE_FAILS = "Ends the script where there is none of that name and none can be made: in an outgoing rule, or on this platform."
 NODE = Helper(
     "nodeHelper",
     "Asks the platform of this side. A question answers null where the platform has no such thing, and for null.",
@@ -62,24 +63,24 @@ NODE = Helper(
         ),
         call(
             "createVersion(issue: issue, name: text, description?: text) -> version",
-            "The version of that name in the item's project; made where the platform lets scripts do that.",
+            "The version of that name in the item's project; made where there is none.",
             "issue.fixVersions = replica.fixVersions.collect { nodeHelper.createVersion(issue, it.name, it.description) }",
             asks="create_version",
-            fails="Ends the script where the platform has none of that name: rules make nothing on the platform beside the item.",
+            fails=MADE_FAILS,
         ),
         call(
             "createComponent(issue: issue, name: text, description?: text, lead?: text, assigneeType?: text) -> component",
-            "The component of that name in the item's project; made where the platform lets scripts do that.",
+            "The component of that name in the item's project; made where there is none.",
             "issue.components = replica.components.collect { nodeHelper.createComponent(issue, it.name, it.description, null, null) }",
             asks="create_component",
-            fails="Ends the script where the platform has none of that name: rules make nothing on the platform beside the item.",
+            fails=MADE_FAILS,
         ),
         call(
             "createOption(issue: issue, field: text, value: text) -> option",
-            "The option of a select field; made where the platform lets scripts do that.",
+            "The option of a select field; made where there is none.",
             'issue.customFields."Team".value = nodeHelper.createOption(issue, "Team", "Red")',
             asks="create_option",
-            fails="Ends the script where the platform has none of that name: rules make nothing on the platform beside the item.",
+            fails=MADE_FAILS,
         ),
         call(
             "getOption(issue: issue, field: text, value?: text, parent?: text) -> option or null",

@@ -1,7 +1,10 @@
 """What incoming rules write by `httpClient`: once for a change, whatever breaks on the way."""
 
+from typing import cast
+
 from connectors import declaration
 from model.deployment import SideDeclaration
+from model.item import Fields
 from model.words import IntentStatus, TwinStatus
 from tests.e2e.world import BOT, World, eventually
 
@@ -50,6 +53,19 @@ async def test_a_rule_stores_its_item_and_writes_to_it(world: World) -> None:
     await world.quiet(1)
     assert await world.ann.comments(key) == ["By the rule."]
     assert await world.ann.search('project = APP AND summary ~ "wheel"') == [key]
+
+
+async def test_a_rule_makes_the_version_that_is_missing(world: World) -> None:
+    incoming = """issue.summary = replica.summary
+issue.fixVersions = [nodeHelper.createVersion(issue, replica.labels.find { it.label.startsWith("v") }.label, "made")]"""
+    numbers = [await world.bob.create(title, labels=("sync", "v7")) for title in ("Wheel", "Cart")]
+    await world.configure(world.deployment(left=_jira(incoming), right=_github()))
+    await world.start_worker()
+    for number in numbers:
+        issue = await world.ann.see(await world.key_of(number))
+        assert [one["name"] for one in cast("list[Fields]", issue["fixVersions"])] == ["v7"]
+    await world.quiet(2)
+    assert await world.jira.writes(BOT) == 3
 
 
 async def test_a_rule_that_is_run_again_has_its_answer(world: World) -> None:

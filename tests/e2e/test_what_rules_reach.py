@@ -130,7 +130,7 @@ replica.summary = "$here $byId $none $made"
     await world.configure(world.deployment(left=_jira(asking)))
     copy = await eventually(lambda: _number(world, other), bool, "a copy of the second issue")
     title = (await world.bob.see(copy))["title"]
-    missing = f"{world.jira_system} has no version '7.0', and rules do not make one: make it there, or leave it out in the rule"
+    missing = f"{world.jira_system} has no version '7.0', and this rule cannot make one: make it there, or leave it out in the rule"
     assert title == f"{key} {key} null {missing}"
 
 

@@ -175,8 +175,8 @@ def test_children_are_settled_without_any_known_item(step: Step) -> None:
 
 
 def test_a_call_of_a_rule_is_part_of_no_base() -> None:
-    call = RuleCall(method="PUT", path="/x")
-    assert (settled(call, Acknowledgement(id="R2")).item, call.subject) == (BASE.item, "PUT /x")
+    call = RuleCall(name="http", arguments=("PUT", "/x", None, None, None))
+    assert settled(call, Acknowledgement(id="R2")).item == BASE.item
 
 
 def test_what_was_written_is_named() -> None:

@@ -1,4 +1,4 @@
-"""What rules may read of a REST API, over real sockets."""
+"""What rules may ask of a REST API, over real sockets."""
 
 import json
 from collections.abc import AsyncGenerator
@@ -14,7 +14,7 @@ from starlette.routing import Route
 from connectors.kit.fake import serving
 from connectors.kit.http import Answer, Http
 from connectors.kit.rest import LARGEST, look
-from model.errors import LoginRejected, RateLimited, TwinlineError, Unavailable
+from model.errors import Ambiguous, LoginRejected, RateLimited, TwinlineError, Unavailable
 
 
 def _explain(answer: Answer) -> TwinlineError:
@@ -27,6 +27,13 @@ async def _echo(request: Request) -> Response:
     return JSONResponse({"query": request.query_params.multi_items(), **sent}, headers={"set-cookie": "secret=1", "x-page": "2"})
 
 
+async def _written(request: Request) -> Response:
+    body = await request.body()
+    if len(body) > LARGEST:
+        return PlainTextResponse(body.decode())
+    return JSONResponse([request.method, body.decode(), request.headers.get("content-type")], 201)
+
+
 async def _status(request: Request) -> Response:
     return JSONResponse({"message": "no"}, int(request.path_params["status"]))
 
@@ -37,7 +44,10 @@ async def _text(request: Request) -> Response:
 
 @pytest_asyncio.fixture
 async def http() -> AsyncGenerator[Http]:
-    app = Starlette(routes=[Route("/echo", _echo), Route("/status/{status}", _status), Route("/text/{size}", _text)])
+    app = Starlette(
+        routes=[Route("/echo", _echo), Route("/status/{status}", _status, methods=["GET", "POST"]), Route("/text/{size}", _text)]
+    )
+    app.router.routes.append(Route("/written", _written, methods=["POST", "PUT", "PATCH", "DELETE"]))
     async with serving(app) as url:
         client = Http("acme-jira", url, {"Authorization": "Bearer token"}, _explain)
         yield client
@@ -75,12 +85,33 @@ async def test_nothing_else_is_reached(http: Http, path: str) -> None:
     assert "begin with '/'" in str(answer["refused"])
 
 
-async def test_what_is_too_large_or_would_write_is_refused(http: Http) -> None:
+async def test_what_is_too_large_is_refused(http: Http) -> None:
     small = await look(http, _question("/text/5"))
     assert isinstance(small, dict)
     assert (small["code"], small["body"]) == (200, "xxxxx")
     assert "larger than" in str(await look(http, _question(f"/text/{LARGEST + 1}")))
-    assert "does not send POST" in str(await look(http, _question("/echo", method="POST")))
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
+async def test_a_write_is_sent_with_its_body(http: Http, method: str) -> None:
+    answer = await look(http, (method, "/written", None, '{"a": "ä"}', None))
+    assert isinstance(answer, dict)
+    assert (answer["code"], answer["body"]) == (201, [method, '{"a": "ä"}', "application/json"])
+    other = await look(http, (method, "/written", None, "[]", '{"content-type": "application/json-patch+json"}'))
+    assert isinstance(other, dict)
+    assert other["body"] == [method, "[]", "application/json-patch+json"]
+
+
+async def test_a_write_stays_done_whose_answer_is_too_large(http: Http) -> None:
+    answer = await look(http, ("POST", "/written", None, "x" * (LARGEST + 1), None))
+    assert isinstance(answer, dict)
+    assert (answer["code"], answer["body"]) == (200, None)
+
+
+async def test_of_a_write_that_failed_on_the_other_side_nobody_knows(http: Http) -> None:
+    with pytest.raises(Ambiguous):
+        await look(http, _question("/status/500", method="POST"))
+    assert "'code': 404" in str(await look(http, _question("/status/404", method="POST")))
 
 
 @pytest.mark.parametrize(("status", "error"), [(401, LoginRejected), (429, RateLimited), (500, Unavailable)])
