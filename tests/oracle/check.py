@@ -91,6 +91,7 @@ def _check_family(pair: Pair, family: Family, verdict: Verdict) -> None:
     again = family.added_again()
     if len(family.copies) - len(again) > 1 or (not family.copies and removed is None):
         verdict.findings.append(f"{pair}: {what} has {len(family.copies)} copies")
+    verdict.again += again
     verdict.limits += [f"{pair}: {what} was added again after {one.actor} had removed it in the moment of doubt" for one in again]
     if removed is not None and removed.actor == ENGINE:
         verdict.findings.append(f"{pair}: {what} was removed by the engine, though it is a person's own")

@@ -102,9 +102,11 @@ class Story:
 class Verdict:
     """`findings` are broken promises, in words; `limits` are losses that the platform's interface cannot prevent.
 
-    `alarms` are conflicts that were recorded where nobody had worked concurrently: nothing is lost by them.
+    `alarms` are conflicts that were recorded where nobody had worked concurrently: nothing is lost by them. `again` are removals after
+    which the engine added the same once more.
     """
 
     findings: list[str] = field(default_factory=list[str])
     limits: list[str] = field(default_factory=list[str])
     alarms: list[str] = field(default_factory=list[str])
+    again: list[Record] = field(default_factory=list[Record])

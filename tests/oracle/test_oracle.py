@@ -140,7 +140,7 @@ def test_what_was_written_after_the_last_reading_is_a_limit() -> None:
 
 def test_a_copy_that_is_sent_again_after_a_person_removed_it_is_a_limit() -> None:
     twice = [*PAIR, *SAID, child(7, LEFT, "ann", Kind.REMOVE, "8"), child(8, LEFT, ENGINE, Kind.ADD, "9", "x")]
-    verdict = judge(Story(twice, journal(twice)))
+    verdict = judge(Story(twice, journal([*PAIR, *SAID])))
     assert verdict.findings == []
     assert verdict.limits == ["L-1 ⇄ R-1: comment 'x' of R-1 was added again after ann had removed it in the moment of doubt"]
 
