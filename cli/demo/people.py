@@ -1,12 +1,13 @@
 """People of the demo, working in the systems through the vendors' own APIs, as Twinline's users do."""
 
 import base64
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from typing import cast
 
 from pydantic import JsonValue
 
 from connectors.kit.http import Answer, Body, Http
+from connectors.kit.multipart import FilePart, form
 from connectors.kit.richtext import from_adf, to_adf
 from model.errors import NotFound, Refused, TwinlineError
 from model.item import Fields
@@ -93,8 +94,9 @@ class JiraPerson:
         await self._http.write("DELETE", f"/rest/api/3/issue/{key}/comment/{comment}")
 
     async def attach(self, key: str, filename: str, content: bytes) -> str:
-        body = Body(file=("file", filename, content, "application/octet-stream"))
-        answer = await self._http.write("POST", f"/rest/api/3/issue/{key}/attachments", body, headers={"X-Atlassian-Token": "no-check"})
+        body, headers = form(FilePart("file", filename, "application/octet-stream", len(content)), _once(content))
+        headers["X-Atlassian-Token"] = "no-check"
+        answer = await self._http.write("POST", f"/rest/api/3/issue/{key}/attachments", body, headers=headers)
         return str(cast("list[Fields]", answer.json())[0]["id"])
 
     async def detach(self, attachment: str) -> None:
@@ -170,3 +172,7 @@ class GitHubPerson:
 
     async def aclose(self) -> None:
         await self._http.aclose()
+
+
+async def _once(content: bytes) -> AsyncIterator[bytes]:
+    yield content

@@ -30,6 +30,7 @@ from connectors.jira.refusals import explain, reject_silent_logout
 from connectors.kit import rest
 from connectors.kit.http import Answer, Body, Http, Parameters
 from connectors.kit.interface import SystemAccess
+from connectors.kit.multipart import FilePart, form
 from model.errors import Ambiguous, Unavailable
 from model.item import Fields
 
@@ -167,10 +168,10 @@ class JiraClient:
         """The bytes of a file; Jira sends the caller on to its media store."""
         return self._http.stream(f"{API}/attachment/content/{attachment_id}")
 
-    async def attach(self, issue_id: str, filename: str, mimetype: str, content: bytes) -> AttachmentPayload:
-        body = Body(file=("file", filename, content, mimetype))
-        path, headers = f"{API}/issue/{issue_id}/attachments", {"X-Atlassian-Token": "no-check"}
-        answer = await self._http.write("POST", path, body, headers=headers)
+    async def attach(self, issue_id: str, file: FilePart, content: AsyncIterator[bytes]) -> AttachmentPayload:
+        body, headers = form(file, content)
+        path = f"{API}/issue/{issue_id}/attachments"
+        answer = await self._http.write("POST", path, body, headers={**headers, "X-Atlassian-Token": "no-check"})
         reject_silent_logout(self.name, answer)
         try:
             return _ATTACHMENTS.validate_json(answer.body)[0]

@@ -17,6 +17,7 @@ from connectors.jira.payloads import FieldPayload, IssuePayload, ProjectPayload,
 from connectors.jira.refusals import plain_json
 from connectors.kit import richtext
 from connectors.kit.interface import Capabilities, Change, ChangePage, FieldChange, SystemAccess, Written
+from connectors.kit.multipart import FilePart
 from model.errors import BadInput, LoginRejected, Misconfigured, NotFound, Refused
 from model.item import Attachment, Comment, Fields, Item
 
@@ -329,8 +330,8 @@ class JiraConnector:
     async def upload(self, item_id: str, attachment: Attachment, content: AsyncIterator[bytes], marker: str) -> Attachment:
         """Jira's attachments carry no marker; `find_attachment` goes by name and size."""
         del marker
-        whole = b"".join([piece async for piece in content])
-        return mapping.attachment(await self._client.attach(item_id, attachment.filename, attachment.mimetype, whole))
+        file = FilePart("file", attachment.filename, attachment.mimetype, attachment.size)
+        return mapping.attachment(await self._client.attach(item_id, file, content))
 
     async def find_attachment(self, item_id: str, marker: str, like: Attachment, others: Collection[str] = ()) -> Attachment | None:
         del marker

@@ -51,11 +51,10 @@ class Answer:
 
 @dataclass(frozen=True)
 class Body:
-    """What a request carries: JSON, raw bytes, a stream or a multipart file."""
+    """What a request carries: JSON, raw bytes or a stream."""
 
     json: JsonValue = None
     content: bytes | AsyncIterator[bytes] | None = None
-    file: tuple[str, str, bytes, str] | None = None
     content_type: str = "application/json"
 
 
@@ -164,10 +163,6 @@ class Http:
         own = dict(headers or {})
         if body is None:
             return self._client.build_request(method, path, params=_plain(parameters) or None, headers=own)
-        if body.file is not None:
-            part, filename, content, mimetype = body.file
-            files = {part: (filename, content, mimetype)}
-            return self._client.build_request(method, path, params=_plain(parameters) or None, headers=own, files=files)
         content = body.content if body.content is not None else json.dumps(body.json).encode()
         if "content-type" not in {name.casefold() for name in own}:
             own["Content-Type"] = body.content_type
