@@ -94,6 +94,8 @@ class Call:
 
     def can_read(self, table: str, row: Row) -> bool:
         """Without the role `itil` only what one called about, opened or is assigned; files and notes as what they belong to."""
+        if table == "sys_journal_field" and self.world.seed.hides_journal and not self.user.is_admin:
+            return False
         if table in {"sys_attachment", "sys_journal_field"}:
             owner = self.world.row("task", row.get("table_sys_id") or row.get("element_id", ""))
             return owner is None or self.can_read(*owner)

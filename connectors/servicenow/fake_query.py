@@ -40,7 +40,7 @@ class Query:
     has_invalid: bool
 
 
-def parse(world: World, table: str, text: str) -> Query:
+def parse(table: str, text: str) -> Query:
     parts: list[list[list[Condition]]] = [[]]
     order: list[tuple[str, bool]] = []
     has_invalid = False
@@ -54,7 +54,7 @@ def parse(world: World, table: str, text: str) -> Query:
         if term.startswith("NQ"):
             parts.append([])
         condition = _CONDITION.fullmatch(term[2:] if is_or or term.startswith("NQ") else term)
-        if condition is None or not _exists(world, table, condition[1]):
+        if condition is None or not _exists(table, condition[1]):
             has_invalid = True
             continue
         made = Condition(condition[1], condition[2], condition[3])
@@ -67,7 +67,7 @@ def parse(world: World, table: str, text: str) -> Query:
 
 def matching(world: World, user: User, table: str, text: str, lag: float = 0.0) -> list[tuple[str, Row]]:
     """All rows that match, in order, whoever may see them."""
-    query = parse(world, table, text)
+    query = parse(table, text)
     if query.has_invalid and world.seed.invalid_query_returns_no_rows:
         return []
 
@@ -98,13 +98,10 @@ def walked(world: World, table: str, row: Row, path: str) -> tuple[str, str]:
     return walked(world, found[0], found[1], rest) if found else ("", "")
 
 
-def _exists(world: World, table: str, path: str) -> bool:
+def _exists(table: str, path: str) -> bool:
     head, _, rest = path.partition(".")
-    for name in world.tables(table):
-        column = schema.columns_of(name).get(head)
-        if column is not None and (name == table or not rest):
-            return name == table and (not rest or (column.reference != "" and _exists(world, column.reference, rest)))
-    return False
+    column = schema.columns_of(table).get(head)
+    return column is not None and (not rest or _exists(column.reference, rest))
 
 
 def _meant(kind: str, value: str, user: User) -> str:

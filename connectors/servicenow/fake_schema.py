@@ -1,6 +1,8 @@
 """The dictionary of a fake instance: tables, their columns and choices as a fresh instance has them, and some of the customer's own."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 
 
 @dataclass(frozen=True)
@@ -206,6 +208,7 @@ PRIORITY = {
 """By impact and urgency, as the data look-up rules of a fresh instance have it."""
 
 
+@cache
 def lineage(table: str) -> tuple[str, ...]:
     """The table and those that it extends, nearest first; empty for one that does not exist."""
     found: list[str] = []
@@ -219,7 +222,8 @@ def table_named(name: str) -> Table:
     return _BY_NAME[name]
 
 
-def columns_of(table: str) -> dict[str, Column]:
+@cache
+def columns_of(table: str) -> Mapping[str, Column]:
     """By element; a table's own entry hides the one that it inherits."""
     found: dict[str, Column] = {
         element: Column(table, element, label, kind, "", size, 0, True) for element, label, kind, size in SYSTEM_COLUMNS
@@ -229,12 +233,19 @@ def columns_of(table: str) -> dict[str, Column]:
     return found
 
 
-def choices_of(table: str, element: str) -> dict[str, str]:
+@cache
+def choices_of(table: str, element: str) -> Mapping[str, str]:
     """Labels by value."""
     for name in lineage(table):
         if (name, element) in CHOICES:
             return dict(CHOICES[name, element])
     return {}
+
+
+@cache
+def family(table: str) -> frozenset[str]:
+    """The table and all that extend it."""
+    return frozenset(one.name for one in TABLES if table in lineage(one.name))
 
 
 _BY_NAME = {one.name: one for one in TABLES}

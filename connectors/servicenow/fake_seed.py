@@ -46,7 +46,8 @@ class SeedRecord(Seeded):
 class Seed(Seeded):
     """`roles` and `time_zone` are those of Twinline's account.
 
-    `unreadable` tables are hidden from all but the role `admin`, and writes to `unwritable` columns are left aside.
+    `unreadable` tables are hidden from all but the role `admin`, writes to `unwritable` columns are left aside, and with `hides_journal`
+    a list of journal entries is empty for all but that role.
     """
 
     users: tuple[SeedUser, ...] = (
@@ -78,6 +79,7 @@ class Seed(Seeded):
     roles: tuple[str, ...] = ("itil", "reader")
     unreadable: tuple[str, ...] = ()
     unwritable: tuple[str, ...] = ()
+    hides_journal: bool = False
     data_policy: bool = True
     invalid_query_returns_no_rows: bool = False
     oauth_client: tuple[str, str] = ("acme-client", "acme-client-secret")

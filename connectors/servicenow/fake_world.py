@@ -77,13 +77,9 @@ class World:
         for one in self.seed.records:
             self._plant(one)
 
-    def tables(self, name: str) -> frozenset[str]:
-        """The table and all that extend it."""
-        return frozenset(one.name for one in schema.TABLES if name in schema.lineage(one.name))
-
     def rows(self, table: str, lag: float = 0.0) -> Iterator[tuple[str, Row]]:
         """Each row with the table that it belongs to."""
-        names = self.tables(table)
+        names = schema.family(table)
         for one in [*self._rows.values()]:
             seen = one.seen(lag) if one.table in names else None
             if seen is not None:
@@ -91,7 +87,7 @@ class World:
 
     def row(self, table: str, sys_id: str) -> tuple[str, Row] | None:
         found = self._rows.get(sys_id)
-        return (found.table, found.row) if found is not None and found.table in self.tables(table) else None
+        return (found.table, found.row) if found is not None and found.table in schema.family(table) else None
 
     def put(self, table: str, row: Row) -> None:
         """A new row, or a new state of one."""

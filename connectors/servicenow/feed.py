@@ -23,6 +23,7 @@ from model.frozen import Frozen
 
 OVERLAP = timedelta(seconds=60)
 SECOND = timedelta(seconds=1)
+FRESH = timedelta(minutes=5)
 BEGINNING = "1970-01-01 00:00:00"
 _FILE = ("sys_id", "table_name", "table_sys_id", "sys_created_on")
 _DELETION = ("sys_id", "tablename", "documentkey", "display_value", "sys_created_on")
@@ -91,9 +92,12 @@ def asked(listing: Listing, place: Place) -> str:
     return query.together(listing.parts, conditions, f"^ORDERBY{column}^ORDERBYsys_id")
 
 
-def start(newest: Sequence[Row], column: str) -> Place:
-    """From now on, given the newest row: what is about to be committed may have been written up to `OVERLAP` before it."""
-    at = stamp(moment(newest[0].raw(column)) - OVERLAP) if newest else BEGINNING
+def start(newest: Sequence[Row], column: str, now: datetime) -> Place:
+    """From now on, given the newest row: beside a fresh one others may be about to be committed with times up to `OVERLAP` before it."""
+    if not newest:
+        return Place(floor=BEGINNING, since=BEGINNING)
+    last = moment(newest[0].raw(column))
+    at = stamp(last + SECOND if now - last > FRESH else last - OVERLAP)
     return Place(floor=at, since=at)
 
 
@@ -120,8 +124,8 @@ async def _start(client: ServiceNowClient, listing: Listing) -> Place:
     try:
         page = await client.page(listing.table, query.together(listing.parts, ("",), order), listing.fields, limit=1)
     except Forbidden:
-        return start((), listing.column)
-    return start(page.rows, listing.column)
+        return start((), listing.column, datetime.now(UTC))
+    return start(page.rows, listing.column, datetime.now(UTC))
 
 
 async def _read(client: ServiceNowClient, listing: Listing, place: Place) -> tuple[tuple[Row, ...], Place, bool]:

@@ -14,7 +14,7 @@ HTML_KINDS = frozenset({"html", "translated_html"})
 _HIDDEN = re.compile(r"(?:\[code\])?\s*<!-- twinline:([a-z0-9:-]{1,80}) -->\s*(?:\[/code\])?", re.IGNORECASE)
 _CODE = re.compile(r"\[code\](.*?)\[/code\]", re.IGNORECASE | re.DOTALL)
 _TAG = re.compile(r"\[(/?)code\]", re.IGNORECASE)
-_MARKUP = re.compile(r"[*_`~\[\]<>|\\#&]|^[ \t]*(?:[-+=]|\d+[.)])", re.MULTILINE)
+_MARKUP = re.compile(r"[*_`~\[\]|\\]|<[A-Za-z/!]|&#?\w+;|^[ \t]*(?:[-+=#>]|\d+[.)])", re.MULTILINE)
 _MENTION = re.compile(r"@\[[0-9a-f]{32}:([^\]\n]{1,150})\]")
 
 

@@ -1,7 +1,7 @@
 """The fake instance over real HTTP, and people who work in it by hand."""
 
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import cast
@@ -22,6 +22,36 @@ SETTINGS: Mapping[str, JsonValue] = {"table": "incident"}
 ORDERS: Mapping[str, JsonValue] = {"table": "u_order"}
 USER, SECRET = "twinline", "twinline-secret"
 Json = dict[str, JsonValue]
+
+
+class Servers:
+    """Servers that outlive a test, as stopping one takes as long as a test does. Each serves one fake at a time."""
+
+    def __init__(self) -> None:
+        self._free: list[tuple[str, list[FakeServiceNow]]] = []
+        self.stack = AsyncExitStack()
+
+    @asynccontextmanager
+    async def lent(self, fake: FakeServiceNow) -> AsyncGenerator[str]:
+        url, served = self._free.pop() if self._free else await self._new()
+        served[:] = [fake]
+        try:
+            yield url
+        finally:
+            served.clear()
+            self._free.append((url, served))
+
+    async def _new(self) -> tuple[str, list[FakeServiceNow]]:
+        served: list[FakeServiceNow] = []
+
+        async def app(scope: object, receive: object, send: object) -> None:
+            await served[0](scope, receive, send)
+
+        return await self.stack.enter_async_context(serving(app)), served
+
+
+SERVERS = Servers()
+TRUSTED = httpx.create_ssl_context()
 
 
 @dataclass(frozen=True)
@@ -80,7 +110,7 @@ def access(url: str, **credentials: str) -> SystemAccess:
 @asynccontextmanager
 async def running(seed: Mapping[str, JsonValue] | None = None, webhook_url: str = "", webhook_secret: str = "") -> AsyncGenerator[Site]:
     fake = FakeServiceNow(FakeOptions(USER, SECRET, seed, webhook_url, webhook_secret))
-    async with serving(fake) as url, httpx.AsyncClient(base_url=url, trust_env=False) as client:
+    async with SERVERS.lent(fake) as url, httpx.AsyncClient(base_url=url, trust_env=False, verify=TRUSTED) as client:
         yield Site(url, client, fake.world)
 
 

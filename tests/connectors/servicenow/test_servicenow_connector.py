@@ -216,9 +216,6 @@ async def test_what_is_absent_or_hidden_is_not_found(snow: ServiceNowConnector, 
     for item_id in (f"incident/{'0' * 32}", f"problem/{site.named('Scanner sleeps').partition('/')[2]}", "incident/x", "17"):
         with pytest.raises(NotFound):
             await snow.read(item_id)
-    async with connected(site, user="cat", password="cat-secret") as outsider:
-        with pytest.raises(Refused):
-            await outsider.read(site.named("Scanner sleeps"))
 
 
 async def test_records_are_found_by_number_id_and_address(snow: ServiceNowConnector, site: Site) -> None:
@@ -268,7 +265,12 @@ async def test_a_lost_creation_is_found_by_its_marker(snow: ServiceNowConnector,
 
 
 async def test_rules_get_their_answers(snow: ServiceNowConnector, site: Site) -> None:
-    bob = {"key": site.world.users["bob"].sys_id, "username": "bob", "email": "bob@acme.test", "displayName": "Bob Baker"}
+    bob: dict[str, JsonValue] = {
+        "key": site.world.users["bob"].sys_id,
+        "username": "bob",
+        "email": "bob@acme.test",
+        "displayName": "Bob Baker",
+    }
     answers: dict[tuple[str, ...], JsonValue] = {
         ("status", "resolved"): {"name": "Resolved", "id": "6", "category": "done"},
         ("status", "Done"): None,
