@@ -17,7 +17,7 @@ def business_rule(world: World, webhooks: Webhooks) -> Callable[[str, Row, str],
 
     def tell(table: str, row: Row, operation: str) -> None:
         options = world.options
-        if not options.webhook_url or row["sys_updated_by"] == options.user:
+        if not options.webhook_url or (row["sys_updated_by"] == options.user and operation != "delete"):
             return
         body = json.dumps(
             {
