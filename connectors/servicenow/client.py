@@ -20,6 +20,7 @@ from model.frozen import Frozen
 
 PAGE = 200
 WHOLE_PAGE = 1000
+LONGEST_LIST = 4000
 _NEXT = re.compile(r'rel="next"')
 _SYS_ID = re.compile(r"[0-9a-f]{32}")
 _BOTH: Parameters = {"sysparm_display_value": "all", "sysparm_exclude_reference_link": "true"}
@@ -56,7 +57,7 @@ class ServiceNowClient:
     async def page(self, table: str, query: str, fields: Sequence[str], limit: int = PAGE, offset: int = 0) -> Page:
         """Rows with raw and display values."""
         paging = {"sysparm_limit": limit, "sysparm_offset": offset}
-        return await self._rows(table, {**_BOTH, "sysparm_query": query, "sysparm_fields": ",".join(fields), **paging})
+        return await self._rows(table, {**_BOTH, "sysparm_query": query, **_only(fields), **paging})
 
     async def all_rows(self, table: str, query: str, fields: Sequence[str]) -> tuple[Row, ...]:
         """Raw values of all rows that match; for tables that hardly move."""
@@ -64,15 +65,14 @@ class ServiceNowClient:
         offset = 0
         while True:
             paging = {"sysparm_limit": WHOLE_PAGE, "sysparm_offset": offset}
-            ordered = {"sysparm_query": f"{query}^ORDERBYsys_id", "sysparm_fields": ",".join(fields)}
-            page = await self._rows(table, {**_RAW, **ordered, **paging})
+            page = await self._rows(table, {**_RAW, "sysparm_query": f"{query}^ORDERBYsys_id", **_only(fields), **paging})
             found += page.rows
             offset += WHOLE_PAGE
             if not page.more:
                 return tuple(found)
 
     async def row(self, table: str, sys_id: str, fields: Sequence[str]) -> Row:
-        answer = await (await self._session.json()).get(f"/api/now/table/{table}/{sys_id}", {**_BOTH, "sysparm_fields": ",".join(fields)})
+        answer = await (await self._session.json()).get(f"/api/now/table/{table}/{sys_id}", {**_BOTH, **_only(fields)})
         return self._parsed(RowAnswer, answer, write=False).result
 
     async def insert(self, table: str, payload: Mapping[str, JsonValue], fields: Sequence[str]) -> Row:
@@ -113,7 +113,7 @@ class ServiceNowClient:
         return Page(rows=rows, more=_NEXT.search(answer.headers.get("link", "")) is not None)
 
     async def _written(self, method: str, path: str, payload: Mapping[str, JsonValue], fields: Sequence[str]) -> Row:
-        parameters: Parameters = {**_BOTH, "sysparm_fields": ",".join(fields)}
+        parameters: Parameters = {**_BOTH, **_only(fields)}
         answer = await (await self._session.json()).write(method, path, Body(json=dict(payload)), parameters)
         return self._parsed(RowAnswer, answer, write=True).result
 
@@ -126,3 +126,9 @@ class ServiceNowClient:
                 f"{self.name}: {answer.url} answered {answer.status} with something that is not ServiceNow's; does the instance sleep?"
             )
             raise (Ambiguous(message) if write else Unavailable(message)) from error
+
+
+def _only(fields: Sequence[str]) -> Parameters:
+    """All columns where their names would make too long an address."""
+    listed = ",".join(fields)
+    return {"sysparm_fields": listed} if len(listed) <= LONGEST_LIST else {}

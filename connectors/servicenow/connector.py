@@ -12,7 +12,7 @@ from pydantic import JsonValue
 from connectors.kit.interface import Capabilities, Change, ChangePage, FieldChange, SystemAccess, Written
 from connectors.servicenow import feed, files, mapping, query, values
 from connectors.servicenow.answers import answer
-from connectors.servicenow.client import ServiceNowClient, is_sys_id
+from connectors.servicenow.client import PAGE, ServiceNowClient, is_sys_id
 from connectors.servicenow.config import Settings, settings_of
 from connectors.servicenow.journal import Journal
 from connectors.servicenow.metadata import Metadata
@@ -123,7 +123,7 @@ class ServiceNowConnector:
         facts = await self._facts(table, fields, before)
         payload = values.to_payload(fields, facts)
         after = await self._client.update(table.name, sys_id, payload, table.elements)
-        for element in values.left_aside(payload, facts, after):
+        for element in values.left_aside(payload, before, after):
             raise self._left_aside(table, element, fields, after)
         return await self._written(table, after, fields)
 
@@ -223,12 +223,12 @@ class ServiceNowConnector:
             condition = "^".join(one for one in (bound, f"sys_id>{last}" if last else "") if one)
             try:
                 page = await self._client.page(
-                    table.name, query.together(parts, (condition,), "^ORDERBYsys_id"), mapping.LISTED, limit or 200, offset
+                    table.name, query.together(parts, (condition,), "^ORDERBYsys_id"), mapping.LISTED, limit or PAGE, offset
                 )
             except Refused as error:
                 raise BadInput(error.message) from error
             found |= {one.sys_id: one for one in page.rows}
-            last, offset = (page.rows[-1].sys_id, 0) if page.rows else (last, offset + 200)
+            last, offset = (page.rows[-1].sys_id, 0) if page.rows else (last, offset + PAGE)
             if limit is not None or not page.more:
                 kept = (one for one in found.values() if since is None or one.raw("sys_updated_on") >= mapping.stamp(since))
                 return tuple(mapping.change(table, one) for one in kept)

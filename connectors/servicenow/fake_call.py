@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from connectors.servicenow import fake_schema as schema
-from connectors.servicenow.fake_query import matching
+from connectors.servicenow.fake_query import BadQuery, matching
 from connectors.servicenow.fake_render import Json, View
 from connectors.servicenow.fake_world import SECRET_TABLES, Row, User, World
 
@@ -125,7 +125,10 @@ class Call:
 
     def page(self, table: str) -> tuple[list[tuple[str, Row]], dict[str, str]]:
         """One page of what matches `sysparm_query`, with its headers. The limit counts rows before access rules take some away."""
-        found = matching(self.world, self.user, table, self.asked("sysparm_query"), self.world.controls.lag_s)
+        try:
+            found = matching(self.world, self.user, table, self.asked("sysparm_query"), self.world.controls.lag_s)
+        except BadQuery as error:
+            raise Problem(400, "Invalid query detected, please check query parameters", str(error)) from error
         limit = _number(self.asked("sysparm_limit"), DEFAULT_LIMIT)
         offset = _number(self.asked("sysparm_offset"), 0)
         headers: dict[str, str] = {}

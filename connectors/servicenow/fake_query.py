@@ -24,6 +24,10 @@ _DATE_GENERATE = re.compile(r"javascript:\s*gs\.dateGenerate\('([\d-]+)',\s*'([\
 _USER_ID = re.compile(r"javascript:\s*gs\.getUserID\(\)")
 
 
+class BadQuery(Exception):
+    """400."""
+
+
 @dataclass(frozen=True)
 class Condition:
     path: str
@@ -105,9 +109,11 @@ def _exists(table: str, path: str) -> bool:
 
 
 def _meant(kind: str, value: str, user: User) -> str:
-    """A value as the instance takes it: times are in the caller's own zone."""
+    """A value as the instance takes it: times are in the caller's own zone. Of scripts the fake knows two."""
     if _USER_ID.fullmatch(value):
         return user.sys_id
+    if value.startswith("javascript:") and not _DATE_GENERATE.fullmatch(value):
+        raise BadQuery(value)
     if kind not in {"glide_date_time", "due_date"}:
         return value
     if found := _DATE_GENERATE.fullmatch(value):

@@ -8,7 +8,7 @@ from connectors.servicenow.client import ServiceNowClient, is_sys_id
 from connectors.servicenow.mapping import Person
 from connectors.servicenow.payloads import Row
 from connectors.servicenow.refusals import Forbidden
-from connectors.servicenow.tables import Choice, Column, Table
+from connectors.servicenow.tables import KEYS, Choice, Column, Table
 from connectors.servicenow.values import PRIORITIES
 from model.errors import Misconfigured
 
@@ -122,15 +122,16 @@ class Metadata:
     async def _persons(self, kind: str, column: str, keys: Iterable[str], key: Callable[[Person], str]) -> dict[str, Person]:
         """Each looked up once, many in one call; whom it does not find is remembered as such."""
         wanted = sorted({one for one in keys if one and "^" not in one and "," not in one})
-        unknown = [one for one in wanted if not self._is_fresh((kind, one))]
+        found = {one: cast("Person | None", self._kept[kind, one][1]) for one in wanted if self._is_fresh((kind, one))}
+        unknown = [one for one in wanted if one not in found]
         for start in range(0, len(unknown), BATCH):
             some = unknown[start : start + BATCH]
             rows = await self._client.all_rows("sys_user", f"{column}IN{','.join(some)}", _PERSON)
             by_key = {key(one): one for one in map(_person, rows)}
             for one in some:
-                self._put((kind, one), by_key.get(one))
-        known = {one: cast("Person | None", self._kept[kind, one][1]) for one in wanted}
-        return {name: person for name, person in known.items() if person is not None}
+                found[one] = by_key.get(one)
+                self._put((kind, one), found[one])
+        return {name: person for name, person in found.items() if person is not None}
 
     async def _ask_reference(self, table: str, asked: str) -> str:
         by, _, said = asked.partition(":")
@@ -138,10 +139,11 @@ class Metadata:
             return await self._user(by, said)
         if is_sys_id(said):
             return said
-        known = await self.table(table)
-        column = next((one for one in (known.key, "name", "u_name") if one in known.columns and one != "sys_id"), "")
-        if not column:
+        try:
+            known = await self.table(table)
+        except Misconfigured:
             return ""
+        column = next((one for one in (*KEYS, "name", "u_name") if one in known.columns), "sys_id")
         found = [one.sys_id for one in await self._matching(table, column, said, ("sys_id", column))]
         return found[0] if len(found) == 1 else ""
 

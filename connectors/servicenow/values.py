@@ -72,11 +72,8 @@ def ask(value: JsonValue) -> str:
     return ""
 
 
-def left_aside(payload: Mapping[str, str], facts: Facts, after: Row) -> tuple[str, ...]:
+def left_aside(payload: Mapping[str, str], before: Row, after: Row) -> tuple[str, ...]:
     """Columns that are still what they were, though something else was asked: ServiceNow says nothing where a write rule forbids it."""
-    if facts.before is None:
-        return ()
-    before = facts.before
     readable = [name for name in payload if before.has(name) and after.has(name)]
     return tuple(name for name in readable if not _same(payload[name], after.raw(name)) and _same(before.raw(name), after.raw(name)))
 

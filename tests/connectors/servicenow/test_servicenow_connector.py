@@ -21,13 +21,16 @@ async def test_check_accepts_the_account_and_a_side(snow: ServiceNowConnector) -
     [
         ({"table": "incidnt"}, "no dictionary of table 'incidnt'"),
         ({"table": "sys_user_group"}, "'u_twinline_id'"),
+        ({"table": "u_blank"}, "no column for a summary"),
+        ({"table": "problem"}, "'problem' cannot be synchronised"),
         ({"table": "incident", "query": "actve=true"}, "no column 'actve'"),
         ({"table": "incident", "query": "active=true^ORDERBYnumber"}, "leave the order out"),
     ],
 )
-async def test_check_names_what_is_wrong(snow: ServiceNowConnector, settings: dict[str, JsonValue], said: str) -> None:
-    with pytest.raises(Misconfigured, match=said):
-        await snow.check(settings)
+async def test_check_names_what_is_wrong(settings: dict[str, JsonValue], said: str) -> None:
+    async with running({"unreadable": ["problem"]}) as site, connected(site) as snow:
+        with pytest.raises(Misconfigured, match=said):
+            await snow.check(settings)
 
 
 async def test_check_rejects_a_wrong_password_and_does_not_tell_it(site: Site) -> None:
@@ -79,6 +82,20 @@ async def test_a_created_incident_carries_fields_and_marker(snow: ServiceNowConn
     assert item.fields["due"] == "2031-04-05"
     assert item.fields["project"] == {"key": "incident", "name": "Incident", "id": "incident"}
     assert (await site.raw(item.ref.id))["correlation_display"] == "Twinline"
+
+
+async def test_a_look_up_that_cannot_be_read_is_that_of_a_fresh_instance() -> None:
+    async with running({"unreadable": ["dl_u_priority", "cmdb_ci"]}) as site, connected(site) as snow:
+        item_id = await created(snow, priority={"name": "2 - High"})
+        raw = await site.raw(item_id)
+        assert (raw["priority"], raw["impact"], raw["urgency"]) == ("2", "1", "2")
+
+
+async def test_text_is_read_as_it_was_written(snow: ServiceNowConnector) -> None:
+    written = "One  \r\n\r\n\r\n**two**\n"
+    item_id = await created(snow, description=written)
+    assert (await snow.read(item_id)).fields["description"] == snow.as_read(written) == "One\n\n**two**"
+    assert await snow.history(item_id, an_hour_ago()) == ()
 
 
 async def test_the_marker_finds_the_record(snow: ServiceNowConnector) -> None:

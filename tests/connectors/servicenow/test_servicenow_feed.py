@@ -196,10 +196,15 @@ async def test_queries_select_records(snow: ServiceNowConnector, site: Site) -> 
             "assigned_to.user_name=bob^NQcaller_id.email=ann@acme.test",
             "active=true^assigned_toISEMPTY",
             "number>=INC0000002",
+            "sys_created_on<javascript:gs.dateGenerate('2031-01-01','00:00:00')^assigned_toISNOTEMPTY^EQ",
+            "impactBETWEEN3@4^numberNOT INx,y^short_descriptionNOT LIKEfire^numberENDSWITH2^short_description!=x",
+            "caller_id=javascript:gs.getUserID()",
             "",
         )
     }
-    assert list(found.values()) == [{printer}, {printer, scanner}, {printer, scanner}, {scanner}, {scanner}, {printer, scanner}]
+    assert list(found.values()) == [
+        {printer}, {printer, scanner}, {printer, scanner}, {scanner}, {scanner}, {printer}, {scanner}, set(), {printer, scanner}
+    ]  # fmt: skip
     narrowed = await snow.search({"table": "incident", "query": "state=2^NQstate=6"}, "active=true^NQstate=1", None)
     assert {one.id for one in narrowed} == {printer}
     assert await snow.search(SETTINGS, "active=true", datetime.now(UTC) - timedelta(hours=1)) == ()
@@ -225,6 +230,7 @@ async def test_a_search_reads_all_pages(snow: ServiceNowConnector, site: Site) -
         ("active=true^ORDERBYnumber", "leave the order out"),
         ("stateIN", "needs a value"),
         ("^NQ".join(["state=1"] * 21), "21 alternatives"),
+        ("sys_created_on>javascript:gs.weather()", "Invalid query detected"),
     ],
 )
 async def test_bad_queries_are_told(snow: ServiceNowConnector, query: str, said: str) -> None:
