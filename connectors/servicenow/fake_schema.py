@@ -85,6 +85,7 @@ COLUMNS = (
     Column("task", "due_date", "Due date", "glide_date_time"),
     Column("task", "parent", "Parent", "reference", "task", 32),
     Column("task", "cmdb_ci", "Configuration item", "reference", "cmdb_ci", 32),
+    Column("task", "location", "Location", "reference", "cmn_location", 32),
     Column("task", "contact_type", "Contact type", choice=1),
     Column("task", "watch_list", "Watch list", "glide_list", "sys_user", 4000),
     Column("task", "correlation_id", "Correlation ID", length=100),

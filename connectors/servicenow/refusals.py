@@ -82,5 +82,5 @@ def _subject(answer: Answer) -> str:
         return "the call"
     kind, name, sys_id = found.groups()
     if kind == "attachment":
-        return f"attachment {name!r}" if name else "the attachment"
+        return f"attachment {name!r}" if len(name) == 32 else "the record of the file"
     return f"{name} {sys_id!r}" if sys_id else f"the record of table {name!r}"

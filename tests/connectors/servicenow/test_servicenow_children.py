@@ -97,6 +97,14 @@ async def test_files_keep_name_type_and_bytes(snow: ServiceNowConnector) -> None
             pass
 
 
+async def test_a_file_needs_a_name_and_a_record(snow: ServiceNowConnector, site: Site) -> None:
+    item_id = site.named("Scanner sleeps")
+    with pytest.raises(Refused, match="has no name"):
+        await snow.upload(item_id, TEXT_FILE.model_copy(update={"filename": ""}), chunks(b"x"), "m-1")
+    with pytest.raises(NotFound, match="the record of the file does not exist"):
+        await snow.upload(f"incident/{'0' * 32}", TEXT_FILE, chunks(b"x"), "m-1")
+
+
 async def test_images_inside_texts_are_no_files_of_the_record(snow: ServiceNowConnector, site: Site) -> None:
     item_id = site.named("Scanner sleeps")
     await site.attach("ann", item_id, "inline.png", b"png")

@@ -235,6 +235,12 @@ async def test_what_is_absent_or_hidden_is_not_found(snow: ServiceNowConnector, 
             await snow.read(item_id)
 
 
+async def test_a_table_that_is_hidden_as_a_whole_hides_its_records() -> None:
+    async with running({"unreadable": ["problem"]}) as site, connected(site) as snow:
+        with pytest.raises(NotFound, match="hidden from Twinline's account"):
+            await snow.read(f"problem/{site.world.referenced('problem', 'PRB0000001')}")
+
+
 async def test_records_are_found_by_number_id_and_address(snow: ServiceNowConnector, site: Site) -> None:
     item_id = site.named("Printer on fire")
     sys_id = item_id.partition("/")[2]
@@ -306,6 +312,7 @@ async def test_rules_get_their_answers(snow: ServiceNowConnector, site: Site) ->
         ("custom_field", "u_kind"): {"id": "u_kind", "name": "Kind", "type": "string"},
         ("custom_field", "Weather"): None,
         ("component", "Web"): None,
+        ("status", ""): None,
     }
     assert {ask: await snow.lookup(SETTINGS, ask[0], ask[1:]) for ask in answers} == answers
 

@@ -2,8 +2,9 @@
 
 import pytest
 from pydantic import JsonValue
-from servicenow_site import SETTINGS, Site, connected, created, running
+from servicenow_site import SETTINGS, Site, access, connected, created, running
 
+from connectors.servicenow.client import WHOLE_PAGE, ServiceNowClient
 from connectors.servicenow.connector import ServiceNowConnector
 from model.errors import Refused
 
@@ -46,8 +47,12 @@ async def test_parents_and_other_records_are_referred_to_by_number(snow: Service
     fields = (await snow.read(item_id)).fields
     assert fields["Parent"] == {"value": "INC0000002", "id": site.named("Scanner sleeps").partition("/")[2]}
     assert fields["Problem"] == fields["problem_id"]
+    await snow.update(item_id, {"problem_id": str((await snow.find({"table": "problem"}, "PRB0000001")).id).partition("/")[2]})
+    assert (await snow.read(item_id)).fields["problem_id"] == fields["problem_id"]
     with pytest.raises(Refused, match="table 'problem' has no single active record for 'PRB9'"):
         await snow.update(item_id, {"problem_id": "PRB9"})
+    with pytest.raises(Refused, match="table 'cmn_location' has no single active record for 'Antwerp'"):
+        await snow.update(item_id, {"Location": "Antwerp"})
 
 
 async def test_an_address_that_two_people_share_is_the_active_ones(snow: ServiceNowConnector, site: Site) -> None:
@@ -94,6 +99,24 @@ async def test_a_due_day_keeps_the_hour_that_it_has(snow: ServiceNowConnector, s
     await snow.update(item_id, {"due": "2031-04-05", "summary": "x"})
     assert (await site.raw(item_id))["due_date"] == "2031-04-05 16:30:00"
     assert (await snow.update(item_id, {"due": "2031-04-06"})).fields == {"due": "2031-04-06"}
+
+
+async def test_choices_on_a_second_page_are_known(snow: ServiceNowConnector, site: Site) -> None:
+    common = {"name": "incident", "element": "u_kind", "inactive": "false", "language": "en", "sequence": "9"}
+    for number in range(WHOLE_PAGE + 1):
+        row = site.world.new_row("sys_choice", "root")
+        site.world.put("sys_choice", {**row, **common, "value": f"v{number}", "label": f"Label {number}"})
+    found = [await snow.lookup(SETTINGS, "option", ("Kind", f"Label {number}")) for number in range(WHOLE_PAGE + 1)]
+    assert None not in found
+
+
+async def test_a_table_of_very_many_columns_is_read_whole(site: Site) -> None:
+    client = ServiceNowClient(access(site.url))
+    row = await client.row(
+        "incident", site.named("Printer on fire").partition("/")[2], tuple(f"u_column_{number}" for number in range(500))
+    )
+    await client.aclose()
+    assert row.raw("short_description") == "Printer on fire"
 
 
 async def test_categories_of_states(snow: ServiceNowConnector) -> None:
