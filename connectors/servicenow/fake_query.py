@@ -44,7 +44,7 @@ class Query:
     has_invalid: bool
 
 
-def parse(table: str, text: str) -> Query:
+def parse(world: World, user: User, table: str, text: str) -> Query:
     parts: list[list[list[Condition]]] = [[]]
     order: list[tuple[str, bool]] = []
     has_invalid = False
@@ -58,7 +58,7 @@ def parse(table: str, text: str) -> Query:
         if term.startswith("NQ"):
             parts.append([])
         condition = _CONDITION.fullmatch(term[2:] if is_or or term.startswith("NQ") else term)
-        if condition is None or not _exists(table, condition[1]):
+        if condition is None or not _exists(table, condition[1]) or (condition[1] in world.seed.unqueryable and not user.is_admin):
             has_invalid = True
             continue
         made = Condition(condition[1], condition[2], condition[3])
@@ -71,7 +71,7 @@ def parse(table: str, text: str) -> Query:
 
 def matching(world: World, user: User, table: str, text: str, lag: float = 0.0) -> list[tuple[str, Row]]:
     """All rows that match, in order, whoever may see them."""
-    query = parse(table, text)
+    query = parse(world, user, table, text)
     if query.has_invalid and world.seed.invalid_query_returns_no_rows:
         return []
 

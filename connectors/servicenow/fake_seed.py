@@ -46,8 +46,8 @@ class SeedRecord(Seeded):
 class Seed(Seeded):
     """`roles` and `time_zone` are those of Twinline's account.
 
-    `unreadable` tables are hidden from all but the role `admin`, writes to `unwritable` columns are left aside, and with `hides_journal`
-    a list of journal entries is empty for all but that role.
+    `unreadable` tables are hidden from all but the role `admin`. For the others writes to `unwritable` columns and conditions on
+    `unqueryable` ones are left aside, and with `hides_journal` a list of journal entries is empty.
     """
 
     users: tuple[SeedUser, ...] = (
@@ -79,6 +79,7 @@ class Seed(Seeded):
     roles: tuple[str, ...] = ("itil", "reader")
     unreadable: tuple[str, ...] = ()
     unwritable: tuple[str, ...] = ()
+    unqueryable: tuple[str, ...] = ()
     hides_journal: bool = False
     data_policy: bool = True
     invalid_query_returns_no_rows: bool = False

@@ -132,7 +132,7 @@ def _impact_and_urgency(value: JsonValue, column: Column, facts: Facts) -> dict[
         reason = "no pair of impact and urgency gives it"
         raise Refused(f"{facts.system}: field 'priority' cannot become {wanted!r}: {reason}; write 'impact' and 'urgency'", "priority")
     now = (facts.before.raw("impact"), facts.before.raw("urgency")) if facts.before else ("3", "3")
-    impact, urgency = min(pairs, key=lambda pair: (pair != now, _moved(pair, now), abs(_rank(pair[0]) - _rank(pair[1])), pair))
+    impact, urgency = min(pairs, key=lambda pair: (_moved(pair, now), abs(_rank(pair[0]) - _rank(pair[1])), pair))
     return {"impact": impact, "urgency": urgency}
 
 

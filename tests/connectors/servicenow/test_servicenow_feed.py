@@ -1,5 +1,6 @@
 """What changed: against listings made by hand, and against the fake while records move."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import cast
 
@@ -177,6 +178,15 @@ async def test_deletions_are_left_out_where_they_cannot_be_read() -> None:
         item_id = site.named("Scanner sleeps")
         await site.call("root", "DELETE", f"/api/now/table/{item_id}")
         assert (await snow.changes(SETTINGS, cursor)).changes == ()
+
+
+async def test_a_time_zone_that_changes_later_is_noticed(snow: ServiceNowConnector, site: Site) -> None:
+    cursor = (await snow.changes(SETTINGS, "")).cursor
+    ours = site.world.users["twinline"]
+    site.world.users["twinline"] = replace(ours, seed=ours.seed.model_copy(update={"time_zone": "US/Pacific"}))
+    await site.edit("ann", site.named("Scanner sleeps"), description="x")
+    with pytest.raises(Misconfigured, match="set time zone GMT"):
+        await _ids(snow, cursor)
 
 
 async def test_a_quiet_poll_costs_three_reads(snow: ServiceNowConnector, site: Site) -> None:
