@@ -21,6 +21,7 @@ from model.frozen import Frozen
 PAGE = 200
 WHOLE_PAGE = 1000
 LONGEST_LIST = 4000
+INLINE = "ZZ_YY"
 _NEXT = re.compile(r'rel="next"')
 _SYS_ID = re.compile(r"[0-9a-f]{32}")
 _BOTH: Parameters = {"sysparm_display_value": "all", "sysparm_exclude_reference_link": "true"}
@@ -81,9 +82,9 @@ class ServiceNowClient:
     async def update(self, table: str, sys_id: str, payload: Mapping[str, JsonValue], fields: Sequence[str]) -> Row:
         return await self._written("PATCH", f"/api/now/table/{table}/{sys_id}", payload, fields)
 
-    async def attachments(self, table: str, sys_id: str) -> tuple[AttachmentPayload, ...]:
-        """The files of a record, oldest first; images inside its texts belong to another table."""
-        query = f"table_name={table}^table_sys_id={sys_id}^ORDERBYsys_created_on^ORDERBYsys_id"
+    async def attachments(self, sys_id: str) -> tuple[AttachmentPayload, ...]:
+        """The files of a record, oldest first; images inside its texts belong to a table of another name."""
+        query = f"table_sys_id={sys_id}^ORDERBYsys_created_on^ORDERBYsys_id"
         found: dict[str, AttachmentPayload] = {}
         while True:
             parameters: Parameters = {"sysparm_query": query, "sysparm_limit": WHOLE_PAGE, "sysparm_offset": len(found)}
@@ -91,7 +92,7 @@ class ServiceNowClient:
             page = self._parsed(AttachmentsAnswer, answer, write=False).result
             found |= {one.sys_id: one for one in page if one.table_sys_id == sys_id}
             if len(page) < WHOLE_PAGE:
-                return tuple(found.values())
+                return tuple(one for one in found.values() if not one.table_name.startswith(INLINE))
 
     async def upload(self, table: str, sys_id: str, name: str, kind: str, content: AsyncIterator[bytes]) -> AttachmentPayload:
         parameters = {"table_name": table, "table_sys_id": sys_id, "file_name": name}

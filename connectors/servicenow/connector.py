@@ -79,7 +79,7 @@ class ServiceNowConnector:
         table, sys_id = await self._address(item_id)
         row = await self._row(table, sys_id)
         entries = await self._journal.entries(sys_id)
-        attached = await self._client.attachments(table.name, sys_id)
+        attached = await self._client.attachments(sys_id)
         names = [one.raw("sys_created_by") for one in (row, *entries)] + [one.sys_created_by for one in attached]
         around = mapping.Around(
             people=await self._metadata.people(mapping.people_of(table, [row])), authors=await self._metadata.authors(names)
@@ -173,14 +173,15 @@ class ServiceNowConnector:
     async def upload(self, item_id: str, attachment: Attachment, content: AsyncIterator[bytes], marker: str) -> Attachment:
         del marker
         table, sys_id = await self._address(item_id)
-        added = await files.upload(self._client, table.name, sys_id, attachment, content)
+        kind = (await self._client.row(table.name, sys_id, ("sys_class_name",))).raw("sys_class_name")
+        added = await files.upload(self._client, kind or table.name, sys_id, attachment, content)
         return mapping.to_attachment(added, await self._metadata.authors([added.sys_created_by]))
 
     async def find_attachment(self, item_id: str, marker: str, like: Attachment, others: Collection[str] = ()) -> Attachment | None:
         """By name and size, as ServiceNow's files carry no mark; the oldest that is nothing else."""
         del marker
-        table, sys_id = await self._address(item_id)
-        attached = await self._client.attachments(table.name, sys_id)
+        _, sys_id = await self._address(item_id)
+        attached = await self._client.attachments(sys_id)
         found = [one for one in attached if one.sys_id not in others and files.is_like(one, like)]
         return mapping.to_attachment(found[0], await self._metadata.authors([found[0].sys_created_by])) if found else None
 

@@ -61,9 +61,10 @@ class Listing(Frozen):
 async def changes(client: ServiceNowClient, metadata: Metadata, table: Table, scope: str, cursor: str) -> ChangePage:
     """Misconfigured where the account's time zone would make it miss something; BadInput for a cursor that is not ours."""
     await metadata.zone(table.name)
+    family = ",".join(table.family)
     records = Listing(table=table.name, column="sys_updated_on", fields=mapping.LISTED, parts=query.alternatives(scope))
-    files = Listing(table="sys_attachment", column="sys_created_on", fields=_FILE, parts=(f"table_name={table.name}",))
-    deletions = Listing(table="sys_audit_delete", column="sys_created_on", fields=_DELETION, parts=(f"tablename={table.name}",))
+    files = Listing(table="sys_attachment", column="sys_created_on", fields=_FILE, parts=(f"table_nameIN{family}",))
+    deletions = Listing(table="sys_audit_delete", column="sys_created_on", fields=_DELETION, parts=(f"tablenameIN{family}",))
     if not cursor:
         places = [await _start(client, one) for one in (records, files, deletions)]
         return ChangePage(changes=(), cursor=Cursor(records=places[0], files=places[1], deletions=places[2]).model_dump_json())
@@ -72,8 +73,8 @@ async def changes(client: ServiceNowClient, metadata: Metadata, table: Table, sc
     attached, second, more_files = await _read(client, files, at.files)
     deleted, third, more_deletions = await _read(client, deletions, at.deletions)
     found = [mapping.change(table, one) for one in changed]
-    found += [_with_file(table, one) for one in attached if one.raw("table_name") == table.name]
-    found += [_deletion(table, one) for one in deleted if one.raw("tablename") == table.name]
+    found += [_with_file(table, one) for one in attached if one.raw("table_name") in table.family]
+    found += [_deletion(table, one) for one in deleted if one.raw("tablename") in table.family]
     place = Cursor(records=first, files=second, deletions=third).model_dump_json()
     return ChangePage(changes=tuple(found), cursor=place, more=more or more_files or more_deletions)
 

@@ -90,7 +90,17 @@ class Metadata:
             system = self._client.name
             needs = "give it read access to sys_db_object, sys_dictionary and sys_choice, or correct the table's name"
             raise Misconfigured(f"{system}: Twinline's account finds no dictionary of table {name!r}; {needs}")
-        return Table(name=name, label=label, lineage=tuple(lineage), columns=columns, choices=await self._choices(lineage))
+        family, choices = await self._family(name), await self._choices(lineage)
+        return Table(name=name, label=label, lineage=tuple(lineage), family=family, columns=columns, choices=choices)
+
+    async def _family(self, name: str) -> tuple[str, ...]:
+        """The table and those that extend it, level by level."""
+        found, level = [name], [name]
+        while level:
+            rows = await self._client.all_rows("sys_db_object", f"super_class.nameIN{','.join(level)}", ("name", "super_class.name"))
+            level = sorted({one.raw("name") for one in rows if one.raw("super_class.name") in level} - {*found})
+            found += level
+        return tuple(found)
 
     async def _columns(self, lineage: list[str]) -> dict[str, Column]:
         if not lineage:

@@ -61,6 +61,7 @@ class AttachmentPayload(Payload):
     content_type: str | None = None
     size_bytes: str = "0"
     hash: str | None = None
+    table_name: str = ""
     table_sys_id: str = ""
     sys_created_on: str = ""
     sys_created_by: str = ""

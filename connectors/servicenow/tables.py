@@ -47,11 +47,12 @@ class Choice(Frozen):
 
 
 class Table(Frozen):
-    """`lineage` begins with the table itself and ends with the one that extends no other."""
+    """`lineage` begins with the table itself and ends with the one that extends no other; `family` are it and all that extend it."""
 
     name: str
     label: str
     lineage: tuple[str, ...]
+    family: tuple[str, ...]
     columns: Mapping[str, Column]
     choices: Mapping[str, tuple[Choice, ...]]
 

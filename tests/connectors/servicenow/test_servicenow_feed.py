@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import cast
 
 import pytest
-from servicenow_site import SETTINGS, Site, connected, created, new_marker, running
+from servicenow_site import SETTINGS, Site, chunks, connected, created, new_marker, running
 
 from connectors.servicenow import feed
 from connectors.servicenow.client import PAGE, Page
@@ -14,6 +14,7 @@ from connectors.servicenow.fake_world import stamp
 from connectors.servicenow.feed import Place
 from connectors.servicenow.payloads import Row
 from model.errors import BadInput, Misconfigured
+from model.item import Attachment
 
 NOON = datetime(2031, 1, 2, 12, tzinfo=UTC)
 TIME = "sys_updated_on"
@@ -119,6 +120,22 @@ async def test_it_starts_now_and_tells_edits_notes_files_and_deletions(snow: Ser
     await site.call("root", "DELETE", f"/api/now/table/{fresh.id}")
     gone = await snow.changes(SETTINGS, noted.cursor)
     assert [(one.id, one.key) for one in gone.changes if one.deleted] == [(fresh.id, fresh.key)]
+
+
+async def test_a_side_of_a_table_that_others_extend_has_their_records(snow: ServiceNowConnector, site: Site) -> None:
+    tasks = {"table": "task", "query": "short_descriptionLIKEprinter"}
+    await snow.check(tasks)
+    start = (await snow.changes(tasks, "")).cursor
+    printer, problem = (site.world.referenced("task", number) for number in ("INC0000001", "PRB0000001"))
+    await site.edit("ann", f"problem/{problem}", description="x")
+    await snow.upload(f"task/{printer}", Attachment(id="", filename="a.txt", size=3), chunks(b"abc"), "m-1")
+    told = (await snow.changes(tasks, start)).changes
+    assert {(one.id, one.version.partition("/")[0]) for one in told} == {(f"task/{problem}", "1"), (f"task/{printer}", "file")}
+    item = await snow.read(f"task/{printer}")
+    assert (item.ref.key, [one.filename for one in item.attachments], len(item.comments)) == ("INC0000001", ["a.txt"], 2)
+    assert site.world.attachments(printer)[0]["table_name"] == "incident"
+    await site.call("root", "DELETE", f"/api/now/table/problem/{problem}")
+    assert [one.id for one in (await snow.changes(tasks, start)).changes if one.deleted] == [f"task/{problem}"]
 
 
 async def test_the_sides_query_bounds_it(snow: ServiceNowConnector, site: Site) -> None:

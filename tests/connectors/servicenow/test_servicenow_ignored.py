@@ -1,4 +1,4 @@
-"""An instance that leaves conditions aside, as ServiceNow does where a column may not be queried: what it finds is not taken for an answer."""
+"""An instance that leaves conditions aside, as ServiceNow does where a column may not be queried: what it finds is no answer then."""
 
 import pytest
 from pydantic import JsonValue

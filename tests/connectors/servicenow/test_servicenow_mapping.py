@@ -31,7 +31,14 @@ def _table(*columns: Column, lineage: tuple[str, ...] = ("incident", "task")) ->
         Column(element="sys_id", label="Sys ID", kind="GUID"),
     )
     known = {one.element: one for one in (*common, *columns)}
-    return Table(name=lineage[0], label="Incident", lineage=lineage, columns=known, choices={"state": STATES, "priority": PRIORITIES})
+    return Table(
+        name=lineage[0],
+        label="Incident",
+        lineage=lineage,
+        family=lineage[:1],
+        columns=known,
+        choices={"state": STATES, "priority": PRIORITIES},
+    )
 
 
 def _row(**given: str | tuple[str, str]) -> Row:
