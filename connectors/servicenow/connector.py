@@ -61,9 +61,7 @@ class ServiceNowConnector:
             return
         side = settings_of(settings)
         table = await self._metadata.table(side.table)
-        if not table.marker:
-            needs = "add a column 'u_twinline_id' of type String with 100 characters to it"
-            raise Misconfigured(f"{self._name}: table {side.table!r} has no column for the mark of what Twinline creates; {needs}")
+        self._marker_column(table)
         if table.standing_for("summary") is None:
             raise Misconfigured(f"{self._name}: table {side.table!r} has no column for a summary, such as 'u_short_description'; add one")
         await query.check_scope(self._metadata, self._name, table, side.query)
@@ -107,11 +105,12 @@ class ServiceNowConnector:
     async def create(self, settings: Mapping[str, JsonValue], fields: Fields, marker: str) -> Written:
         table = await self._metadata.table(settings_of(settings).table)
         payload = values.to_payload(fields, await self._facts(table, fields, None))
-        marked = {table.marker: marker} | ({"correlation_display": mapping.PRODUCT} if table.marker == "correlation_id" else {})
+        column = self._marker_column(table)
+        marked = {column: marker} | ({"correlation_display": mapping.PRODUCT} if column == "correlation_id" else {})
         row = await self._client.insert(table.name, {**payload, **marked}, table.elements)
-        if row.raw(table.marker) != marker:
-            message = f"{self._name} made {mapping.key_of(row)} without its mark: give Twinline's account write access to {table.marker!r}"
-            raise Refused(f"{message}, and remove the record", table.marker)
+        if row.raw(column) != marker:
+            message = f"{self._name} made {mapping.key_of(row)} without its mark: give Twinline's account write access to {column!r}"
+            raise Refused(f"{message}, and remove the record", column)
         return await self._written(table, row, fields)
 
     async def update(self, item_id: str, fields: Fields, version: str = "") -> Written:
@@ -140,7 +139,9 @@ class ServiceNowConnector:
 
     async def find_by_marker(self, settings: Mapping[str, JsonValue], marker: str, since: datetime) -> Item | None:
         table = await self._metadata.table(settings_of(settings).table)
-        found = await self._client.page(table.name, f"{table.marker}={marker}^ORDERBYsys_created_on", (*mapping.LISTED, "sys_created_on"))
+        found = await self._client.page(
+            table.name, f"{self._marker_column(table)}={marker}^ORDERBYsys_created_on", (*mapping.LISTED, "sys_created_on")
+        )
         from_then = mapping.stamp(since)
         for row in found.rows:
             if mapping.marker_of(table, row) == marker and row.raw("sys_created_on") >= from_then:
@@ -257,6 +258,12 @@ class ServiceNowConnector:
         except Forbidden:
             return False
         return any(one.raw("documentkey") == sys_id for one in page.rows)
+
+    def _marker_column(self, table: Table) -> str:
+        if not table.marker:
+            needs = "add a column 'u_twinline_id' of type String with 100 characters to it"
+            raise Misconfigured(f"{self._name}: table {table.name!r} has no column for the mark of what Twinline creates; {needs}")
+        return table.marker
 
     def _place(self, table: Table) -> mapping.Place:
         return mapping.Place(url=self._url, table=table)

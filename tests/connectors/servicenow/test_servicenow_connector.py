@@ -126,6 +126,12 @@ async def test_a_table_of_the_customer_keeps_the_marker_in_a_column_of_its_own(s
         await snow.add_comment(item.ref.id, "x", internal=False, marker="m-1")
 
 
+async def test_nothing_is_created_where_no_column_takes_the_marker(snow: ServiceNowConnector, site: Site) -> None:
+    with pytest.raises(Misconfigured, match="'u_twinline_id'"):
+        await snow.create({"table": "cmdb_ci"}, {"summary": "Server"}, "m-1")
+    assert await site.writes("twinline") == []
+
+
 async def test_a_marker_that_is_not_kept_is_refused() -> None:
     async with running({"unwritable": ["correlation_id"]}) as site, connected(site) as snow:
         with pytest.raises(Refused, match=r"made INC\d+ without its mark"):
