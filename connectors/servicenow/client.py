@@ -3,6 +3,7 @@
 https://www.servicenow.com/docs/r/api-reference/rest-apis/c_TableAPI.html and .../c_AttachmentAPI.html
 """
 
+import asyncio
 import re
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -18,6 +19,7 @@ from connectors.servicenow.session import Session
 from model.errors import Ambiguous, Unavailable
 from model.frozen import Frozen
 
+PARALLEL = 4
 PAGE = 200
 WHOLE_PAGE = 1000
 LONGEST_LIST = 4000
@@ -42,18 +44,20 @@ def is_sys_id(text: str) -> bool:
 
 
 class ServiceNowClient:
-    """One account of one instance."""
+    """One account of one instance. A node serves few integration calls at a time, so we make at most `PARALLEL`; downloads come on top."""
 
     def __init__(self, access: SystemAccess) -> None:
         self.name = access.name
         self._session = Session(access)
+        self._slots = asyncio.Semaphore(PARALLEL)
 
     async def aclose(self) -> None:
         await self._session.aclose()
 
     async def look(self, question: tuple[str | None, ...]) -> JsonValue:
         """What a sync rule asks of the API itself."""
-        return await rest.look(await self._session.json(), question)
+        async with self._slots:
+            return await rest.look(await self._session.json(), question)
 
     async def page(self, table: str, query: str, fields: Sequence[str], limit: int = PAGE, offset: int = 0) -> Page:
         """Rows with raw and display values."""
@@ -73,7 +77,7 @@ class ServiceNowClient:
                 return tuple(found)
 
     async def row(self, table: str, sys_id: str, fields: Sequence[str]) -> Row:
-        answer = await (await self._session.json()).get(f"/api/now/table/{table}/{sys_id}", {**_BOTH, **_only(fields)})
+        answer = await self._get(f"/api/now/table/{table}/{sys_id}", {**_BOTH, **_only(fields)})
         return self._parsed(RowAnswer, answer, write=False).result
 
     async def insert(self, table: str, payload: Mapping[str, JsonValue], fields: Sequence[str]) -> Row:
@@ -88,7 +92,7 @@ class ServiceNowClient:
         found: dict[str, AttachmentPayload] = {}
         while True:
             parameters: Parameters = {"sysparm_query": query, "sysparm_limit": WHOLE_PAGE, "sysparm_offset": len(found)}
-            answer = await (await self._session.json()).get("/api/now/attachment", parameters)
+            answer = await self._get("/api/now/attachment", parameters)
             page = self._parsed(AttachmentsAnswer, answer, write=False).result
             found |= {one.sys_id: one for one in page if one.table_sys_id == sys_id}
             if len(page) < WHOLE_PAGE:
@@ -97,11 +101,11 @@ class ServiceNowClient:
     async def upload(self, table: str, sys_id: str, name: str, kind: str, content: AsyncIterator[bytes]) -> AttachmentPayload:
         parameters = {"table_name": table, "table_sys_id": sys_id, "file_name": name}
         body = Body(content=content, content_type=kind)
-        answer = await (await self._session.json()).write("POST", "/api/now/attachment/file", body, parameters)
+        answer = await self._send("POST", "/api/now/attachment/file", body, parameters)
         return self._parsed(AttachmentAnswer, answer, write=True).result
 
     async def delete_attachment(self, attachment_id: str) -> None:
-        await (await self._session.json()).write("DELETE", f"/api/now/attachment/{attachment_id}")
+        await self._send("DELETE", f"/api/now/attachment/{attachment_id}")
 
     @asynccontextmanager
     async def download(self, path: str) -> AsyncGenerator[AsyncIterator[bytes]]:
@@ -109,13 +113,21 @@ class ServiceNowClient:
             yield content
 
     async def _rows(self, table: str, parameters: Parameters) -> Page:
-        answer = await (await self._session.json()).get(f"/api/now/table/{table}", parameters)
+        answer = await self._get(f"/api/now/table/{table}", parameters)
         rows = self._parsed(RowsAnswer, answer, write=False).result
         return Page(rows=rows, more=_NEXT.search(answer.headers.get("link", "")) is not None)
 
+    async def _get(self, path: str, parameters: Parameters) -> Answer:
+        async with self._slots:
+            return await (await self._session.json()).get(path, parameters)
+
+    async def _send(self, method: str, path: str, body: Body | None = None, parameters: Parameters | None = None) -> Answer:
+        async with self._slots:
+            return await (await self._session.json()).write(method, path, body, parameters)
+
     async def _written(self, method: str, path: str, payload: Mapping[str, JsonValue], fields: Sequence[str]) -> Row:
         parameters: Parameters = {**_BOTH, **_only(fields)}
-        answer = await (await self._session.json()).write(method, path, Body(json=dict(payload)), parameters)
+        answer = await self._send(method, path, Body(json=dict(payload)), parameters)
         return self._parsed(RowAnswer, answer, write=True).result
 
     def _parsed(self, model: type[Model], answer: Answer, *, write: bool) -> Model:

@@ -12,7 +12,7 @@ from starlette.routing import Route
 
 from connectors.kit.fake import serving
 from connectors.kit.http import Answer
-from connectors.servicenow.client import ServiceNowClient
+from connectors.servicenow.client import PARALLEL, ServiceNowClient
 from connectors.servicenow.config import Credentials
 from connectors.servicenow.refusals import Forbidden, explain
 from model.errors import Ambiguous, LoginRejected, Misconfigured, NotFound, Refused, TwinlineError, Unavailable
@@ -95,6 +95,32 @@ async def test_a_sleeping_instance_is_unavailable_and_a_write_to_it_in_doubt() -
             with pytest.raises(Ambiguous, match="not ServiceNow's"):
                 await client.update("incident", "0" * 32, {}, ())
             await client.aclose()
+
+
+async def test_few_calls_are_made_at_a_time() -> None:
+    arrived, most = 0, 0
+    full, release = asyncio.Event(), asyncio.Event()
+
+    async def answer(_: Request) -> Response:
+        nonlocal arrived, most
+        arrived += 1
+        most = max(most, arrived)
+        if arrived == PARALLEL:
+            full.set()
+        await release.wait()
+        arrived -= 1
+        return Response('{"result": []}')
+
+    async with serving(Starlette(routes=[Route("/{path:path}", answer)])) as url:
+        client = ServiceNowClient(access(url))
+        calls = [asyncio.create_task(client.page("incident", "", ())) for _ in range(3 * PARALLEL)]
+        await asyncio.wait_for(full.wait(), 10)
+        for _ in range(200):
+            await asyncio.sleep(0)
+        release.set()
+        await asyncio.gather(*calls)
+        await client.aclose()
+    assert most == PARALLEL
 
 
 FORBIDDEN = '{"error":{"message":"Operation Failed","detail":"%s"},"status":"failure"}'
