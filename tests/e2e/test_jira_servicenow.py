@@ -223,7 +223,7 @@ async def test_states_travel_with_their_resolution(servicenow_world: ServiceNowW
 async def test_comments_and_work_notes_keep_their_privacy(servicenow_world: ServiceNowWorld) -> None:
     world = servicenow_world
     key, sys_id = await world.one_pair("Printer burns")
-    await world.bob.comment(key, "Help is near.")
+    first = await world.bob.comment(key, "Help is near.")
     await world.bob.note(key, "It was the intern.")
     await world.ann.edit(sys_id, comments="Thanks.")
     await world.ann.edit(sys_id, work_notes="Warn him.")
@@ -237,8 +237,11 @@ async def test_comments_and_work_notes_keep_their_privacy(servicenow_world: Serv
 
     await eventually(look, lambda seen: seen == (sorted(in_jira), sorted(in_snow)), "comments on both sides")
     await world.quiet(1)
-    await world.polled(10)
-    assert await look() == (sorted(in_jira), sorted(in_snow))
+    await world.bob.edit_comment(key, first, "Help is here.")
+    in_jira[0] = ("Help is here.", False)
+    await world.polled(20)
+    await world.quiet(1)
+    assert await look() == (sorted(in_jira), sorted(in_snow)), "an entry of a journal stays as it is"
 
 
 async def test_files_arrive_byte_for_byte(servicenow_world: ServiceNowWorld) -> None:
