@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import cache
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import NoReturn, cast
 
 import httpx
@@ -62,7 +63,10 @@ Explain = Callable[[Answer], TwinlineError]
 
 
 class Http:
-    """Calls to one system. Redirects are followed for reads only, and never with our credentials to another host."""
+    """Calls to one system. Redirects are followed for reads only, and never with our credentials to another host.
+
+    Cookies are not kept: a session would outlive a change of the credentials, and pin the calls to one node.
+    """
 
     def __init__(
         self,
@@ -82,6 +86,7 @@ class Http:
                 headers={"User-Agent": USER_AGENT, **headers},
                 auth=auth,
                 timeout=httpx.Timeout(READ_SECONDS, connect=CONNECT_SECONDS),
+                cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
                 trust_env=False,
                 verify=_trusted(),
             )

@@ -4,6 +4,7 @@ from collections.abc import AsyncGenerator
 
 import pytest
 import pytest_asyncio
+from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -67,6 +68,16 @@ async def test_write_that_never_left_is_not_ambiguous() -> None:
     with pytest.raises(Unavailable, match="acme-jira cannot be reached"):
         await client.write("POST", "/200")
     await client.aclose()
+
+
+async def test_cookies_are_not_sent_back() -> None:
+    async def answer(request: Request) -> Response:
+        return Response(f'"{request.headers.get("cookie", "")}"', headers={"Set-Cookie": "JSESSIONID=node-1; Path=/"})
+
+    async with serving(Starlette(routes=[Route("/", answer)])) as url:
+        client = Http("acme-snow", url, {}, _explain)
+        assert [(await client.get("/")).json() for _ in range(2)] == ["", ""]
+        await client.aclose()
 
 
 @pytest.mark.parametrize(
