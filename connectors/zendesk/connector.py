@@ -15,8 +15,8 @@ from connectors.zendesk.config import Settings, settings_of
 from connectors.zendesk.mapping import Around
 from connectors.zendesk.metadata import AGENTS, Metadata
 from connectors.zendesk.payloads import TicketPayload, UserPayload, WrittenAnswer
-from connectors.zendesk.refusals import Collision, Forbidden, KeyUsed
-from model.errors import Ambiguous, Gone, LoginRejected, Misconfigured, NotFound, Refused, Stale, Unavailable
+from connectors.zendesk.refusals import Collision, Forbidden
+from model.errors import Gone, LoginRejected, Misconfigured, NotFound, Refused, Stale, Unavailable
 from model.item import Attachment, Comment, Fields, Item
 
 CAPABILITIES = Capabilities(
@@ -102,13 +102,7 @@ class ZendeskConnector:
             payload["tags"] = values.tags(wanted["labels"], await self._metadata.catalogue(), None, payload)
         payload["comment"] = {"html_body": text.sent(_first_comment(wanted)), "public": True}
         payload["external_id"] = text.external_id(marker)
-        try:
-            done = await self._client.create(payload, marker)
-        except KeyUsed as error:
-            before = await self._marked(marker)
-            if before is None:
-                raise Ambiguous(f"{error.message}; its ticket is looked for") from error
-            return await self._shown(before, fields, people)
+        done = await self._client.create(payload, values.create_key(marker, payload))
         return await self._written(done, fields, payload, people)
 
     async def update(self, item_id: str, fields: Fields, version: str = "") -> Written:

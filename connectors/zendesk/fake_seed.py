@@ -97,6 +97,7 @@ class Seed(Part):
     """The account's settings and data.
 
     `custom_statuses` false is an account without that feature; `new_again` tells what becomes of a status that is set back to New;
+    `keys_keep_refusals` gives a refused request with an idempotency key the same refusal again;
     `comment_metadata` shows custom metadata in comments too, not in audits only. `export_lag_s` is how much of the newest the incremental
     export leaves out, `export_calls` and `calls` what is allowed in a minute; an access token
     lasts for `token_seconds`, but not for more than `token_calls`.
@@ -112,6 +113,7 @@ class Seed(Part):
     export_lag_s: float = 60.0
     export_calls: int = 10
     calls: int = 2500
+    keys_keep_refusals: bool = False
     token_seconds: int = 1800
     token_calls: int = 1_000_000
     groups: tuple[str, ...] = ("Support", "Engineering")

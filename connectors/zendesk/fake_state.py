@@ -157,7 +157,7 @@ class World:
         self.uploads: dict[str, list[Attachment]] = {}
         self.files: dict[str, Attachment] = {}
         self.hooks: dict[str, Hook] = {}
-        self.keys: dict[str, tuple[str, int]] = {}
+        self.keys: dict[str, tuple[str, int | Exception]] = {}
         self.access: dict[str, Access] = {}
         self.index: dict[int, list[tuple[float, Ticket | None]]] = {}
         self.asked: dict[str, list[float]] = {}

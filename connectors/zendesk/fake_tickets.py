@@ -55,9 +55,16 @@ async def create_ticket(call: Call) -> Response:
         if known[0] != digest:
             message = "Request parameters don't match the given idempotency key"
             raise Problem(400, {"error": "IdempotentRequestError", "description": message})
+        if isinstance(known[1], Exception):
+            raise known[1]
         ticket = call.world.tickets[known[1]]
         return _written(call, Done(ticket, ticket.audits[0]), wanted, 201, {"x-idempotency-lookup": "hit"})
-    done = fake_write.create(call.world, call.user, wanted, call.view)
+    try:
+        done = fake_write.create(call.world, call.user, wanted, call.view)
+    except Problem as problem:
+        if key and call.world.seed.keys_keep_refusals:
+            call.world.keys[key] = (digest, problem)
+        raise
     if key:
         call.world.keys[key] = (digest, done.ticket.id)
     fake_hooks.tell(call.world, done)

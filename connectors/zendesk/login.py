@@ -6,7 +6,7 @@ from time import monotonic
 
 from pydantic import ValidationError
 
-from connectors.kit.http import exchange
+from connectors.kit.http import exchange, retry_after
 from connectors.zendesk.config import Credentials
 from connectors.zendesk.payloads import TokenAnswer
 from model.errors import LoginRejected, RateLimited, Unavailable
@@ -55,7 +55,7 @@ class Login:
         }
         answer = await exchange("POST", f"{self._root}/oauth/tokens", {**wanted})
         if answer.status == 429:
-            raise RateLimited(f"{self._name} asks to wait before a new access token is made", 5.0)
+            raise RateLimited(f"{self._name} asks to wait before a new access token is made", retry_after(answer))
         if answer.status >= 500:
             raise Unavailable(f"{self._name} answered {answer.status} when asked for an access token")
         try:

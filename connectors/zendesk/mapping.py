@@ -207,7 +207,10 @@ def field_tags(catalogue: Catalogue, values: Mapping[int, JsonValue]) -> set[str
 
 
 def own_value(field: FieldPayload, value: JsonValue) -> JsonValue:
-    """A custom field's value in hub shape: an option as `{"value", "id"}`, a number as one, nothing as null."""
+    """A custom field's value in hub shape: an option as `{"value", "id"}`, a number as one, nothing as null.
+
+    Audits have texts where tickets have truth values and lists.
+    """
     match field.type, value:
         case _, None | "" | []:
             return False if field.type == "checkbox" else None
@@ -215,8 +218,12 @@ def own_value(field: FieldPayload, value: JsonValue) -> JsonValue:
             return _choice(field, tag)
         case "multiselect", list(tags):
             return [_choice(field, str(tag)) for tag in tags]
+        case "multiselect", str(tags):
+            return [_choice(field, tag) for tag in tags.split()]
         case "integer" | "decimal", str(number):
             return _number(number)
+        case "checkbox", str(said):
+            return said == "true"
         case _:
             return value
 

@@ -29,15 +29,10 @@ _HUB_NAMES = {
 }
 _SUBJECT = re.compile(r"/api/v2/(tickets|users|attachments|comments)/([^/?]+?)(?:\.json|/|\?|$)")
 _SINGULAR = {"tickets": "ticket", "users": "user", "attachments": "attachment", "comments": "comment"}
-_IDEMPOTENCY = "IdempotentRequestError"
 
 
 class Forbidden(Refused):
     """403: the thing exists, and the account may not do this to it."""
-
-
-class KeyUsed(Refused):
-    """The idempotency key stands for a request that was another one."""
 
 
 class Collision(Unavailable):
@@ -60,8 +55,6 @@ def explain(system: str, answer: Answer) -> TwinlineError:
             return NotFound(f"{system}: {subject} does not exist, or Twinline's account may not see it")
         case 409:
             return Collision(f"{system}: {subject} was being changed by somebody else ({reason or 'conflict'}); it is tried again")
-        case 400 if refusal is not None and refusal.error == _IDEMPOTENCY:
-            return KeyUsed(f"{system}: {reason or 'the idempotency key was used for another request'}")
         case _:
             return Refused(f"{system} refused {subject}: {reason or f'status {answer.status}, no reason given'}", _field(refusal))
 

@@ -1,5 +1,7 @@
 """Hub values as what Zendesk takes in a create or update, and whether it took them. Pure."""
 
+import hashlib
+import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 
@@ -60,6 +62,12 @@ def tags(value: JsonValue, catalogue: Catalogue, ticket: TicketPayload | None, p
             case _:
                 pass
     return list[JsonValue](sorted(_labels(value) | mapping.field_tags(catalogue, values)))
+
+
+def create_key(marker: str, payload: Payload) -> str:
+    """The key of a create: the same for the same request, another one for a request that was corrected after it was refused."""
+    digest = hashlib.sha256(json.dumps(payload, sort_keys=True).encode()).hexdigest()
+    return f"{marker[:150]}:{digest[:32]}"
 
 
 def left_aside(payload: Payload, ticket: TicketPayload, audit: AuditPayload) -> str:

@@ -258,6 +258,8 @@ async def test_internal_stays_internal_and_files_arrive_byte_for_byte(world: Zen
 
 
 async def test_each_edit_is_written_once_and_never_comes_back(world: ZendeskWorld) -> None:
+    """Also where Zendesk's webhooks do not arrive."""
+    await world.zendesk.set(webhooks=False)
     key, ticket = await world.one_pair("Printer burns", MARKDOWN)
     before = await world.writes()
     await world.bob.edit(key, summary="Printer smokes")

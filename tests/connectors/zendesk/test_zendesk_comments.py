@@ -69,6 +69,13 @@ async def test_comments_are_for_ever(zendesk: ZendeskConnector, site: ZendeskSit
     assert await site.writes() == []
 
 
+async def test_a_comment_that_was_made_private_is_internal(zendesk: ZendeskConnector, site: ZendeskSite) -> None:
+    comment = (await zendesk.read("1")).comments[0]
+    assert not comment.internal
+    await site.call("ann", "PUT", f"/tickets/1/comments/{comment.id}/make_private")
+    assert (await zendesk.read("1")).comments[0] == comment.model_copy(update={"internal": True})
+
+
 async def test_a_long_talk_is_read_to_its_end(zendesk: ZendeskConnector, site: ZendeskSite) -> None:
     for number in range(102):
         await site.say("ann", "2", f"Word {number}")

@@ -66,13 +66,22 @@ async def test_a_repeated_create_gives_the_first_ones_ticket(zendesk: ZendeskCon
     assert await site.writes() == ["create ticket", "create ticket"]
 
 
-async def test_a_key_that_stands_for_another_request_is_in_doubt(zendesk: ZendeskConnector, site: ZendeskSite) -> None:
-    """The ticket of the first request is not to be seen: its external id was taken away."""
+async def test_a_repeated_create_makes_one_ticket_while_the_first_is_not_to_be_seen(zendesk: ZendeskConnector, site: ZendeskSite) -> None:
     first = await zendesk.create(SETTINGS, {"summary": "Once"}, MARKER)
     await site.edit("ann", first.ref.id, external_id=None)
-    with pytest.raises(Ambiguous, match="idempotency key"):
-        await zendesk.create(SETTINGS, {"summary": "Twice"}, MARKER)
     assert (await zendesk.create(SETTINGS, {"summary": "Once"}, MARKER)).ref == first.ref
+    assert await site.writes() == ["create ticket"]
+
+
+@pytest.mark.parametrize("kept", [False, True])
+async def test_a_create_that_was_refused_can_be_corrected(*, kept: bool) -> None:
+    """Whether or not Zendesk keeps a refusal under the key of its request."""
+    async with running({"keys_keep_refusals": kept}) as site, connected(site) as zendesk:
+        for _ in range(2):
+            with pytest.raises(Refused, match="Order number: is invalid"):
+                await zendesk.create(SETTINGS, {"summary": "x", "Order number": "B-1"}, MARKER)
+        await zendesk.create(SETTINGS, {"summary": "x", "Order number": "A-1"}, MARKER)
+        assert await site.writes() == ["create ticket"]
 
 
 async def test_an_edit_costs_one_call_and_answers_what_was_written(zendesk: ZendeskConnector, site: ZendeskSite) -> None:

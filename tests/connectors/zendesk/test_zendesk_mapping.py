@@ -87,6 +87,18 @@ def test_custom_values(values_: dict[int, JsonValue], shown: dict[str, JsonValue
     assert {name: fields[name] for name in shown} == shown
 
 
+@pytest.mark.parametrize(
+    ("kind", "said", "shown"),
+    [
+        ("checkbox", "true", True),
+        ("checkbox", "false", False),
+        ("multiselect", "prod_anvil other", [{"value": "Anvil", "id": "prod_anvil"}, {"value": "other", "id": "other"}]),
+    ],
+)
+def test_values_as_audits_have_them(kind: str, said: str, shown: JsonValue) -> None:
+    assert mapping.own_value(PRODUCT.model_copy(update={"type": kind}), said) == shown
+
+
 def test_tags_that_are_values_of_fields_are_no_labels() -> None:
     one = ticket(tags=["b", "a", "prod_anvil", "ticked"], custom_fields=[{"id": 7, "value": "prod_anvil"}, {"id": 8, "value": False}])
     assert mapping.to_fields(one, AROUND)["labels"] == [{"label": "a"}, {"label": "b"}, {"label": "ticked"}]

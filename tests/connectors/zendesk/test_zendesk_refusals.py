@@ -3,7 +3,7 @@ import json
 import pytest
 
 from connectors.kit.http import Answer
-from connectors.zendesk.refusals import Collision, Forbidden, KeyUsed, explain
+from connectors.zendesk.refusals import Collision, Forbidden, explain
 from model.errors import LoginRejected, Misconfigured, NotFound, Refused, TwinlineError
 
 BASE = "https://acme.zendesk.com/api/v2"
@@ -26,8 +26,6 @@ def _answer(status: int, body: object, url: str = TICKET) -> Answer:
         (404, b"<html>No help desk</html>", TICKET, Misconfigured, "https://acme.zendesk.com"),
         (404, {"error": "x"}, "https://acme.test/elsewhere", Misconfigured, "no address of Zendesk's API"),
         (409, {"error": "UpdateConflict", "description": "ticket was updated elsewhere"}, TICKET, Collision, "updated elsewhere"),
-        (400, {"error": "IdempotentRequestError", "description": "don't match"}, f"{BASE}/tickets", KeyUsed, "don't match"),
-        (400, {"error": "IdempotentRequestError"}, f"{BASE}/tickets", KeyUsed, "IdempotentRequestError"),
         (400, {"errors": [{"code": "Bad", "title": "Bad", "detail": "Too many"}]}, f"{BASE}/webhooks", Refused, "the call: Too many"),
         (422, {"error": "RecordInvalid", "description": "Record validation errors", "details": {}}, TICKET, Refused, "Record validation"),
         (422, b"", TICKET, Refused, "status 422, no reason given"),
