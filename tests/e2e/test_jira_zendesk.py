@@ -239,13 +239,18 @@ async def test_status_travels_both_ways_as_its_category(world: ZendeskWorld) -> 
 async def test_internal_stays_internal_and_files_arrive_byte_for_byte(world: ZendeskWorld) -> None:
     key, ticket = await world.one_pair("Printer burns")
     await world.bob.comment(key, "Help is near.")
-    await world.bob.note(key, "It was the intern.")
+    note = await world.bob.note(key, "It was the intern.")
     await world.ann.say(ticket, "Thanks.")
     await world.ann.say(ticket, "Warn him.", public=False)
     in_jira = [("Help is near.", False), ("It was the intern.", True)]
     in_jira += [("Ann Archer commented: Thanks.", False), ("Ann Archer commented: Warn him.", True)]
     in_zendesk = [("Bob Baker commented: Help is near.", False), ("Bob Baker commented: It was the intern.", True)]
     in_zendesk += [("Thanks.", False), ("Warn him.", True)]
+    await _talk(world, key, ticket, in_jira, in_zendesk)
+
+    await world.bob.edit_comment(key, note, "It was the boss.")
+    in_jira[1] = ("It was the boss.", True)
+    in_zendesk.append(("Bob Baker edited a comment: It was the boss.", True))
     await _talk(world, key, ticket, in_jira, in_zendesk)
 
     await world.bob.attach(key, "smoke ü.bin", BYTES)
