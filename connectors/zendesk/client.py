@@ -81,7 +81,7 @@ class ZendeskClient:
         return (await self._get(UserAnswer, f"/users/{user_id}")).user
 
     async def users_by_email(self, address: str) -> tuple[UserPayload, ...]:
-        return (await self._get(UsersAnswer, "/users/search", {"query": f'email:"{address}"'})).users
+        return (await self._get(UsersAnswer, "/users/search", {"query": f"email:{address}"})).users
 
     async def groups(self) -> tuple[GroupPayload, ...]:
         return tuple([one for page in await self._pages(GroupPage, "/groups") for one in page.groups])

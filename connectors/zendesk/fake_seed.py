@@ -113,6 +113,7 @@ class Seed(Part):
     export_lag_s: float = 60.0
     export_calls: int = 10
     calls: int = 2500
+    agents_see_deleted: bool = True
     keys_keep_refusals: bool = False
     token_seconds: int = 1800
     token_calls: int = 1_000_000

@@ -91,7 +91,7 @@ async def delete_ticket(call: Call) -> Response:
 
 
 async def list_deleted(call: Call) -> Response:
-    call.only("admin")
+    call.only("admin", *(["agent"] if call.world.seed.agents_see_deleted else []))
     gone = [one for one in call.world.tickets.values() if one.deleted is not None]
     newest = call.query("sort_order") == "desc"
     gone.sort(key=lambda one: one.generated, reverse=newest)

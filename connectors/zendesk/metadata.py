@@ -1,5 +1,6 @@
 """What rarely changes in a Zendesk account, kept for a few minutes: fields, statuses, groups, forms and people."""
 
+import re
 from collections.abc import Awaitable, Callable
 from time import monotonic
 from typing import TypeVar, cast
@@ -16,6 +17,7 @@ from model.errors import NotFound, Refused
 KEPT_SECONDS = 300.0
 KEPT_ANSWERS = 5000
 AGENTS = ("agent", "admin")
+ADDRESS = re.compile(r"[^\s\"@:]+@[^\s\"@:]+")
 
 Value = TypeVar("Value")
 
@@ -58,7 +60,7 @@ class Metadata:
             return next((one for one in users if (one.email or "").casefold() == address.casefold()), None)
 
         wanted = address.strip()
-        return await self._keep(("email", wanted.casefold()), ask) if "@" in wanted and '"' not in wanted else None
+        return await self._keep(("email", wanted.casefold()), ask) if ADDRESS.fullmatch(wanted) else None
 
     async def user_like(self, value: JsonValue, field: str) -> UserPayload | None:
         """The user that a hub user stands for, by its e-mail address or else its key; Refused for `field` if there is none.

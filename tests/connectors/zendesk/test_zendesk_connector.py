@@ -290,7 +290,11 @@ async def test_absent_hidden_and_deleted(zendesk: ZendeskConnector, site: Zendes
         await zendesk.read("1")
     with pytest.raises(NotFound):
         await zendesk.update("1", {"summary": "x"})
-    async with connected(site, email="bob@acme.test", token="bob-token") as agent:
+
+
+async def test_a_deletion_that_the_account_may_not_see_is_no_proof() -> None:
+    async with running({"agents_see_deleted": False}) as site, connected(site, email="bob@acme.test", token="bob-token") as agent:
+        await site.call("ann", "DELETE", "/tickets/1")
         with pytest.raises(NotFound):
             await agent.read("1")
 

@@ -30,7 +30,7 @@ async def test_who_may_do_what(site: ZendeskSite) -> None:
     bearer = await site.client.get("/api/v2/users/me", headers={"Authorization": "Bearer carol-token"})
     assert bearer.json()["user"]["role"] == "end-user"
     assert (await site.call("carol", "GET", "/tickets")).status_code == 403
-    assert (await site.call("bob", "GET", "/deleted_tickets")).status_code == 403
+    assert (await site.call("bob", "GET", "/incremental/tickets/cursor?start_time=1")).status_code == 403
     broken = base64.b64encode(b"\xff").decode()
     assert (await site.client.get("/api/v2/users/me", headers={"Authorization": f"Basic {broken}"})).status_code == 401
 

@@ -51,6 +51,20 @@ async def test_the_last_minute_is_told_later() -> None:
         assert await drained(zendesk, start) == ([], start)
 
 
+async def test_what_was_left_out_comes_when_its_second_is_over() -> None:
+    """Two changes in a row, perhaps of one second, each told once and in their order."""
+    async with running({"export_lag_s": 0.05}) as site, connected(site) as zendesk:
+        cursor = (await zendesk.changes(SETTINGS, "")).cursor
+        await site.edit("ann", "2", subject="First")
+        await site.edit("ann", "1", subject="Second")
+        told: list[str] = []
+        while "1" not in told or "2" not in told:
+            changes, cursor = await drained(zendesk, cursor)
+            told += [one.id for one in changes]
+        assert sorted(told) == ["1", "2"]
+        assert await drained(zendesk, cursor) == ([], cursor)
+
+
 async def test_many_tickets_of_one_second_are_all_told(
     zendesk: ZendeskConnector, site: ZendeskSite, monkeypatch: pytest.MonkeyPatch
 ) -> None:

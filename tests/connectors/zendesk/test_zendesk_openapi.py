@@ -11,6 +11,8 @@ from referencing import Registry
 from referencing.jsonschema import DRAFT4
 from zendesk_site import ZendeskSite
 
+from connectors.zendesk import payloads
+
 SPECS = Path(__file__).parents[4] / "shared" / "specs" / "zendesk"
 EXAMPLES = Path(__file__).parents[4] / "shared" / "payloads" / "zendesk" / "vendor-oas-examples.json"
 SUPPORT, WEBHOOKS = "slim-zendesk-support.json", "slim-zendesk-webhooks.json"
@@ -109,6 +111,32 @@ async def test_a_ticket_has_every_property_of_the_published_example(site: Zendes
     assert set(examples["TicketCommentsResponseExample"]["comments"][0]) <= set(comment)
     audit = (await site.call("ann", "GET", "/tickets/1/audits")).json()["audits"][0]
     assert set(examples["TicketAuditsForTicketResponseExample"]["audits"][0]) <= set(audit)
+
+
+@pytest.mark.skipif(not EXAMPLES.is_file(), reason="Zendesk's published examples are not beside this checkout")
+@pytest.mark.parametrize(
+    ("example", "model"),
+    [
+        ("AttachmentUploadResponseExample", payloads.UploadAnswer),
+        ("CurrentUserResponseExample", payloads.UserAnswer),
+        ("CursorBasedExportIncrementalTicketsResponseExample", payloads.ExportPage),
+        ("CustomStatusesResponseExample", payloads.StatusesAnswer),
+        ("GroupsResponseExample", payloads.GroupPage),
+        ("ListDeletedTicketsResponseExample", payloads.DeletedPage),
+        ("OAuthTokenForGrantTypesResponseExample", payloads.TokenAnswer),
+        ("SearchUsersResponseExample", payloads.UsersAnswer),
+        ("TicketAuditsForTicketResponseExample", payloads.AuditPage),
+        ("TicketCommentsResponseExample", payloads.CommentPage),
+        ("TicketFieldsResponseExample", payloads.FieldPage),
+        ("TicketFormsResponseExample", payloads.FormsAnswer),
+        ("TicketResponseExample", payloads.TicketAnswer),
+        ("TicketsResponseExample", payloads.TicketPage),
+    ],
+)
+def test_the_connector_reads_published_examples(example: str, model: type[payloads.Payload]) -> None:
+    said = json.loads(EXAMPLES.read_text())[example]
+    read = model.model_validate(said)
+    assert read.model_dump(exclude_unset=True) != {}
 
 
 def test_the_check_can_fail() -> None:
