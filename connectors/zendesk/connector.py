@@ -88,7 +88,7 @@ class ZendeskConnector:
         return mapping.change((await self._client.ticket(found[1] or found[2])).ticket)
 
     async def create(self, settings: Mapping[str, JsonValue], fields: Fields, marker: str) -> Written:
-        """The ticket that already carries the marker, if there is one."""
+        """The ticket that already carries the marker, if there is one. What Zendesk makes of a new ticket's values is told, not refused."""
         before = await self._marked(marker)
         if before is not None:
             return await self._shown(before, fields, {})
@@ -103,7 +103,7 @@ class ZendeskConnector:
         payload["comment"] = {"html_body": text.sent(_first_comment(wanted)), "public": True}
         payload["external_id"] = text.external_id(marker)
         done = await self._client.create(payload, values.create_key(marker, payload))
-        return await self._written(done, fields, payload, people)
+        return await self._written(done, fields, people)
 
     async def update(self, item_id: str, fields: Fields, version: str = "") -> Written:
         wanted = {name: value for name, value in fields.items() if name != "description"}
@@ -125,7 +125,12 @@ class ZendeskConnector:
             if not version:
                 raise
             raise Stale(f"{self._name}: ticket #{item_id} was changed since it was read; it is read again") from moved
-        return await self._written(done, fields, payload, people)
+        kept = values.left_aside(payload, done.ticket, done.audit)
+        if kept:
+            now = (await self._shown(done.ticket, {kept: None}, people)).fields.get(kept)
+            message = f"{self._name} left field {kept!r} of ticket #{item_id} at {now!r}; this ticket does not take the value"
+            raise Refused(f"{message}: adapt the incoming rules", kept)
+        return await self._written(done, fields, people)
 
     async def transition(self, item_id: str, status: str, version: str = "") -> Written:
         """Not needed by the engine, as status is a field here."""
@@ -225,14 +230,7 @@ class ZendeskConnector:
     async def _around(self, people: Mapping[int, UserPayload]) -> Around:
         return Around(root=self._client.root, catalogue=await self._metadata.catalogue(), people=people)
 
-    async def _written(
-        self, done: WrittenAnswer, fields: Fields, payload: dict[str, JsonValue], people: Mapping[str, UserPayload | None]
-    ) -> Written:
-        kept = values.left_aside(payload, done.ticket, done.audit)
-        if kept:
-            now = (await self._shown(done.ticket, {kept: None}, people)).fields.get(kept)
-            message = f"{self._name} left field {kept!r} of ticket #{done.ticket.id} at {now!r}; this ticket does not take the value"
-            raise Refused(f"{message}: adapt the incoming rules", kept)
+    async def _written(self, done: WrittenAnswer, fields: Fields, people: Mapping[str, UserPayload | None]) -> Written:
         said = next((one for one in done.audit.events if one.type == "Comment"), None)
         shown = await self._shown(done.ticket, fields, people)
         if said is None or "description" not in fields:

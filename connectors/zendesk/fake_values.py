@@ -88,7 +88,7 @@ def set_status(world: World, before: Ticket, draft: Ticket, wanted: Object, faul
         status = "open"
     if status == "solved" and world.seed.solve_needs_assignee and draft.assignee is None:
         faults.setdefault("assignee", []).append("Assignee: is required when solving a ticket")
-    if custom is not None and world.seed.custom_statuses:
+    if custom is not None and custom.seed.category == status and world.seed.custom_statuses:
         draft.custom_status = custom.id
     elif status not in {before.status, "closed"} or "status" in wanted:
         draft.custom_status = world.default_status(status) if status != "closed" else draft.custom_status

@@ -48,6 +48,15 @@ async def test_a_ticket_without_a_description_says_its_subject(zendesk: ZendeskC
     assert written.fields == {"summary": "Empty", "description": "Empty"}
 
 
+async def test_what_zendesk_makes_of_a_new_ticket_is_told(zendesk: ZendeskConnector) -> None:
+    """An assigned ticket is open, and a question has no due date; the ticket is there all the same."""
+    wanted: Fields = {"summary": "x", "status": {"name": "New"}, "assignee": {"email": "bob@acme.test"}, "due": "2031-01-02"}
+    written = await zendesk.create(SETTINGS, wanted, MARKER)
+    status = written.fields["status"]
+    assert isinstance(status, dict)
+    assert (status["name"], written.fields["due"]) == ("Open", None)
+
+
 async def test_where_created_tickets_go(zendesk: ZendeskConnector) -> None:
     side: dict[str, JsonValue] = {"group": "engineering", "form": "Return of goods", "requester": "carol@acme.test"}
     item = await zendesk.read((await zendesk.create(side, {"summary": "Placed"}, MARKER)).ref.id)

@@ -1,5 +1,6 @@
 """The fake Zendesk over real HTTP, and people who work in it by hand."""
 
+import ssl
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -20,6 +21,9 @@ HOOK_SECRET = "hook-secret"
 FAST: Mapping[str, JsonValue] = {"export_lag_s": 0, "export_calls": 1000}
 
 Object = dict[str, JsonValue]
+
+NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+"""Trusts nobody, and is made at once."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +95,7 @@ async def running(seed: Mapping[str, JsonValue] | None = None, webhook_url: str 
     """A fake with that seed, whose export has no delay unless the seed says so."""
     options = FakeOptions(user=BOT, secret=SECRET, seed={**FAST, **(seed or {})}, webhook_url=webhook_url, webhook_secret=HOOK_SECRET)
     with ports().lease(cast("ASGIApp", DECLARATION.fake(options))) as url:
-        async with httpx.AsyncClient(base_url=url, trust_env=False) as client:
+        async with httpx.AsyncClient(base_url=url, trust_env=False, verify=NO_TLS) as client:
             yield ZendeskSite(url, client)
 
 
