@@ -96,6 +96,10 @@ class Http:
     async def aclose(self) -> None:
         await self._client.aclose()
 
+    def identify(self, authorization: str) -> None:
+        """Calls from now on carry this `Authorization`, for platforms whose tokens live for minutes."""
+        self._client.headers["Authorization"] = authorization
+
     async def get(self, path: str, parameters: Parameters | None = None, headers: Mapping[str, str] | None = None) -> Answer:
         return await self._call("GET", path, parameters, None, headers, write=False)
 

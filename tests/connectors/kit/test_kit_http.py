@@ -94,3 +94,19 @@ async def test_cookies_are_not_sent_back() -> None:
 def test_retry_after_is_a_number_or_a_date(header: str, least: float, most: float) -> None:
     wait = retry_after(Answer(429, {"retry-after": header}, b"", "http://acme.test"))
     assert least <= wait <= most
+
+
+async def test_calls_carry_the_latest_authorization() -> None:
+    async def echo(request: Request) -> Response:
+        return Response(request.headers.get("authorization", "none"))
+
+    async with serving(fake_app([Route("/", echo)], Controls(), dict, lambda: Response(status_code=429))) as url:
+        client = Http("acme", url, {}, _explain)
+        seen = [(await client.get("/")).body]
+        for token in ("Bearer one", "Bearer two"):
+            client.identify(token)
+            seen.append((await client.get("/")).body)
+        async with client.stream("/") as content:
+            seen.append(b"".join([part async for part in content]))
+        await client.aclose()
+    assert seen == [b"none", b"Bearer one", b"Bearer two", b"Bearer two"]

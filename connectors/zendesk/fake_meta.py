@@ -1,0 +1,112 @@
+"""The fake's people, groups, fields, statuses and forms, and its OAuth tokens."""
+
+import secrets
+from time import monotonic
+
+from pydantic import JsonValue
+from starlette.requests import Request
+from starlette.responses import Response
+
+from connectors.zendesk.fake_call import Call, invalid, json_answer, not_found, read_body
+from connectors.zendesk.fake_seed import SeedUser
+from connectors.zendesk.fake_state import Access, Object, World
+
+
+async def me(call: Call) -> Response:
+    return json_answer({"user": {**call.view.user(call.user), "authenticity_token": secrets.token_urlsafe(12)}})
+
+
+async def get_user(call: Call) -> Response:
+    found = call.world.users.get(call.number())
+    if found is None:
+        raise not_found()
+    return json_answer({"user": call.view.user(found)})
+
+
+async def list_users(call: Call) -> Response:
+    call.only("admin", "agent")
+    return call.page("users", [call.view.user(one) for one in call.world.users.values()])
+
+
+async def show_many(call: Call) -> Response:
+    call.only("admin", "agent")
+    ids = [int(one) for one in call.query("ids").split(",") if one.isdecimal()]
+    rows: list[JsonValue] = [call.view.user(call.world.users[one]) for one in ids if one in call.world.users]
+    return json_answer({"users": rows, "next_page": None, "previous_page": None, "count": len(rows)})
+
+
+async def search_users(call: Call) -> Response:
+    """`email:` finds the whole address, other words the beginnings of names and addresses."""
+    call.only("admin", "agent")
+    keyword, _, value = call.query("query").partition(":")
+    wanted = value.strip('"').casefold()
+    everybody = call.world.users.values()
+    if keyword == "email":
+        found = [one for one in everybody if one.email.casefold() == wanted]
+    else:
+        word = call.query("query").casefold()
+        found = [one for one in everybody if word and (word in one.name.casefold() or one.email.casefold().startswith(word))]
+    return call.page("users", [call.view.user(one) for one in found])
+
+
+async def create_user(call: Call) -> Response:
+    """`create_or_update` takes somebody who is there already."""
+    wanted = call.part("user")
+    email, name = str(wanted.get("email") or ""), str(wanted.get("name") or "")
+    known = call.world.user_by_email(email)
+    if known is not None and call.request.url.path.rstrip("/").endswith("create_or_update"):
+        known.name = name or known.name
+        return json_answer({"user": call.view.user(known)})
+    if known is not None:
+        raise invalid({"email": [f"Email: {email} is already being used by another user"]}, "DuplicateValue")
+    if not name:
+        raise invalid({"name": ["Name: is too short (minimum one character)"]}, "BlankValue")
+    made = call.world.add_user(SeedUser(name=name, email=email, role="end-user"), call.world.clock.now())
+    return json_answer({"user": call.view.user(made)}, 201)
+
+
+async def list_groups(call: Call) -> Response:
+    return call.page("groups", [call.view.group(one) for one in call.world.groups])
+
+
+async def list_fields(call: Call) -> Response:
+    return call.page("ticket_fields", [call.view.field(one) for one in call.world.fields])
+
+
+async def get_field(call: Call) -> Response:
+    found = next((one for one in call.world.fields if one.id == call.number()), None)
+    if found is None:
+        raise not_found()
+    return json_answer({"ticket_field": call.view.field(found)})
+
+
+async def list_forms(call: Call) -> Response:
+    return call.page("ticket_forms", [call.view.form(one) for one in call.world.forms])
+
+
+async def list_statuses(call: Call) -> Response:
+    if not call.world.seed.custom_statuses:
+        raise not_found()
+    return json_answer({"custom_statuses": [call.view.status(one) for one in call.world.statuses]})
+
+
+async def settings(call: Call) -> Response:
+    features: Object = {"custom_statuses_enabled": call.world.seed.custom_statuses, "status_hold": call.world.seed.hold}
+    return json_answer({"settings": {"tickets": features, "active_features": {"customer_satisfaction": False}}})
+
+
+async def token(world: World, request: Request) -> Response:
+    """https://developer.zendesk.com/api-reference/ticketing/oauth/grant_type_tokens/, for the client's own account only."""
+    wanted = await read_body(request)
+    client = next((one for one in world.seed.oauth_clients if one.id == wanted.get("client_id")), None)
+    if client is None or client.secret != wanted.get("client_secret"):
+        return json_answer({"error": "invalid_client", "error_description": "Client authentication failed"}, 401)
+    if wanted.get("grant_type") != "client_credentials":
+        return json_answer({"error": "unsupported_grant_type", "error_description": "The grant type is not supported"}, 400)
+    user = world.user_by_email(client.email)
+    if user is None:
+        return json_answer({"error": "invalid_grant", "error_description": "The user is not there"}, 400)
+    made = secrets.token_hex(32)
+    world.access[made] = Access(user.id, monotonic() + world.seed.token_seconds, world.seed.token_calls)
+    answer = {"access_token": made, "token_type": "bearer", "scope": str(wanted.get("scope", "")), "expires_in": world.seed.token_seconds}
+    return json_answer({**answer}, 201)
