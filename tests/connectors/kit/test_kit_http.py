@@ -83,3 +83,18 @@ async def test_write_that_never_left_is_not_ambiguous() -> None:
 def test_retry_after_is_a_number_or_a_date(header: str, least: float, most: float) -> None:
     wait = retry_after(Answer(429, {"retry-after": header}, b"", "http://acme.test"))
     assert least <= wait <= most
+
+
+async def test_a_download_is_refused_by_its_head_before_the_first_byte(http: Http) -> None:
+    seen: list[Answer] = []
+
+    def refuse(answer: Answer) -> None:
+        seen.append(answer)
+        raise NotFound("not the file")
+
+    with pytest.raises(NotFound, match="not the file"):
+        async with http.stream("/200?wait=1", accept=refuse):
+            pytest.fail("the download went on")
+    assert [(one.status, one.headers["retry-after"], one.body) for one in seen] == [(200, "7", b"")]
+    async with http.stream("/200", accept=seen.append) as content:
+        assert b"".join([part async for part in content]) == b"{}"
