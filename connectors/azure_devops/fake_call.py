@@ -4,7 +4,6 @@ https://learn.microsoft.com/azure/devops/integrate/concepts/rest-api-versioning
 """
 
 import base64
-import binascii
 import json
 import re
 from collections.abc import Awaitable, Callable
@@ -164,7 +163,7 @@ def signed_in(organization: Organization, request: Request) -> User | None:
         return None
     try:
         return organization.user_with(base64.b64decode(secret).decode().partition(":")[2])
-    except (binascii.Error, UnicodeDecodeError):
+    except ValueError:
         return None
 
 

@@ -160,7 +160,7 @@ def _kind(call: Call) -> TypeDefinition:
 
 
 def _type(call: Call, one: TypeDefinition) -> Object:
-    instances: list[JsonValue] = [{**_of_type(call, one, FIELDS[name], values=False), "defaultValue": None} for name in one.fields]
+    instances: list[JsonValue] = [_of_type(call, one, FIELDS[name], values=False) for name in one.fields]
     names = [state.name for state in one.states]
     moves: Object = {name: [{"to": other} for other in names if other != name] for name in names}
     return {

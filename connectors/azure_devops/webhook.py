@@ -5,7 +5,6 @@ header `X-Twinline-Token`.
 """
 
 import base64
-import binascii
 import hashlib
 import hmac
 from collections.abc import Mapping
@@ -64,7 +63,7 @@ def _password(authorization: str) -> str:
         return ""
     try:
         return base64.b64decode(encoded, validate=True).decode().partition(":")[2]
-    except (binascii.Error, UnicodeDecodeError):
+    except ValueError:
         return ""
 
 

@@ -111,8 +111,10 @@ async def opened(house: House) -> AsyncGenerator[AzureSite]:
 
 
 @asynccontextmanager
-async def running(seed: Mapping[str, JsonValue] | None = None, hook: str = "") -> AsyncGenerator[AzureSite]:
-    options = FakeOptions(user=USER, secret=SECRET, seed=seed, webhook_url=hook, webhook_secret=HOOK_SECRET)
+async def running(seed: Mapping[str, object] | None = None, hook: str = "") -> AsyncGenerator[AzureSite]:
+    options = FakeOptions(
+        user=USER, secret=SECRET, seed=cast("Mapping[str, JsonValue] | None", seed), webhook_url=hook, webhook_secret=HOOK_SECRET
+    )
     async with serving(DECLARATION.fake(options)) as url, httpx.AsyncClient(base_url=url, trust_env=False) as client:
         yield AzureSite(url, client)
 
