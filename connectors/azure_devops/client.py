@@ -1,7 +1,7 @@
 """The calls to Azure DevOps's REST API 7.1, typed, one method each. Nothing is decided here."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
 from datetime import datetime
 from time import monotonic
 from typing import TypeVar
@@ -10,6 +10,7 @@ from urllib.parse import quote
 from pydantic import BaseModel, JsonValue, ValidationError
 
 from connectors.azure_devops.config import identities_url
+from connectors.azure_devops.login import Login
 from connectors.azure_devops.payloads import (
     CommentPage,
     CommentPayload,
@@ -54,19 +55,38 @@ class AzureDevOpsClient:
     def __init__(self, access: SystemAccess) -> None:
         self.name = access.name
         self.address = access.url.rstrip("/")
-        login = ("", access.credentials["token"])
-        headers = {"Accept": "application/json", "X-TFS-FedAuthRedirect": "Suppress"}
-        told, pace = explain(access.name), access.calls_per_second
-        self._http = Http(access.name, access.url, headers, told, pace, login)
-        self._people = Http(access.name, identities_url(access.url), headers, told, pace, login)
+        self._access = access
+        self._login = Login(access)
+        self._header = ""
+        self._http, self._people = self._opened()
+        self._replaced: tuple[Http, ...] = ()
         self._pause_until = 0.0
 
     async def aclose(self) -> None:
-        await self._http.aclose()
-        await self._people.aclose()
+        for one in (self._http, self._people, *self._replaced):
+            await one.aclose()
+
+    def _opened(self) -> tuple[Http, Http]:
+        """The doors to the organization and to its people."""
+        access = self._access
+        headers = {"Accept": "application/json", "X-TFS-FedAuthRedirect": "Suppress", "Authorization": self._header}
+        told, pace = explain(access.name), access.calls_per_second
+        people = Http(access.name, identities_url(access.url), headers, told, pace)
+        return Http(access.name, access.url, headers, told, pace), people
+
+    async def _signed_in(self) -> None:
+        """Doors with a login that is good. Calls may be under way through those before, which are closed an hour later."""
+        header = await self._login.header()
+        if header == self._header:
+            return
+        for one in self._replaced:
+            await one.aclose()
+        self._header, self._replaced = header, (self._http, self._people)
+        self._http, self._people = self._opened()
 
     async def look(self, question: tuple[str | None, ...]) -> JsonValue:
         """What a sync rule asks of the API itself."""
+        await self._signed_in()
         return await rest.look(self._http, question)
 
     async def connection_data(self) -> Answer:
@@ -176,10 +196,14 @@ class AzureDevOpsClient:
         answer = await self._write("POST", f"/{_segment(project)}/_apis/wit/attachments", body, VERSION, {"fileName": filename})
         return self._made(UploadedPayload, answer)
 
-    def content(self, attachment_id: str, filename: str) -> AbstractAsyncContextManager[AsyncIterator[bytes]]:
+    @asynccontextmanager
+    async def content(self, attachment_id: str, filename: str) -> AsyncGenerator[AsyncIterator[bytes]]:
+        """The bytes of a file."""
+        await self._signed_in()
         parameters: Parameters = {"fileName": filename, "download": "true", "api-version": VERSION}
         path = f"/_apis/wit/attachments/{_segment(attachment_id)}"
-        return self._http.stream(path, parameters, lambda answer: reject_sign_in_page(self.name, answer))
+        async with self._http.stream(path, parameters, lambda answer: reject_sign_in_page(self.name, answer)) as pieces:
+            yield pieces
 
     async def _get(self, model: type[Model], path: str, parameters: Parameters | None = None) -> Model:
         wanted: Parameters = {"api-version": VERSION, **(parameters or {})}
@@ -197,6 +221,7 @@ class AzureDevOpsClient:
         left = self._pause_until - monotonic()
         if left > 0:
             raise RateLimited(f"{self.name} asked to wait {left:.0f} s more", left)
+        await self._signed_in()
         answer = await call()
         reject_sign_in_page(self.name, answer)
         if "retry-after" in answer.headers:

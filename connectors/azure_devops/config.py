@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Mapping
+from typing import Self
 
-from pydantic import Field, JsonValue
+from pydantic import Field, JsonValue, model_validator
 
 from model.frozen import Frozen
 
@@ -11,14 +12,26 @@ _ORGANIZATION = re.compile(r"https?://([A-Za-z0-9][A-Za-z0-9-]*)\.visualstudio\.
 
 
 class Credentials(Frozen):
-    """The account that Twinline works as."""
+    """The account that Twinline works as: a personal access token, or an application of Microsoft Entra."""
 
     token: str = Field(
-        min_length=1,
+        default="",
         repr=False,
         description="Personal access token of the account that writes for Twinline, for this organization only, with the scopes "
         "'Work Items (Read & write)', 'Project and Team (Read)' and 'Identity (Read)'; it expires after a year at most",
     )
+    tenant: str = Field(default="", description="In place of a token: the id of the Microsoft Entra tenant of the application")
+    client: str = Field(default="", description="The application's client id; add it to the organization as a user")
+    secret: str = Field(default="", repr=False, description="A client secret of the application")
+    authority: str = Field(
+        default="https://login.microsoftonline.com", pattern=r"^https?://", description="Where Microsoft Entra is asked, in national clouds"
+    )
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> Self:
+        if bool(self.token) == bool(self.tenant and self.client and self.secret):
+            raise ValueError("give either a token, or tenant, client and secret")
+        return self
 
 
 class Settings(Frozen):

@@ -158,8 +158,6 @@ class AzureDevOpsConnector:
     async def edit_comment(self, item_id: str, comment_id: str, body: str) -> Comment:
         project = await self._project(item_id)
         before = await self._client.comment(project, item_id, comment_id)
-        if before.is_deleted:
-            raise NotFound(f"{self._name}: comment {comment_id!r} of work item {item_id} is no longer there")
         sent = _in_its_format(before, body)
         return mapping.comment(await self._client.edit_comment(project, item_id, comment_id, sent))
 

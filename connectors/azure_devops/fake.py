@@ -19,6 +19,7 @@ from connectors.azure_devops.fake_state import Organization, Project
 from connectors.kit.fake import fake_app
 from connectors.kit.interface import FakeOptions
 
+AZURE_DEVOPS = "499b84ac-1321-427f-aa17-267ca6975798/"
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 READING_POSTS = ("/wit/wiql", "/wit/workitemsbatch")
 LIMITS = {"X-RateLimit-Resource": "Core/User", "X-RateLimit-Limit": "200", "X-RateLimit-Remaining": "0"}
@@ -34,6 +35,7 @@ class FakeAzureDevOps:
         self._organization = organization
         routes = [
             Route("/_signin", _sign_in_page),
+            Route("/{tenant}/oauth2/v2.0/token", self._token, methods=["POST"]),
             Route("/{path:path}", self._answer, methods=METHODS),
         ]
         self._app: ASGIApp = fake_app([*routes], organization.controls, lambda: state(organization), _blocked, _is_write, organization.log)
@@ -58,6 +60,17 @@ class FakeAzureDevOps:
             return self._slowed(await resource.endpoint(call))
         except Problem as problem:
             return problem.response()
+
+    async def _token(self, request: Request) -> Response:
+        """Microsoft Entra: each account is an application, too, whose client id is its name; an hour's token is its own."""
+        async with request.form() as form:
+            given = {name: str(value) for name, value in form.items()}
+        user = self._organization.user_with(given.get("client_secret", ""))
+        if given.get("grant_type") != "client_credentials" or not given.get("scope", "").startswith(AZURE_DEVOPS):
+            return JSONResponse({"error": "invalid_request", "error_description": "AADSTS900144: The request body is not complete."}, 400)
+        if user is None or user.name != given.get("client_id"):
+            return JSONResponse({"error": "invalid_client", "error_description": "AADSTS7000215: Invalid client secret provided."}, 401)
+        return JSONResponse({"token_type": "Bearer", "expires_in": 3599, "ext_expires_in": 3599, "access_token": user.token})
 
     def _resource(self, request: Request, path: str) -> tuple[Resource, dict[str, str]]:
         for one in self._table:

@@ -1,6 +1,6 @@
 """The fake Azure DevOps over real HTTP, and people who work in it by hand."""
 
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import httpx
 from pydantic import JsonValue
+from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from connectors.azure_devops import DECLARATION
@@ -86,6 +87,22 @@ class AzureSite:
         return [one["action"] for one in (await self.state())["log"] if one["actor"] == who and one["item"] == str(item)]
 
 
+class Meddled:
+    """A fake that somebody stands before: `step` may do something first, or answer in its place."""
+
+    def __init__(self, fake: Fake, step: Callable[[Scope], Awaitable[Response | None]]) -> None:
+        self._fake = fake
+        self._step = step
+
+    async def __call__(self, scope: object, receive: object, send: object) -> None:
+        told = cast("Scope", scope)
+        answer = None if str(told["path"]).startswith("/_fake") else await self._step(told)
+        if answer is None:
+            await self._fake(scope, receive, send)
+        else:
+            await answer(told, cast("Receive", receive), cast("Send", send))
+
+
 class House:
     """One server for many fakes, each at a path of its own: to start and stop a server takes longer than most tests."""
 
@@ -103,9 +120,13 @@ class House:
         return f"{self.url}/{number}"
 
 
+def a_fake(seed: Mapping[str, object] | None = None) -> Fake:
+    return DECLARATION.fake(FakeOptions(user=USER, secret=SECRET, seed=cast("Mapping[str, JsonValue] | None", seed)))
+
+
 @asynccontextmanager
-async def opened(house: House) -> AsyncGenerator[AzureSite]:
-    url = house.open(DECLARATION.fake(FakeOptions(user=USER, secret=SECRET)))
+async def opened(house: House, fake: Fake | None = None) -> AsyncGenerator[AzureSite]:
+    url = house.open(fake or a_fake())
     async with httpx.AsyncClient(base_url=url, trust_env=False) as client:
         yield AzureSite(url, client)
 

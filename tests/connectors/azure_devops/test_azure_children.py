@@ -1,7 +1,7 @@
 """Comments and files, as the connector promises them, kept against the fake over HTTP."""
 
 import pytest
-from azure_site import AzureSite, chunks, connected, created, new_marker, running
+from azure_site import AzureSite, House, a_fake, chunks, connected, created, new_marker, opened
 
 from connectors.azure_devops.connector import AzureDevOpsConnector
 from model.errors import Ambiguous, NotFound, Refused
@@ -35,9 +35,12 @@ async def test_comments_live_their_life(azure: AzureDevOpsConnector, site: Azure
         await azure.add_comment(item_id, "Secret", internal=True, marker=marker)
 
 
-async def test_more_comments_than_a_page_holds_are_all_read(azure: AzureDevOpsConnector) -> None:
+async def test_more_comments_than_a_page_holds_are_all_read(azure: AzureDevOpsConnector, house: House) -> None:
     texts = [{"text": f"<div>{number}</div>"} for number in range(450)]
-    async with running({"items": [{"project": "Acme Shop", "title": "Busy", "comments": texts}]}) as busy, connected(busy) as connector:
+    async with (
+        opened(house, a_fake({"items": [{"project": "Acme Shop", "title": "Busy", "comments": texts}]})) as busy,
+        connected(busy) as connector,
+    ):
         item = await connector.read("1")
     assert [one.body for one in item.comments] == [str(number) for number in range(450)]
 
@@ -59,8 +62,8 @@ async def test_a_markdown_comment_stays_markdown(azure: AzureDevOpsConnector, si
 
 
 @pytest.mark.parametrize("revised", [False, True])
-async def test_an_edited_or_deleted_comment_is_another_version(revised: bool) -> None:
-    async with running({"comment_edits_make_revisions": revised}) as site, connected(site) as azure:
+async def test_an_edited_or_deleted_comment_is_another_version(revised: bool, house: House) -> None:
+    async with opened(house, a_fake({"comment_edits_make_revisions": revised})) as site, connected(site) as azure:
         comment = await site.comment("ann", 1, "<div>First</div>")
         versions = [(await azure.read("1")).version]
         await site.edit_comment("ann", 1, comment, "<div>Second</div>")

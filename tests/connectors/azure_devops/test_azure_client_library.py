@@ -1,12 +1,23 @@
 """Microsoft's own client for Python, which knows nothing of us, finds its way in the fake: https://github.com/microsoft/azure-devops-python-api."""
 
 import asyncio
+import gc
 import io
 import warnings
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from azure_site import AzureSite
+
+# The library leaves its connections to the garbage collector.
+pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
+
+
+@pytest.fixture(autouse=True)
+def _collected() -> Iterator[None]:
+    yield
+    gc.collect()
 
 
 def _client(url: str, token: str) -> Any:

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from azure_site import PATCH, SCRUM, SETTINGS, AzureSite, an_hour_ago, connected, created, new_marker, running
+from azure_site import PATCH, SCRUM, SETTINGS, AzureSite, House, a_fake, an_hour_ago, connected, created, new_marker, opened
 
 from connectors.azure_devops.connector import AzureDevOpsConnector
 from model.errors import Ambiguous, BadInput, Gone, LoginRejected, Misconfigured, NotFound, RateLimited, Refused, Stale, Unavailable
@@ -30,8 +30,8 @@ async def test_check_names_what_is_wrong(azure: AzureDevOpsConnector, site: Azur
 
 
 @pytest.mark.parametrize("page", [False, True])
-async def test_a_rejected_login_is_told_also_where_the_sign_in_page_comes(page: bool) -> None:
-    async with running({"sign_in_page": page}) as site, connected(site, "expired") as stranger:
+async def test_a_rejected_login_is_told_also_where_the_sign_in_page_comes(page: bool, house: House) -> None:
+    async with opened(house, a_fake({"sign_in_page": page})) as site, connected(site, "expired") as stranger:
         with pytest.raises(LoginRejected) as caught:
             await stranger.check(None)
         assert "expired" not in caught.value.message
@@ -384,8 +384,8 @@ async def test_faults_become_our_errors(azure: AzureDevOpsConnector, site: Azure
     assert (await azure.read("1")).fields["summary"] == "Perhaps"
 
 
-async def test_a_pause_that_comes_with_a_good_answer_is_kept() -> None:
-    async with running({"calls_until_delay": 0}) as site, connected(site) as azure:
+async def test_a_pause_that_comes_with_a_good_answer_is_kept(house: House) -> None:
+    async with opened(house, a_fake({"calls_until_delay": 0})) as site, connected(site) as azure:
         await azure.changes(SETTINGS, "")
         before = await site.calls()
         with pytest.raises(RateLimited) as caught:

@@ -1,6 +1,6 @@
 """The feed loses nothing: pages, edits while pages are read, deletions, comments that raise no revision."""
 
-from azure_site import SCRUM, SETTINGS, AzureSite, connected, created, new_marker, running
+from azure_site import SCRUM, SETTINGS, AzureSite, House, a_fake, connected, created, new_marker, opened
 
 from connectors.azure_devops import feed
 from connectors.azure_devops.connector import AzureDevOpsConnector
@@ -52,9 +52,9 @@ async def test_the_first_poll_reaches_back_a_little(azure: AzureDevOpsConnector)
     assert {one.id for one in (await drained(azure, first.cursor))[0]} == {"1", "2", "3"}
 
 
-async def test_pages_hold_all_items_though_some_are_edited_meanwhile() -> None:
+async def test_pages_hold_all_items_though_some_are_edited_meanwhile(house: House) -> None:
     items = [{"project": "Acme Shop", "title": f"Number {number}"} for number in range(450)]
-    async with running({"items": items}) as site, connected(site) as azure:
+    async with opened(house, a_fake({"items": items})) as site, connected(site) as azure:
         page = await azure.changes(SETTINGS, (await azure.changes(SETTINGS, "")).cursor)
         assert (len(page.changes), page.more) == (200, True)
         await site.edit("ann", 7, Title="Seen, then edited")
