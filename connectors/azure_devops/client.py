@@ -41,6 +41,8 @@ VERSION = "7.1"
 COMMENTS_VERSION = "7.1-preview.4"
 PREVIEW = "7.1-preview.1"
 BATCH = 200
+WHOLE_BATCH = 50
+"""How many items are read at once with their long texts, which together have to fit into one answer."""
 LONGEST_PAUSE = 300.0
 FEED_FIELDS = "System.Id,System.Rev,System.ChangedDate,System.IsDeleted,System.TeamProject"
 
@@ -124,7 +126,7 @@ class AzureDevOpsClient:
         return await self._get(WorkItemPayload, f"/_apis/wit/workitems/{_segment(item_id)}", {"$expand": "all"})
 
     async def work_items(self, ids: Sequence[int]) -> tuple[WorkItemPayload, ...]:
-        """Those of up to `BATCH` that the account may read, with their relations."""
+        """Those of up to `WHOLE_BATCH` that the account may read, with their relations."""
         payload: JsonValue = {"ids": list[JsonValue](ids), "$expand": "relations", "errorPolicy": "omit"}
         answer = await self._answered(lambda: self._http.query("/_apis/wit/workitemsbatch", payload, {"api-version": VERSION}))
         return tuple(one for one in self._parsed(WorkItems, answer).value if one is not None)

@@ -34,7 +34,7 @@ CAPABILITIES = Capabilities(
 TRIES = 3
 LINK_COMMENT = "Twinline keeps this item in line with another system and recognises it by this link."
 
-_KEY = re.compile(r"(?:AB)?#?(\d+)|https?://\S+/_workitems/edit/(\d+)(?:[/?#]\S*)?|https?://\S+/_apis/wit/work[iI]tems/(\d+)")
+_KEY = re.compile(r"(?:AB)?#?(\d+)|https?://\S+(?:/_workitems/edit/|/_apis/wit/work[iI]tems/|[?&]workitem=)(\d+)(?:[/?#&]\S*)?")
 
 
 class AzureDevOpsConnector:
@@ -85,7 +85,7 @@ class AzureDevOpsConnector:
         found = _KEY.fullmatch(key.strip())
         if found is None:
             raise NotFound(f"{self._name}: {key!r} names no work item; use its number, such as 17 or #17, or its address")
-        item = await self._item(found[1] or found[2] or found[3])
+        item = await self._item(found[1] or found[2])
         home = item.text(mapping.PROJECT)
         if home.casefold() != project.casefold():
             raise NotFound(f"{self._name}: work item {key!r} is in project {home!r}, but this side's project is {project!r}")
@@ -109,8 +109,7 @@ class AzureDevOpsConnector:
         project = item.text(mapping.PROJECT)
         types = await self._metadata.types(project) if "type" in fields else ()
         kind = await self._kind_after(item, fields)
-        markdown = frozenset(name for name in item.multiline_fields_format if item.is_markdown(name))
-        operations = values.to_operations(fields, await self._options(fields, kind, types), markdown=markdown)
+        operations = values.to_operations(fields, await self._options(fields, kind, types), markdown=_in_markdown(item))
         guard = mapping.rev_of(version)
         if "parentId" in fields and _text(fields["parentId"]) != mapping.parent_of(item):
             guard = item.rev if guard is None else guard
@@ -139,7 +138,7 @@ class AzureDevOpsConnector:
             if len(page) < BATCH:
                 break
         me = (await self._metadata.myself()).id
-        return changes_of(updates, await self._kind(item), since, me)
+        return changes_of(updates, await self._kind(item), since, me, _in_markdown(item))
 
     async def find_by_marker(self, settings: Mapping[str, JsonValue], marker: str, since: datetime) -> Item | None:
         found = await self._feed.find_marker(settings_of(settings).project, marker, since)
@@ -269,6 +268,11 @@ def _placed(fields: Fields, side: Settings) -> Fields:
 
 def _text(value: JsonValue) -> str | None:
     return None if value is None or value == "" else str(value)
+
+
+def _in_markdown(item: WorkItemPayload) -> frozenset[str]:
+    """The fields that hold Markdown, by reference name."""
+    return frozenset(name for name in item.multiline_fields_format if item.is_markdown(name))
 
 
 def _in_its_format(comment: CommentPayload, body: str) -> str:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from pydantic import ValidationError
 
 from connectors.azure_devops import mapping, triggers
-from connectors.azure_devops.client import BATCH, AzureDevOpsClient
+from connectors.azure_devops.client import WHOLE_BATCH, AzureDevOpsClient
 from connectors.azure_devops.payloads import Revision, RevisionBatch, WorkItemPayload
 from connectors.kit.interface import Change, ChangePage
 from model.errors import BadInput, NotFound, Refused
@@ -94,8 +94,8 @@ class Feed:
 
     async def _read(self, ids: Sequence[int]) -> list[WorkItemPayload]:
         found: list[WorkItemPayload] = []
-        for start in range(0, len(ids), BATCH):
-            found.extend(await self._client.work_items(ids[start : start + BATCH]))
+        for start in range(0, len(ids), WHOLE_BATCH):
+            found.extend(await self._client.work_items(ids[start : start + WHOLE_BATCH]))
         return found
 
     async def _told(self, newest: Sequence[Revision]) -> tuple[Change, ...]:

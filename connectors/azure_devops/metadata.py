@@ -98,7 +98,7 @@ class Metadata:
         """The person whose e-mail address, sign-in address or else display name it is; None if nobody's, or of several."""
         found = await self._people({"searchFilter": "General", "filterValue": name})
         wanted = name.casefold()
-        exact = [one for one in found if wanted in {one.text("Mail").casefold(), one.text("Account").casefold()}]
+        exact = [one for one in found if wanted in {one.text("Mail").casefold(), one.ref.unique_name.casefold()}]
         shown = [one for one in found if one.ref.display_name.casefold() == wanted]
         return exact[0] if exact else shown[0] if len(shown) == 1 else None
 

@@ -51,8 +51,11 @@ class IdentityPayload(Payload):
 
     @property
     def ref(self) -> IdentityRef:
+        """Accounts of a server are in a domain; at Azure DevOps Services they are addresses, and the domain is a tenant."""
         name = self.custom_display_name or self.provider_display_name
-        return IdentityRef(id=self.id, display_name=name, unique_name=self.text("Account") or self.text("Mail"))
+        account, domain = self.text("Account"), self.text("Domain")
+        unique = f"{domain}\\{account}" if domain and account and "@" not in account else account or self.text("Mail")
+        return IdentityRef(id=self.id, display_name=name, unique_name=unique)
 
 
 class Identities(Payload):

@@ -76,9 +76,27 @@ def test_nobody_is_nobody() -> None:
 
 def test_a_servers_mail_address_is_taken_from_the_identity() -> None:
     told = IdentityPayload.model_validate(
-        {"id": "i", "providerDisplayName": "Ann", "properties": {"Account": {"$value": "ACME\\ann"}, "Mail": {"$value": "ann@acme.test"}}}
+        {
+            "id": "i",
+            "providerDisplayName": "Ann",
+            "properties": {"Account": {"$value": "ann"}, "Domain": {"$value": "ACME"}, "Mail": {"$value": "ann@acme.test"}},
+        }
     )
     assert mapping.identity(told) == {"key": "i", "username": "ACME\\ann", "email": "ann@acme.test", "displayName": "Ann"}
+
+
+@pytest.mark.parametrize(
+    ("properties", "unique"),
+    [
+        ({"Account": "ann", "Domain": "ACME"}, "ACME\\ann"),
+        ({"Account": "ann@acme.test", "Domain": "6b2266bf-a155-4582-a475-ca4da68193ef"}, "ann@acme.test"),
+        ({"Mail": "ann@acme.test"}, "ann@acme.test"),
+        ({}, ""),
+    ],
+)
+def test_an_account_is_named_with_its_domain_on_a_server(properties: dict[str, str], unique: str) -> None:
+    told = {"id": "i", "properties": {name: {"$value": value} for name, value in properties.items()}}
+    assert IdentityPayload.model_validate(told).ref.unique_name == unique
 
 
 def test_versions_count_edits_of_comments_and_give_the_rev_back() -> None:

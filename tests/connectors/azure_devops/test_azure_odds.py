@@ -1,6 +1,7 @@
-"""What is rare: edits in between, servers that lack something, answers that are not Azure DevOps's, and logins by Microsoft Entra."""
+"""What is rare: histories, edits in between, servers that lack something, answers that are not Azure DevOps's, and logins by Microsoft Entra."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 import pytest
 from azure_site import (
@@ -149,6 +150,26 @@ async def test_people_are_found_by_id_and_by_name(azure: AzureDevOpsConnector) -
         await azure.update("1", {"assignee": 7})
     assert await azure.lookup(SETTINGS, "option", ("Weather", "fine")) is None
     assert await azure.lookup({**SETTINGS, "type": "Nope"}, "priority", ("1",)) is None
+
+
+async def test_the_history_tells_who_changed_what_and_when(azure: AzureDevOpsConnector, site: AzureSite) -> None:
+    item_id = await created(azure, type={"name": "Bug"}, description="Old")
+    start = (await azure.read(item_id)).updated
+    await site.edit("ann", item_id, Title="By Ann", Tags="a; b", AssignedTo="bob@acme.test")
+    await azure.update(item_id, {"status": {"name": "Active"}, "description": "New", "Seats": 3, "priority": {"name": "1"}})
+    changes = await azure.history(item_id, start + timedelta(milliseconds=1))
+    told = {one.field: (one.old, one.new, one.ours) for one in changes if one.field in {"summary", "labels", "description", "Seats"}}
+    assert told == {
+        "summary": ("Printer on fire", "By Ann", False),
+        "labels": ([], [{"label": "a"}, {"label": "b"}], False),
+        "description": ("Old", "New", True),
+        "Seats": (None, 3, True),
+    }
+    status = next(one for one in changes if one.field == "status")
+    assert status.new == {"name": "Active", "id": "Active", "category": "indeterminate"}
+    assert [one.at for one in changes] == sorted(one.at for one in changes)
+    assert all(one.at > start for one in changes)
+    assert any(one.field == "summary" and one.ours for one in await azure.history(item_id, an_hour_ago()))
 
 
 async def test_a_long_history_is_read_whole(house: House) -> None:
