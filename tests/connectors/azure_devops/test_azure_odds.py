@@ -1,4 +1,4 @@
-"""What is rare: histories, edits in between, servers that lack something, answers that are not Azure DevOps's, and logins by Microsoft Entra."""
+"""What is rare: histories, edits in between, servers that lack something, foreign answers, and logins by Microsoft Entra."""
 
 from collections.abc import Mapping
 from datetime import timedelta
