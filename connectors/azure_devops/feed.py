@@ -18,7 +18,7 @@ from model.errors import BadInput, NotFound, Refused
 from model.frozen import Frozen
 
 OVERLAP = timedelta(minutes=1)
-PAGE = 1000
+PAGE = 500
 NOTHING = "[System.Id] = 0"
 
 

@@ -53,15 +53,16 @@ async def test_the_first_poll_reaches_back_a_little(azure: AzureDevOpsConnector)
 
 
 async def test_pages_hold_all_items_though_some_are_edited_meanwhile(house: House) -> None:
-    items = [{"project": "Acme Shop", "title": f"Number {number}"} for number in range(450)]
+    items = [{"project": "Acme Shop", "title": f"Number {number}"} for number in range(520)]
     async with opened(house, a_fake({"items": items})) as site, connected(site) as azure:
+        assert [one.id for one in await azure.search(SETTINGS, "", None)] == [str(number) for number in range(1, 521)]
         page = await azure.changes(SETTINGS, (await azure.changes(SETTINGS, "")).cursor)
         assert (len(page.changes), page.more) == (200, True)
         await site.edit("ann", 7, Title="Seen, then edited")
         await site.edit("ann", 440, Title="Edited before it was seen")
         rest, cursor = await drained(azure, page.cursor)
         every = [*page.changes, *rest]
-        assert {one.id for one in every} == {str(number) for number in range(1, 451)}
+        assert {one.id for one in every} == {str(number) for number in range(1, 521)}
         assert told([one for one in rest if one.id in {"7", "440"}]) == [("7", "2", False), ("440", "2", False)]
         assert (await drained(azure, cursor))[0] == []
 
