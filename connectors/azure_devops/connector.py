@@ -98,29 +98,31 @@ class AzureDevOpsConnector:
         options = Options(self._name, mapping.Kind(), types)
         wanted = values.to_value("type", fields.get("type") or side.type, options)
         kind = await self._metadata.kind(side.project, str(wanted))
-        operations = values.to_operations(_placed(given, side), await self._options(given, kind, types), create=True)
+        chosen = await self._options(given, kind, types)
+        operations = values.to_operations(_placed(given, side), chosen, create=True)
         operations += values.link(mapping.HYPERLINK, text.address(marker), LINK_COMMENT)
         if given.get("parentId"):
             operations += await self._parent_link(given["parentId"])
-        return await self._written(await self._client.create(side.project, str(wanted), operations), fields)
+        return self._written(await self._client.create(side.project, str(wanted), operations), fields, chosen)
 
     async def update(self, item_id: str, fields: Fields, version: str = "") -> Written:
         item = await self._item(item_id)
         project = item.text(mapping.PROJECT)
         types = await self._metadata.types(project) if "type" in fields else ()
         kind = await self._kind_after(item, fields)
-        operations = values.to_operations(fields, await self._options(fields, kind, types), markdown=_in_markdown(item))
+        chosen = await self._options(fields, kind, types)
+        operations = values.to_operations(fields, chosen, markdown=_in_markdown(item))
         guard = mapping.rev_of(version)
         if "parentId" in fields and _text(fields["parentId"]) != mapping.parent_of(item):
             guard = item.rev if guard is None else guard
             operations += await self._parent_operations(item, fields["parentId"])
         if not operations:
-            return await self._written(item, fields)
+            return self._written(item, fields, chosen)
         try:
             after = await self._client.update(item_id, [*(values.test_rev(guard) if guard is not None else []), *operations])
         except Stale as error:
             raise Stale(error.message, str(item.rev) if item.rev != guard else "") from error
-        return await self._written(after, fields)
+        return self._written(after, fields, chosen)
 
     async def transition(self, item_id: str, status: str, version: str = "") -> Written:
         """Not needed by the engine, as status is a field here."""
@@ -161,8 +163,9 @@ class AzureDevOpsConnector:
         return mapping.comment(await self._client.edit_comment(project, item_id, comment_id, sent))
 
     async def delete_comment(self, item_id: str, comment_id: str) -> None:
+        project = await self._project(item_id)
         try:
-            await self._client.delete_comment(await self._project(item_id), item_id, comment_id)
+            await self._client.delete_comment(project, item_id, comment_id)
         except NotFound:
             return
 
@@ -252,10 +255,10 @@ class AzureDevOpsConnector:
         places = [place for place, one in enumerate(item.relations) if one.rel == mapping.PARENT]
         return [*(values.unlink(places[0]) if places else []), *(await self._parent_link(value) if _text(value) else [])]
 
-    async def _written(self, item: WorkItemPayload, fields: Fields) -> Written:
-        shown = mapping.hub_fields(item, await self._kind(item))
-        own = [name for name in fields if name not in CAPABILITIES.writable]
-        titles = {name: (await self._metadata.own_field(name)).name for name in own}
+    def _written(self, item: WorkItemPayload, fields: Fields, options: Options) -> Written:
+        """Asks for nothing more: what failed now would hide that the write was done."""
+        shown = mapping.hub_fields(item, options.kind)
+        titles = {name: one.name for name, one in options.own.items()}
         found = {name: shown.get(titles.get(name, name)) for name in fields}
         return Written(ref=mapping.ref(item, self._client.address), version=str(item.rev), fields=found)
 

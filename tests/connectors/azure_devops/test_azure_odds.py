@@ -29,7 +29,7 @@ from connectors.azure_devops.connector import AzureDevOpsConnector
 from connectors.azure_devops.login import Login
 from connectors.azure_devops.metadata import KEPT_SECONDS, Metadata
 from connectors.kit.interface import SystemAccess
-from model.errors import Ambiguous, LoginRejected, Misconfigured, Refused, Stale, Unavailable
+from model.errors import Ambiguous, LoginRejected, Misconfigured, NotFound, Refused, Stale, Unavailable
 from model.item import Attachment
 
 FILE = Attachment(id="", filename="a.txt", size=1)
@@ -132,6 +132,30 @@ async def test_an_answer_that_cannot_be_read_says_nothing_of_a_write(house: Hous
             await azure.update("1", {"summary": "x"})
         with pytest.raises(Unavailable, match="did not answer as Azure DevOps does"):
             await azure.lookup(SETTINGS, "project", ("Acme Shop",))
+
+
+async def test_after_a_write_nothing_is_asked_that_could_hide_it(house: House) -> None:
+    written: list[str] = []
+
+    async def breaks(scope: Scope) -> Response | None:
+        if written:
+            return Response(status_code=500)
+        if scope["method"] in {"POST", "PATCH"}:
+            written.append(str(scope["path"]))
+        return None
+
+    fake = a_fake()
+    async with opened(house, Meddled(fake, breaks)) as site, connected(site) as azure:
+        made = await azure.create(SETTINGS, {"summary": "Made", "Seats": 2}, new_marker())
+        assert made.fields == {"summary": "Made", "Seats": 2}
+        written.clear()
+        assert (await azure.update(made.ref.id, {"Customer Reference": "A-1"})).fields == {"Customer Reference": "A-1"}
+        assert len(written) == 1
+
+
+async def test_a_comment_of_an_item_that_is_hidden_is_not_taken_for_deleted(azure: AzureDevOpsConnector) -> None:
+    with pytest.raises(NotFound):
+        await azure.delete_comment("999", "1")
 
 
 async def test_an_update_of_nothing_writes_nothing(azure: AzureDevOpsConnector, site: AzureSite) -> None:
