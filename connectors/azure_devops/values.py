@@ -62,9 +62,12 @@ def reference(name: str, options: Options) -> str:
 
 
 def to_operations(fields: Fields, options: Options, *, markdown: frozenset[str] = frozenset(), create: bool = False) -> Operations:
-    """What sets the fields, `parentId` apart; those in `markdown`, by reference name, hold Markdown. Refused for what has no place."""
+    """What sets the fields, `parentId` apart, the type first, since the others have to exist on it. Refused for what has no place.
+
+    Fields in `markdown`, by reference name, hold Markdown.
+    """
     made: Operations = []
-    for name, value in fields.items():
+    for name, value in sorted(fields.items(), key=lambda one: one[0] != "type"):
         if name == "parentId":
             continue
         target = reference(name, options)

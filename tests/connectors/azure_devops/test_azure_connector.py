@@ -233,7 +233,7 @@ async def test_the_parent_changes_and_goes(azure: AzureDevOpsConnector) -> None:
 
 async def test_a_type_changes_with_its_description_and_states(azure: AzureDevOpsConnector) -> None:
     item_id = await created(azure)
-    written = await azure.update(item_id, {"type": {"name": "Bug"}, "description": "Steps", "status": {"name": "Resolved"}})
+    written = await azure.update(item_id, {"description": "Steps", "status": {"name": "Resolved"}, "type": {"name": "Bug"}})
     assert written.fields == {
         "type": {"name": "Bug", "id": "Bug"},
         "description": "Steps",

@@ -1,15 +1,22 @@
-"""Answers of the fake have the form that Microsoft publishes."""
+"""Answers of the fake, and calls of the connector, have the form that Microsoft publishes."""
 
 import json
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any, cast
+from urllib.parse import parse_qsl
 
 import pytest
-from azure_site import PATCH, AzureSite
+from azure_site import PATCH, SETTINGS, AzureSite, House, Meddled, a_fake, an_hour_ago, chunks, connected, created, new_marker, opened
 from openapi_schema_validator import OAS30Validator
 from referencing import Registry
 from referencing.jsonschema import DRAFT4
+from starlette.responses import Response
+from starlette.types import Scope
+
+from model.errors import Gone
+from model.item import Attachment
 
 SPECS = Path(__file__).parents[4] / "shared" / "specs" / "azure-devops"
 WORK = "/{organization}/{project}/_apis/wit"
@@ -106,6 +113,57 @@ async def test_writes(site: AzureSite, template: str, method: str, path: str, bo
     assert _faults("wit", template, method, answer.json()) == []
 
 
+UNTOLD = ("connectionData",)
+"""What Microsoft's documents leave out, though its own clients call it."""
+
+
+def _known(call: tuple[str, str, frozenset[str]]) -> bool:
+    """Whether the documents have the operation, with all parameters of the query. They spell each path in one of its cases only."""
+    method, path, query = call
+    return any(
+        re.fullmatch(re.sub(r"\\{\w+\\}", "[^/]+", re.escape(template.partition("/_apis/")[2])), path, re.IGNORECASE)
+        and method in operations
+        and query <= {one["name"] for one in operations[method].get("parameters", []) if "name" in one} | {"api-version"}
+        for name in ("wit", "core", "identities")
+        for template, operations in _document(name)["paths"].items()
+    )
+
+
+async def test_every_call_of_the_connector_is_in_the_documents(house: House) -> None:
+    calls: set[tuple[str, str, frozenset[str]]] = set()
+
+    async def note(scope: Scope) -> Response | None:
+        query = frozenset(name for name, _ in parse_qsl(scope["query_string"].decode(), keep_blank_values=True))
+        calls.add((scope["method"].lower(), str(scope["path"]).partition("/_apis/")[2], query))
+        return None
+
+    async with opened(house, Meddled(a_fake(), note)) as site, connected(site) as azure:
+        await azure.check(SETTINGS)
+        cursor = (await azure.changes(SETTINGS, (await azure.changes(SETTINGS, "")).cursor)).cursor
+        item = await created(azure, assignee={"email": "bob@acme.test"}, parentId="2")
+        await azure.update(item, {"description": "x", "type": {"name": "Bug"}})
+        comment = await azure.add_comment(item, "x", internal=False, marker=new_marker())
+        await azure.edit_comment(item, comment.id, "y")
+        await azure.delete_comment(item, comment.id)
+        file = await azure.upload(item, Attachment(id="", filename="a.txt"), chunks(b"a"), new_marker())
+        async with azure.download(file) as content:
+            assert [part async for part in content] == [b"a"]
+        await azure.delete_attachment(item, file.id)
+        await azure.changes(SETTINGS, cursor)
+        await azure.find_by_marker(SETTINGS, new_marker(), an_hour_ago())
+        await azure.history(item, an_hour_ago())
+        await azure.lookup(SETTINGS, "priority", ("1",))
+        await azure.lookup(SETTINGS, "user", ("6b2266bf-a155-4582-a475-ca4da68193ef",))
+        await site.delete("ann", item)
+        with pytest.raises(Gone):
+            await azure.read(item)
+    assert len(calls) > 20
+    assert sorted(call[1] for call in calls if not _known(call) and call[1] not in UNTOLD) == []
+
+
 def test_the_check_can_fail() -> None:
+    assert not _known(("get", "wit/workitems/1", frozenset({"weather"})))
+    assert not _known(("put", "wit/workitems/1", frozenset()))
+    assert not _known(("get", "wit/weather", frozenset()))
     assert _faults("wit", f"{WORK}/workitems/{{id}}", "get", {"id": "one", "rev": 1}) != []
     assert _faults("wit", f"{WORK}/workItems/{{workItemId}}/comments", "get", {"comments": [{"id": "x"}]}) != []
