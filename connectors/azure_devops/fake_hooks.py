@@ -85,7 +85,10 @@ def _resource(call: Call, event: str, item: WorkItem) -> JsonValue:
     match event:
         case "workitem.updated":
             update = view.update(item, len(item.revisions) - 1)
-            return {**update, "revisedBy": {**person(call.user, call.base), "name": call.user.combined}, "revision": whole}
+            links: Object = {name: link for name, link in view.links(item).items() if name in {"workItemUpdates", "html"}}
+            links = {"self": {"href": update["url"]}, "parent": {"href": view.item_url(item)}, **links}
+            by: Object = {**person(call.user, call.base), "name": call.user.combined}
+            return {**update, "revisedBy": by, "_links": links, "revision": whole}
         case "workitem.commented":
             return {
                 **whole,
