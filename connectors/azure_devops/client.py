@@ -118,6 +118,17 @@ class AzureDevOpsClient:
         except NotFound:
             return None
 
+    async def has_node(self, project: str, group: str, names: Sequence[str]) -> bool:
+        """Whether the project has that node below its root; `group` is `Areas` or `Iterations`."""
+        path = "/".join(_segment(one) for one in names)
+        try:
+            await self._answered(
+                lambda: self._http.get(f"/{_segment(project)}/_apis/wit/classificationnodes/{group}/{path}", {"api-version": VERSION})
+            )
+        except NotFound:
+            return False
+        return True
+
     async def identities(self, parameters: Parameters) -> tuple[IdentityPayload, ...]:
         answer = await self._answered(lambda: self._people.get("/_apis/identities", {**parameters, "api-version": VERSION}))
         return tuple(one for one in self._parsed(Identities, answer).value if one is not None)

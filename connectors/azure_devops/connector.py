@@ -71,6 +71,15 @@ class AzureDevOpsConnector:
         if like(side.type, types) is None:
             known = ", ".join(repr(one.name) for one in types)
             raise Misconfigured(f"project {side.project!r} has no work item type {side.type!r} (types: {known}); change the side's type")
+        await self._check_node(side.project, "area", "Areas", side.area)
+        await self._check_node(side.project, "iteration", "Iterations", side.iteration)
+
+    async def _check_node(self, project: str, setting: str, group: str, path: str) -> None:
+        """Misconfigured if there is no such path; it begins with the project's name."""
+        root, *names = path.split("\\")
+        known = root.casefold() == project.casefold() and (not names or await self._client.has_node(project, group, names))
+        if path and not known:
+            raise Misconfigured(f"project {project!r} has no {setting} {path!r}; write it as in {project}\\Checkout")
 
     async def check_query(self, settings: Mapping[str, JsonValue], query: str) -> None:
         await self._feed.check(settings_of(settings).project, query)

@@ -25,6 +25,7 @@ def resources() -> list[Resource]:
         Resource("GET", TYPE + "/fields", type_fields, scoped=True),
         Resource("GET", TYPE + "/fields/{field}", type_field, scoped=True),
         Resource("GET", "wit/workitemrelationtypes", relation_types),
+        *(Resource("GET", f"wit/classificationnodes/{{group}}{'/{node}' * depth}", node, scoped=True) for depth in (0, 1)),
     ]
 
 
@@ -206,6 +207,19 @@ async def type_field(call: Call) -> Response:
         message = f"TF51535: Cannot find field {call.values['field']}."
         raise Problem(404, "WorkItemTrackingFieldDefinitionNotFoundException", message)
     return answer(_of_type(call, found, definition, values=call.asked("$expand").casefold() in {"allowedvalues", "all"}))
+
+
+async def node(call: Call) -> Response:
+    """An area or iteration, which are of one kind here, at most one below the root."""
+    name = call.values.get("node", "")
+    path = f"{call.scope().name}\\{name}" if name else call.scope().name
+    group = call.values["group"].casefold()
+    if group not in {"areas", "iterations"} or path not in call.organization.nodes:
+        message = f"VS402485: The {group} node {path!r} was not found, or you do not have permissions to access it."
+        raise Problem(404, "WorkItemTrackingTreeNodeNotFoundException", message)
+    kind = group.removesuffix("s")
+    shown: Object = {"id": len(path), "name": name or path, "structureType": kind, "hasChildren": not name, "path": f"\\{path}"}
+    return answer({**shown, "url": f"{call.base}/{call.scope().id}/_apis/wit/classificationNodes/{group}/{name}"})
 
 
 async def relation_types(call: Call) -> Response:

@@ -17,6 +17,7 @@ async def test_check_accepts_the_account_and_the_project(azure: AzureDevOpsConne
     await azure.check(None)
     await azure.check(SETTINGS)
     await azure.check({"project": "acme operations", "type": "product backlog item"})
+    await azure.check({**SETTINGS, "area": "Acme Shop\\Checkout", "iteration": "acme shop"})
 
 
 async def test_check_names_what_is_wrong(azure: AzureDevOpsConnector, site: AzureSite) -> None:
@@ -24,6 +25,11 @@ async def test_check_names_what_is_wrong(azure: AzureDevOpsConnector, site: Azur
         await azure.check({"project": "Nope"})
     with pytest.raises(Misconfigured, match=r"no work item type 'Story'.*'User Story'"):
         await azure.check({"project": "Acme Shop", "type": "Story"})
+    for path in ("Acme Shop\\Moon", "Moon", "Acme Operations", "Acme Shop\\Checkout\\Deep"):
+        with pytest.raises(Misconfigured, match="has no area"):
+            await azure.check({**SETTINGS, "area": path})
+        with pytest.raises(Misconfigured, match="has no iteration"):
+            await azure.check({**SETTINGS, "iteration": path})
     async with connected(site, url=f"{site.root}/_signin") as elsewhere:
         with pytest.raises((Misconfigured, LoginRejected)):
             await elsewhere.check(None)

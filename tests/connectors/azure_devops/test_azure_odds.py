@@ -20,14 +20,15 @@ from azure_site import (
     opened,
 )
 from pydantic import ValidationError
-from starlette.responses import JSONResponse, Response
-from starlette.types import Scope
+from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.types import Receive, Scope, Send
 
 from connectors.azure_devops.client import AzureDevOpsClient
 from connectors.azure_devops.config import Credentials
 from connectors.azure_devops.connector import AzureDevOpsConnector
 from connectors.azure_devops.login import Login
 from connectors.azure_devops.metadata import KEPT_SECONDS, Metadata
+from connectors.kit.fake import serving
 from connectors.kit.interface import SystemAccess
 from model.errors import Ambiguous, LoginRejected, Misconfigured, NotFound, Refused, Stale, Unavailable
 from model.item import Attachment
@@ -220,6 +221,25 @@ async def test_what_rarely_changes_is_asked_for_again_after_some_minutes(site: A
         assert (await site.calls())["GET"] == calls["GET"] + 1
     finally:
         await client.aclose()
+
+
+async def test_no_other_host_is_given_the_login(house: House) -> None:
+    seen: list[dict[str, str]] = []
+
+    async def listen(scope: Scope, receive: Receive, send: Send) -> None:
+        seen.append({name.decode(): value.decode() for name, value in scope["headers"]})
+        await JSONResponse({"authenticatedUser": {"id": "x"}})(scope, receive, send)
+
+    async with serving(listen) as elsewhere:
+
+        async def sends_on(scope: Scope) -> Response | None:
+            del scope
+            return RedirectResponse(f"{elsewhere}/x")
+
+        async with opened(house, Meddled(a_fake(), sends_on)) as site, connected(site) as azure:
+            await azure.check(None)
+    assert len(seen) == 1
+    assert "authorization" not in seen[0]
 
 
 def entra(site: AzureSite, **more: str) -> SystemAccess:

@@ -70,6 +70,7 @@ def _faults(name: str, path: str, method: str, content: object) -> list[str]:
         ("wit", f"{WORK}/workitemtypes/{{type}}/states", f"{PLACES}/workitemtypes/Bug/states", {}),
         ("wit", f"{WORK}/workitemtypes/{{type}}/fields", f"{PLACES}/workitemtypes/Bug/fields", {"$expand": "allowedValues"}),
         ("wit", f"{WORK}/workitemtypes/{{type}}/fields/{{field}}", f"{PLACES}/workitemtypes/Bug/fields/Severity", {"$expand": "all"}),
+        ("wit", f"{WORK}/classificationnodes/{{structureGroup}}/{{path}}", f"{PLACES}/classificationnodes/Areas/Checkout", {}),
         ("wit", f"{WORK}/workitems", f"{PLACES}/workitems", {"ids": "1,2"}),
         ("wit", f"{WORK}/workitems/{{id}}", f"{PLACES}/workitems/1", {"$expand": "all"}),
         ("wit", f"{WORK}/workItems/{{id}}/updates", f"{PLACES}/workItems/1/updates", {}),
@@ -138,7 +139,7 @@ async def test_every_call_of_the_connector_is_in_the_documents(house: House) -> 
         return None
 
     async with opened(house, Meddled(a_fake(), note)) as site, connected(site) as azure:
-        await azure.check(SETTINGS)
+        await azure.check({**SETTINGS, "area": "Acme Shop\\Checkout"})
         cursor = (await azure.changes(SETTINGS, (await azure.changes(SETTINGS, "")).cursor)).cursor
         item = await created(azure, assignee={"email": "bob@acme.test"}, parentId="2")
         await azure.update(item, {"description": "x", "type": {"name": "Bug"}})
