@@ -127,14 +127,18 @@ class Http:
         return await self._call(method, path, parameters, body, headers, write=True)
 
     @asynccontextmanager
-    async def stream(self, path: str, parameters: Parameters | None = None) -> AsyncGenerator[AsyncIterator[bytes]]:
-        """The bytes of a download, piece by piece."""
+    async def stream(
+        self, path: str, parameters: Parameters | None = None, accept: Callable[[Answer], None] | None = None
+    ) -> AsyncGenerator[AsyncIterator[bytes]]:
+        """The bytes of a download, piece by piece. `accept` sees the answer without its body first, and raises if it is not the file."""
         await self._limiter.acquire()
         try:
             async with self._client.stream("GET", path, params=_plain(parameters) or None, follow_redirects=True) as response:
                 if response.status_code >= 400:
                     await response.aread()
                     self._fail(_answer(response), write=False)
+                if accept is not None:
+                    accept(Answer(response.status_code, _headers(response), b"", str(response.url)))
                 yield response.aiter_bytes()
         except httpx.HTTPError as error:
             raise Unavailable(f"{self._name}: download broke off ({type(error).__name__}); it is tried again") from error
@@ -233,4 +237,8 @@ def _plain(parameters: Parameters | None) -> dict[str, str | int]:
 def _answer(response: httpx.Response) -> Answer:
     if len(response.content) > ANSWER_LIMIT:
         raise Unavailable(f"{response.url.host} sent an answer of more than {ANSWER_LIMIT} bytes; it was not read")
-    return Answer(response.status_code, {k.lower(): v for k, v in response.headers.items()}, response.content, str(response.url))
+    return Answer(response.status_code, _headers(response), response.content, str(response.url))
+
+
+def _headers(response: httpx.Response) -> dict[str, str]:
+    return {name.lower(): value for name, value in response.headers.items()}

@@ -110,3 +110,18 @@ async def test_calls_carry_the_latest_authorization() -> None:
             seen.append(b"".join([part async for part in content]))
         await client.aclose()
     assert seen == [b"none", b"Bearer one", b"Bearer two", b"Bearer two"]
+
+
+async def test_a_download_is_refused_by_its_head_before_the_first_byte(http: Http) -> None:
+    seen: list[Answer] = []
+
+    def refuse(answer: Answer) -> None:
+        seen.append(answer)
+        raise NotFound("not the file")
+
+    with pytest.raises(NotFound, match="not the file"):
+        async with http.stream("/200?wait=1", accept=refuse):
+            pytest.fail("the download went on")
+    assert [(one.status, one.headers["retry-after"], one.body) for one in seen] == [(200, "7", b"")]
+    async with http.stream("/200", accept=seen.append) as content:
+        assert b"".join([part async for part in content]) == b"{}"

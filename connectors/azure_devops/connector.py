@@ -1,0 +1,293 @@
+"""An Azure DevOps organization as the engine sees it."""
+
+import re
+from collections.abc import AsyncIterator, Collection, Mapping
+from contextlib import AbstractAsyncContextManager
+from datetime import datetime
+
+from pydantic import JsonValue
+
+from connectors.azure_devops import mapping, text, values
+from connectors.azure_devops.client import BATCH, AzureDevOpsClient, Operations
+from connectors.azure_devops.config import Settings, settings_of
+from connectors.azure_devops.feed import Feed
+from connectors.azure_devops.history import changes_of
+from connectors.azure_devops.metadata import Answers, Metadata, like
+from connectors.azure_devops.payloads import CommentPayload, TypePayload, UpdatePayload, WorkItemPayload
+from connectors.azure_devops.values import Options
+from connectors.kit.interface import Capabilities, Change, ChangePage, FieldChange, SystemAccess, Written
+from model.errors import Gone, LoginRejected, Misconfigured, NotFound, Refused, Stale
+from model.item import Attachment, Comment, Fields, Item
+
+CAPABILITIES = Capabilities(
+    writable=frozenset({*values.ATTRIBUTES, "description", "parentId"}),
+    own_fields=True,
+    status_by="field",
+    created_with_status=False,
+    comments=frozenset({"edit", "delete"}),
+    attachments=True,
+    exact_versions=True,
+    search_lag=30.0,
+    compare_and_set=True,
+    change_history=True,
+)
+TRIES = 3
+LINK_COMMENT = "Twinline keeps this item in line with another system and recognises it by this link."
+
+_KEY = re.compile(r"(?:AB)?#?(\d+)|https?://\S+(?:/_workitems/edit/|/_apis/wit/work[iI]tems/|[?&]workitem=)(\d+)(?:[/?#&]\S*)?")
+
+
+class AzureDevOpsConnector:
+    """An open account of one organization or collection."""
+
+    capabilities = CAPABILITIES
+
+    def __init__(self, access: SystemAccess) -> None:
+        self._name = access.name
+        self._client = AzureDevOpsClient(access)
+        self._metadata = Metadata(self._client)
+        self._answers = Answers(self._metadata)
+        self._feed = Feed(self._client)
+
+    async def aclose(self) -> None:
+        await self._client.aclose()
+
+    async def check(self, settings: Mapping[str, JsonValue] | None) -> None:
+        try:
+            await self._metadata.myself()
+        except NotFound as error:
+            message = f"{self._name}: no Azure DevOps at {self._client.address!r}; use the form https://dev.azure.com/acme"
+            raise Misconfigured(message) from error
+        except Refused as error:
+            raise LoginRejected(f"{self._name} does not let the account in: {error}") from error
+        if settings is None:
+            return
+        side = settings_of(settings)
+        if await self._metadata.project(side.project) is None:
+            known = ", ".join(sorted(repr(one.name) for one in await self._client.projects())) or "none"
+            message = f"{self._name}: no project {side.project!r} that Twinline's account may see (it sees: {known}); change the project"
+            raise Misconfigured(message)
+        types = await self._metadata.types(side.project)
+        if like(side.type, types) is None:
+            known = ", ".join(repr(one.name) for one in types)
+            raise Misconfigured(f"project {side.project!r} has no work item type {side.type!r} (types: {known}); change the side's type")
+        await self._check_node(side.project, "area", "Areas", side.area)
+        await self._check_node(side.project, "iteration", "Iterations", side.iteration)
+
+    async def _check_node(self, project: str, setting: str, group: str, path: str) -> None:
+        """Misconfigured if there is no such path; it begins with the project's name."""
+        root, *names = path.split("\\")
+        known = root.casefold() == project.casefold() and (not names or await self._client.has_node(project, group, names))
+        if path and not known:
+            raise Misconfigured(f"project {project!r} has no {setting} {path!r}; write it as in {project}\\Checkout")
+
+    async def check_query(self, settings: Mapping[str, JsonValue], query: str) -> None:
+        await self._feed.check(settings_of(settings).project, query)
+
+    async def read(self, item_id: str) -> Item:
+        item = await self._item(item_id)
+        comments = await self._client.comments(item.text(mapping.PROJECT), item_id)
+        return mapping.to_item(item, comments, await self._kind(item), self._client.address)
+
+    async def find(self, settings: Mapping[str, JsonValue], key: str) -> Change:
+        project = settings_of(settings).project
+        found = _KEY.fullmatch(key.strip())
+        if found is None:
+            raise NotFound(f"{self._name}: {key!r} names no work item; use its number, such as 17 or #17, or its address")
+        item = await self._item(found[1] or found[2])
+        home = item.text(mapping.PROJECT)
+        if home.casefold() != project.casefold():
+            raise NotFound(f"{self._name}: work item {key!r} is in project {home!r}, but this side's project is {project!r}")
+        return mapping.change(item)
+
+    async def create(self, settings: Mapping[str, JsonValue], fields: Fields, marker: str) -> Written:
+        side = settings_of(settings)
+        types = await self._metadata.types(side.project)
+        given = {name: value for name, value in fields.items() if name != "type"}
+        options = Options(self._name, mapping.Kind(), types)
+        wanted = values.to_value("type", fields.get("type") or side.type, options)
+        kind = await self._metadata.kind(side.project, str(wanted))
+        chosen = await self._options(given, kind, types)
+        operations = values.to_operations(_placed(given, side), chosen, create=True)
+        operations += values.link(mapping.HYPERLINK, text.address(marker), LINK_COMMENT)
+        if given.get("parentId"):
+            operations += await self._parent_link(given["parentId"])
+        return self._written(await self._client.create(side.project, str(wanted), operations), fields, chosen)
+
+    async def update(self, item_id: str, fields: Fields, version: str = "") -> Written:
+        item = await self._item(item_id)
+        project = item.text(mapping.PROJECT)
+        types = await self._metadata.types(project) if "type" in fields else ()
+        kind = await self._kind_after(item, fields)
+        chosen = await self._options(fields, kind, types)
+        operations = values.to_operations(fields, chosen, markdown=_in_markdown(item))
+        guard = mapping.rev_of(version)
+        if "parentId" in fields and _text(fields["parentId"]) != mapping.parent_of(item):
+            guard = item.rev if guard is None else guard
+            operations += await self._parent_operations(item, fields["parentId"])
+        if not operations:
+            return self._written(item, fields, chosen)
+        try:
+            after = await self._client.update(item_id, [*(values.test_rev(guard) if guard is not None else []), *operations])
+        except Stale as error:
+            raise Stale(error.message, str(item.rev) if item.rev != guard else "") from error
+        return self._written(after, fields, chosen)
+
+    async def transition(self, item_id: str, status: str, version: str = "") -> Written:
+        """Not needed by the engine, as status is a field here."""
+        return await self.update(item_id, {"status": {"name": status}}, version)
+
+    def as_read(self, written: str) -> str:
+        return text.received(text.sent(written))[0]
+
+    async def history(self, item_id: str, since: datetime) -> tuple[FieldChange, ...]:
+        item = await self._item(item_id)
+        updates: list[UpdatePayload] = []
+        while True:
+            page = await self._client.updates(item_id, len(updates))
+            updates.extend(page)
+            if len(page) < BATCH:
+                break
+        me = (await self._metadata.myself()).id
+        return changes_of(updates, await self._kind(item), since, me, _in_markdown(item))
+
+    async def find_by_marker(self, settings: Mapping[str, JsonValue], marker: str, since: datetime) -> Item | None:
+        found = await self._feed.find_marker(settings_of(settings).project, marker, since)
+        return await self.read(found) if found else None
+
+    async def add_comment(self, item_id: str, body: str, *, internal: bool, marker: str) -> Comment:
+        if internal:
+            message = f"{self._name} shows every comment to all who see the item; an internal one is not added to work item {item_id}"
+            raise Refused(message, "comments")
+        return mapping.comment(await self._client.add_comment(await self._project(item_id), item_id, text.sent(body, marker)))
+
+    async def find_comment(self, item_id: str, marker: str) -> Comment | None:
+        found = await self._client.comments(await self._project(item_id), item_id)
+        return next((own for one in found if not one.is_deleted and (own := mapping.comment(one)).marker == marker), None)
+
+    async def edit_comment(self, item_id: str, comment_id: str, body: str) -> Comment:
+        project = await self._project(item_id)
+        before = await self._client.comment(project, item_id, comment_id)
+        sent = _in_its_format(before, body)
+        return mapping.comment(await self._client.edit_comment(project, item_id, comment_id, sent))
+
+    async def delete_comment(self, item_id: str, comment_id: str) -> None:
+        project = await self._project(item_id)
+        try:
+            await self._client.delete_comment(project, item_id, comment_id)
+        except NotFound:
+            return
+
+    def download(self, attachment: Attachment) -> AbstractAsyncContextManager[AsyncIterator[bytes]]:
+        return self._client.content(attachment.location, attachment.filename)
+
+    async def upload(self, item_id: str, attachment: Attachment, content: AsyncIterator[bytes], marker: str) -> Attachment:
+        """The file is stored first, then linked; one that is stored only belongs to nothing and is not seen."""
+        stored = await self._client.upload(await self._project(item_id), attachment.filename, content)
+        item = await self._client.update(item_id, values.link(mapping.FILE, stored.url, text.label(marker)))
+        added = next((one for one in mapping.attachments(item) if one.id == stored.id.lower()), None)
+        if added is None:
+            raise Refused(f"{self._name} did not keep the file {attachment.filename!r} on work item {item_id}", "attachments")
+        return added
+
+    async def find_attachment(self, item_id: str, marker: str, like: Attachment, others: Collection[str] = ()) -> Attachment | None:
+        del like, others
+        return next((one for one in mapping.attachments(await self._item(item_id)) if one.marker == marker), None)
+
+    async def delete_attachment(self, item_id: str, attachment_id: str) -> None:
+        """A file is taken away by its place among the links, which holds for one revision only."""
+        for attempt in range(TRIES):
+            item = await self._item(item_id)
+            places = [place for place, one in enumerate(item.relations) if mapping.attachment_id(one.url) == attachment_id]
+            if not places:
+                return
+            try:
+                await self._client.update(item_id, [*values.test_rev(item.rev), *values.unlink(places[0])])
+            except Stale:
+                if attempt == TRIES - 1:
+                    raise
+            else:
+                return
+
+    async def changes(self, settings: Mapping[str, JsonValue], cursor: str) -> ChangePage:
+        return await self._feed.changes(settings_of(settings).project, cursor)
+
+    async def search(self, settings: Mapping[str, JsonValue], query: str, since: datetime | None) -> tuple[Change, ...]:
+        return await self._feed.search(settings_of(settings).project, query, since)
+
+    async def lookup(self, settings: Mapping[str, JsonValue], name: str, arguments: tuple[str | None, ...]) -> JsonValue:
+        if name == "http":
+            return await self._client.look(arguments)
+        side = settings_of(settings)
+        return await self._answers.answer(side.project, side.type, name, arguments)
+
+    async def _item(self, item_id: str) -> WorkItemPayload:
+        """NotFound, or Gone where it lies in the recycle bin."""
+        try:
+            return await self._client.work_item(item_id)
+        except NotFound:
+            if await self._client.is_in_recycle_bin(item_id):
+                raise Gone(f"{self._name}: work item {item_id} was deleted; restore it from the recycle bin to go on") from None
+            raise
+
+    async def _project(self, item_id: str) -> str:
+        return (await self._item(item_id)).text(mapping.PROJECT)
+
+    async def _kind(self, item: WorkItemPayload) -> mapping.Kind:
+        return await self._metadata.kind(item.text(mapping.PROJECT), item.text(mapping.TYPE))
+
+    async def _kind_after(self, item: WorkItemPayload, fields: Fields) -> mapping.Kind:
+        """Of the type that the item will have."""
+        match fields.get("type"):
+            case {"name": str(name)} | str(name):
+                return await self._metadata.kind(item.text(mapping.PROJECT), name)
+            case _:
+                return await self._kind(item)
+
+    async def _options(self, fields: Fields, kind: mapping.Kind, types: tuple[TypePayload, ...]) -> Options:
+        """What the fields at hand need, and no call for the rest."""
+        own = {name: await self._metadata.own_field(name) for name in fields if name not in CAPABILITIES.writable}
+        people = [name for name in fields if name == "assignee" or (name in own and values.is_person(own[name]))]
+        accounts = {name: account for name in people if (account := await self._metadata.account(name, fields[name]))}
+        return Options(self._name, kind, types, own, accounts)
+
+    async def _parent_link(self, value: JsonValue) -> Operations:
+        """Refused if there is no such item."""
+        wanted = (_text(value) or "").removeprefix("#")
+        try:
+            parent = await self._client.work_item(wanted)
+        except NotFound as absent:
+            raise Refused(f"{self._name} has no work item {wanted!r} to be the parent; bring that under sync first", "parentId") from absent
+        return values.link(mapping.PARENT, f"{self._client.address}/_apis/wit/workItems/{parent.id}")
+
+    async def _parent_operations(self, item: WorkItemPayload, value: JsonValue) -> Operations:
+        places = [place for place, one in enumerate(item.relations) if one.rel == mapping.PARENT]
+        return [*(values.unlink(places[0]) if places else []), *(await self._parent_link(value) if _text(value) else [])]
+
+    def _written(self, item: WorkItemPayload, fields: Fields, options: Options) -> Written:
+        """Asks for nothing more: what failed now would hide that the write was done."""
+        shown = mapping.hub_fields(item, options.kind)
+        titles = {name: one.name for name, one in options.own.items()}
+        found = {name: shown.get(titles.get(name, name)) for name in fields}
+        return Written(ref=mapping.ref(item, self._client.address), version=str(item.rev), fields=found)
+
+
+def _placed(fields: Fields, side: Settings) -> Fields:
+    """The fields with the side's area and iteration, unless a rule set them."""
+    places = {"areaPath": side.area, "iterationPath": side.iteration}
+    return {**{name: place for name, place in places.items() if place}, **fields}
+
+
+def _text(value: JsonValue) -> str | None:
+    return None if value is None or value == "" else str(value)
+
+
+def _in_markdown(item: WorkItemPayload) -> frozenset[str]:
+    """The fields that hold Markdown, by reference name."""
+    return frozenset(name for name in item.multiline_fields_format if item.is_markdown(name))
+
+
+def _in_its_format(comment: CommentPayload, body: str) -> str:
+    """The new text in the format that the comment has, with the marker that it has."""
+    marker = mapping.comment(comment).marker
+    return text.sent_markdown(body, marker) if comment.format.casefold() == "markdown" else text.sent(body, marker)

@@ -1,0 +1,70 @@
+"""Where resources are, which the vendor's own clients ask for first: `OPTIONS _apis` and `_apis/ResourceAreas`.
+
+https://learn.microsoft.com/azure/devops/extend/develop/work-with-urls
+"""
+
+from pydantic import JsonValue
+from starlette.responses import Response
+
+from connectors.azure_devops.fake_call import Call, Resource, listed
+
+WORK = "{project}/_apis/{area}/{resource}"
+WORK_ITEMS = "{project}/_apis/{area}/workItems"
+TYPES = "{project}/_apis/{area}/workItemTypes/{type}"
+CORE, TRACKING, HOOKS = (
+    "79134c72-4a58-4b42-976c-04e7115f32bf",
+    "5264459e-e5e0-4bd8-b118-0985e68a4ec5",
+    "b5f3f3e0-0000-4000-8000-000000000001",
+)
+AREAS = {CORE: "core", TRACKING: "wit", HOOKS: "hooks"}
+
+_TABLE = (
+    ("e81700f7-3be2-46de-8624-2eb35882fcaa", "Location", "ResourceAreas", "_apis/{resource}/{areaId}", "0.0", 1),
+    ("00d9565f-ed9c-4a06-9a50-00e7896ccab4", "Location", "ConnectionData", "_apis/{resource}", "0.0", 1),
+    ("603fe2ac-9723-48b9-88ad-09305aa6c6e1", "core", "projects", "_apis/{resource}/{*projectId}", "7.1", 4),
+    ("b51fd764-e5c2-4b9b-aaf7-3395cf4bdd94", "wit", "fields", WORK + "/{fieldNameOrRefName}", "7.1", 3),
+    ("7c8d7a76-4a09-43e8-b5df-bd792f4ac6aa", "wit", "workItemTypes", WORK + "/{type}", "7.1", 2),
+    ("7c9d7a76-4a09-43e8-b5df-bd792f4ac6aa", "wit", "states", TYPES + "/{resource}", "7.1", 1),
+    ("bd293ce5-3d25-4192-8e67-e8092e879efb", "wit", "fields", TYPES + "/{resource}/{field}", "7.1", 3),
+    ("f5d33bc9-5b49-4a3c-a9bd-f3cd46dd2165", "wit", "workItemRelationTypes", "_apis/{area}/{resource}/{relation}", "7.1", 2),
+    ("72c7ddf8-2cdc-4f60-90cd-ab71c14a399b", "wit", "workItems", WORK + "/{id}", "7.1", 3),
+    ("62d3d110-0047-428c-ad3c-4fe872c91c74", "wit", "workItems", WORK + "/${type}", "7.1", 3),
+    ("908509b6-4248-4475-a1cd-829139ba419f", "wit", "workItemsBatch", WORK, "7.1", 1),
+    ("6570bf97-d02c-4a91-8d93-3abe9895b1a9", "wit", "updates", WORK_ITEMS + "/{id}/{resource}/{updateNumber}", "7.1", 4),
+    ("a00c85a5-80fa-4565-99c3-bcd2181434bb", "wit", "revisions", WORK_ITEMS + "/{id}/{resource}/{revisionNumber}", "7.1", 3),
+    ("608aac0a-32e1-4493-a863-b9cf4566d257", "wit", "comments", WORK_ITEMS + "/{workItemId}/{resource}/{commentId}", "0.0", 4),
+    ("e07b5fa4-1499-494d-a496-64b860fd64ff", "wit", "attachments", WORK + "/{id}", "7.1", 4),
+    ("b70d8d39-926c-465e-b927-b1bf0e5ca0e0", "wit", "recyclebin", WORK + "/{id}", "7.1", 3),
+    ("1a9c53f7-f243-4447-b110-35ef023636e4", "wit", "wiql", "{project}/{team}/_apis/{area}/{resource}", "7.1", 2),
+    ("f828fe59-dd87-495d-a17c-7a8d6211ca6c", "wit", "workItemRevisions", "{project}/_apis/{area}/reporting/{resource}", "7.1", 2),
+    ("fc50d02a-849f-41fb-8af1-0a5216103269", "hooks", "subscriptions", "_apis/{area}/{resource}/{subscriptionId}", "7.1", 1),
+)
+
+
+def resources() -> list[Resource]:
+    return [
+        Resource("OPTIONS", "", locations),
+        Resource("GET", "ResourceAreas", areas),
+    ]
+
+
+async def locations(call: Call) -> Response:
+    del call
+    found: list[JsonValue] = [
+        {
+            "id": identity,
+            "area": area,
+            "resourceName": name,
+            "routeTemplate": template,
+            "resourceVersion": version,
+            "minVersion": "1.0",
+            "maxVersion": "7.1",
+            "releasedVersion": released,
+        }
+        for identity, area, name, template, released, version in _TABLE
+    ]
+    return listed(found)
+
+
+async def areas(call: Call) -> Response:
+    return listed([{"id": identity, "name": name, "locationUrl": f"{call.base}/"} for identity, name in AREAS.items()])

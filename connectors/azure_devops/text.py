@@ -1,0 +1,58 @@
+"""Rich text on its way to and from Azure DevOps, and the marks that we leave.
+
+Rich text is HTML there, or Markdown where somebody chose that for a field or a comment. A comment of ours ends with a link without text to
+`MARK` and the marker, which is not shown; an item of ours has such a hyperlink among its links; a file of ours has the marker as its
+comment.
+"""
+
+import re
+from urllib.parse import quote, unquote
+
+from connectors.kit.html import from_html, to_html
+from connectors.kit.richtext import tidy
+
+MARK = "https://twinline.invalid/"
+"""Leads nowhere: RFC 2606 keeps `.invalid` free of names."""
+
+_IN_HTML = re.compile(r"""<a\b[^>]*\bhref=["']https://twinline\.invalid/([^"'<>\s]+)["'][^>]*>.*?</a>""", re.IGNORECASE | re.DOTALL)
+_IN_MARKDOWN = re.compile(r"\[[^\]\n]*\]\(https://twinline\.invalid/([^)\s]+)\)")
+_MENTION = re.compile(r"<a\b[^>]*\bdata-vss-mention=[^>]*>(.*?)</a>", re.IGNORECASE | re.DOTALL)
+_EMPTY = re.compile(r"(?:<div>\s*</div>\s*)+$")
+
+
+def sent(text: str, marker: str | None = None) -> str:
+    """HTML of neutral text; `received` gives text and marker back."""
+    own = _IN_HTML.sub("", to_html(text))
+    return own if marker is None else f'{own}<div><a href="{address(marker)}"></a></div>'
+
+
+def sent_markdown(text: str, marker: str | None = None) -> str:
+    own = tidy(_IN_MARKDOWN.sub("", text))
+    return own if marker is None else f"{own}\n\n[]({address(marker)})"
+
+
+def received(body: str, *, markdown: bool = False) -> tuple[str, str | None]:
+    """Neutral text and marker; the last marker counts, which is the one at the end."""
+    pattern = _IN_MARKDOWN if markdown else _IN_HTML
+    markers: list[str] = pattern.findall(body)
+    plain = pattern.sub("", body)
+    text = tidy(plain) if markdown else from_html(_EMPTY.sub("", _MENTION.sub(r"\1", plain)))
+    return text, unquote(markers[-1]) if markers else None
+
+
+def address(marker: str) -> str:
+    """The hyperlink that an item with this marker has."""
+    return MARK + quote(marker, safe=":")
+
+
+def marker_of(url: str) -> str | None:
+    return unquote(url.removeprefix(MARK)) or None if url.startswith(MARK) else None
+
+
+def label(marker: str) -> str:
+    """The comment of a file that carries `marker`."""
+    return f"twinline:{marker}"
+
+
+def labelled(comment: str) -> str | None:
+    return comment.removeprefix("twinline:") or None if comment.startswith("twinline:") else None

@@ -1,0 +1,85 @@
+"""Service hook calls: https://learn.microsoft.com/azure/devops/service-hooks/events?view=azure-devops#work-item-created.
+
+They carry no signature, so the subscription sends the system's webhook secret: as the password of basic authentication, or in the HTTP
+header `X-Twinline-Token`.
+"""
+
+import base64
+import hashlib
+import hmac
+from collections.abc import Mapping
+
+from pydantic import ValidationError
+
+from connectors.azure_devops import mapping
+from connectors.azure_devops.payloads import CommentVersion, Payload, RelationPayload, WorkItemPayload
+from connectors.kit.interface import Change, Delivery
+from connectors.kit.webhooks import Forged
+
+EVENTS = ("workitem.created", "workitem.updated", "workitem.commented", "workitem.deleted", "workitem.restored")
+UPDATED, DELETED = "workitem.updated", "workitem.deleted"
+
+
+class Resource(Payload):
+    """Of `workitem.updated` the `id` is the number of the update and `work_item_id` the item; of the others `id` is the item."""
+
+    id: int | None = None
+    work_item_id: int | None = None
+    rev: int = 0
+    relations: tuple[RelationPayload, ...] = ()
+    revision: WorkItemPayload | None = None
+    comment_version_ref: CommentVersion | None = None
+
+
+class Event(Payload):
+    id: str = ""
+    event_type: str = ""
+    resource: Resource = Resource()
+
+
+def parse_webhook(headers: Mapping[str, str], body: bytes, secret: str) -> Delivery:
+    """The item that the call is about, none where it is about something else or cannot be read; Forged without the secret."""
+    if not secret or not _carries(headers, secret):
+        raise Forged("the service hook's call does not carry the system's webhook_secret; set it as the basic authentication's password")
+    digest = hashlib.sha256(body).hexdigest()
+    try:
+        event = Event.model_validate_json(body)
+    except ValidationError:
+        return Delivery(id=digest, changes=())
+    change = _change(event) if event.event_type in EVENTS else None
+    return Delivery(id=event.id or digest, changes=(change,) if change else ())
+
+
+def _carries(headers: Mapping[str, str], secret: str) -> bool:
+    """Whether one of both places has the secret; looks at both in any case, in constant time."""
+    token = hmac.compare_digest(headers.get("x-twinline-token", "").encode(), secret.encode())
+    password = hmac.compare_digest(_password(headers.get("authorization", "")).encode(), secret.encode())
+    return token or password
+
+
+def _password(authorization: str) -> str:
+    scheme, _, encoded = authorization.partition(" ")
+    if scheme.lower() != "basic":
+        return ""
+    try:
+        return base64.b64decode(encoded, validate=True).decode().partition(":")[2]
+    except ValueError:
+        return ""
+
+
+def _change(event: Event) -> Change | None:
+    told = event.resource
+    item_id = told.work_item_id if event.event_type == UPDATED else told.id
+    if item_id is None:
+        return None
+    links = told.relations or (told.revision.relations if told.revision else ())
+    marker = mapping.marker(WorkItemPayload(id=item_id, rev=told.rev, relations=links))
+    return Change(id=str(item_id), key=mapping.key(item_id), version=_version(told), marker=marker, deleted=event.event_type == DELETED)
+
+
+def _version(told: Resource) -> str:
+    """The rev, and the comment's version where it is an edited one: such an edit need not raise the rev."""
+    about = told.comment_version_ref
+    if not told.rev:
+        return ""
+    return f"{told.rev}/c{about.comment_id}.{about.version}" if about and about.version > 1 else str(told.rev)
