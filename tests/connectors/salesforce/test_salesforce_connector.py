@@ -1,0 +1,368 @@
+"""The connector's promises about fields, kept against the fake over HTTP."""
+
+import pytest
+from pydantic import JsonValue
+from salesforce_site import ANN, SETTINGS, Site, an_hour_ago, connected, created, new_marker, running
+
+from connectors.salesforce.connector import SalesforceConnector
+from model.errors import Ambiguous, BadInput, Gone, Misconfigured, NotFound, RateLimited, Refused, Stale, Unavailable
+
+MARKDOWN = "Hello **Ann**\n\n- one\n- two\n\n```\ncode\n```"
+INTERNAL: dict[str, JsonValue] = {"object": "Case", "record_type": "Internal_Request"}
+
+
+async def test_check_accepts_the_account_and_the_object(salesforce: SalesforceConnector) -> None:
+    await salesforce.check(None)
+    await salesforce.check(INTERNAL)
+    await salesforce.check({"object": "Incident_Report__c"})
+
+
+async def test_check_names_what_is_wrong(salesforce: SalesforceConnector) -> None:
+    with pytest.raises(Misconfigured, match="no object 'Nope__c'"):
+        await salesforce.check({"object": "Nope__c"})
+    with pytest.raises(Misconfigured, match=r"no record type 'Sales' \(record types: 'Support', 'Internal_Request'\)"):
+        await salesforce.check({"object": "Case", "record_type": "Sales"})
+
+
+async def test_a_created_case_carries_fields_and_marker(salesforce: SalesforceConnector, site: Site) -> None:
+    marker = new_marker()
+    written = await salesforce.create(
+        SETTINGS,
+        {
+            "summary": "Crash <b> & é😀 'quoted'",
+            "description": MARKDOWN,
+            "status": {"name": "working"},
+            "priority": {"name": "High"},
+            "type": {"name": "Electrical"},
+            "assignee": {"email": "ann@acme.test"},
+        },
+        marker,
+    )
+    item = await salesforce.read(written.ref.id)
+    assert item.marker == marker
+    assert item.ref == written.ref
+    assert item.ref.url == f"{site.url}/lightning/r/Case/{item.ref.id}/view"
+    assert item.ref.key == "00001001"
+    assert {name: item.fields[name] for name in written.fields} == written.fields
+    assert item.fields["summary"] == "Crash <b> & é😀 'quoted'"
+    assert item.fields["description"] == MARKDOWN
+    assert item.fields["status"] == {"name": "Working", "id": "Working", "category": "indeterminate"}
+    assert item.fields["priority"] == {"name": "High", "id": "High"}
+    assert item.fields["type"] == {"name": "Electrical", "id": "Electrical"}
+    assert item.fields["assignee"] == {**ANN, "username": None}
+    assert item.fields["project"] == {"key": "Case", "name": "Case", "id": "Case"}
+    assert item.fields["creator"] == {
+        "key": "005000000000001AAA",
+        "username": "twinline",
+        "email": "agent@acme.test",
+        "displayName": "Twin Agent",
+    }
+
+
+async def test_a_record_type_is_given_and_limits_the_options(salesforce: SalesforceConnector, site: Site) -> None:
+    written = await salesforce.create(INTERNAL, {"summary": "Internal"}, new_marker())
+    assert (await site.raw(written.ref.id))["RecordTypeId"] == site.world.record_type("Internal_Request").id
+    with pytest.raises(Refused, match=r"'type' has no option 'Mechanical' \(options: 'Other'\)"):
+        await salesforce.create(INTERNAL, {"summary": "x", "type": {"name": "Mechanical"}}, new_marker())
+    assert await salesforce.lookup(INTERNAL, "status", ("Working",)) is None
+    assert await salesforce.lookup(SETTINGS, "status", ("Working",)) is not None
+
+
+async def test_the_marker_finds_the_case(salesforce: SalesforceConnector) -> None:
+    marker = new_marker()
+    written = await salesforce.create(SETTINGS, {"summary": "Marked"}, marker)
+    found = await salesforce.find_by_marker(SETTINGS, marker, an_hour_ago())
+    assert found is not None
+    assert found.ref.id == written.ref.id
+    assert await salesforce.find_by_marker(SETTINGS, marker[:-1], an_hour_ago()) is None
+
+
+async def test_a_repeated_create_gives_the_first_one_and_overwrites_nothing(salesforce: SalesforceConnector, site: Site) -> None:
+    marker = new_marker()
+    first = await salesforce.create(SETTINGS, {"summary": "Once"}, marker)
+    await site.edit("Case", first.ref.id, Subject="Edited by Bob")
+    again = await salesforce.create(SETTINGS, {"summary": "Once"}, marker)
+    assert again.ref == first.ref
+    assert again.fields == {"summary": "Edited by Bob"}
+    assert len(site.world.rows(site.world.records[first.ref.id].table)) == 1
+
+
+async def test_without_a_field_for_it_the_marker_ends_the_description() -> None:
+    async with running({"without_marker": ["Case"]}) as site, connected(site) as salesforce:
+        marker = new_marker()
+        written = await salesforce.create(SETTINGS, {"summary": "Marked", "description": "Told"}, marker)
+        assert (await site.raw(written.ref.id))["Description"] == f"Told\n\n[twinline:{marker}]"
+        assert written.fields["description"] == "Told"
+        found = await salesforce.find_by_marker(SETTINGS, marker, an_hour_ago())
+        assert found is not None
+        assert (found.ref.id, found.marker) == (written.ref.id, marker)
+        await salesforce.update(written.ref.id, {"description": "Told again"})
+        assert (await salesforce.read(written.ref.id)).marker == marker
+        await salesforce.update(written.ref.id, {"description": None})
+        item = await salesforce.read(written.ref.id)
+        assert (item.marker, item.fields["description"]) == (marker, None)
+
+
+async def test_an_object_without_any_place_for_the_marker_is_named(salesforce: SalesforceConnector) -> None:
+    with pytest.raises(Misconfigured, match="no place for Twinline's mark; give it the text field Twinline_Id__c"):
+        await salesforce.create({"object": "Tag__c"}, {"summary": "Tag"}, new_marker())
+
+
+async def test_an_update_answers_what_was_written(salesforce: SalesforceConnector) -> None:
+    item_id = await created(salesforce, description="Old", assignee={"email": "bob@acme.test"})
+    written = await salesforce.update(
+        item_id,
+        {
+            "summary": "New",
+            "description": MARKDOWN + "\n\n\n",
+            "status": {"name": "Closed"},
+            "assignee": {"displayName": "Tier 1"},
+            "priority": {"name": "Low"},
+            "type": None,
+        },
+    )
+    item = await salesforce.read(item_id)
+    assert {name: item.fields[name] for name in written.fields} == written.fields
+    assert written.fields["description"] == MARKDOWN
+    assert written.fields["status"] == {"name": "Closed", "id": "Closed", "category": "done"}
+    assert written.fields["assignee"] == {"key": "00G000000000001AAA", "username": None, "email": None, "displayName": "Tier 1"}
+    assert written.fields["type"] is None
+    moved = await salesforce.transition(item_id, "New")
+    assert moved.fields == {"status": {"name": "New", "id": "New", "category": "new"}}
+
+
+async def test_the_reporter_is_a_contact_or_who_is_named(salesforce: SalesforceConnector) -> None:
+    item_id = await created(salesforce, reporter={"email": "cid@customer.test", "displayName": "C. Cole"})
+    contact = {"key": "003000000000001AAA", "username": None, "email": "cid@customer.test", "displayName": "Cid Cole"}
+    assert (await salesforce.read(item_id)).fields["reporter"] == contact
+    written = await salesforce.update(item_id, {"reporter": {"email": "eve@customer.test", "displayName": "Eve"}})
+    assert written.fields["reporter"] == {"key": "", "username": None, "email": "eve@customer.test", "displayName": "Eve"}
+    assert (await salesforce.update(item_id, {"reporter": None})).fields == {"reporter": None}
+
+
+async def test_a_parent_is_set_by_number_or_id(salesforce: SalesforceConnector) -> None:
+    parent = await created(salesforce, summary="Parent")
+    child = await created(salesforce, parentId="00001001")
+    assert (await salesforce.read(child)).fields["parentId"] == parent
+    assert (await salesforce.update(child, {"parentId": None})).fields == {"parentId": None}
+    assert (await salesforce.update(child, {"parentId": parent})).fields == {"parentId": parent}
+    with pytest.raises(Refused, match="takes the id of a record") as refused:
+        await salesforce.update(child, {"parentId": "00009999"})
+    assert refused.value.field == "parentId"
+
+
+OWN: dict[str, tuple[JsonValue, JsonValue]] = {
+    "Severity": ({"value": "s1"}, {"value": "S1"}),
+    "Products": ([{"value": "Lamp"}, "Cable"], [{"value": "Lamp"}, {"value": "Cable"}]),
+    "Cost": ("12.5", 12.5),
+    "Due": (1924992000000, "2031-01-01"),
+    "Visit": (1924992000000, "2031-01-01T00:00:00.000Z"),
+    "Billable": ("true", True),
+    "Link": ("https://acme.test/a?b=1", "https://acme.test/a?b=1"),
+    "Second Email": ("eve@acme.test", "eve@acme.test"),
+    "Notes": ("Rich **text**\n\n- one\n- two", "Rich **text**\n\n- one\n- two"),
+    "Expert": ({"email": "ann@acme.test"}, ANN),
+    "Size": (42, "42"),
+    "Case Origin": ("Web", {"value": "Web"}),
+}
+
+
+@pytest.mark.parametrize("name", OWN)
+async def test_a_field_of_the_org_s_own_is_written_by_label_and_read_back(salesforce: SalesforceConnector, name: str) -> None:
+    sent, shown = OWN[name]
+    item_id = await created(salesforce)
+    assert (await salesforce.update(item_id, {name: sent})).fields == {name: shown}
+    assert (await salesforce.read(item_id)).fields[name] == shown
+    cleared = (await salesforce.update(item_id, {name: None})).fields
+    assert cleared == {name: False if name == "Billable" else None}
+
+
+async def test_an_api_name_does_as_well(salesforce: SalesforceConnector) -> None:
+    item_id = await created(salesforce, Severity__c="S2")
+    assert (await salesforce.read(item_id)).fields["Severity"] == {"value": "S2"}
+    assert (await salesforce.update(item_id, {"severity__c": "S1"})).fields == {"severity__c": {"value": "S1"}}
+
+
+@pytest.mark.parametrize(
+    ("fields", "reason", "field"),
+    [
+        ({"priority": {"name": "P0"}}, r"'priority' has no option 'P0' \(options: 'High', 'Medium', 'Low'\)", "priority"),
+        ({"Severity": "S9"}, r"'Severity' has no option 'S9' \(options: 'S1', 'S2'\)", "Severity"),
+        ({"assignee": {"email": "eve@acme.test", "key": "6"}}, r"no active user and no queue 'eve@acme\.test'", "assignee"),
+        ({"assignee": {"email": "old@acme.test"}}, r"no active user and no queue 'old@acme\.test'", "assignee"),
+        ({"assignee": None}, "always has an owner", "assignee"),
+        ({"Weather": "fine"}, "Case has no field 'Weather'", "Weather"),
+        ({"Total": 3}, r"'Total' \(Total__c\) is read only", "Total"),
+        ({"labels": [{"label": "x"}]}, "Case has no field 'labels'", "labels"),
+        ({"Cost": "much"}, "takes a number, not 'much'", "Cost"),
+        ({"Billable": "perhaps"}, "takes true or false", "Billable"),
+        ({"summary": "x" * 256}, r"Subject: data value too large.*STRING_TOO_LONG", "summary"),
+        ({"summary": "forbidden"}, r"Choose another subject \(FIELD_CUSTOM_VALIDATION_EXCEPTION\)", "summary"),
+        ({"Second Email": "nonsense"}, "INVALID_EMAIL_ADDRESS", "Second_Email__c"),
+        ({"summary": {"a": 1}}, "takes text", "summary"),
+    ],
+)
+async def test_what_cannot_be_written_is_refused_by_name(
+    salesforce: SalesforceConnector, fields: dict[str, JsonValue], reason: str, field: str
+) -> None:
+    item_id = await created(salesforce)
+    before = await salesforce.read(item_id)
+    with pytest.raises(Refused, match=reason) as refused:
+        await salesforce.update(item_id, fields)
+    assert refused.value.field == field
+    assert (await salesforce.read(item_id)).fields == before.fields
+
+
+async def test_any_object_has_its_own_fields(salesforce: SalesforceConnector, site: Site) -> None:
+    settings: dict[str, JsonValue] = {"object": "Incident_Report__c"}
+    marker = new_marker()
+    fields: dict[str, JsonValue] = {"summary": "Lamp", "description": MARKDOWN, "status": {"name": "Doing"}, "due": "2031-01-02"}
+    written = await salesforce.create(settings, fields, marker)
+    item = await salesforce.read(written.ref.id)
+    assert (item.ref.key, item.fields["summary"], item.fields["due"], item.marker) == ("Lamp", "Lamp", "2031-01-02", marker)
+    assert item.fields["description"] == MARKDOWN
+    assert item.fields["status"] == {"name": "Doing", "id": "Doing", "category": "indeterminate"}
+    assert item.fields["reporter"] == item.fields["creator"]
+    assert "<strong>Ann</strong>" in (await site.raw(item.ref.id))["Description__c"]
+    with pytest.raises(Refused, match="no field 'priority'"):
+        await salesforce.update(item.ref.id, {"priority": {"name": "High"}})
+
+
+async def test_a_stale_version_is_not_written_over(salesforce: SalesforceConnector, site: Site) -> None:
+    item_id = await created(salesforce)
+    site.backdate(item_id, 60)
+    before = await salesforce.read(item_id)
+    await site.edit("Case", item_id, Subject="Edited by Bob")
+    with pytest.raises(Stale) as stale:
+        await salesforce.update(item_id, {"summary": "Ours"}, before.version)
+    after = await salesforce.read(item_id)
+    assert stale.value.version == after.version
+    assert after.fields["summary"] == "Edited by Bob"
+    await salesforce.update(item_id, {"summary": "Ours"}, after.version)
+    assert (await salesforce.read(item_id)).fields["summary"] == "Ours"
+
+
+async def test_every_change_of_a_second_is_another_version(salesforce: SalesforceConnector, site: Site) -> None:
+    item_id = await created(salesforce)
+    versions = {(await salesforce.read(item_id)).version}
+    for subject in ("one", "two", "three"):
+        await site.edit("Case", item_id, Subject=subject)
+        versions.add((await salesforce.read(item_id)).version)
+    assert (await salesforce.read(item_id)).version in versions
+    await site.made("CaseComment", ParentId=item_id, CommentBody="x")
+    versions.add((await salesforce.read(item_id)).version)
+    assert len(versions) == 5
+
+
+async def test_absent_deleted_and_purged_are_told_apart(salesforce: SalesforceConnector, site: Site) -> None:
+    item_id = await created(salesforce)
+    await site.delete("Case", item_id)
+    for call in (salesforce.read(item_id), salesforce.update(item_id, {"summary": "x"})):
+        with pytest.raises(Gone):
+            await call
+    del site.world.records[item_id]
+    for unknown in (item_id, "500000000000999AAA", "zzz000000000001AAA", "17", ""):
+        with pytest.raises(NotFound):
+            await salesforce.read(unknown)
+
+
+async def test_find_takes_number_id_and_address(salesforce: SalesforceConnector, site: Site) -> None:
+    item_id = await created(salesforce)
+    for key in ("00001001", item_id, item_id[:15], f"{site.url}/lightning/r/Case/{item_id}/view", f"{site.url}/{item_id[:15]}"):
+        found = await salesforce.find(SETTINGS, key)
+        assert (found.id, found.key) == (item_id, "00001001")
+    for key in ("00009999", "x' OR Name != '", ""):
+        with pytest.raises(NotFound):
+            await salesforce.find(SETTINGS, key)
+    with pytest.raises(NotFound):
+        await salesforce.find(INTERNAL, "00001001")
+
+
+async def test_a_lost_answer_is_ambiguous_and_the_write_is_found(salesforce: SalesforceConnector, site: Site) -> None:
+    await salesforce.check(SETTINGS)
+    await site.control(lose_response=1)
+    marker = new_marker()
+    with pytest.raises(Ambiguous):
+        await salesforce.create(SETTINGS, {"summary": "Lost"}, marker)
+    found = await salesforce.find_by_marker(SETTINGS, marker, an_hour_ago())
+    assert found is not None
+    assert found.fields["summary"] == "Lost"
+
+
+async def test_a_used_up_quota_and_an_outage_are_told(salesforce: SalesforceConnector, site: Site) -> None:
+    item_id = await created(salesforce)
+    await site.control(reject_next=1)
+    with pytest.raises(RateLimited) as limited:
+        await salesforce.read(item_id)
+    assert limited.value.retry_after == 900
+    await site.control(down=True)
+    with pytest.raises(Unavailable):
+        await salesforce.read(item_id)
+    with pytest.raises(Ambiguous):
+        await salesforce.update(item_id, {"summary": "x"})
+
+
+async def test_a_read_is_one_call(salesforce: SalesforceConnector, site: Site) -> None:
+    item_id = await created(salesforce)
+    await salesforce.read(item_id)
+    before = await site.calls()
+    await salesforce.read(item_id)
+    assert await site.calls() == before + 1
+
+
+async def test_rules_get_their_answers(salesforce: SalesforceConnector) -> None:
+    answers = {
+        ("issue_type", "mechanical"): {"name": "Mechanical", "id": "Mechanical"},
+        ("priority", "High"): {"name": "High", "id": "High"},
+        ("status", "closed"): {"name": "Closed", "id": "Closed", "category": "done"},
+        ("project", "Case"): {"key": "Case", "name": "Case", "id": "Case"},
+        ("user", str(ANN["key"])): ANN,
+        ("user_by_email", "Ann@acme.test"): ANN,
+        ("user_by_username", "ann@acme.test"): ANN,
+        ("custom_field", "Severity"): {"id": "Severity__c", "name": "Severity", "key": "Severity__c"},
+        ("issue_type", "Epic"): None,
+        ("project", "Nope"): None,
+        ("user", "17"): None,
+        ("user_by_email", "eve@acme.test"): None,
+        ("custom_field", "Weather"): None,
+        ("unheard_of", "x"): None,
+        ("user", ""): None,
+    }
+    assert {ask: await salesforce.lookup(SETTINGS, ask[0], (ask[1],)) for ask in answers} == answers
+    assert await salesforce.lookup(SETTINGS, "option", ("Severity", "s1")) == {"value": "S1", "id": "S1"}
+    assert await salesforce.lookup(SETTINGS, "option", ("Severity", "S9")) is None
+    assert await salesforce.lookup(SETTINGS, "option", ("Weather", "S9")) is None
+
+
+async def test_rules_call_the_api_signed_in(salesforce: SalesforceConnector) -> None:
+    answer = await salesforce.lookup(SETTINGS, "http", ("GET", "/services/data/v60.0/limits"))
+    assert isinstance(answer, dict)
+    assert answer["code"] == 200
+
+
+async def test_conditions_select_records(salesforce: SalesforceConnector) -> None:
+    high = await created(salesforce, summary="One", priority={"name": "High"})
+    low = await created(salesforce, summary="Two 'quoted'", priority={"name": "Low"}, status={"name": "Closed"})
+    by_query = {
+        "Priority = 'High'": {high},
+        "IsClosed = true": {low},
+        "Subject LIKE 'Two \\'q%'": {low},
+        "": {high, low},
+        "Priority IN ('High', 'Low') AND (NOT IsClosed = true)": {high},
+        "CreatedDate = TODAY OR Subject = 'x'": {high, low},
+        "Owner.Name = 'Twin Agent'": {high, low},
+    }
+    for query, wanted in by_query.items():
+        assert {one.id for one in await salesforce.search(SETTINGS, query, None)} == wanted
+    assert len(await salesforce.search(SETTINGS, "Priority = 'High'", an_hour_ago())) == 1
+    assert await salesforce.search(INTERNAL, "", None) == ()
+    await salesforce.check_query(SETTINGS, "Priority = 'High'")
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["Nope__c = 1", "Priority = High", "Priority == 'High'", "Description = 'x'", "Priority = 'a'b'", "CreatedDate > '2026-01-01'"],
+)
+async def test_a_condition_that_salesforce_refuses_is_told(salesforce: SalesforceConnector, query: str) -> None:
+    with pytest.raises(BadInput):
+        await salesforce.check_query(SETTINGS, query)
