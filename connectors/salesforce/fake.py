@@ -199,12 +199,12 @@ async def _payload(request: Request) -> tuple[JsonValue, tuple[str, bytes] | Non
         return None, None
     if not request.headers.get("content-type", "").startswith("multipart/form-data"):
         return parsed(await request.body()), None
-    form = await request.form()
-    data, fields = form.get("VersionData"), form.get("entity_content")
-    if not isinstance(data, UploadFile) or fields is None:
-        raise Problem(400, "INVALID_MULTIPART_REQUEST", "Multipart message must include a non-binary part and one binary part")
-    raw = await fields.read() if isinstance(fields, UploadFile) else fields.encode()
-    return parsed(raw), (data.filename or "", await data.read())
+    async with request.form() as form:
+        data, fields = form.get("VersionData"), form.get("entity_content")
+        if not isinstance(data, UploadFile) or fields is None:
+            raise Problem(400, "INVALID_MULTIPART_REQUEST", "Multipart message must include a non-binary part and one binary part")
+        raw = await fields.read() if isinstance(fields, UploadFile) else fields.encode()
+        return parsed(raw), (data.filename or "", await data.read())
 
 
 def _rate_limited() -> Response:

@@ -46,6 +46,8 @@ def found_rows(world: World, wanted: Query, *, deleted: bool = False) -> list[St
     whole = _table(wanted.table)
     for path in wanted.paths:
         _resolved(world, whole, path)
+    if wanted.where is not None:
+        _require_sound(world, whole, wanted.where)
     if whole is LINK and not _is_allowed(wanted.where):
         raise Problem(
             400,
@@ -110,13 +112,15 @@ def _resolved(world: World, whole: Table, path: str) -> Column:
     if rest:
         relation = whole.relation(first)
         if relation is None:
-            raise _no_column(f"Didn't understand relationship '{first}' in field path. If you are attempting to use a custom relationship, "
-                             "be sure to append the '__r' after the custom relationship name.")  # fmt: skip
+            raise _no_column(
+                f"Didn't understand relationship '{first}' in field path. If you are attempting to use a custom relationship, be sure to "
+                "append the '__r' after the custom relationship name."
+            )
         if len(relation.to) > 1:
             if rest.title() not in COMMON:
                 raise _no_column(f"No such column '{rest}' on entity 'Name'.")
             return COMMON[rest.title()]
-        return _resolved(world, _table(relation.to[0]), rest)
+        return _resolved(world, _table("".join(relation.to)), rest)
     found = world.column(whole, first)
     if found is None:
         raise _no_column(
@@ -158,10 +162,24 @@ def _meets(world: World, stored: Stored, condition: Condition) -> bool:
             return _compares(world, stored, condition)
 
 
+def _require_sound(world: World, whole: Table, condition: Condition) -> None:
+    """Names and types of a condition, whatever records there are."""
+    match condition:
+        case Both():
+            for one in condition.parts:
+                _require_sound(world, whole, one)
+        case Inverse():
+            _require_sound(world, whole, condition.part)
+        case Comparison():
+            column = _resolved(world, whole, condition.path)
+            if not column.filterable:
+                raise Problem(400, "INVALID_FIELD", f"\nfield '{column.name}' can not be filtered in a query call")
+            for one in condition.values:
+                _literal(column, one)
+
+
 def _compares(world: World, stored: Stored, asked: Comparison) -> bool:
     column = _resolved(world, stored.table, asked.path)
-    if not column.filterable:
-        raise Problem(400, "INVALID_FIELD", f"\nfield '{column.name}' can not be filtered in a query call")
     value = _comparable(column, _value(world, stored, asked.path))
     if asked.query is not None:
         among = [_comparable(column, _value(world, one, asked.query.paths[0])) for one in found_rows(world, asked.query)]

@@ -1,14 +1,19 @@
 """The fake org over real HTTP, and people who work in it by hand."""
 
+import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
+from queue import Queue
+from threading import Thread
 from typing import Any, cast
 from uuid import uuid4
 
 import httpx
 from pydantic import JsonValue
+from starlette.types import Message, Receive, Scope, Send
 
 from connectors.kit.fake import serving
 from connectors.kit.interface import FakeOptions, SystemAccess
@@ -80,6 +85,40 @@ class Site:
         return stamp
 
 
+class Host:
+    """One server for all tests of a process, in a thread of its own; it serves the org of the test at hand.
+
+    To start and stop one takes longer than most tests. `received` counts the bytes of bodies.
+    """
+
+    def __init__(self) -> None:
+        self.app: FakeSalesforce | None = None
+        self.received = 0
+        self._urls: Queue[str] = Queue()
+        Thread(target=lambda: asyncio.run(self._serve()), daemon=True).start()
+        self.url = self._urls.get(timeout=10)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        assert self.app is not None, "no test is running"
+
+        async def counted() -> Message:
+            message = await receive()
+            self.received += len(message.get("body", b""))
+            return message
+
+        await self.app(scope, counted, send)
+
+    async def _serve(self) -> None:
+        async with serving(self) as url:
+            self._urls.put(url)
+            await asyncio.Event().wait()
+
+
+@cache
+def host() -> Host:
+    return Host()
+
+
 def access(url: str, **credentials: str) -> SystemAccess:
     own = credentials or {"client_id": USER, "client_secret": SECRET}
     return SystemAccess(name="acme-salesforce", url=url, credentials=own, calls_per_second=1000)
@@ -88,8 +127,9 @@ def access(url: str, **credentials: str) -> SystemAccess:
 @asynccontextmanager
 async def running(seed: Mapping[str, JsonValue] | None = None) -> AsyncGenerator[Site]:
     app = FakeSalesforce(FakeOptions(user=USER, secret=SECRET, seed=seed))
-    async with serving(app) as url, httpx.AsyncClient(base_url=url, trust_env=False) as client:
-        yield Site(url, client, app.world)
+    host().app = app
+    async with httpx.AsyncClient(base_url=host().url, trust_env=False) as client:
+        yield Site(host().url, client, app.world)
 
 
 @asynccontextmanager

@@ -125,7 +125,7 @@ async def test_an_update_answers_what_was_written(salesforce: SalesforceConnecto
     assert {name: item.fields[name] for name in written.fields} == written.fields
     assert written.fields["description"] == MARKDOWN
     assert written.fields["status"] == {"name": "Closed", "id": "Closed", "category": "done"}
-    assert written.fields["assignee"] == {"key": "00G000000000001AAA", "username": None, "email": None, "displayName": "Tier 1"}
+    assert written.fields["assignee"] == {"key": "00G000000000001EAA", "username": None, "email": None, "displayName": "Tier 1"}
     assert written.fields["type"] is None
     moved = await salesforce.transition(item_id, "New")
     assert moved.fields == {"status": {"name": "New", "id": "New", "category": "new"}}
@@ -291,6 +291,7 @@ async def test_a_lost_answer_is_ambiguous_and_the_write_is_found(salesforce: Sal
 
 async def test_a_used_up_quota_and_an_outage_are_told(salesforce: SalesforceConnector, site: Site) -> None:
     item_id = await created(salesforce)
+    await salesforce.read(item_id)
     await site.control(reject_next=1)
     with pytest.raises(RateLimited) as limited:
         await salesforce.read(item_id)
