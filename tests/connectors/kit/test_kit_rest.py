@@ -75,12 +75,11 @@ async def test_nothing_else_is_reached(http: Http, path: str) -> None:
     assert "begin with '/'" in str(answer["refused"])
 
 
-async def test_what_is_too_large_or_would_write_is_refused(http: Http) -> None:
+async def test_what_is_too_large_is_refused(http: Http) -> None:
     small = await look(http, _question("/text/5"))
     assert isinstance(small, dict)
     assert (small["code"], small["body"]) == (200, "xxxxx")
     assert "larger than" in str(await look(http, _question(f"/text/{LARGEST + 1}")))
-    assert "does not send POST" in str(await look(http, _question("/echo", method="POST")))
 
 
 @pytest.mark.parametrize(("status", "error"), [(401, LoginRejected), (429, RateLimited), (500, Unavailable)])
