@@ -104,7 +104,7 @@ def advanced(position: Position, page: QueryPage) -> Position:
 
 
 def _soql(shape: Shape, record_type_id: str, stream: str, position: Position) -> str:
-    scope = triggers.scope(record_type_id) if stream == "items" else ""
+    scope = _scope(shape, record_type_id, stream)
     if position.at is None:
         place = f"SystemModstamp >= {soql.moment(position.since)}"
     else:
@@ -114,9 +114,16 @@ def _soql(shape: Shape, record_type_id: str, stream: str, position: Position) ->
 
 
 def _newest(shape: Shape, record_type_id: str, stream: str) -> Call:
-    scope = triggers.scope(record_type_id) if stream == "items" else ""
+    scope = _scope(shape, record_type_id, stream)
     asked = soql.select("Id, SystemModstamp", _table(shape, stream), scope, order="SystemModstamp DESC, Id DESC", limit=1)
     return query_call(stream, asked, deleted=True)
+
+
+def _scope(shape: Shape, record_type_id: str, stream: str) -> str:
+    """Of posts, only texts: the feed also tells of tracked fields, which the record's own stamp does already."""
+    if stream == "items":
+        return triggers.scope(record_type_id)
+    return "Type = 'TextPost'" if _table(shape, stream) == "FeedItem" else ""
 
 
 def _table(shape: Shape, stream: str) -> str:

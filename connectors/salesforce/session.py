@@ -61,7 +61,7 @@ class Session:
             token = await self._ask()
             headers = {**CALL_HEADERS, "Authorization": f"Bearer {token.access_token}"}
             access = self._access
-            http = Http(access.name, token.instance_url, headers, explain(access.name), access.calls_per_second)
+            http = Http(access.name, instance(access, token), headers, explain(access.name), access.calls_per_second)
             await self._close_retired()
             if self._current is not None:
                 self._retired.append(self._current)
@@ -93,6 +93,13 @@ class Session:
         except ValidationError as error:
             message = f"{self._access.name}: {answer.url} does not answer as Salesforce does; use the org's My Domain address"
             raise Misconfigured(message) from error
+
+
+def instance(access: SystemAccess, token: TokenPayload) -> str:
+    """The address that all calls go to; Misconfigured where the token would be sent there in the clear."""
+    if access.url.startswith("https://") and not token.instance_url.startswith("https://"):
+        raise Misconfigured(f"{access.name}: the token address names {token.instance_url!r} for calls, which is not https; check the URL")
+    return token.instance_url
 
 
 def grant(credentials: Credentials, now: int) -> Mapping[str, str]:

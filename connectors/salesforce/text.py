@@ -1,8 +1,8 @@
 """Texts on their way to and from Salesforce, and the mark in them.
 
-Descriptions, case comments and posts are plain text there: neutral text goes as it is, and a line break that people typed is one here, too.
-Rich text areas are HTML. Salesforce has no hidden place for a mark in a comment, so a text that we wrote ends with `[twinline:MARKER]`
-on a line of its own, as the thread ids of Email-to-Case do.
+Descriptions, case comments and posts are plain text there: neutral text goes as it is but for HTML in it, which would only be in people's
+way, and a line break that they typed is one here, too. Rich text areas are HTML. Salesforce has no hidden place for a mark in a comment, so
+a text that we wrote ends with `[twinline:MARKER]` on a line of its own, as the thread ids of Email-to-Case do.
 """
 
 import re
@@ -17,9 +17,20 @@ _BLOCK = re.compile(r"^ *(?:[-*+] |\d+[.)] |#{1,6} |>|\||`{3}|~{3}|(?:-{3,}|\*{3
 _WHOLE_LINE = re.compile(r"^ *(?:#{1,6} |\||(?:-{3,}|\*{3,}|_{3,}|={3,}) *$)")
 
 
+_BREAK = re.compile(r"[ ]*(?<!\\)(?:\\|<br[ ]*/?>)$")
+_CODE_OR_TAG = re.compile(
+    r"""
+      (?P<code>(?<![`\\])(?P<ticks>`+)(?!`).*?(?<!`)(?P=ticks)(?!`))
+    | (?P<br>(?<!\\)<br[ ]*/?>)
+    | (?<!\\)</?(?:span|time|u|aside|details|summary|sub|sup|div|figure|figcaption)(?:\s(?:'[^']*'|"[^"]*"|[^<>'"])*)?>
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+
+
 def sent(text: str, marker: str | None) -> str:
     """The plain text to write for neutral `text`; `received` gives both back."""
-    own = _softened(_MARK.sub("", text)).rstrip()
+    own = tidy(_softened(_MARK.sub("", text)))
     return own if marker is None else f"{own}\n\n[twinline:{marker}]".lstrip()
 
 
@@ -63,14 +74,19 @@ def _hardened(text: str) -> str:
 
 
 def _softened(text: str) -> str:
-    """Without the backslashes that stand for line breaks."""
+    """Without tags, and without what stands for line breaks, but in code."""
     lines = tidy(text).split("\n")
     fence = ""
     for place, line in enumerate(lines):
         fence, inside = _fenced(fence, line)
-        if not inside and line.endswith("\\") and not line.endswith("\\\\"):
-            lines[place] = line[:-1].rstrip()
+        if inside:
+            continue
+        lines[place] = _CODE_OR_TAG.sub(_untagged, _BREAK.sub("", line))
     return "\n".join(lines)
+
+
+def _untagged(found: re.Match[str]) -> str:
+    return found[0] if found["code"] else "\n" if found["br"] else ""
 
 
 def _fenced(fence: str, line: str) -> tuple[str, bool]:

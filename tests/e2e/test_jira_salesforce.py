@@ -197,7 +197,7 @@ async def salesforce_world(
 
 def _plain(body: object) -> str:
     """Without the mark and the platforms' ways of breaking a line."""
-    return " ".join(str(body).partition("[twinline:")[0].replace("\\\n", "\n").split())
+    return " ".join(str(body).partition("[twinline:")[0].replace("<br>", "\n").split())
 
 
 def _name(value: object) -> str:
@@ -213,12 +213,14 @@ async def test_issues_appear_on_the_other_side_and_edits_travel_both_ways(salesf
     other_key = await world.key_of(other)
     copy = await world.in_jira(other_key, lambda one: one["summary"] == "Scanner sleeps", "the copy in Jira")
     assert _plain(copy["description"]) == "First line second line"
-    assert "\\\n" in str(copy["description"])
+    assert "<br>" in str(copy["description"])
 
     await world.bob.edit(key, summary="Printer burns '@{again.id}'", priority={"name": "High"})
     await world.in_salesforce(case, lambda one: one["Subject"] == "Printer burns '@{again.id}'", "subject in Salesforce")
     await world.ann.edit(case, Description="Put **out**.\n\nTwice.")
     await world.in_jira(key, lambda one: one["description"] == "Put **out**.\n\nTwice.", "description in Jira")
+    await world.bob.edit(other_key, description="Third line\\\nfourth **line**")
+    await world.in_salesforce(other, lambda one: one["Description"] == "Third line\nfourth **line**", "description in Salesforce")
     await world.ann.edit(other, Subject="Scanner wakes")
     await world.in_jira(other_key, lambda one: one["summary"] == "Scanner wakes", "summary in Jira")
     await world.quiet(2)

@@ -1,9 +1,12 @@
 """The connector's promises about fields, kept against the fake over HTTP."""
 
+from datetime import timedelta
+
 import pytest
 from pydantic import JsonValue
 from salesforce_site import ANN, SETTINGS, Site, an_hour_ago, connected, created, new_marker, running
 
+from connectors.salesforce import metadata
 from connectors.salesforce.connector import SalesforceConnector
 from model.errors import Ambiguous, BadInput, Gone, Misconfigured, NotFound, RateLimited, Refused, Stale, Unavailable
 
@@ -301,6 +304,22 @@ async def test_a_used_up_quota_and_an_outage_are_told(salesforce: SalesforceConn
         await salesforce.read(item_id)
     with pytest.raises(Ambiguous):
         await salesforce.update(item_id, {"summary": "x"})
+
+
+async def test_what_the_org_offers_is_asked_for_again_only_if_it_changed(
+    salesforce: SalesforceConnector, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def known() -> bool:
+        return await salesforce.lookup(SETTINGS, "custom_field", ("Twinline Id",)) is not None
+
+    assert await known()
+    site.world.seed.without_marker.append("Case")
+    site.world.started += timedelta(seconds=5)
+    assert await known()
+    monkeypatch.setattr(metadata, "FRESH_SECONDS", 0.0)
+    assert not await known()
+    site.world.seed.without_marker.clear()
+    assert not await known()
 
 
 async def test_a_read_is_one_call(salesforce: SalesforceConnector, site: Site) -> None:

@@ -136,6 +136,7 @@ async def test_posts_of_other_objects_are_told_and_those_of_others_are_not(sales
     start = await salesforce.changes(incident, "")
     await site.made("FeedItem", ParentId=item_id, Body="x")
     await site.made("FeedItem", ParentId=case, Body="x")
+    await site.made("FeedItem", ParentId=item_id, Type="TrackedChange")
     changes = (await salesforce.changes(incident, start.cursor)).changes
     assert {one.id for one in changes} == {item_id}
     assert len(changes) == 2

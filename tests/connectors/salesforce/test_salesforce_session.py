@@ -13,7 +13,8 @@ from salesforce_site import SETTINGS, USER, Site, access, connected, created, ru
 from connectors.kit.interface import SystemAccess
 from connectors.salesforce.config import Credentials
 from connectors.salesforce.connector import SalesforceConnector
-from connectors.salesforce.session import assertion
+from connectors.salesforce.payloads import TokenPayload
+from connectors.salesforce.session import assertion, instance
 from model.errors import LoginRejected, Misconfigured, TwinlineError, Unavailable
 
 
@@ -75,6 +76,15 @@ def test_an_assertion_ends_soon() -> None:
     parts = assertion(credentials, 1_900_000_000).split(".")
     claims = json.loads(base64.urlsafe_b64decode(parts[1] + "=="))
     assert claims == {"iss": "app", "sub": "ann@acme.test", "aud": "https://login.salesforce.com", "exp": "1900000180"}
+
+
+def test_a_token_is_never_sent_in_the_clear() -> None:
+    secure = access("https://acme.my.salesforce.com")
+    plain, same = (TokenPayload(access_token="t", instance_url=url) for url in ("http://acme.test", "https://eu1.salesforce.com"))
+    assert instance(secure, same) == "https://eu1.salesforce.com"
+    assert instance(access("http://127.0.0.1:1"), plain) == "http://acme.test"
+    with pytest.raises(Misconfigured, match="not https"):
+        instance(secure, plain)
 
 
 @pytest.mark.parametrize(

@@ -27,13 +27,28 @@ def test_backslashes_for_line_breaks_are_not_shown_to_people() -> None:
     assert sent("```\na \\\nb\n```", None) == "```\na \\\nb\n```"
 
 
-@given(st.text(alphabet="ab \\`~#*-|>1.\n", max_size=60))
+@pytest.mark.parametrize(
+    ("neutral", "typed"),
+    [
+        ("a<br>b<br/>\nc", "a\nb\nc"),
+        ('<span adf="mention" params=\'{"id":"1>2"}\'>@Ann</span> said <u adf="underline">this</u>', "@Ann said this"),
+        ('<aside adf="panel">\n\nnote\n\n</aside>', "note"),
+        ("`<br>` and ``<u>`` stay", "`<br>` and ``<u>`` stay"),
+        ("```\n<br>\n```", "```\n<br>\n```"),
+        ("a \\<br> b <b@acme.test> List<Bar> <https://acme.test>", "a \\<br> b <b@acme.test> List<Bar> <https://acme.test>"),
+    ],
+)
+def test_html_is_not_shown_to_people(neutral: str, typed: str) -> None:
+    assert sent(neutral, None) == typed
+
+
+@given(st.text(alphabet="ab \\`~#*-|<>br/1.\n", max_size=60))
 def test_what_was_written_reads_the_same_again(text: str) -> None:
     once = received(sent(text, None))[0]
     assert received(sent(once, None))[0] == once
 
 
-@given(st.text(alphabet="ab \\`~[]:\n", max_size=60))
+@given(st.text(alphabet="ab \\`~[]:<>br/\n", max_size=60))
 def test_the_mark_comes_back_and_leaves_the_text_alone(text: str) -> None:
     assert received(sent(text, "acme:1")) == (received(sent(text, None))[0], "acme:1")
 
