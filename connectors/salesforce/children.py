@@ -22,10 +22,12 @@ _FILE = (
 class Talk(BaseModel):
     """What a record's comments are: CaseComment of a case, posts of the feed of anything else.
 
-    `visible` is whether posts can be kept from people outside, which is so in an org with Experience Cloud sites only.
+    `on` is false in an org without Chatter, where only cases have comments. `visible` is whether posts can be kept from people outside,
+    which is so in an org with Experience Cloud sites only.
     """
 
     case: bool
+    on: bool = True
     visible: bool = True
 
     @property

@@ -8,7 +8,7 @@ from datetime import datetime
 from pydantic import JsonValue
 
 from connectors.kit.interface import Capabilities, Change, ChangePage, FieldChange, SystemAccess, Written
-from connectors.salesforce import children, mapping, soql, text, triggers, values
+from connectors.salesforce import children, mapping, soql, text, triggers
 from connectors.salesforce.answers import answer
 from connectors.salesforce.client import SalesforceClient
 from connectors.salesforce.config import Settings, settings_of
@@ -17,6 +17,7 @@ from connectors.salesforce.metadata import Metadata
 from connectors.salesforce.records import Records
 from connectors.salesforce.refusals import DuplicateValue
 from connectors.salesforce.shape import MARKER_FIELD, Shape
+from connectors.salesforce.values import Writing
 from model.errors import BadInput, Gone, Misconfigured, NotFound, Refused, Unavailable
 from model.item import Attachment, Comment, Fields, Item
 
@@ -91,7 +92,7 @@ class SalesforceConnector:
         An upsert by that field would write over what people have done to the first one since.
         """
         shape, record_type_id = await self._shape(settings)
-        row = await values.to_row(self._metadata, shape, fields, record_type_id)
+        row = await Writing(self._metadata, shape, record_type_id, creating=True).row(fields)
         if record_type_id:
             row["RecordTypeId"] = record_type_id
         if shape.marker_field:
@@ -108,7 +109,7 @@ class SalesforceConnector:
 
     async def update(self, item_id: str, fields: Fields, version: str = "") -> Written:
         shape = await self._metadata.shape_of(item_id)
-        row = await values.to_row(self._metadata, shape, fields)
+        row = await Writing(self._metadata, shape).row(fields)
         described = shape.roles.get("description")
         if "description" in fields and described and not described.html_formatted:
             mark = await self._records.mark_in(shape, item_id, described.name)
@@ -134,6 +135,8 @@ class SalesforceConnector:
 
     async def add_comment(self, item_id: str, body: str, *, internal: bool, marker: str) -> Comment:
         talk = await self._talk(item_id)
+        if not talk.on:
+            raise Refused(f"{self._name} has no Chatter, so only cases have comments; leave 'comments' out of the incoming rules")
         made = await self._client.create(talk.table, talk.new(item_id, body, internal=internal, marker=marker))
         comment = await self._comment(talk, item_id, made.id)
         if comment is None:
@@ -142,6 +145,8 @@ class SalesforceConnector:
 
     async def find_comment(self, item_id: str, marker: str) -> Comment | None:
         talk = await self._talk(item_id)
+        if not talk.on:
+            return None
         return next((one for one in talk.read(await self._client.rows(talk.of(item_id))) if one.marker == marker), None)
 
     async def edit_comment(self, item_id: str, comment_id: str, body: str) -> Comment:
@@ -183,7 +188,7 @@ class SalesforceConnector:
 
     async def changes(self, settings: Mapping[str, JsonValue], cursor: str) -> ChangePage:
         shape, record_type_id = await self._shape(settings)
-        return await self._feed.changes(shape, record_type_id, cursor)
+        return await self._feed.changes(shape, record_type_id, cursor, comments=(await self._records.talk(shape)).on)
 
     async def search(self, settings: Mapping[str, JsonValue], query: str, since: datetime | None) -> tuple[Change, ...]:
         return await self._matching(settings, query, since, limit=None)

@@ -7,7 +7,7 @@ from typing import cast
 
 from pydantic import JsonValue
 
-from connectors.salesforce.fake_schema import Column, Object, Table, table
+from connectors.salesforce.fake_schema import Column, Object, Table
 from connectors.salesforce.fake_world import Stored, World
 
 
@@ -60,7 +60,7 @@ class Call:
         return self.payload
 
     def table(self) -> Table:
-        found = table(self.path[1])
+        found = self.world.table(self.path[1])
         if found is None:
             raise not_found()
         return found

@@ -10,7 +10,7 @@ from pydantic import JsonValue
 
 from connectors.salesforce import fake_records
 from connectors.salesforce.fake_call import Call, Problem, Reply, not_found
-from connectors.salesforce.fake_schema import Object, table
+from connectors.salesforce.fake_schema import Object
 from connectors.salesforce.fake_world import Stored
 
 MOST = 25
@@ -64,7 +64,7 @@ def _saved(call: Call, record: Object) -> Stored:
     kind = str(cast("Object", record.get("attributes") or {}).get("type"))
     identity = str(record.get("id") or record.get("Id") or "")
     own = {name: value for name, value in record.items() if name.casefold() not in {"id", "attributes"}}
-    if table(kind) is None:
+    if call.world.table(kind) is None:
         raise Problem(400, "INVALID_TYPE", f"sObject type '{kind}' is not supported.", ())
     part = replace(call, path=("sobjects", kind, identity), payload=own)
     if call.method != "PATCH":

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pydantic import JsonValue
 
 from connectors.salesforce.fake_call import Call, Problem, Reply, not_found
-from connectors.salesforce.fake_schema import LINK, Column, Object, Table, table
+from connectors.salesforce.fake_schema import LINK, Column, Object, Table
 from connectors.salesforce.fake_soql import Both, Comparison, Condition, Inverse, Literal, Malformed, Query, parse
 from connectors.salesforce.fake_world import Stored, World, checked
 
@@ -37,13 +37,13 @@ async def query(call: Call) -> Reply:
     found = found_rows(call.world, wanted, deleted=resource.casefold() == "queryall")
     if wanted.count:
         return Reply(200, {"totalSize": len(found), "done": True, "records": []})
-    whole = _table(wanted.table)
+    whole = _table(call.world, wanted.table)
     rows = [_selected(call, one, whole, wanted.paths) for one in found]
     return _page(call, rows, 0, _batch(call))
 
 
 def found_rows(world: World, wanted: Query, *, deleted: bool = False) -> list[Stored]:
-    whole = _table(wanted.table)
+    whole = _table(world, wanted.table)
     for path in wanted.paths:
         _resolved(world, whole, path)
     if wanted.where is not None:
@@ -120,7 +120,7 @@ def _resolved(world: World, whole: Table, path: str) -> Column:
             if rest.title() not in COMMON:
                 raise _no_column(f"No such column '{rest}' on entity 'Name'.")
             return COMMON[rest.title()]
-        return _resolved(world, _table("".join(relation.to)), rest)
+        return _resolved(world, _table(world, "".join(relation.to)), rest)
     found = world.column(whole, first)
     if found is None:
         raise _no_column(
@@ -134,8 +134,8 @@ def _no_column(message: str) -> Problem:
     return Problem(400, "INVALID_FIELD", f"\nERROR at Row:1:Column:1\n{message}")
 
 
-def _table(name: str) -> Table:
-    found = table(name)
+def _table(world: World, name: str) -> Table:
+    found = world.table(name)
     if found is None:
         raise Problem(400, "INVALID_TYPE", f"\nFROM {name}\n^\nERROR at Row:1:Column:1\nsObject type '{name}' is not supported.")
     return found

@@ -139,6 +139,8 @@ NOTE = Table(
         *AUDIT,
         Column("Name", "Memo Name", max=80, name_field=True),
         Column("Description__c", "Description", "textarea", 32768, filterable=False),
+        Column("Due_Date__c", "Due Date", "datetime"),
+        Column("SuppliedName", "Web Name", max=80, updateable=False),
         OWNER,
     ),
 )

@@ -53,7 +53,9 @@ class SeedRule(_Part):
 
 
 class Seed(_Part):
-    """`public_key` (PEM) is that of the client app's certificate; `sites` whether posts have a visibility; `page` records per page."""
+    """`public_key` (PEM) is that of the client app's certificate; `chatter` whether there are posts, `sites` whether these have a visibility;
+    `page` records per page.
+    """
 
     users: list[SeedUser] = [
         SeedUser(name="ann", full_name="Ann Archer", email="ann@acme.test", token="ann-token"),  # noqa: S106
@@ -67,6 +69,7 @@ class Seed(_Part):
     without_marker: list[str] = []
     public_key: str = ""
     sites: bool = True
+    chatter: bool = True
     page: int = 2000
 
 

@@ -10,6 +10,7 @@ from pydantic import JsonValue
 from connectors.kit.fake import READ, Clock, Controls, Record, Webhooks
 from connectors.kit.interface import FakeOptions
 from connectors.salesforce.fake_schema import CASE, CASE_STATUS, ITEMS, MARKER, STATUSES, TABLES, Column, Object, Table
+from connectors.salesforce.fake_schema import table as named_table
 from connectors.salesforce.fake_seed import Seed, SeedCase, long_ago
 
 ORG = "00D000000000062EAA"
@@ -70,6 +71,11 @@ class World:
             number, digit = divmod(number, 62)
             text = DIGITS[digit] + text
         return checked(table.prefix + text)
+
+    def table(self, name: str) -> Table | None:
+        """The object as this org has it."""
+        found = named_table(name)
+        return None if found is TABLES["FeedItem"] and not self.seed.chatter else found
 
     def column(self, table: Table, name: str) -> Column | None:
         """The field as this org has it."""

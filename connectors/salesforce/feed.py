@@ -6,7 +6,7 @@ while pages are read come again at the end. A transaction is seen when it ends b
 by `OVERLAP`, which is the longest that a call may take. No clocks are compared.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from pydantic import ValidationError
@@ -45,13 +45,14 @@ class Feed:
     def __init__(self, client: SalesforceClient) -> None:
         self._client = client
 
-    async def changes(self, shape: Shape, record_type_id: str, cursor: str) -> ChangePage:
-        """One page of each stream; a cursor that cannot be read starts from now."""
+    async def changes(self, shape: Shape, record_type_id: str, cursor: str, *, comments: bool = True) -> ChangePage:
+        """One page of each stream, where there are comments at all; a cursor that cannot be read starts from now."""
         at = parse(cursor)
+        streams = [one for one in STREAMS if comments or one != "comments"]
         if at is None:
-            return await self._start(shape, record_type_id)
-        calls = [query_call(name, _soql(shape, record_type_id, name, at[name]), deleted=True) for name in STREAMS]
-        pages = {name: self._client.page(answer) for name, answer in (await self._client.reading(calls)).items()}
+            return await self._start(shape, record_type_id, streams)
+        calls = [query_call(name, _soql(shape, record_type_id, name, at[name]), deleted=True) for name in streams]
+        pages = await self._pages(calls)
         following = {name: advanced(at[name], pages[name]) for name in STREAMS}
         changes = [mapping.to_change(shape, one) for one in pages["items"].records]
         changes += [_of_comment(one) for one in pages["comments"].records if _belongs(shape, one["ParentId"])]
@@ -59,12 +60,16 @@ class Feed:
         more = any(one.at is not None for one in following.values())
         return ChangePage(changes=tuple(changes), cursor=written(following), more=more)
 
-    async def _start(self, shape: Shape, record_type_id: str) -> ChangePage:
-        calls = [_newest(shape, record_type_id, name) for name in STREAMS]
-        answers = await self._client.reading(calls)
-        pages = {name: self._client.page(answers[name]) for name in STREAMS}
+    async def _start(self, shape: Shape, record_type_id: str, streams: Sequence[str]) -> ChangePage:
+        pages = await self._pages([_newest(shape, record_type_id, name) for name in streams])
         cursor = {name: advanced(Position(since=BEGINNING), pages[name]) for name in STREAMS}
         return ChangePage(changes=(), cursor=written(cursor))
+
+    async def _pages(self, calls: Sequence[Call]) -> dict[str, QueryPage]:
+        """By stream; an empty one for a stream that was not asked for."""
+        answers = await self._client.reading(calls)
+        asked = {one.name: self._client.page(answers[one.name]) for one in calls}
+        return {name: asked.get(name, QueryPage(total_size=0, done=True)) for name in STREAMS}
 
     async def _of_files(self, shape: Shape, rows: tuple[Row, ...]) -> list[Change]:
         """The records to which the files belong, as far as links tell; of a deleted file, the one that it was added to."""

@@ -47,6 +47,7 @@ class Metadata:
         self._prefixes = Fresh[dict[str, str]]()
         self._shapes = Fresh[Shape]()
         self._described: dict[str, tuple[DescribePayload, str]] = {}
+        self._posts = Fresh[Shape | None]()
         self._closed = Fresh[tuple[StatusRow, ...]]()
         self._picklists = Fresh[dict[str, tuple[PicklistValue, ...]]]()
         self._people = Fresh[UserRow | None]()
@@ -54,6 +55,10 @@ class Metadata:
     async def shape(self, sobject: str) -> Shape:
         """The object's fields, asked for again only where they changed."""
         return await self._shapes.get(sobject.casefold(), lambda: self._shape(sobject))
+
+    async def posts(self) -> Shape | None:
+        """Of FeedItem; None in an org without Chatter."""
+        return await self._posts.get("", self._ask_posts)
 
     async def shape_of(self, record_id: str) -> Shape:
         """The object that a record is one of, by the first three characters of its id; NotFound if there is no such object."""
@@ -138,6 +143,12 @@ class Metadata:
             raise NotFound(f"{self._client.name} does not describe {sobject!r}")
         self._described[sobject] = (whole, changed)
         return Shape(whole)
+
+    async def _ask_posts(self) -> Shape | None:
+        try:
+            return await self.shape("FeedItem")
+        except NotFound:
+            return None
 
     async def _left(self, shape: Shape, record_type_id: str) -> dict[str, tuple[PicklistValue, ...]]:
         try:

@@ -24,7 +24,8 @@ class Records:
     async def talk(self, shape: Shape) -> children.Talk:
         if shape.is_case:
             return children.Talk(case=True)
-        return children.Talk(case=False, visible=(await self._metadata.shape("FeedItem")).has("Visibility"))
+        posts = await self._metadata.posts()
+        return children.Talk(case=False, on=posts is not None, visible=posts is not None and posts.has("Visibility"))
 
     async def read(self, shape: Shape, record_id: str) -> Item:
         """In one call; Gone where the recycle bin has it."""
@@ -32,8 +33,8 @@ class Records:
         calls = [
             row_call("row", shape.name, record_id),
             query_call("people", _people(shape, record_id)),
-            query_call("comments", talk.of(record_id)),
             query_call("files", children.files_of(record_id)),
+            *([query_call("comments", talk.of(record_id))] if talk.on else []),
         ]
         answers = await self._client.reading(calls)
         try:
@@ -44,7 +45,7 @@ class Records:
         whole = mapping.Whole(
             row=row,
             people=self._people_in(answers["people"]),
-            comments=talk.read(await self._client.rest_of(self._client.page(answers["comments"]))),
+            comments=talk.read(await self._client.rest_of(self._client.page(answers["comments"]))) if talk.on else (),
             attachments=children.read_files(await self._client.rest_of(self._client.page(answers["files"]))),
         )
         return mapping.to_item(shape, whole, await self._metadata.statuses(shape), self._url)

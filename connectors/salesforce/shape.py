@@ -88,6 +88,8 @@ class Shape:
 
     def _found_roles(self) -> dict[str, FieldPayload]:
         found = {role: self.field(name) for role, names in ROLES.items() for name in reversed(names) if self.has(name)}
+        if "due" in found and found["due"].type != "date":
+            del found["due"]
         if "summary" not in found and self.field_or_none(self.key_field) and self.field(self.key_field).updateable:
             found["summary"] = self.field(self.key_field)
         return found

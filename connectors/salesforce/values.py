@@ -1,34 +1,99 @@
-"""Values of sync rules in the form that Salesforce takes. Pure, but for looking people up."""
-
-from collections.abc import Sequence
-from datetime import UTC, datetime
+"""Values of sync rules in the form that Salesforce takes, with people, options and records looked up."""
 
 from pydantic import JsonValue
 
-from connectors.salesforce import soql, text
+from connectors.salesforce import soql
 from connectors.salesforce.metadata import CONTACT_PREFIX, Metadata
-from connectors.salesforce.payloads import FieldPayload, PicklistValue, Row, UserRow
+from connectors.salesforce.payloads import FieldPayload, Row, UserRow
+from connectors.salesforce.scalars import boolean, chosen, option, scalar
 from connectors.salesforce.shape import USERS, Shape
 from model.errors import Refused
 from model.item import Fields
 
 PICKLISTS = ("status", "priority", "type")
-OPTIONS_SHOWN = 30
 
 
-async def to_row(metadata: Metadata, shape: Shape, fields: Fields, record_type_id: str = "") -> Row:
-    """The fields by API names; Refused for what the object has no place or the org no option for."""
-    row: Row = {}
-    for name, value in fields.items():
-        if name == "reporter":
-            row |= await _reporter(metadata, shape, value)
-        elif name in shape.roles:
-            field = writable(shape, shape.roles[name], name)
-            row[field.name] = await _role(metadata, shape, name, value, record_type_id)
-        else:
-            field = writable(shape, shape.own(name), name)
-            row[field.name] = await _own(metadata, shape, field, name, value, record_type_id)
-    return row
+class Writing:
+    """What is to be written to a record of an object; `record_type_id` narrows its options where given."""
+
+    def __init__(self, metadata: Metadata, shape: Shape, record_type_id: str = "", *, creating: bool = False) -> None:
+        self._metadata = metadata
+        self._shape = shape
+        self._record_type_id = record_type_id
+        self._creating = creating
+
+    async def row(self, fields: Fields) -> Row:
+        """The fields by API names; Refused for what the object has no place or the org no option for."""
+        row: Row = {}
+        for name, value in fields.items():
+            if name == "reporter":
+                row |= await self._reporter(value)
+            else:
+                field = self._shape.roles.get(name) or self._shape.own(name)
+                self._require_writable(field, name)
+                row[field.name] = await self._value(field, name, value)
+        return row
+
+    def _may_write(self, field: FieldPayload) -> bool:
+        return field.createable if self._creating else field.updateable
+
+    def _require_writable(self, field: FieldPayload, name: str) -> None:
+        if not self._may_write(field):
+            message = (
+                f"{self._shape.name}: field {name!r} ({field.name}) is read only for Twinline's account; check its field-level security"
+            )
+            raise Refused(message, name)
+
+    async def _value(self, field: FieldPayload, name: str, value: JsonValue) -> JsonValue:
+        if field.type == "boolean":
+            return boolean(name, value)
+        if name == "assignee" and value is None:
+            raise Refused(f"a {self._shape.label} always has an owner; name a user or a queue", name)
+        if value is None or value == "":
+            return None
+        match field.type:
+            case "picklist" | "combobox":
+                options = await self._metadata.options(self._shape, field.name, self._record_type_id)
+                return chosen(name, value, options, restricted=name in PICKLISTS or field.restricted_picklist)
+            case "multipicklist":
+                options = await self._metadata.options(self._shape, field.name, self._record_type_id)
+                listed = value if isinstance(value, list) else [value]
+                picked = [chosen(name, one, options, restricted=field.restricted_picklist) for one in listed]
+                return ";".join(one for one in picked if one)
+            case "reference":
+                return await self._reference(field, name, value)
+            case _:
+                return option(value) if name in PICKLISTS else scalar(field, name, value)
+
+    async def _reporter(self, value: JsonValue) -> Row:
+        """The contact with the person's e-mail address; where there is none, the address and the name themselves."""
+        said = _said(value)
+        contact = await _contact(self._metadata, said) if value is not None else None
+        written: Row = {
+            "ContactId": contact.id if contact else None,
+            "SuppliedEmail": None if contact else said.get("email"),
+            "SuppliedName": None if contact else said.get("displayName"),
+        }
+        row = {name: one for name, one in written.items() if name in self._shape.reporters and self._may_write(self._shape.field(name))}
+        if not row or (value is not None and not any(row.values())):
+            raise Refused(
+                f"{self._shape.name} has no place for the reporter {value!r}: make a contact of them, or map the field", "reporter"
+            )
+        return row
+
+    async def _reference(self, field: FieldPayload, name: str, value: JsonValue) -> JsonValue:
+        if not set(field.reference_to).isdisjoint(USERS):
+            return (await owner(self._metadata, name, value)).id
+        if field.reference_to == ("Contact",) and (found := await _contact(self._metadata, _said(value))):
+            return found.id
+        identity = value.get("id") if isinstance(value, dict) else value
+        if isinstance(identity, str) and soql.is_id(identity):
+            return identity
+        if isinstance(identity, str) and field.reference_to == (self._shape.name,):
+            related = await self._metadata.id_by_key(self._shape, identity)
+            if related:
+                return related
+        raise Refused(f"field {name!r} takes the id of a record ({', '.join(field.reference_to)}), not {value!r}", name)
 
 
 def columns(shape: Shape, name: str) -> tuple[str, ...]:
@@ -36,29 +101,6 @@ def columns(shape: Shape, name: str) -> tuple[str, ...]:
     if name == "reporter":
         return shape.reporters
     return (shape.roles[name].name if name in shape.roles else shape.own(name).name,)
-
-
-def writable(shape: Shape, field: FieldPayload, name: str) -> FieldPayload:
-    if not field.updateable:
-        message = f"{shape.name}: field {name!r} ({field.name}) is read only for Twinline's account; check its field-level security"
-        raise Refused(message, name)
-    return field
-
-
-def chosen(field: str, value: JsonValue, options: Sequence[PicklistValue], *, restricted: bool = True) -> str | None:
-    """The option of that label or API name, upper and lower case left aside; Refused with the options if there is none."""
-    if value is None or value == "":
-        return None
-    wanted = _option(value)
-    if wanted is None:
-        raise Refused(f"field {field!r} takes an option's name, not {value!r}", field)
-    for one in options:
-        if wanted.casefold() in {one.name.casefold(), one.value.casefold()}:
-            return one.value
-    if not restricted:
-        return wanted
-    names = ", ".join(repr(one.name) for one in options[:OPTIONS_SHOWN]) or "none"
-    raise Refused(f"field {field!r} has no option {wanted!r} (options: {names}); map it in the incoming rules", field)
 
 
 async def owner(metadata: Metadata, field: str, value: JsonValue) -> UserRow:
@@ -78,73 +120,6 @@ async def owner(metadata: Metadata, field: str, value: JsonValue) -> UserRow:
     raise Refused(f"field {field!r}: Salesforce has no active user and no queue {shown!r}; map the user in the sync rules", field)
 
 
-async def _role(metadata: Metadata, shape: Shape, name: str, value: JsonValue, record_type_id: str) -> JsonValue:
-    field = shape.roles[name]
-    if name in PICKLISTS:
-        return await _picked(metadata, shape, field, name, value, record_type_id)
-    if name == "assignee":
-        if value is None:
-            raise Refused(f"a {shape.label} always has an owner; name a user or a queue", name)
-        return (await owner(metadata, name, value)).id
-    return await _own(metadata, shape, field, name, value, record_type_id)
-
-
-async def _picked(metadata: Metadata, shape: Shape, field: FieldPayload, name: str, value: JsonValue, record_type_id: str) -> JsonValue:
-    if field.type not in {"picklist", "combobox"}:
-        return None if value is None else _option(value)
-    options = await metadata.options(shape, field.name, record_type_id)
-    return chosen(name, value, options, restricted=name in PICKLISTS or field.restricted_picklist)
-
-
-async def _own(metadata: Metadata, shape: Shape, field: FieldPayload, name: str, value: JsonValue, record_type_id: str) -> JsonValue:
-    if field.type == "boolean":
-        return _boolean(name, value)
-    if value is None or value == "":
-        return None
-    match field.type:
-        case "picklist" | "combobox":
-            return await _picked(metadata, shape, field, name, value, record_type_id)
-        case "multipicklist":
-            options = await metadata.options(shape, field.name, record_type_id)
-            listed = value if isinstance(value, list) else [value]
-            picked = [chosen(name, one, options, restricted=field.restricted_picklist) for one in listed]
-            return ";".join(one for one in picked if one)
-        case "reference":
-            return await _reference(metadata, shape, field, name, value)
-        case _:
-            return _scalar(field, name, value)
-
-
-def _scalar(field: FieldPayload, name: str, value: JsonValue) -> JsonValue:
-    match field.type:
-        case "double" | "currency" | "percent" | "int" | "long":
-            return _number(name, value)
-        case "date":
-            return _moment(value).date().isoformat() if isinstance(value, int) else _text(name, value)
-        case "datetime":
-            return soql.moment(_moment(value)) if isinstance(value, int) else _text(name, value)
-        case "textarea" if field.html_formatted:
-            return text.sent_rich(_text(name, value))
-        case "textarea":
-            return text.sent(_text(name, value), None)
-        case _:
-            return _text(name, value)
-
-
-async def _reporter(metadata: Metadata, shape: Shape, value: JsonValue) -> Row:
-    """The contact with the person's e-mail address; where there is none, the address and the name themselves."""
-    if not shape.reporters:
-        raise Refused(f"{shape.name} has no contact; 'reporter' cannot be written", "reporter")
-    said = _said(value)
-    contact = await _contact(metadata, said) if value is not None else None
-    written: Row = {
-        "ContactId": contact.id if contact else None,
-        "SuppliedEmail": None if contact else said.get("email"),
-        "SuppliedName": None if contact else said.get("displayName"),
-    }
-    return {name: one for name, one in written.items() if name in shape.reporters and shape.field(name).updateable}
-
-
 async def _contact(metadata: Metadata, said: dict[str, str]) -> UserRow | None:
     if said.get("email") and (found := await metadata.contact_by_email(said["email"])):
         return found
@@ -152,72 +127,8 @@ async def _contact(metadata: Metadata, said: dict[str, str]) -> UserRow | None:
     return UserRow(Id=key) if soql.is_id(key) and key.startswith(CONTACT_PREFIX) else None
 
 
-async def _reference(metadata: Metadata, shape: Shape, field: FieldPayload, name: str, value: JsonValue) -> JsonValue:
-    if not set(field.reference_to).isdisjoint(USERS):
-        return (await owner(metadata, name, value)).id
-    if field.reference_to == ("Contact",) and (found := await _contact(metadata, _said(value))):
-        return found.id
-    identity = value.get("id") if isinstance(value, dict) else value
-    if isinstance(identity, str) and soql.is_id(identity):
-        return identity
-    if isinstance(identity, str) and field.reference_to == (shape.name,) and (related := await metadata.id_by_key(shape, identity)):
-        return related
-    raise Refused(f"field {name!r} takes the id of a record ({', '.join(field.reference_to)}), not {value!r}", name)
-
-
 def _said(value: JsonValue) -> dict[str, str]:
     """What a hub user tells of a person; a bare text may be any of it."""
     if isinstance(value, str):
         return {"email": value, "username": value, "key": value, "displayName": value}
     return {name: one for name, one in value.items() if isinstance(one, str) and one} if isinstance(value, dict) else {}
-
-
-def _option(value: JsonValue) -> str | None:
-    match value:
-        case {"name": str(wanted)} | {"value": str(wanted)} | {"id": str(wanted)} | str(wanted):
-            return wanted
-        case bool():
-            return None
-        case int() | float():
-            return str(value)
-        case _:
-            return None
-
-
-def _text(name: str, value: JsonValue) -> str:
-    match value:
-        case bool():
-            return "true" if value else "false"
-        case str() | int() | float():
-            return str(value)
-        case {"value": str(one)} | {"name": str(one)}:
-            return one
-        case _:
-            raise Refused(f"field {name!r} takes text, not {value!r}; convert it in the incoming rule", name)
-
-
-def _number(name: str, value: JsonValue) -> JsonValue:
-    if isinstance(value, str):
-        try:
-            return float(value)
-        except ValueError:
-            pass
-    elif isinstance(value, int | float) and not isinstance(value, bool):
-        return value
-    raise Refused(f"field {name!r} takes a number, not {value!r}; convert it in the incoming rule", name)
-
-
-def _boolean(name: str, value: JsonValue) -> bool:
-    match value:
-        case None | "":
-            return False
-        case bool():
-            return value
-        case str() if value.casefold() in {"true", "false"}:
-            return value.casefold() == "true"
-        case _:
-            raise Refused(f"field {name!r} takes true or false, not {value!r}; convert it in the incoming rule", name)
-
-
-def _moment(milliseconds: int) -> datetime:
-    return datetime.fromtimestamp(milliseconds / 1000, UTC)

@@ -84,6 +84,20 @@ async def test_an_org_without_sites_has_posts_of_no_visibility() -> None:
         assert not comment.internal
 
 
+async def test_an_org_without_chatter_has_comments_of_cases_only() -> None:
+    async with running({"chatter": False}) as site, connected(site) as salesforce:
+        item_id = (await salesforce.create(INCIDENT, {"summary": "Lamp"}, new_marker())).ref.id
+        assert (await salesforce.read(item_id)).comments == ()
+        assert await salesforce.find_comment(item_id, new_marker()) is None
+        with pytest.raises(Refused, match="has no Chatter"):
+            await salesforce.add_comment(item_id, "x", internal=True, marker=new_marker())
+        start = await salesforce.changes(INCIDENT, "")
+        assert [one.id for one in (await salesforce.changes(INCIDENT, start.cursor)).changes] == [item_id]
+        case = await created(salesforce)
+        await salesforce.add_comment(case, "x", internal=True, marker=new_marker())
+        assert len((await salesforce.read(case)).comments) == 1
+
+
 async def test_files_keep_name_and_bytes(salesforce: SalesforceConnector, site: Site) -> None:
     item_id = await created(salesforce)
     marker = new_marker()

@@ -9,6 +9,7 @@ from salesforce_site import ANN, SETTINGS, Site, an_hour_ago, connected, created
 from connectors.salesforce import metadata
 from connectors.salesforce.connector import SalesforceConnector
 from model.errors import Ambiguous, BadInput, Gone, Misconfigured, NotFound, RateLimited, Refused, Stale, Unavailable
+from model.item import Fields
 
 MARKDOWN = "Hello **Ann**\n\n- one\n- two\n\n```\ncode\n```"
 INTERNAL: dict[str, JsonValue] = {"object": "Case", "record_type": "Internal_Request"}
@@ -203,6 +204,7 @@ async def test_an_api_name_does_as_well(salesforce: SalesforceConnector) -> None
         ({"summary": "forbidden"}, r"Choose another subject \(FIELD_CUSTOM_VALIDATION_EXCEPTION\)", "summary"),
         ({"Second Email": "nonsense"}, "INVALID_EMAIL_ADDRESS", "Second_Email__c"),
         ({"summary": {"a": 1}}, "takes text", "summary"),
+        ({"reporter": {"username": "eve"}}, "no place for the reporter", "reporter"),
     ],
 )
 async def test_what_cannot_be_written_is_refused_by_name(
@@ -229,6 +231,25 @@ async def test_any_object_has_its_own_fields(salesforce: SalesforceConnector, si
     assert "<strong>Ann</strong>" in (await site.raw(item.ref.id))["Description__c"]
     with pytest.raises(Refused, match="no field 'priority'"):
         await salesforce.update(item.ref.id, {"priority": {"name": "High"}})
+
+
+async def test_a_field_that_may_only_be_created_is_written_then_only(salesforce: SalesforceConnector) -> None:
+    eve: dict[str, JsonValue] = {"displayName": "Eve", "email": "eve@customer.test"}
+    item_id = (await salesforce.create({"object": "Memo__c"}, {"summary": "Memo", "reporter": eve}, new_marker())).ref.id
+    item = await salesforce.read(item_id)
+    assert item.fields["reporter"] == {"key": "", "username": None, "email": None, "displayName": "Eve"}
+    refused: list[Fields] = [{"reporter": eve}, {"reporter": None}, {"SuppliedName": "Eve"}, {"Web Name": "Eve"}]
+    for fields in refused:
+        with pytest.raises(Refused):
+            await salesforce.update(item_id, fields)
+
+
+async def test_a_due_time_is_a_field_of_its_own(salesforce: SalesforceConnector) -> None:
+    memo: dict[str, JsonValue] = {"object": "Memo__c"}
+    item_id = (await salesforce.create(memo, {"summary": "Memo", "Due Date": "2031-01-02T03:04:05Z"}, new_marker())).ref.id
+    fields = (await salesforce.read(item_id)).fields
+    assert fields["Due Date"] == "2031-01-02T03:04:05.000Z"
+    assert "due" not in fields
 
 
 async def test_a_stale_version_is_not_written_over(salesforce: SalesforceConnector, site: Site) -> None:

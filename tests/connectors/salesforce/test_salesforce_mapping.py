@@ -6,8 +6,8 @@ from pydantic import JsonValue
 from connectors.salesforce import mapping, soql
 from connectors.salesforce.mapping import Whole
 from connectors.salesforce.payloads import DescribePayload, FieldPayload, LinkRow, Person, PicklistValue, Row, StatusRow
+from connectors.salesforce.scalars import chosen
 from connectors.salesforce.shape import Shape
-from connectors.salesforce.values import chosen
 from model.errors import Refused
 
 
