@@ -130,6 +130,9 @@ def made(call: Call, body: Object) -> Stored:
         raise Problem(400, "REQUIRED_FIELD_MISSING", f"Required fields are missing: [{', '.join(missing)}]", tuple(missing))
     if whole.name in {"ContentVersion", "ContentDocumentLink"}:
         return fake_files.added(call, whole, values)
+    if whole is CASE:
+        _require_no_duplicate(call, values)
+        values |= _assigned(call)
     stored = world.insert(whole, values, call.user)
     world.note(call.user, ACTIONS.get(whole.name, "create"), str(values.get("ParentId") if whole in {COMMENT, POST} else stored.id),
                {"object": whole.name, "id": stored.id, "after": values})  # fmt: skip
@@ -140,6 +143,8 @@ def made(call: Call, body: Object) -> Stored:
 def changed(call: Call, stored: Stored, body: Object) -> None:
     world = call.world
     values = _checked(call, stored.table, body, stored)
+    if stored.table is CASE:
+        values |= _assigned(call)
     before = dict(stored.values)
     stored.values |= values
     world.touch(stored, call.user)
@@ -170,6 +175,25 @@ def hint(world: World, stored: Stored) -> None:
         body = f'{{"id": "{item}", "write": {len(world.log)}}}'.encode()
         headers = {"Content-Type": "application/json", "X-Twinline-Token": world.options.webhook_secret}
         world.webhooks.send(world.options.webhook_url, body, headers, retried=False)
+
+
+def _assigned(call: Call) -> Object:
+    """The rule runs unless it is told not to.
+
+    https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/headers_autoassign.htm
+    """
+    queue = call.world.seed.assignment
+    if not queue or call.headers.get("sforce-auto-assign", "").upper() == "FALSE":
+        return {}
+    return {"OwnerId": next(one.id for one in call.world.rows(TABLES["Group"]) if one.values["Name"] == queue)}
+
+
+def _require_no_duplicate(call: Call, values: Object) -> None:
+    """https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/headers_duplicaterules.htm."""
+    allowed = "allowsave=true" in call.headers.get("sforce-duplicate-rule-header", "").lower()
+    same = any(one.values["Subject"] == values.get("Subject") for one in call.world.rows(CASE))
+    if call.world.seed.duplicates and same and not allowed:
+        raise Problem(400, "DUPLICATES_DETECTED", "Use one of these records?", ())
 
 
 def _require_unmodified(call: Call, stored: Stored) -> None:

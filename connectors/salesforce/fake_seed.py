@@ -53,8 +53,9 @@ class SeedRule(_Part):
 
 
 class Seed(_Part):
-    """`public_key` (PEM) is that of the client app's certificate; `chatter` whether there are posts, `sites` whether these have a visibility;
-    `page` records per page.
+    """`public_key` (PEM) is that of the client app's certificate. `chatter` says whether there are posts, `sites` whether these can be kept
+    from people outside. There are `page` records per page. The assignment rule gives cases to the queue `assignment`. With `duplicates`, a
+    duplicate rule warns of a case that has the subject of another.
     """
 
     users: list[SeedUser] = [
@@ -71,6 +72,8 @@ class Seed(_Part):
     sites: bool = True
     chatter: bool = True
     page: int = 2000
+    assignment: str = ""
+    duplicates: bool = False
 
 
 def long_ago(days: float) -> datetime:

@@ -233,6 +233,17 @@ async def test_any_object_has_its_own_fields(salesforce: SalesforceConnector, si
         await salesforce.update(item.ref.id, {"priority": {"name": "High"}})
 
 
+async def test_no_rule_of_the_org_gives_our_records_away_or_keeps_them_out() -> None:
+    async with running({"assignment": "Tier 1", "duplicates": True}) as site, connected(site) as salesforce:
+        by_ann = await site.made("Case", Subject="Printer on fire")
+        assert (await site.raw(by_ann))["OwnerId"].startswith("00G")
+        refused = await site.call("ann", "POST", "/sobjects/Case", {"Subject": "Printer on fire"})
+        assert refused.json()[0]["errorCode"] == "DUPLICATES_DETECTED"
+        item_id = await created(salesforce, assignee={"email": "ann@acme.test"})
+        await salesforce.update(item_id, {"priority": {"name": "Low"}})
+        assert (await site.raw(item_id))["OwnerId"] == ANN["key"]
+
+
 async def test_a_field_that_may_only_be_created_is_written_then_only(salesforce: SalesforceConnector) -> None:
     eve: dict[str, JsonValue] = {"displayName": "Eve", "email": "eve@customer.test"}
     item_id = (await salesforce.create({"object": "Memo__c"}, {"summary": "Memo", "reporter": eve}, new_marker())).ref.id

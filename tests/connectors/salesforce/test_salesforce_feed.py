@@ -85,6 +85,21 @@ async def test_a_transaction_that_ends_late_is_told(salesforce: SalesforceConnec
     assert late in {one.id for one in changes}
 
 
+async def test_a_sweep_that_ends_with_a_full_page_reaches_back_as_well(
+    salesforce: SalesforceConnector, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(feed, "PAGE", 3)
+    start = await salesforce.changes(SETTINGS, "")
+    for number in range(3):
+        await site.made("Case", Subject=f"number {number}")
+    changes, cursor = await _drained(salesforce, start.cursor)
+    assert len(changes) == 3
+    late = await site.made("Case", Subject="Late")
+    site.backdate(late, 500)
+    changes, _ = await _drained(salesforce, cursor)
+    assert late in {one.id for one in changes}
+
+
 async def test_a_quiet_org_hands_out_the_same_versions(salesforce: SalesforceConnector, site: Site) -> None:
     start = await salesforce.changes(SETTINGS, "")
     item_id = await created(salesforce)
