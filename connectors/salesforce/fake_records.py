@@ -172,7 +172,7 @@ def hint(world: World, stored: Stored) -> None:
     """What a flow of the administrator would call for a case or its comment; Salesforce itself calls nobody."""
     item = stored.values.get("ParentId") if stored.table is COMMENT else stored.id
     if world.options.webhook_url and stored.table in {CASE, COMMENT}:
-        body = f'{{"id": "{item}", "write": {len(world.log)}}}'.encode()
+        body = f'{{"id": "{item}", "at": "{stored.values["SystemModstamp"]}/{len(world.log)}"}}'.encode()
         headers = {"Content-Type": "application/json", "X-Twinline-Token": world.options.webhook_secret}
         world.webhooks.send(world.options.webhook_url, body, headers, retried=False)
 

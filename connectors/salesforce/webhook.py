@@ -1,7 +1,8 @@
 """Salesforce has no webhooks. An administrator's flow, or a relay of its change events, may call ours, and an item is then seen sooner.
 
 The call has the header `X-Twinline-Token` with the system's webhook secret, and as body either what a flow tells of its record,
-`{"id": "500..."}`, or a change event, or a list of any of these. An outbound message cannot carry the header and wants a SOAP answer.
+`{"id": "500...", "at": "..."}`, or a change event, or a list of any of these. Equal bodies count as one call that was repeated; `at` makes
+them differ. An outbound message cannot carry the header and wants a SOAP answer.
 
 https://developer.salesforce.com/docs/atlas.en-us.change_data_capture.meta/change_data_capture/cdc_event_fields_header.htm
 """
