@@ -154,12 +154,14 @@ class SalesforceClient:
     async def upload(self, version: Row, filename: str, mimetype: str, size: int, content: AsyncIterator[bytes]) -> SavePayload:
         """A new ContentVersion, sent piece by piece: a multipart form of its fields as JSON and its bytes.
 
+        `size` is 0 where it is not known.
         https://developer.salesforce.com/docs/platform/api-rest/guide/dome-sobject-insert-update-blob.html
         """
         boundary = f"twinline-{uuid4().hex}"
         before, after = _frame(boundary, version, filename, mimetype)
         headers = {"Content-Length": str(len(before) + size + len(after))} if size else {}
-        body = Body(content=_framed(before, content, after), content_type=f"multipart/form-data; boundary={boundary}")
+        whole = _exactly(size, content, filename) if size else content
+        body = Body(content=_framed(before, whole, after), content_type=f"multipart/form-data; boundary={boundary}")
         session = await self._session.signed()
         try:
             answer = await session.http.write("POST", f"{API}/sobjects/ContentVersion", body, headers=headers)
@@ -229,6 +231,18 @@ def _frame(boundary: str, version: Row, filename: str, mimetype: str) -> tuple[b
         f'--{boundary}\r\nContent-Disposition: form-data; name="VersionData"; filename="{plain}"\r\nContent-Type: {kind}\r\n\r\n'
     )
     return before.encode(), f"\r\n--{boundary}--\r\n".encode()
+
+
+async def _exactly(size: int, content: AsyncIterator[bytes], filename: str) -> AsyncIterator[bytes]:
+    """The same pieces; Unavailable where they are not as many bytes as were announced, before the file is whole for Salesforce."""
+    sent = 0
+    async for piece in content:
+        sent += len(piece)
+        if sent > size:
+            break
+        yield piece
+    if sent != size:
+        raise Unavailable(f"the file {filename!r} has another size than {size} bytes by now; it is read again")
 
 
 async def _framed(before: bytes, content: AsyncIterator[bytes], after: bytes) -> AsyncIterator[bytes]:

@@ -17,7 +17,7 @@ _BLOCK = re.compile(r"^ *(?:[-*+] |\d+[.)] |#{1,6} |>|\||`{3}|~{3}|(?:-{3,}|\*{3
 _WHOLE_LINE = re.compile(r"^ *(?:#{1,6} |\||(?:-{3,}|\*{3,}|_{3,}|={3,}) *$)")
 
 
-_BREAK = re.compile(r"[ ]*(?<!\\)(?:\\|<br[ ]*/?>)$")
+_LAST_BREAK = re.compile(r"(?<!\\)<br[ ]*/?>$")
 _CODE_OR_TAG = re.compile(
     r"""
       (?P<code>(?<![`\\])(?P<ticks>`+)(?!`).*?(?<!`)(?P=ticks)(?!`))
@@ -64,12 +64,10 @@ def _hardened(text: str) -> str:
     """With line breaks as people see them in plain text, which Markdown would join."""
     lines = text.split("\n")
     fence = ""
-    for place, line in enumerate(lines[:-1]):
+    for place, line in enumerate(lines):
         fence, inside = _fenced(fence, line)
-        if inside or not line or line.endswith("\\") or _WHOLE_LINE.match(line):
-            continue
-        if lines[place + 1] and not _BLOCK.match(lines[place + 1]):
-            lines[place] = f"{line}\\"
+        if not inside and _goes_on(lines, place):
+            lines[place] = f"{line}\\\\" if _ends_in_break(line) else f"{line}\\"
     return "\n".join(lines)
 
 
@@ -79,13 +77,31 @@ def _softened(text: str) -> str:
     fence = ""
     for place, line in enumerate(lines):
         fence, inside = _fenced(fence, line)
-        if inside:
-            continue
-        lines[place] = _CODE_OR_TAG.sub(_untagged, _BREAK.sub("", line))
+        if not inside:
+            bare = line[:-1].rstrip() if _goes_on(lines, place) and _ends_in_break(line) else line
+            lines[place] = _untagged(_LAST_BREAK.sub("", bare))
     return "\n".join(lines)
 
 
-def _untagged(found: re.Match[str]) -> str:
+def _goes_on(lines: list[str], place: int) -> bool:
+    """Whether Markdown would join the line and the next."""
+    line, following = lines[place], lines[place + 1] if place + 1 < len(lines) else ""
+    return bool(line and following) and not _WHOLE_LINE.match(line) and not _BLOCK.match(following)
+
+
+def _ends_in_break(line: str) -> bool:
+    """Whether the last backslash is not itself escaped."""
+    return (len(line) - len(line.rstrip("\\"))) % 2 == 1
+
+
+def _untagged(line: str) -> str:
+    """Without tags, also those that come about when one is taken out."""
+    while (bare := _CODE_OR_TAG.sub(_kept, line)) != line:
+        line = bare
+    return line
+
+
+def _kept(found: re.Match[str]) -> str:
     return found[0] if found["code"] else "\n" if found["br"] else ""
 
 

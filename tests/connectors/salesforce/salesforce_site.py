@@ -14,7 +14,7 @@ from uuid import uuid4
 
 import httpx
 from pydantic import JsonValue
-from starlette.types import Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from connectors.kit.fake import serving
 from connectors.kit.interface import FakeOptions, SystemAccess
@@ -93,7 +93,7 @@ class Host:
     """
 
     def __init__(self) -> None:
-        self.app: FakeSalesforce | None = None
+        self.app: ASGIApp | None = None
         self.received = 0
         self._urls: Queue[str] = Queue()
         Thread(target=lambda: asyncio.run(self._serve()), daemon=True).start()

@@ -313,17 +313,6 @@ async def test_find_takes_number_id_and_address(salesforce: SalesforceConnector,
         await salesforce.find(INTERNAL, "00001001")
 
 
-async def test_a_lost_answer_is_ambiguous_and_the_write_is_found(salesforce: SalesforceConnector, site: Site) -> None:
-    await salesforce.check(SETTINGS)
-    await site.control(lose_response=1)
-    marker = new_marker()
-    with pytest.raises(Ambiguous):
-        await salesforce.create(SETTINGS, {"summary": "Lost"}, marker)
-    found = await salesforce.find_by_marker(SETTINGS, marker, an_hour_ago())
-    assert found is not None
-    assert found.fields["summary"] == "Lost"
-
-
 async def test_a_used_up_quota_and_an_outage_are_told(salesforce: SalesforceConnector, site: Site) -> None:
     item_id = await created(salesforce)
     await salesforce.read(item_id)

@@ -1,7 +1,7 @@
 """No value gets out of its literal, and no condition out of its parentheses."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from salesforce_site import SETTINGS, Site, created
 
@@ -14,6 +14,7 @@ from model.errors import BadInput, Refused
 HOSTILE = ("x' OR Id != '", "x\\", "x\\' OR Id != '", "' OR '1'='1", "\\\\' OR Id != null OR Name = '", "x\n' OR Id != '", "é'😀")
 
 
+@settings(deadline=None)
 @given(st.text(max_size=40) | st.sampled_from(HOSTILE))
 def test_a_literal_is_one_value(value: str) -> None:
     condition = parse(soql.select("Id", "Case", soql.equal("Subject", value), "Priority = 'x'")).where
@@ -83,6 +84,7 @@ def test_ids_have_their_check_characters() -> None:
     assert not soql.is_id("00001001")
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="aZ09b", min_size=15, max_size=15))
 def test_the_fake_counts_check_characters_alike(short: str) -> None:
     assert checked(short) == soql.long_id(short)

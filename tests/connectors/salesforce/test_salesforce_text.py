@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from connectors.salesforce.text import label, marker_of, received, received_rich, sent, sent_rich
@@ -14,6 +14,8 @@ from connectors.salesforce.text import label, marker_of, received, received_rich
         ("```\na\nb\n```\nc\nd", "```\na\nb\n```\nc\\\nd"),
         ("a\n    code", "a\n    code"),
         ("| a |\n| - |\n| b |", "| a |\n| - |\n| b |"),
+        ("C:\\\nD:", "C:\\\\\\\nD:"),
+        ("C:\\", "C:\\"),
         ("", ""),
     ],
 )
@@ -42,12 +44,14 @@ def test_html_is_not_shown_to_people(neutral: str, typed: str) -> None:
     assert sent(neutral, None) == typed
 
 
+@settings(deadline=None, max_examples=300)
 @given(st.text(alphabet="ab \\`~#*-|<>br/1.\n", max_size=60))
 def test_what_was_written_reads_the_same_again(text: str) -> None:
     once = received(sent(text, None))[0]
     assert received(sent(once, None))[0] == once
 
 
+@settings(deadline=None, max_examples=300)
 @given(st.text(alphabet="ab \\`~[]:<>br/\n", max_size=60))
 def test_the_mark_comes_back_and_leaves_the_text_alone(text: str) -> None:
     assert received(sent(text, "acme:1")) == (received(sent(text, None))[0], "acme:1")
