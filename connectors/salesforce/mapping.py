@@ -151,7 +151,7 @@ def to_comment(row: CommentRow) -> Comment:
 
 
 def to_post(row: PostRow) -> Comment:
-    """A post of the record's feed; in an org without sites nobody from outside sees any."""
+    """A post of the record's feed; in an org without sites all are internal, as nobody from outside sees any."""
     body, marker = text.received(text.received_rich(row.body or "") if row.is_rich else row.body)
     return Comment(
         id=row.id,
@@ -159,7 +159,7 @@ def to_post(row: PostRow) -> Comment:
         author=person(row.author_id, row.author),
         created=row.created,
         updated=row.edited or row.created,
-        internal=row.visibility == "InternalUsers",
+        internal=row.visibility != "AllUsers",
         marker=marker,
     )
 

@@ -76,12 +76,14 @@ async def test_other_objects_have_posts(salesforce: SalesforceConnector, site: S
     assert len((await salesforce.read(item_id)).comments) == 2
 
 
-async def test_an_org_without_sites_has_posts_of_no_visibility() -> None:
+async def test_in_an_org_without_sites_every_post_is_internal() -> None:
     async with running({"sites": False}) as site, connected(site) as salesforce:
         item_id = (await salesforce.create(INCIDENT, {"summary": "Lamp"}, new_marker())).ref.id
         comment = await salesforce.add_comment(item_id, "For us", internal=True, marker=new_marker())
-        assert (await salesforce.read(item_id)).comments == (comment,)
-        assert not comment.internal
+        await site.made("FeedItem", ParentId=item_id, Body="From Ann")
+        comments = (await salesforce.read(item_id)).comments
+        assert comments[0] == comment
+        assert [(one.body, one.internal) for one in comments] == [("For us", True), ("From Ann", True)]
 
 
 async def test_an_org_without_chatter_has_comments_of_cases_only() -> None:
