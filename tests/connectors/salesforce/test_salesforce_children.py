@@ -149,6 +149,8 @@ async def test_a_file_is_sent_and_taken_piece_by_piece(salesforce: SalesforceCon
 async def test_a_shared_file_is_taken_from_this_record_only(salesforce: SalesforceConnector, site: Site) -> None:
     one, other = await created(salesforce), await created(salesforce)
     added = await salesforce.upload(one, TEXT_FILE, chunks(b"hello world"), new_marker())
+    await salesforce.delete_attachment(other, added.id)
+    assert (await salesforce.read(one)).attachments == (added,)
     await site.made("ContentDocumentLink", ContentDocumentId=added.id, LinkedEntityId=other)
     await salesforce.delete_attachment(one, added.id)
     assert (await salesforce.read(one)).attachments == ()

@@ -2,7 +2,7 @@
 
 import pytest
 from pydantic import JsonValue
-from salesforce_site import ANN, SETTINGS, an_hour_ago, created
+from salesforce_site import ANN, SETTINGS, Site, an_hour_ago, connected, created, running
 
 from connectors.salesforce.connector import SalesforceConnector
 from model.errors import BadInput
@@ -57,6 +57,28 @@ async def test_conditions_select_records(salesforce: SalesforceConnector) -> Non
     assert len(await salesforce.search(SETTINGS, "Priority = 'High'", an_hour_ago())) == 1
     assert await salesforce.search(INTERNAL, "", None) == ()
     await salesforce.check_query(SETTINGS, "Priority = 'High'")
+
+
+async def test_a_search_leaves_out_what_did_not_change_since(salesforce: SalesforceConnector, site: Site) -> None:
+    old, fresh = await created(salesforce), await created(salesforce)
+    site.backdate(old, 7200)
+    assert [one.id for one in await salesforce.search(SETTINGS, "", an_hour_ago())] == [fresh]
+    assert [one.id for one in await salesforce.search(SETTINGS, "Priority = 'Medium' OR Priority = 'Low'", an_hour_ago())] == [fresh]
+
+
+async def test_an_address_that_several_have_is_nobody_s_but_who_has_it_as_username() -> None:
+    twins: list[JsonValue] = [
+        {"name": name, "full_name": name, "email": "twin@acme.test", "token": f"{name}-token"} for name in ("ida", "ivy")
+    ]
+    async with running({"users": twins}) as site, connected(site) as salesforce:
+        ida, ivy = (site.world.records[site.world.logins[name].id] for name in ("ida", "ivy"))
+        ida.values["Username"], ivy.values["Username"] = "ida@acme.test", "ivy@acme.test"
+        assert await salesforce.lookup(SETTINGS, "user_by_email", ("twin@acme.test",)) is None
+    async with running({"users": twins}) as site, connected(site) as salesforce:
+        site.world.records[site.world.logins["ida"].id].values["Username"] = "ida@acme.test"
+        found = await salesforce.lookup(SETTINGS, "user_by_email", ("twin@acme.test",))
+        assert isinstance(found, dict)
+        assert found["displayName"] == "ivy"
 
 
 @pytest.mark.parametrize(
