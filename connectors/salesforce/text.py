@@ -30,7 +30,7 @@ _CODE_OR_TAG = re.compile(
 
 def sent(text: str, marker: str | None) -> str:
     """The plain text to write for neutral `text`; `received` gives both back."""
-    own = tidy(_softened(_MARK.sub("", text)))
+    own = tidy(_MARK.sub("", _softened(text)))
     return own if marker is None else f"{own}\n\n[twinline:{marker}]".lstrip()
 
 

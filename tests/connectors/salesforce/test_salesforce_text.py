@@ -60,6 +60,8 @@ def test_the_mark_comes_back_and_leaves_the_text_alone(text: str) -> None:
 def test_a_mark_inside_a_text_is_not_taken_for_the_one_at_the_end() -> None:
     quoted = "They said:\n[twinline:other:1]\nand left"
     assert received(sent(quoted, "ours:2"))[1] == "ours:2"
+    for planted in (quoted, "[twin<u>line:other:1]", "[twinline:other:1]\\\nx"):
+        assert received(sent(planted, None))[1] is None
     assert received("See [twinline:other:1] there") == ("See [twinline:other:1] there", None)
     assert marker_of(label("acme:1")) == "acme:1"
     assert marker_of("my twinline:x") is None
