@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from uuid import uuid4
 
 from connectors.kit.http import Body
+from model.errors import Unavailable
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,8 @@ def form(part: FilePart, content: AsyncIterator[bytes]) -> tuple[Body, dict[str,
     boundary = f"twinline-{uuid4().hex}"
     opening, closing = _frame(part, boundary)
     headers = {"Content-Length": str(len(opening) + part.size + len(closing))} if part.size else {}
-    return Body(content=_framed(opening, content, closing), content_type=f"multipart/form-data; boundary={boundary}"), headers
+    whole = _exactly(part, content) if part.size else content
+    return Body(content=_framed(opening, whole, closing), content_type=f"multipart/form-data; boundary={boundary}"), headers
 
 
 def _frame(part: FilePart, boundary: str) -> tuple[bytes, bytes]:
@@ -39,6 +41,18 @@ def _frame(part: FilePart, boundary: str) -> tuple[bytes, bytes]:
 def _quoted(name: str) -> str:
     """As browsers write it: https://html.spec.whatwg.org/#multipart-form-data."""
     return name.replace('"', "%22").replace("\r", "%0D").replace("\n", "%0A")
+
+
+async def _exactly(part: FilePart, content: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """The same pieces; Unavailable where they are not as many bytes as were announced, before the file is whole for the server."""
+    sent = 0
+    async for piece in content:
+        sent += len(piece)
+        if sent > part.size:
+            break
+        yield piece
+    if sent != part.size:
+        raise Unavailable(f"the file {part.filename!r} has another size than {part.size} bytes by now; it is read again")
 
 
 async def _framed(opening: bytes, content: AsyncIterator[bytes], closing: bytes) -> AsyncIterator[bytes]:

@@ -48,3 +48,20 @@ async def test_a_name_cannot_end_its_line() -> None:
     opening = await anext(body.content)
     assert opening.decode().count("\r\n") == 4
     assert b"application/octet-stream" in opening
+
+
+@pytest.mark.parametrize("size", [100_004, 100_006])
+async def test_a_file_of_another_size_is_not_stored(size: int) -> None:
+    stored: list[Response] = []
+
+    async def take(request: Request) -> Response:
+        stored.append(await _taken(request))
+        return stored[0]
+
+    async with serving(Starlette(routes=[Route("/", take, methods=["POST"])])) as url:
+        http = Http("acme", url, {}, lambda _: Unavailable("no"))
+        body, headers = form(FilePart("file", "a.txt", "text/plain", size), _pieces())
+        with pytest.raises(Unavailable, match="another size"):
+            await http.write("POST", "/", body, headers=headers)
+        await http.aclose()
+    assert stored == []

@@ -1,0 +1,233 @@
+"""Salesforce's REST API as a stateful ASGI app, written from Salesforce's documentation.
+
+`README.md` tells the accounts, the form of a seed and what is missing.
+"""
+
+import json
+import re
+from datetime import UTC, datetime, timedelta
+from typing import cast
+from urllib.parse import unquote
+
+from pydantic import JsonValue
+from starlette.datastructures import UploadFile
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+from starlette.types import Message, Receive, Scope, Send
+
+from connectors.kit.fake import fake_app, writes
+from connectors.kit.interface import FakeOptions
+from connectors.salesforce import fake_composite, fake_files, fake_oauth, fake_query, fake_records
+from connectors.salesforce.fake_call import Call, Endpoint, Problem, Reply, not_found, parsed
+from connectors.salesforce.fake_schema import COMMENT, ITEMS, POST, TABLES, Object
+from connectors.salesforce.fake_world import DAILY_LIMIT, ORG, Login, World, opened, sha256, shown
+
+VERSIONS = ("58.0", "59.0", "60.0", "61.0", "66.0", "67.0", "68.0")
+READING = "salesforce.reading"
+METHODS = ["GET", "POST", "PATCH", "DELETE", "HEAD", "PUT"]
+
+
+class FakeSalesforce:
+    """One org with `options.user` and `options.secret` as Twinline's client app."""
+
+    def __init__(self, options: FakeOptions) -> None:
+        self.world = opened(options)
+        self._table: tuple[tuple[str, re.Pattern[str], Endpoint], ...] = tuple(
+            (method, re.compile(path, re.IGNORECASE), endpoint) for method, path, endpoint in self._endpoints()
+        )
+        routes = [
+            Route("/services/oauth2/token", self._token, methods=["POST"]),
+            Route("/services/oauth2/revoke", self._revoke, methods=["POST"]),
+            Route("/services/oauth2/userinfo", self._userinfo),
+            Route("/services/data", _versions),
+            Route("/services/data/{rest:path}", self._serve, methods=METHODS),
+        ]
+        world = self.world
+        self._app = fake_app([*routes], world.controls, lambda: state(world), _rate_limited, _is_write, world.log)
+
+    async def __call__(self, scope: object, receive: object, send: object) -> None:
+        known, told = cast("Scope", scope), cast("Receive", receive)
+        if known["type"] == "http" and known["method"] == "POST" and known["path"].endswith("/composite"):
+            told = await _looked_into(known, told)
+        await self._app(known, told, cast("Send", send))
+
+    def _endpoints(self) -> tuple[tuple[str, str, Endpoint], ...]:
+        return (
+            ("GET", "limits", _limits),
+            ("GET", "query(All)?", fake_query.query),
+            ("GET", "query(All)?/[^/]+", fake_query.query),
+            ("GET", "sobjects", fake_records.objects),
+            ("POST", r"sobjects/\w+", fake_records.create),
+            ("GET", r"sobjects/\w+/describe", fake_records.describe),
+            ("GET", r"sobjects/\w+/(?:updated|deleted)", _replication),
+            ("GET", r"sobjects/\w+/\w+", fake_records.read),
+            ("PATCH", r"sobjects/\w+/\w+", fake_records.update),
+            ("DELETE", r"sobjects/\w+/\w+", fake_records.delete),
+            ("GET", r"sobjects/\w+/\w+/VersionData", fake_files.content),
+            ("GET", r"sobjects/\w+/\w+/.+", fake_records.read_by),
+            ("PATCH", r"sobjects/\w+/\w+/.+", fake_records.upsert),
+            ("GET", r"ui-api/object-info/\w+/picklist-values/\w+", fake_records.picklists),
+            ("POST", "composite", fake_composite.composite(self._dispatch)),
+            ("POST", "composite/sobjects", fake_composite.collections),
+            ("PATCH", "composite/sobjects", fake_composite.collections),
+        )
+
+    async def _serve(self, request: Request) -> Response:
+        login = fake_oauth.signed_in(self.world, request.headers.get("authorization", ""))
+        if login is None:
+            return JSONResponse([{"message": "Session expired or invalid", "errorCode": "INVALID_SESSION_ID"}], 401)
+        self.world.used += 1
+        try:
+            reply = await self._dispatch(await self._call(request, login))
+        except Problem as problem:
+            reply = Reply(problem.status, [problem.fault])
+        return self._response(reply)
+
+    async def _call(self, request: Request, login: Login) -> Call:
+        parts = [unquote(one) for one in request.scope["raw_path"].decode().partition("?")[0].strip("/").split("/")[2:]]
+        payload, file = await _payload(request)
+        return Call(
+            world=self.world,
+            user=login.id,
+            version=parts[0],
+            method="GET" if request.method == "HEAD" else request.method,
+            path=tuple(one for one in parts[1:] if one),
+            query=dict(request.query_params),
+            headers={name.lower(): value for name, value in request.headers.items()},
+            payload=payload,
+            file=file,
+        )
+
+    async def _dispatch(self, call: Call) -> Reply:
+        if call.version.removeprefix("v") not in VERSIONS:
+            raise not_found()
+        if not call.path:
+            return Reply(200, {name: f"{call.base}/{name}" for name in ("sobjects", "query", "queryAll", "limits", "composite")})
+        path = "/".join(call.path)
+        for method, pattern, endpoint in self._table:
+            if method == call.method and pattern.fullmatch(path):
+                return await endpoint(call)
+        if any(pattern.fullmatch(path) for _, pattern, _ in self._table):
+            raise Problem(405, "METHOD_NOT_ALLOWED", f"HTTP Method '{call.method}' not allowed.")
+        raise not_found()
+
+    def _response(self, reply: Reply) -> Response:
+        headers = dict(reply.headers)
+        if reply.status != 204:
+            headers["Sforce-Limit-Info"] = f"api-usage={self.world.used}/{DAILY_LIMIT}"
+        if reply.content is not None:
+            return Response(reply.content, reply.status, headers)
+        if reply.status in {204, 304}:
+            return Response(status_code=reply.status, headers=headers)
+        return Response(json.dumps(reply.body).encode(), reply.status, headers, "application/json;charset=UTF-8")
+
+    async def _token(self, request: Request) -> Response:
+        return await fake_oauth.token(self.world, request)
+
+    async def _revoke(self, request: Request) -> Response:
+        return await fake_oauth.revoke(self.world, request)
+
+    async def _userinfo(self, request: Request) -> Response:
+        login = fake_oauth.signed_in(self.world, request.headers.get("authorization", ""))
+        if login is None:
+            return JSONResponse([{"message": "Bad_OAuth_Token", "errorCode": "INVALID_SESSION_ID"}], 403)
+        values = self.world.records[login.id].values
+        told = {"user_id": login.id, "organization_id": ORG, "preferred_username": login.username}
+        return JSONResponse({**told, "name": values["Name"], "email": values["Email"]})
+
+
+def state(world: World) -> JsonValue:
+    """`items` with comments and files, and the log of writes."""
+    items: list[JsonValue] = [_item(world, one.id) for table in ITEMS for one in world.rows(TABLES[table])]
+    return {"items": items, "log": writes(world.log)}
+
+
+def _item(world: World, record_id: str) -> Object:
+    stored = world.records[record_id]
+    comments: list[JsonValue] = [
+        {**one.values, "public": one.values["IsPublished"] if one.table is COMMENT else one.values.get("Visibility") == "AllUsers"}
+        for one in world.rows(COMMENT) + world.rows(POST)
+        if one.values["ParentId"] == record_id
+    ]
+    attachments: list[JsonValue] = [
+        {**document.values, "filename": version.values["PathOnClient"], "sha256": sha256(world.contents[version.id])}
+        for document, version in fake_files.files_of(world, record_id)
+    ]
+    return {"id": record_id, "object": stored.table.name, **stored.values, "comments": comments, "attachments": attachments}
+
+
+async def _versions(request: Request) -> Response:
+    del request
+    return JSONResponse([{"label": f"Release {one}", "url": f"/services/data/v{one}", "version": one} for one in VERSIONS])
+
+
+async def _limits(call: Call) -> Reply:
+    daily: Object = {"Max": DAILY_LIMIT, "Remaining": DAILY_LIMIT - call.world.used}
+    return Reply(200, {"DailyApiRequests": daily})
+
+
+async def _replication(call: Call) -> Reply:
+    """https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_getupdated.htm: minutes count, not seconds."""
+    start, end = (_minute(call.query.get(name, "")) for name in ("start", "end"))
+    if end <= start or end - start > timedelta(days=30):
+        raise Problem(400, "INVALID_REPLICATION_DATE", "the end date has to be after the start date, and by 30 days at most")
+    rows = [one for one in call.world.rows(call.table(), deleted=True) if start <= _moment(one.values["SystemModstamp"]) < end]
+    covered = shown(min(end, datetime.now(UTC).replace(second=0, microsecond=0)))
+    if call.path[2].casefold() == "updated":
+        return Reply(200, {"ids": [one.id for one in rows if not one.deleted], "latestDateCovered": covered})
+    gone: list[JsonValue] = [{"id": one.id, "deletedDate": one.values["SystemModstamp"]} for one in rows if one.deleted]
+    return Reply(
+        200, {"deletedRecords": gone, "earliestDateAvailable": shown(call.world.started - timedelta(days=15)), "latestDateCovered": covered}
+    )
+
+
+def _minute(text: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text.replace(" ", "+")).replace(second=0, microsecond=0)
+    except ValueError:
+        raise Problem(400, "INVALID_REPLICATION_DATE", f"{text!r} is not a valid date") from None
+
+
+def _moment(value: JsonValue) -> datetime:
+    return datetime.fromisoformat(str(value))
+
+
+async def _payload(request: Request) -> tuple[JsonValue, tuple[str, bytes] | None]:
+    """JSON, or the JSON and the file of a multipart body."""
+    if request.method in {"GET", "HEAD"}:
+        return None, None
+    if not request.headers.get("content-type", "").startswith("multipart/form-data"):
+        return parsed(await request.body()), None
+    async with request.form() as form:
+        data, fields = form.get("VersionData"), form.get("entity_content")
+        if not isinstance(data, UploadFile) or fields is None:
+            raise Problem(400, "INVALID_MULTIPART_REQUEST", "Multipart message must include a non-binary part and one binary part")
+        raw = await fields.read() if isinstance(fields, UploadFile) else fields.encode()
+        return parsed(raw), (data.filename or "", await data.read())
+
+
+def _rate_limited() -> Response:
+    return JSONResponse([{"message": "TotalRequests Limit exceeded.", "errorCode": "REQUEST_LIMIT_EXCEEDED"}], 403)
+
+
+def _is_write(scope: Scope) -> bool:
+    signing_in = scope["path"].startswith("/services/oauth2/")
+    return scope["method"] in {"POST", "PATCH", "DELETE", "PUT"} and not signing_in and READING not in scope
+
+
+async def _looked_into(scope: Scope, receive: Receive) -> Receive:
+    """Marks a composite call that only reads, so that faults of writes pass it by; gives its body once more."""
+    body, more = b"", True
+    while more:
+        message = await receive()
+        body += message.get("body", b"")
+        more = bool(message.get("more_body"))
+    if not re.search(rb'"method"\s*:\s*"(?:POST|PATCH|DELETE|PUT)"', body):
+        scope[READING] = True
+    told = iter([cast("Message", {"type": "http.request", "body": body, "more_body": False})])
+
+    async def again() -> Message:
+        return next(told, None) or await receive()
+
+    return again

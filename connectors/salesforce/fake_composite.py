@@ -1,0 +1,127 @@
+"""Several calls in one: https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_composite.htm."""
+
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from typing import cast
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from pydantic import JsonValue
+
+from connectors.salesforce import fake_records
+from connectors.salesforce.fake_call import Call, Problem, Reply, not_found
+from connectors.salesforce.fake_schema import Object
+from connectors.salesforce.fake_world import Stored
+
+MOST = 25
+MOST_QUERIES = 5
+MOST_RECORDS = 200
+REFERENCE = re.compile(r"@\{([A-Za-z0-9_]+)\.([A-Za-z0-9_.]+)\}")
+
+Dispatch = Callable[[Call], Awaitable[Reply]]
+
+
+def composite(dispatch: Dispatch) -> Dispatch:
+    """`POST /composite`: 200 whatever becomes of the parts, which may refer to results of earlier ones."""
+
+    async def answer(call: Call) -> Reply:
+        parts = call.body.get("compositeRequest")
+        if not isinstance(parts, list) or not all(isinstance(one, dict) for one in parts):
+            raise Problem(400, "JSON_PARSER_ERROR", "compositeRequest is missing")
+        requests = cast("list[Object]", parts)
+        _require_few(requests)
+        results: dict[str, JsonValue] = {}
+        answers: list[JsonValue] = []
+        failed = False
+        for one in requests:
+            name = str(one.get("referenceId"))
+            reply = await _one(call, dispatch, one, results, halted=failed and call.body.get("allOrNone") is True)
+            failed = failed or reply.status >= 400
+            results[name] = reply.body
+            answers.append({"body": reply.body, "httpHeaders": dict(reply.headers), "httpStatusCode": reply.status, "referenceId": name})
+        return Reply(200, {"compositeResponse": answers})
+
+    return answer
+
+
+async def collections(call: Call) -> Reply:
+    """`/composite/sobjects`: each record for itself, with its own success."""
+    listed = call.body.get("records")
+    records = cast("list[Object]", listed) if isinstance(listed, list) else []
+    if len(records) > MOST_RECORDS:
+        raise Problem(400, "INVALID_INPUT", f"record limit reached. cannot submit more than {MOST_RECORDS} records in this list")
+    results: list[JsonValue] = []
+    for one in records:
+        try:
+            results.append({"id": _saved(call, one).id, "success": True, "errors": []})
+        except Problem as problem:
+            fault: Object = {"statusCode": problem.code, "message": problem.message, "fields": [*(problem.fields or ())]}
+            results.append({"success": False, "errors": [fault]})
+    return Reply(200, results)
+
+
+def _saved(call: Call, record: Object) -> Stored:
+    kind = str(cast("Object", record.get("attributes") or {}).get("type"))
+    identity = str(record.get("id") or record.get("Id") or "")
+    own = {name: value for name, value in record.items() if name.casefold() not in {"id", "attributes"}}
+    if call.world.table(kind) is None:
+        raise Problem(400, "INVALID_TYPE", f"sObject type '{kind}' is not supported.", ())
+    part = replace(call, path=("sobjects", kind, identity), payload=own)
+    if call.method != "PATCH":
+        return fake_records.made(part, own)
+    stored = part.record(identity)
+    fake_records.changed(part, stored, own)
+    return stored
+
+
+def _require_few(requests: list[Object]) -> None:
+    queries = [one for one in requests if re.search(r"/v\d+\.\d+/(query|queryAll|composite/sobjects)\b", str(one.get("url")))]
+    if len(requests) > MOST or len(queries) > MOST_QUERIES:
+        raise Problem(400, "LIMIT_EXCEEDED", f"A composite request takes {MOST} subrequests, {MOST_QUERIES} of them queries or collections")
+    names = [one.get("referenceId") for one in requests]
+    if len(set(map(str, names))) < len(names) or not all(re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*", str(one)) for one in names):
+        raise Problem(400, "INVALID_INPUT", "Provide a unique referenceId of letters, digits and underscores for each subrequest")
+
+
+async def _one(call: Call, dispatch: Dispatch, request: Object, results: Mapping[str, JsonValue], *, halted: bool) -> Reply:
+    if halted:
+        return Reply(
+            400, [{"errorCode": "PROCESSING_HALTED", "message": "The transaction was rolled back since another operation failed."}]
+        )
+    try:
+        return await dispatch(_part(call, request, results))
+    except Problem as problem:
+        return Reply(problem.status, [problem.fault])
+
+
+def _part(call: Call, request: Object, results: Mapping[str, JsonValue]) -> Call:
+    address = urlsplit(_filled(str(request.get("url")), results))
+    body = request.get("body")
+    if isinstance(body, dict):
+        body = {key: _filled(value, results) if isinstance(value, str) else value for key, value in body.items()}
+    headers = cast("Object", request.get("httpHeaders") or {})
+    parts = tuple(unquote(one) for one in address.path.strip("/").split("/"))
+    if parts[:2] != ("services", "data") or len(parts) < 4:
+        raise not_found()
+    return replace(
+        call,
+        method=str(request.get("method")),
+        version=parts[2],
+        path=parts[3:],
+        query=dict(parse_qsl(address.query, keep_blank_values=True)),
+        headers={name.lower(): str(value) for name, value in headers.items()},
+        payload=body,
+    )
+
+
+def _filled(text: str, results: Mapping[str, JsonValue]) -> str:
+    def value(found: re.Match[str]) -> str:
+        reached: JsonValue = results.get(found[1])
+        for part in found[2].split("."):
+            reached = reached.get(part) if isinstance(reached, dict) else None
+        if reached is None:
+            message = f"Invalid reference specified. No value for {found[1]}.{found[2]} found in {found[1]}"
+            raise Problem(400, "PROCESSING_HALTED", message)
+        return str(reached)
+
+    return REFERENCE.sub(value, text)
