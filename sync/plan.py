@@ -11,6 +11,7 @@ from model.plan import CreateItem, Plan, Step, Transition, UpdateItem
 from model.twin import TwinState
 from model.words import ChildKind, Side
 from sync.children import ChildPlan, Delta, Wish, plan_attachments, plan_comments
+from sync.lasting import lasting
 from sync.merge import Judge, Merged, merge
 
 
@@ -134,6 +135,9 @@ def _children(situation: Situation, wishes: Wishes) -> ChildPlan:
             carries_internal=situation.abilities.internal_comments,
             rule_prefix=situation.rule_prefix,
         )
+        can = situation.abilities
+        edits, deletes = can.edits_comments, can.deletes_comments
+        comments = lasting(comments, situation.target_item, side, traces, edits=edits, deletes=deletes)
     if wishes.attachments is not None:
         attachments = plan_attachments(
             wishes.attachments, situation.attachments, situation.source_item, situation.target_item, side, traces
@@ -151,8 +155,6 @@ def _possible(steps: tuple[Step, ...], abilities: Abilities) -> tuple[Step, ...]
     impossible = {
         name
         for name, able in (
-            ("edit_comment", abilities.edits_comments),
-            ("delete_comment", abilities.deletes_comments),
             ("add_attachment", abilities.attachments),
             ("delete_attachment", abilities.attachments),
         )

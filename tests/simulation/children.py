@@ -1,10 +1,13 @@
 """The judge of comments and files: one copy each, none copied back, texts in line, what is internal stays so."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from model.words import Side
 from tests.simulation.profile import Profile
 from tests.simulation.replayed import Child, Seen
+
+EDITED = "*edited:*"
 
 
 def findings(profile: Profile, left: Seen, right: Seen, conflicted: set[str]) -> Iterator[str]:
@@ -23,7 +26,13 @@ def _token(child: Child) -> str:
 
 
 def _with(token: str, item: Seen) -> list[Child]:
-    return [one for one in item.comments.values() if token in one.text.split()]
+    return [one for one in item.comments.values() if token in one.text.split() and not one.text.startswith(EDITED)]
+
+
+def _told_later(token: str, item: Seen) -> list[str]:
+    """The texts that came as further comments, where nobody can edit the copy."""
+    ours = (one.text for one in item.comments.values() if one.ours and one.text.startswith(EDITED))
+    return [text for text in (_without_author(one.removeprefix(EDITED).strip()) for one in ours) if token in text.split()]
 
 
 def _comment(profile: Profile, side: Side, child: Child, own: Seen, other: Seen, conflicted: set[str]) -> Iterator[str]:
@@ -42,6 +51,16 @@ def _comment(profile: Profile, side: Side, child: Child, own: Seen, other: Seen,
         yield f"S5: comment {token} of {side} never arrived"
     for copy in copies:
         yield from _in_line(profile, side, child, copy, conflicted)
+        if profile.habits(side).edits_comments and not there.edits_comments and child.alive:
+            yield from _told(side, child, copy, _told_later(token, other))
+
+
+def _told(side: Side, child: Child, copy: Child, later: list[str]) -> Iterator[str]:
+    now = child.text.strip()
+    if now != (later[-1] if later else _without_author(copy.text)):
+        yield f"S5: comment {_token(child)} of {side} reads {now!r}, and the other side was told {later} after {copy.text!r}"
+    if any(one == other for one, other in pairwise(later)):
+        yield f"S5: an edit of comment {_token(child)} was told twice: {later}"
 
 
 def _in_line(profile: Profile, side: Side, child: Child, copy: Child, conflicted: set[str]) -> Iterator[str]:
