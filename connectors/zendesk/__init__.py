@@ -31,15 +31,6 @@ issue.labels      = replica.labels
 issue.comments    = commentHelper.mergeComments(issue, replica)
 issue.attachments = attachmentHelper.mergeAttachments(issue, replica)
 
-// Nobody can change a comment here: what it says now is told in another one, as internal as it was.
-replica.changedComments?.each { changed ->
-    def before = previous?.comments?.find { it.id == changed.id }
-    if (before && before.body != changed.body) {
-        def text = (changed.author?.displayName ?: "Somebody") + " edited a comment:\\n\\n" + changed.body
-        issue.comments = commentHelper.addComment(text, issue.comments)
-        issue.comments.last().internal = changed.internal
-    }
-}
 // The description is the first comment: later ones are told in an internal one.
 if (firstSync) {
     issue.description = replica.description

@@ -239,9 +239,11 @@ async def test_comments_and_work_notes_keep_their_privacy(servicenow_world: Serv
     await world.quiet(1)
     await world.bob.edit_comment(key, first, "Help is here.")
     in_jira[0] = ("Help is here.", False)
+    in_snow.append(("edited: Bob Baker commented: Help is here.", False))
+    await eventually(look, lambda seen: seen == (sorted(in_jira), sorted(in_snow)), "the edit told in a further entry")
     await world.polled(20)
     await world.quiet(1)
-    assert await look() == (sorted(in_jira), sorted(in_snow)), "an entry of a journal stays as it is"
+    assert await look() == (sorted(in_jira), sorted(in_snow)), "told once"
 
 
 async def test_files_arrive_byte_for_byte(servicenow_world: ServiceNowWorld) -> None:

@@ -250,7 +250,7 @@ async def test_internal_stays_internal_and_files_arrive_byte_for_byte(world: Zen
 
     await world.bob.edit_comment(key, note, "It was the boss.")
     in_jira[1] = ("It was the boss.", True)
-    in_zendesk.append(("Bob Baker edited a comment: It was the boss.", True))
+    in_zendesk.append(("edited: Bob Baker commented: It was the boss.", True))
     await _talk(world, key, ticket, in_jira, in_zendesk)
 
     await world.bob.attach(key, "smoke ü.bin", BYTES)
