@@ -9,7 +9,7 @@ from model.plan import AddComment, DeleteComment, EditComment, Step
 from model.words import ChildKind, Side
 from sync.children import ChildPlan
 
-MARK = "*edited:*"
+MARK = "edited:"
 
 
 def lasting(plan: ChildPlan, target: Item | None, side: Side, traces: tuple[Trace, ...], *, edits: bool, deletes: bool) -> ChildPlan:

@@ -7,7 +7,7 @@ from model.words import Side
 from tests.simulation.profile import Profile
 from tests.simulation.replayed import Child, Seen
 
-EDITED = "*edited:*"
+EDITED = "edited:"
 
 
 def findings(profile: Profile, left: Seen, right: Seen, conflicted: set[str]) -> Iterator[str]:

@@ -29,7 +29,7 @@ def _further(plan: ChildPlan) -> AddComment:
 def test_an_edit_becomes_a_further_comment(internal: bool) -> None:
     found = _edited("Bye", internal=internal)
     step = _further(found)
-    assert (step.body, step.internal, step.of_rule) == ("*edited:*\n\nAnn commented:\nBye", internal, True)
+    assert (step.body, step.internal, step.of_rule) == ("edited:\n\nAnn commented:\nBye", internal, True)
     assert found.kept == (PAIR.with_texts(Side.LEFT, "Bye", PAIR.text_on(Side.RIGHT)),)
 
 
