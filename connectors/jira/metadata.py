@@ -1,8 +1,7 @@
 """What a site offers to choose from: projects, types, priorities, statuses, users. Asked for once in a few minutes."""
 
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Sequence
-from time import monotonic
+from collections.abc import Awaitable, Sequence
 from typing import Generic, TypeVar
 
 from pydantic import JsonValue
@@ -10,31 +9,13 @@ from pydantic import JsonValue
 from connectors.jira import mapping
 from connectors.jira.client import JiraClient
 from connectors.jira.payloads import FieldPayload, NamedPayload, ProjectPayload, StatusPayload, TypePayload, UserPayload
+from connectors.kit.fresh import Fresh
 from model.errors import NotFound, Refused
 
-FRESH_SECONDS = 300.0
 OPTIONS_SHOWN = 30
 
 Value = TypeVar("Value")
 Option = TypeVar("Option", bound=NamedPayload)
-
-
-class Fresh(Generic[Value]):
-    """Answers kept by key until they are `FRESH_SECONDS` old."""
-
-    def __init__(self) -> None:
-        self._kept: dict[str, tuple[float, Value]] = {}
-
-    async def get(self, key: str, ask: Callable[[], Awaitable[Value]]) -> Value:
-        kept = self._kept.get(key)
-        if kept and monotonic() - kept[0] < FRESH_SECONDS:
-            return kept[1]
-        value = await ask()
-        self._kept[key] = (monotonic(), value)
-        return value
-
-    def forget(self, key: str) -> None:
-        self._kept.pop(key, None)
 
 
 class Recent(Generic[Value]):

@@ -1,19 +1,17 @@
 """What an org offers: its objects, their fields and options, users and queues. Kept for a few minutes."""
 
 import re
-from collections.abc import Awaitable, Callable
-from time import monotonic
-from typing import Generic, TypeVar
+from typing import TypeVar
 
 from pydantic import ValidationError
 
+from connectors.kit.fresh import Fresh
 from connectors.salesforce import soql
 from connectors.salesforce.client import SalesforceClient
 from connectors.salesforce.payloads import DescribePayload, PicklistValue, RecordTypePayload, Row, StatusRow, UserRow
 from connectors.salesforce.shape import Shape
 from model.errors import Misconfigured, NotFound, Refused
 
-FRESH_SECONDS = 300.0
 STATUS_TABLES = {"Case": "CaseStatus", "Task": "TaskStatus"}
 QUEUE_PREFIX = "00G"
 USER_PREFIX = "005"
@@ -22,21 +20,6 @@ CONTACT_PREFIX = "003"
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 
 Value = TypeVar("Value")
-
-
-class Fresh(Generic[Value]):
-    """Answers kept by key until they are `FRESH_SECONDS` old."""
-
-    def __init__(self) -> None:
-        self._kept: dict[str, tuple[float, Value]] = {}
-
-    async def get(self, key: str, ask: Callable[[], Awaitable[Value]]) -> Value:
-        kept = self._kept.get(key)
-        if kept and monotonic() - kept[0] < FRESH_SECONDS:
-            return kept[1]
-        value = await ask()
-        self._kept[key] = (monotonic(), value)
-        return value
 
 
 class Metadata:
