@@ -89,4 +89,16 @@ CONTENT = (
         "expected = await _expected(engine, target, item, before.replica)\n        if plan",
         "expected = before.replica\n        if plan",
     ),
+    Mutant(
+        "an edit is dropped where nobody can edit a comment",
+        "sync/lasting.py",
+        "                steps.append(_further(",
+        "                bool(_further(",
+    ),
+    Mutant(
+        "a further comment is made by every plan",
+        "sync/lasting.py",
+        "                kept.append(trace.with_texts",
+        "                str(trace.with_texts",
+    ),
 )
