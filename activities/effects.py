@@ -12,7 +12,7 @@
 from datetime import datetime, timedelta
 
 from activities.engine import Engine, Place
-from activities.history import happened
+from activities.history import after, happened
 from activities.sending import Sender
 from model.errors import Ambiguous, Stale, TwinlineError
 from model.item import Comment, Fields, Item
@@ -174,7 +174,7 @@ class Effects:
         match outcome_of_update(step, self._plan.plan.target, now):
             case True:
                 return done.model_copy(update={"fields": {subject: now.fields.get(subject) for subject in values}})
-            case _ if await happened(self._target, ref.id, step, intent.created):
+            case _ if await happened(self._target, ref.id, step, after(self._plan.plan.target, intent.created)):
                 return done
             case False:
                 return self._absent(intent, indexed=False)

@@ -7,7 +7,7 @@ from pydantic import JsonValue
 
 from activities.engine import Place
 from connectors.kit.interface import FieldChange
-from model.item import Fields
+from model.item import Fields, Item
 from model.plan import Transition, UpdateItem
 from sync.canonical import same
 from sync.settle import pending_values
@@ -15,11 +15,19 @@ from sync.settle import pending_values
 CLOCK_SLACK = timedelta(minutes=2)
 
 
+def after(known: Item | None, planned: datetime) -> datetime:
+    """From when on a write was made, by the platform's clock: not before what was `known` of its item; else by ours, when it was planned.
+
+    An earlier write of ours may have set the same value.
+    """
+    return known.updated if known else planned - CLOCK_SLACK
+
+
 async def happened(target: Place, item_id: str, step: UpdateItem | Transition, since: datetime) -> bool:
     """Whether the history has every value of the step as a change of ours; False also where the platform keeps none."""
     if not target.declared.capabilities.change_history:
         return False
-    changes = await target.connector.history(item_id, since - CLOCK_SLACK)
+    changes = await target.connector.history(item_id, since)
     return all(_ours(changes, name, value) is not None for name, value in pending_values((step,)).items())
 
 
@@ -31,7 +39,7 @@ async def hit_unseen(target: Place, item_id: str, step: UpdateItem | Transition,
     can = target.declared.capabilities
     if (can.compare_and_set and can.exact_versions) or not can.change_history:
         return {}
-    changes = await target.connector.history(item_id, since - CLOCK_SLACK)
+    changes = await target.connector.history(item_id, since)
     hit: dict[str, FieldChange] = {}
     for name, value in pending_values((step,)).items():
         ours = _ours(changes, name, value)

@@ -2,7 +2,7 @@
 
 from activities.effects import Effects
 from activities.engine import Engine, Place
-from activities.history import hit_unseen
+from activities.history import after, hit_unseen
 from activities.judging import judge_of
 from model.item import Fields
 from model.plan import Conflict, Step, Transition, UpdateItem
@@ -28,7 +28,7 @@ async def make_good(
     """
     if not isinstance(step, UpdateItem | Transition) or plan.plan.target is None:
         return False
-    hit = await hit_unseen(target, item_id, step, plan.plan.target.fields, plan.created)
+    hit = await hit_unseen(target, item_id, step, plan.plan.target.fields, plan.plan.target.updated)
     if not hit:
         return False
     conflicts: list[Conflict] = []
@@ -50,5 +50,5 @@ async def _give_back(target: Place, plan: StoredPlan, effects: Effects, number: 
     """Write the values `back` over `ours`. What that hits unseen is newer still, and is given back in its turn."""
     while back:
         await effects.restore(number, back, item_id)
-        hit = await hit_unseen(target, item_id, UpdateItem(fields=back), ours, plan.created)
+        hit = await hit_unseen(target, item_id, UpdateItem(fields=back), ours, after(plan.plan.target, plan.created))
         ours, back = back, {name: change.old for name, change in hit.items() if not same(change.old, ours.get(name))}

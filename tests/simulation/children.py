@@ -51,7 +51,7 @@ def _comment(profile: Profile, side: Side, child: Child, own: Seen, other: Seen,
         yield f"S5: comment {token} of {side} never arrived"
     for copy in copies:
         yield from _in_line(profile, side, child, copy, conflicted)
-        if profile.habits(side).edits_comments and not there.edits_comments and child.alive:
+        if profile.habits(side).edits_comments and not there.edits_comments and child.alive and copy.alive:
             yield from _told(side, child, copy, _told_later(token, other))
 
 
