@@ -77,8 +77,11 @@ def _tell_losses(
 
 
 def _check_repeating(pair: Pair, subject: str, changes: Sequence[Record], final: set[str], verdict: Verdict) -> None:
-    """A value that people write more than once: it is the last one that somebody wrote on either side."""
-    people = [one for one in changes if one.actor != ENGINE and one.old != one.new]
+    """A value that people write more than once: it is the last one that somebody wrote on either side.
+
+    Who moves an item between two statuses that are one on the other side has said that one.
+    """
+    people = [one for one in changes if one.actor != ENGINE]
     last = {_last(people, side) for side in Side if any(one.side is side for one in people)}
     if not final <= last:
         verdict.findings.append(f"{pair}: {subject} is {sorted(final)}, but people wrote {sorted(last)} last")

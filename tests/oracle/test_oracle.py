@@ -115,6 +115,16 @@ BROKEN = {
 }
 
 
+def test_a_move_between_two_statuses_that_are_one_on_the_other_side_counts() -> None:
+    records = [
+        *PAIR,
+        put(3, RIGHT, "bob", "open", "done", "status"),
+        put(4, LEFT, "ann", "open", "open", "status"),
+        put(5, RIGHT, ENGINE, "done", "open", "status"),
+    ]
+    assert judge(Story(records, journal(records), (), frozenset({"status"}))).findings == []
+
+
 @pytest.mark.parametrize("records", SOUND.values(), ids=SOUND)
 def test_a_sound_story_has_no_finding(records: list[Record]) -> None:
     verdict = judge(Story(records, journal(records), (), frozenset({"status"})))
