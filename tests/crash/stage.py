@@ -35,7 +35,7 @@ from tests.crash.setting import APP, LINKS, OPS, deployment
 from tests.oracle.records import Record, Side
 
 EVENTS_PER_RUN = 60
-START_SECONDS = 30.0
+START_SECONDS = 120.0
 LATE_INDEX = 0.5
 
 
