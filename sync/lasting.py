@@ -26,7 +26,9 @@ def lasting(plan: ChildPlan, target: Item | None, side: Side, traces: tuple[Trac
         match step:
             case EditComment() if not edits:
                 trace = known[step.comment_id]
-                steps.append(_further(step, known, side, internal=internal[step.comment_id]))
+                further = _further(step, known, side, internal=internal[step.comment_id])
+                if further is not None:
+                    steps.append(further)
                 kept.append(trace.with_texts(side.other, step.source_text, trace.text_on(side)))
             case DeleteComment() if not deletes:
                 kept.append(known[step.comment_id].model_copy(update={"released": True}))
@@ -42,13 +44,23 @@ def lasting(plan: ChildPlan, target: Item | None, side: Side, traces: tuple[Trac
     )
 
 
-def _further(step: EditComment, known: Mapping[str, Trace], side: Side, *, internal: bool) -> AddComment:
-    before = sum(1 for trace in known.values() if trace.id_on(side.other).startswith(f"{step.source_id}~"))
-    print_of_text = hashlib.sha256(step.source_text.encode()).hexdigest()[:12]
+def _further(step: EditComment, known: Mapping[str, Trace], side: Side, *, internal: bool) -> AddComment | None:
+    """None where the last one says so already: of a plan that came to half of its end, what was added is known."""
+    names = [trace.id_on(side.other) for trace in known.values()]
+    told = sorted(_number_and_print(name) for name in names if name.startswith(f"{step.source_id}~"))
+    now = hashlib.sha256(step.source_text.encode()).hexdigest()[:12]
+    number, latest = told[-1] if told else (0, "")
+    if latest == now:
+        return None
     return AddComment(
-        source_id=f"{step.source_id}~{before + 1}~{print_of_text}",
+        source_id=f"{step.source_id}~{number + 1}~{now}",
         source_text=step.source_text,
         body=f"{MARK}\n\n{step.body}",
         internal=internal,
         of_rule=True,
     )
+
+
+def _number_and_print(name: str) -> tuple[int, str]:
+    _, number, text = name.rsplit("~", 2)
+    return int(number), text

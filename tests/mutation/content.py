@@ -92,11 +92,11 @@ CONTENT = (
     Mutant(
         "an edit is dropped where nobody can edit a comment",
         "sync/lasting.py",
-        "                steps.append(_further(",
-        "                bool(_further(",
+        "                    steps.append(further)",
+        "                    pass",
     ),
     Mutant(
-        "a further comment is made by every plan",
+        "a further comment is made again after half a plan",
         "sync/lasting.py",
         "                kept.append(trace.with_texts",
         "                str(trace.with_texts",

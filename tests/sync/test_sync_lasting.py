@@ -38,10 +38,20 @@ def test_a_further_comment_is_the_same_when_it_is_planned_again() -> None:
     assert _further(_edited("Bye")).source_id != _further(_edited("Later")).source_id
 
 
+def _told(text: str, *earlier: Trace) -> Trace:
+    step = _further(_edited(text, *earlier))
+    return Trace.pair(ChildKind.COMMENT, Side.LEFT, step.source_id, f"R{2 + len(earlier)}", text, step.body)
+
+
 def test_a_text_that_comes_back_is_told_again() -> None:
-    first = _further(_edited("Bye"))
-    earlier = Trace.pair(ChildKind.COMMENT, Side.LEFT, first.source_id, "R2", "Bye", first.body)
-    assert _further(_edited("Bye", earlier)).source_id != first.source_id
+    first = _told("Bye")
+    second = _told("Hello again", first)
+    assert _further(_edited("Bye", first, second)).source_id not in {first.left_id, second.left_id}
+
+
+def test_what_the_last_one_says_is_not_told_again() -> None:
+    found = _edited("Bye", _told("Bye"))
+    assert (found.steps, found.kept) == ((), (PAIR.with_texts(Side.LEFT, "Bye", PAIR.text_on(Side.RIGHT)),))
 
 
 def test_what_was_removed_stays_and_is_left_alone() -> None:
