@@ -26,6 +26,7 @@ PROPERTY_TESTS = (
     "tests/activities",
     "tests/simulation/test_loop.py",
     "tests/simulation/test_held.py",
+    "tests/simulation/test_repeated_create.py",
     ONCE_FAILED,
     "tests/e2e/test_rule_writes.py",
     "tests/store",
