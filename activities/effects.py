@@ -11,6 +11,8 @@
 
 from datetime import datetime, timedelta
 
+from pydantic import JsonValue
+
 from activities.engine import Engine, Place
 from activities.history import after, happened
 from activities.sending import Sender
@@ -173,7 +175,7 @@ class Effects:
         done = Acknowledgement(id=ref.id, item_id=ref.id, key=ref.key, url=ref.url)
         match outcome_of_update(step, self._plan.plan.target, now):
             case True:
-                return done.model_copy(update={"fields": {subject: now.fields.get(subject) for subject in values}})
+                return done.model_copy(update={"fields": {name: _of_ours(now.fields.get(name), value) for name, value in values.items()}})
             case _ if await happened(self._target, ref.id, step, after(self._plan.plan.target, intent.created)):
                 return done
             case False:
@@ -215,6 +217,11 @@ class Effects:
 def _as_added(comment: Comment, step: AddComment) -> str:
     """What the platform made of our text; what we sent, where somebody edited that since."""
     return comment.body if comment.updated == comment.created else step.body
+
+
+def _of_ours(now: JsonValue, asked: JsonValue) -> JsonValue:
+    """What the platform made of a value of ours; the value itself where somebody edited it since."""
+    return now if same(now, asked) else asked
 
 
 def _child(step: DeleteComment | DeleteAttachment) -> str:

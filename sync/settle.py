@@ -255,10 +255,18 @@ def holds_already(step: Step, created: Item) -> Acknowledgement | None:
 
 
 def outcome_of_update(step: UpdateItem | Transition, before: Item | None, now: Item) -> bool | None:
-    """Whether an unconfirmed update happened, seen from the item now: True, False, or None if a person's edit hides it."""
+    """Whether an unconfirmed update happened, seen from the item now: True, False, or None if a person's edit hides it.
+
+    An update is made as a whole. So it happened where one of its values is there that was not before, and none is as it was before:
+    the others were edited since.
+    """
     asked = pending_values((step,))
-    if all(same(now.fields.get(subject), value) for subject, value in asked.items()):
+    there = {subject for subject, value in asked.items() if same(now.fields.get(subject), value)}
+    if len(there) == len(asked):
         return True
-    if before is not None and all(same(now.fields.get(subject), before.fields.get(subject)) for subject in asked):
+    if before is None:
+        return None
+    as_before = {subject for subject in asked if same(now.fields.get(subject), before.fields.get(subject))}
+    if len(as_before) == len(asked):
         return False
-    return None
+    return True if there - as_before and not as_before - there else None

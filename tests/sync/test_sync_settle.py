@@ -315,6 +315,28 @@ def test_outcome_of_an_unconfirmed_update(step: UpdateItem | Transition, before:
     assert outcome_of_update(step, before, now) is outcome
 
 
+BOTH = UpdateItem(fields={"summary": "anvil", "labels": ["ours"]})
+BOTH_BEFORE = item({"summary": "old", "labels": ["before"]})
+
+
+@pytest.mark.parametrize(
+    ("now", "outcome"),
+    [
+        pytest.param({"summary": "anvil", "labels": ["theirs"]}, True, id="one was edited since"),
+        pytest.param({"summary": "anvil", "labels": ["before"]}, None, id="one is as before"),
+        pytest.param({"summary": "old", "labels": ["theirs"]}, None, id="one was edited, the other is as before"),
+        pytest.param({"summary": "hammer", "labels": ["theirs"]}, None, id="both were edited"),
+    ],
+)
+def test_an_update_of_several_properties_is_made_as_a_whole(now: Fields, outcome: bool | None) -> None:
+    assert outcome_of_update(BOTH, BOTH_BEFORE, item(now)) is outcome
+
+
+def test_a_value_that_was_there_before_proves_nothing() -> None:
+    before = item({"summary": "anvil", "labels": ["before"]})
+    assert outcome_of_update(BOTH, before, item({"summary": "anvil", "labels": ["theirs"]})) is None
+
+
 @pytest.mark.parametrize(
     ("step", "fields"),
     [
