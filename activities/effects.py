@@ -11,8 +11,6 @@
 
 from datetime import datetime, timedelta
 
-from pydantic import JsonValue
-
 from activities.engine import Engine, Place
 from activities.history import after, happened
 from activities.sending import Sender
@@ -35,7 +33,7 @@ from model.plan import (
 from model.twin import StoredPlan, Twin
 from model.words import ChildKind, IntentStatus
 from sync.canonical import same
-from sync.settle import outcome_of_update, pending_values
+from sync.settle import outcome_of_update, values_of_ours
 
 CLOCK_SLACK = timedelta(minutes=10)
 
@@ -171,11 +169,11 @@ class Effects:
 
     async def _seen(self, intent: Intent, step: UpdateItem | Transition, now: Item) -> Acknowledgement | None:
         step = self._as_read(step)
-        ref, values = now.ref, pending_values((step,))
+        ref = now.ref
         done = Acknowledgement(id=ref.id, item_id=ref.id, key=ref.key, url=ref.url)
         match outcome_of_update(step, self._plan.plan.target, now):
             case True:
-                return done.model_copy(update={"fields": {name: _of_ours(now.fields.get(name), value) for name, value in values.items()}})
+                return done.model_copy(update={"fields": values_of_ours(step, now)})
             case _ if await happened(self._target, ref.id, step, after(self._plan.plan.target, intent.created)):
                 return done
             case False:
@@ -217,11 +215,6 @@ class Effects:
 def _as_added(comment: Comment, step: AddComment) -> str:
     """What the platform made of our text; what we sent, where somebody edited that since."""
     return comment.body if comment.updated == comment.created else step.body
-
-
-def _of_ours(now: JsonValue, asked: JsonValue) -> JsonValue:
-    """What the platform made of a value of ours; the value itself where somebody edited it since."""
-    return now if same(now, asked) else asked
 
 
 def _child(step: DeleteComment | DeleteAttachment) -> str:

@@ -270,3 +270,9 @@ def outcome_of_update(step: UpdateItem | Transition, before: Item | None, now: I
     if len(as_before) == len(asked):
         return False
     return True if there - as_before and not as_before - there else None
+
+
+def values_of_ours(step: UpdateItem | Transition, now: Item) -> Fields:
+    """The values of an update that happened, as the platform shows them; as we asked for them where somebody edited them since."""
+    shown = {subject: (now.fields.get(subject), value) for subject, value in pending_values((step,)).items()}
+    return {subject: there if same(there, asked) else asked for subject, (there, asked) in shown.items()}

@@ -17,7 +17,7 @@ from sync.echo import is_echo
 from sync.merge import Judge, partly_reversed, reverse_agreed
 from sync.pairing import agreed_item, pair_children
 from sync.plan import Abilities, Situation, Wishes, children_of, make_plan
-from sync.settle import Acknowledged, Settled, arrived, outcome_of_update, outstanding, overwritten, pending_values, settle
+from sync.settle import Acknowledged, Settled, arrived, outcome_of_update, outstanding, overwritten, settle, values_of_ours
 
 ABILITIES = Abilities(
     name="acme",
@@ -181,8 +181,7 @@ class Pair:
         now = target.read()
         match outcome_of_update(step, plan.target, now):
             case True:
-                found = {subject: now.fields.get(subject) for subject in pending_values((step,))}
-                answer = Acknowledgement(id=now.ref.id, item_id=now.ref.id, fields=found)
+                answer = Acknowledgement(id=now.ref.id, item_id=now.ref.id, fields=values_of_ours(step, now))
             case False:
                 answer = target.write(step, seen)
             case None:

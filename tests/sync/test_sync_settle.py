@@ -18,7 +18,18 @@ from model.plan import (
     UpdateItem,
 )
 from model.words import ChildKind, ConflictPolicy, Side
-from sync.settle import Settled, arrived, created_item, holds_already, outcome_of_update, outstanding, overwritten, pending_values, settle
+from sync.settle import (
+    Settled,
+    arrived,
+    created_item,
+    holds_already,
+    outcome_of_update,
+    outstanding,
+    overwritten,
+    pending_values,
+    settle,
+    values_of_ours,
+)
 
 UPDATE = UpdateItem(fields={"summary": "anvil"})
 EDIT = EditComment(source_id="L1", source_text="Bye", comment_id="R1", body="Ann: Bye")
@@ -330,6 +341,10 @@ BOTH_BEFORE = item({"summary": "old", "labels": ["before"]})
 )
 def test_an_update_of_several_properties_is_made_as_a_whole(now: Fields, outcome: bool | None) -> None:
     assert outcome_of_update(BOTH, BOTH_BEFORE, item(now)) is outcome
+
+
+def test_what_was_edited_since_counts_as_it_was_asked() -> None:
+    assert values_of_ours(BOTH, item({"summary": "anvil ", "labels": ["theirs"]})) == {"summary": "anvil ", "labels": ["ours"]}
 
 
 def test_a_value_that_was_there_before_proves_nothing() -> None:
