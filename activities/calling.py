@@ -11,7 +11,7 @@ from pydantic import JsonValue
 
 from activities.effects import Deactivated
 from activities.engine import Engine, Place
-from activities.sending import Sender
+from activities.sending import called
 from model.errors import Ambiguous, Refused, TwinlineError, Unavailable
 from model.item import Fields
 from model.journal import Intent
@@ -54,7 +54,7 @@ class Calls:
     async def _send(self, op: str, call: RuleCall) -> JsonValue:
         journal = self._engine.store.journal
         try:
-            done = await Sender(self._target, self._target, op).call(call)
+            done = await called(self._target, call)
         except Ambiguous:
             raise
         except TwinlineError as refused:

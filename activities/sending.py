@@ -57,12 +57,7 @@ class Sender:
                 await connector.delete_attachment(item_id, step.attachment_id)
                 return Acknowledgement(id=step.attachment_id, item_id=item_id)
             case RuleCall():
-                return await self.call(step)
-
-    async def call(self, step: RuleCall) -> Acknowledgement:
-        """What the platform answered to a rule, as the rule gets it."""
-        answer = await self._target.connector.lookup(self._target.settings, step.name, step.arguments)
-        return Acknowledgement(fields=answer if isinstance(answer, dict) else {})
+                return await called(self._target, step)
 
     async def _edited(self, step: EditComment, item_id: str) -> Comment:
         """Stale if the comment was deleted since the plan was made."""
@@ -102,6 +97,12 @@ class Sender:
         except Gone:
             return done
         return done.model_copy(update={"item": item, "key": item.ref.key, "url": item.ref.url})
+
+
+async def called(target: Place, step: RuleCall) -> Acknowledgement:
+    """What the platform answered to a rule, as the rule gets it."""
+    answer = await target.connector.lookup(target.settings, step.name, step.arguments)
+    return Acknowledgement(fields=answer if isinstance(answer, dict) else {})
 
 
 async def _whole(content: AsyncIterator[bytes], file: Attachment) -> AsyncIterator[bytes]:

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import replace
 
 from model.agreement import Trace
 from model.item import Item
@@ -35,13 +36,7 @@ def lasting(plan: ChildPlan, target: Item | None, side: Side, traces: tuple[Trac
                 notes.append(f"comment {step.comment_id} stays, since its platform keeps what was said")
             case _:
                 steps.append(step)
-    return ChildPlan(
-        steps=tuple(steps),
-        kept=(*plan.kept, *kept),
-        dropped=plan.dropped,
-        conflicts=plan.conflicts,
-        notes=(*plan.notes, *notes),
-    )
+    return replace(plan, steps=tuple(steps), kept=(*plan.kept, *kept), notes=(*plan.notes, *notes))
 
 
 def _further(step: EditComment, known: Mapping[str, Trace], side: Side, *, internal: bool) -> AddComment | None:

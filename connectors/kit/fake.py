@@ -214,7 +214,7 @@ class _Server(uvicorn.Server):
         yield
 
     async def main_loop(self) -> None:
-        """The tick of every tenth call renews the date that answers carry."""
+        """A tick each second renews the date that answers carry."""
         while not await self.on_tick(0):
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._told.wait(), 1.0)
