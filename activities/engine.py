@@ -37,6 +37,14 @@ class Engine:
         """The id of one intended write: the same parts give the same id, on every attempt and every worker."""
         return hmac.new(self.op_key, "\x1f".join(parts).encode(), hashlib.sha256).hexdigest()[:32]
 
+    async def begins_anew(self, twin: Twin, transaction: int) -> bool:
+        """Whether the transaction runs with rules that have been replaced since: it goes back into the queue then, for the active ones."""
+        connection = await self.store.configurations.connection(twin.connection)
+        begun = await self.store.transactions.get(transaction)
+        if begun.version == connection.version:
+            return False
+        return await self.store.transactions.advance(transaction, Stage.QUEUED, reason=f"begins anew with version {connection.version}")
+
     async def park(self, twin: Twin, transaction: int, error: TwinlineError) -> bool:
         """Record why a transaction cannot go on. True if the whole connection is concerned, and the twin only held for it."""
         connection = await self.store.configurations.connection(twin.connection)

@@ -20,7 +20,7 @@ from activities.interface import (
     UnlinkRequest,
 )
 from activities.routing import Router
-from model.errors import Ambiguous, Overtaken, RateLimited, Refused, TwinlineError, Unavailable
+from model.errors import Ambiguous, Overtaken, RateLimited, Refused, ScriptFailed, TwinlineError, Unavailable
 from model.twin import StoredReplica, Twin
 from model.words import Stage, TwinStatus
 from store.fencing import SETTLED
@@ -48,9 +48,7 @@ class SyncActivities(TwinActivities):
             async with beating():
                 return await fetch.fetch(self._engine, self._router, twin, transaction, request)
         except TwinlineError as error:
-            if await self._parked(twin, transaction.id, error):
-                return FetchResult(outcome=Outcome.HELD, summary=without_content(error))
-            raise lasting(error) from None
+            return FetchResult(outcome=await self._set_aside(twin, transaction.id, error), summary=without_content(error))
 
     @activity.defn(name="transform")
     async def transform(self, request: TransformRequest) -> TransformResult:
@@ -65,9 +63,7 @@ class SyncActivities(TwinActivities):
         except TwinlineError as error:
             if await self._settled(stored):
                 return TransformResult(outcome=Outcome.NOTHING, summary=ALREADY, status=await self._status(twin))
-            if await self._parked(twin, stored.transaction, error):
-                return TransformResult(outcome=Outcome.HELD, summary=without_content(error))
-            raise lasting(error) from None
+            return TransformResult(outcome=await self._set_aside(twin, stored.transaction, error), summary=without_content(error))
 
     @activity.defn(name="apply")
     async def apply(self, request: ApplyRequest) -> ApplyResult:
@@ -87,9 +83,7 @@ class SyncActivities(TwinActivities):
             if await self._settled(stored):
                 status, goes_on = await self._status(twin), plan.plan.goes_on
                 return ApplyResult(outcome=Outcome.APPLIED, summary=ALREADY, status=status, send_back=True, goes_on=goes_on)
-            if await self._parked(twin, stored.transaction, error):
-                return ApplyResult(outcome=Outcome.HELD, summary=without_content(error))
-            raise lasting(error) from None
+            return ApplyResult(outcome=await self._set_aside(twin, stored.transaction, error), summary=without_content(error))
 
     @activity.defn(name="unlink")
     async def unlink(self, request: UnlinkRequest) -> None:
@@ -110,12 +104,19 @@ class SyncActivities(TwinActivities):
     async def _status(self, twin: Twin) -> TwinStatus:
         return (await self._store.twins.get(twin.id)).status
 
-    async def _parked(self, twin: Twin, transaction: int, error: TwinlineError) -> bool:
-        """Raises what heals by itself; otherwise parks, and tells whether the twin is only held for its connection."""
+    async def _set_aside(self, twin: Twin, transaction: int, error: TwinlineError) -> Outcome:
+        """HELD if the twin waits for its connection, LATER if other rules were published meanwhile.
+
+        Raises what heals by itself, and what is parked.
+        """
         if isinstance(error, PASSING):
             await self._store.transactions.explain(transaction, error.message)
             raise _again(error) from None
-        return await self._engine.park(twin, transaction, error)
+        if isinstance(error, ScriptFailed) and await self._engine.begins_anew(twin, transaction):
+            return Outcome.LATER
+        if await self._engine.park(twin, transaction, error):
+            return Outcome.HELD
+        raise lasting(error) from None
 
 
 def _again(error: Unavailable | RateLimited | Ambiguous | Overtaken) -> ApplicationError:

@@ -167,4 +167,10 @@ FLOW = (
         "return False",
     ),
     Mutant("an attempt goes on at what an earlier one parked", "activities/twin.py", "if transaction.stage is Stage.ERROR:", "if False:"),
+    Mutant(
+        "a transaction is parked by rules that have been replaced",
+        "activities/engine.py",
+        "if begun.version == connection.version:",
+        "if True:",
+    ),
 )
