@@ -108,12 +108,12 @@ def _engine(address: URL) -> AsyncEngine:
         event.listen(engine.sync_engine, "before_cursor_execute", _leave_out_nul, retval=True)
         return engine
     options = {"timeout": _BUSY_SECONDS, "isolation_level": None}
-    return on_sqlite(create_async_engine(address, pool_size=_POOL, max_overflow=0, connect_args=options))
+    return _on_sqlite(create_async_engine(address, pool_size=_POOL, max_overflow=0, connect_args=options))
 
 
-def on_sqlite(engine: AsyncEngine) -> AsyncEngine:
+def _on_sqlite(engine: AsyncEngine) -> AsyncEngine:
     """The engine with what all transactions on SQLite rely on; its driver must begin none by itself."""
-    event.listen(engine.sync_engine, "connect", _configure)
+    event.listen(engine.sync_engine, "connect", configure)
     event.listen(engine.sync_engine, "begin", _begin)
     return engine
 
@@ -143,19 +143,22 @@ def _clean(values: Values) -> Values:
     return tuple(value.replace("\0", "") if isinstance(value, str) and "\0" in value else value for value in values)
 
 
-def _configure(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+def configure(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    """What each new connection to SQLite is told."""
     cursor = connection.cursor()
     cursor.execute("PRAGMA foreign_keys = ON")
     cursor.execute("PRAGMA synchronous = NORMAL")
     cursor.close()
 
 
-def _begin(connection: Connection) -> None:
-    """A transaction that means to write takes the write lock first: one that read before could not wait for it.
+def opening(connection: Connection) -> str:
+    """How a transaction begins on SQLite: one that means to write takes the write lock first; after reading it could not wait for it."""
+    return "BEGIN IMMEDIATE" if connection.get_execution_options().get("twinline_writes", False) else "BEGIN"
 
-    Asked of the driver itself, which is one change of threads instead of four.
-    """
-    statement = "BEGIN IMMEDIATE" if connection.get_execution_options().get("twinline_writes", False) else "BEGIN"
+
+def _begin(connection: Connection) -> None:
+    """Asked of the driver itself, which is one change of threads instead of four."""
+    statement = opening(connection)
     adapted = cast("AdaptedConnection", connection.connection.dbapi_connection)
     adapted.run_async(lambda driver: cast("aiosqlite.Connection", driver).execute(statement))
 

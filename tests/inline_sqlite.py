@@ -1,45 +1,64 @@
-"""The store on SQLite without threads: each statement runs where it is asked for, so that nothing ever waits for anything outside."""
+"""The store on SQLite without threads: each statement runs where it is asked for, so that nothing ever waits for anything outside.
+
+The statements, the tables and the transactions are the product's own; only the way to the driver is a straight one.
+"""
 
 import secrets
 import sqlite3
-from collections.abc import Callable, Generator
-from contextlib import closing
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager, closing
 from datetime import datetime
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import ClassVar, ParamSpec, TypeVar
+from typing import Any, ClassVar, TypeVar, cast
 
-import aiosqlite
-from sqlalchemy import create_engine
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy import Connection, CursorResult, Engine, Executable, QueuePool, Result, create_engine, event
+from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlmodel import Session
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from store import MasterKey, Store
 from store.columns import now
-from store.database import Database, on_sqlite, upgrade
+from store.database import Database, configure, opening, upgrade
 
-P = ParamSpec("P")
-T = TypeVar("T")
+Row = TypeVar("Row")
 
 _MEMORY = Path("/dev/shm")
-_ROWS_AT_ONCE = 64
 
 
-class _Connection(aiosqlite.Connection):
-    """Its thread is never started."""
+class _Statements:
+    """What the store uses of an `AsyncConnection`."""
 
-    def __await__(self) -> Generator[None, None, "_Connection"]:
-        return self._connect().__await__()
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self.dialect = connection.dialect
 
-    async def _connect(self) -> "_Connection":
-        self._connection = self._connector()
-        return self
+    async def execute(self, statement: Executable) -> CursorResult[Any]:
+        return self._connection.execute(statement)
 
-    async def _execute(self, fn: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        return fn(*args, **kwargs)
 
-    def stop(self) -> None:
-        """Nothing runs."""
+class _Session:
+    """What the store uses of an `AsyncSession`."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self.add, self.add_all = session.add, session.add_all
+
+    async def exec(self, statement: Any) -> Result[Any]:
+        return cast("Result[Any]", self._session.exec(statement))
+
+    async def get(self, entity: type[Row], key: object, **options: Any) -> Row | None:
+        return self._session.get(entity, key, **options)
+
+    async def get_one(self, entity: type[Row], key: object, **options: Any) -> Row:
+        return self._session.get_one(entity, key, **options)
+
+    async def flush(self) -> None:
+        self._session.flush()
+
+    async def connection(self) -> _Statements:
+        return _Statements(self._session.connection())
 
 
 def scratch() -> TemporaryDirectory[str]:
@@ -54,22 +73,43 @@ class _Engine:
 
     def __init__(self) -> None:
         self.path = Path()
-        self.engine = on_sqlite(create_async_engine("sqlite+aiosqlite:///inline.db", async_creator=self._connect))
+        self.reader = create_engine("sqlite://", creator=self._connect, poolclass=QueuePool)
+        self.writer = self.reader.execution_options(twinline_writes=True)
+        event.listen(self.reader, "connect", configure)
+        event.listen(self.reader, "begin", _begin)
 
-    async def _connect(self) -> aiosqlite.Connection:
-        return await _Connection(lambda: sqlite3.connect(self.path, isolation_level=None), _ROWS_AT_ONCE)
+    def _connect(self) -> sqlite3.Connection:
+        return sqlite3.connect(self.path, isolation_level=None)
+
+
+def _begin(connection: Connection) -> None:
+    cast("sqlite3.Connection", connection.connection.dbapi_connection).execute(opening(connection))
 
 
 class _Database(Database):
     """Gives its engine back in the end."""
 
     def __init__(self, lent: _Engine, key: MasterKey, now: Callable[[], datetime], token: Callable[[int], str]) -> None:
-        super().__init__(lent.engine, key, now, token)
+        super().__init__(cast("AsyncEngine", lent.reader), key, now, token)
         self._lent = lent
 
+    @asynccontextmanager
+    async def reading(self) -> AsyncGenerator[AsyncSession]:
+        with _session(self._lent.reader) as session, session.begin():
+            yield cast("AsyncSession", _Session(session))
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncGenerator[AsyncSession]:
+        with _session(self._lent.writer) as session, session.begin():
+            yield cast("AsyncSession", _Session(session))
+
     async def aclose(self) -> None:
-        await super().aclose()
+        self._lent.reader.dispose()
         _Engine.idle.append(self._lent)
+
+
+def _session(engine: Engine) -> Session:
+    return Session(engine, expire_on_commit=False, autoflush=False)
 
 
 async def opened(path: Path, key: MasterKey, now: Callable[[], datetime] = now, token: Callable[[int], str] = secrets.token_hex) -> Store:

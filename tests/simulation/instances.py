@@ -47,7 +47,7 @@ class Task:
     jobs: tuple[Job, ...]
     at: datetime
     length: int
-    answer: tuple[bytes, ...]
+    answer: tuple[Command, ...]
 
 
 class Failed(Exception):
@@ -103,12 +103,13 @@ def replayed(identity: Identity, classes: Mapping[str, type], history: Sequence[
     """The instance as the history makes it. Raises Failed where the code answers differently from the first time."""
     instance = Instance(identity, classes)
     for number, task in enumerate(history):
-        answer = tuple(
-            one.SerializeToString(deterministic=True) for one in instance.answer(task.jobs, task.at, task.length, replaying=True)
-        )
-        if answer != task.answer:
+        if _bytes(instance.answer(task.jobs, task.at, task.length, replaying=True)) != _bytes(task.answer):
             raise Failed(f"{identity.id}: task {number} of a replay has other commands than the first time")
     return instance
+
+
+def _bytes(answer: Sequence[Command]) -> tuple[bytes, ...]:
+    return tuple(one.SerializeToString(deterministic=True) for one in answer)
 
 
 _RUNNER = UnsandboxedWorkflowRunner()

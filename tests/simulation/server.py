@@ -200,7 +200,7 @@ class Server:
             return
         del run.jobs[: len(jobs)]
         run.events += EVENTS_PER_TASK
-        run.history.append(Task(jobs, at, length, tuple(one.SerializeToString(deterministic=True) for one in answer)))
+        run.history.append(Task(jobs, at, length, answer))
         for command in answer:
             self._carry_out(run, command)
         await self._after_task(run, answer)
