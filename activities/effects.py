@@ -145,7 +145,7 @@ class Effects:
                 return await self._seen(intent, step, await connector.read(item_id))
             case AddComment():
                 comment = await connector.find_comment(item_id, intent.op)
-                done = comment and Acknowledgement(id=comment.id, item_id=item_id, text=_as_added(comment, step))
+                done = comment and Acknowledgement(id=comment.id, item_id=item_id, text=self._as_added(comment, step))
                 return done or self._absent(intent, indexed=False)
             case EditComment():
                 return self._seen_edit(intent, step, await connector.read(item_id))
@@ -159,6 +159,11 @@ class Effects:
             case RuleCall():
                 raise Stale("what a rule's call does is not known here")
 
+    def _as_added(self, comment: Comment, step: AddComment) -> str:
+        """What the platform made of our text; what it makes of it where somebody may have edited that, as in the same whole second."""
+        untouched = comment.created is not None and comment.updated == comment.created and comment.created.microsecond
+        return comment.body if untouched else self._target.connector.as_read(step.body)
+
     async def _other_files(self, op: str) -> set[str]:
         """Files on the target that are known to be copies of others than that of `op`."""
         side = self._target.side
@@ -168,7 +173,8 @@ class Effects:
         return paired | {one.acknowledgement.id for one in written if one.acknowledgement is not None and one.op != op}
 
     async def _seen(self, intent: Intent, step: UpdateItem | Transition, now: Item) -> Acknowledgement | None:
-        step = self._as_read(step)
+        if isinstance(step, UpdateItem):
+            step = step.model_copy(update={"fields": self._sender.as_shown(step.fields)})
         ref = now.ref
         done = Acknowledgement(id=ref.id, item_id=ref.id, key=ref.key, url=ref.url)
         match outcome_of_update(step, self._plan.plan.target, now):
@@ -181,11 +187,6 @@ class Effects:
             case None:
                 self._absent(intent, indexed=False)
                 raise Stale(f"{now.ref.key} was edited while our write to it was in doubt", now.version)
-
-    def _as_read(self, step: UpdateItem | Transition) -> UpdateItem | Transition:
-        if isinstance(step, UpdateItem) and isinstance(text := step.fields.get("description"), str):
-            return step.model_copy(update={"fields": {**step.fields, "description": self._target.connector.as_read(text)}})
-        return step
 
     def _seen_edit(self, intent: Intent, step: EditComment, now: Item) -> Acknowledgement | None:
         comment = next((one for one in now.comments if one.id == step.comment_id), None)
@@ -210,11 +211,6 @@ class Effects:
         lag = system.search_lag_seconds
         lag = self._target.declared.capabilities.search_lag if lag is None else lag
         return timedelta(seconds=system.late_write_seconds + (lag if indexed else 0.0))
-
-
-def _as_added(comment: Comment, step: AddComment) -> str:
-    """What the platform made of our text; what we sent, where somebody edited that since."""
-    return comment.body if comment.updated == comment.created else step.body
 
 
 def _child(step: DeleteComment | DeleteAttachment) -> str:

@@ -21,6 +21,7 @@ from model.plan import (
     Transition,
     UpdateItem,
 )
+from sync.settle import created_item
 
 
 class Sender:
@@ -84,10 +85,15 @@ class Sender:
         """A platform's answer to a repeated create, which tells the item as it is by now, people's edits included: what of it is ours."""
         return done.model_copy(update={"version": "", "fields": {}})
 
+    def as_shown(self, fields: Fields) -> Fields:
+        """The properties as the platform shows them once they are written."""
+        text = fields.get("description")
+        return {**fields, "description": self._target.connector.as_read(text)} if isinstance(text, str) else fields
+
     async def read_back(self, done: Acknowledgement, asked: Fields, now: datetime) -> Acknowledgement:
-        """The new item as it is, for the properties that the platform filled in by itself; without it where it was deleted already."""
+        """The new item as we made it, with what the platform filled in by itself; without it where it was deleted already."""
         if done.item is not None:
-            return done
+            return done.model_copy(update={"item": created_item(done.item, self.as_shown(asked), {})})
         try:
             item = await self._target.connector.read(done.id)
         except NotFound:
@@ -96,7 +102,8 @@ class Sender:
             item = Item(ref=ref, version=done.version, updated=now, fields={**fields, **done.fields}, unread=True)
         except Gone:
             return done
-        return done.model_copy(update={"item": item, "key": item.ref.key, "url": item.ref.url})
+        made = item if item.unread else created_item(item, self.as_shown(asked), done.fields)
+        return done.model_copy(update={"item": made, "key": item.ref.key, "url": item.ref.url})
 
 
 async def called(target: Place, step: RuleCall) -> Acknowledgement:

@@ -153,8 +153,7 @@ def _folded(settled: Settled, step: Step, done: Acknowledgement, source: Side, k
     item = settled.item
     match step:
         case CreateItem():
-            created = replace(settled, item=created_item(done, step.fields))
-            return _with_written(created, step.fields, done)
+            return _with_written(replace(settled, item=done.item), step.fields, done)
         case UpdateItem():
             return _with_written(settled, step.fields, done)
         case Transition():
@@ -183,13 +182,18 @@ def _folded(settled: Settled, step: Step, done: Acknowledgement, source: Side, k
             assert_never(step)
 
 
-def created_item(done: Acknowledgement, asked: Fields) -> Item | None:
-    """The base of a new item: as read back if nobody touched it since, else what we asked for over what we read."""
-    item = done.item
-    if item is None or item.fields.get("created") == item.fields.get("updated"):
+def created_item(item: Item, asked: Fields, answered: Fields) -> Item:
+    """The base of a new item that was read back: as it is if nobody touched it since, else what we made over what we read.
+
+    What we made is what the platform `answered`, or without an answer what we `asked` for. Where a platform tells time in whole seconds,
+    an edit of the same second shows in neither time: there an answer counts before what was read.
+    """
+    created, updated = item.fields.get("created"), item.fields.get("updated")
+    if created == updated and not (isinstance(created, int) and created % 1000 == 0):
         return item
-    theirs = {subject: done.fields.get(subject, value) for subject, value in asked.items() if subject != "project"}
-    return item.model_copy(update={"fields": {**item.fields, **theirs}, "comments": (), "attachments": ()})
+    made = asked if created != updated or not answered else {subject: asked[subject] for subject in asked.keys() & answered.keys()}
+    ours = {subject: answered.get(subject, value) for subject, value in made.items() if subject != "project"}
+    return item.model_copy(update={"fields": {**item.fields, **ours}, "comments": (), "attachments": ()})
 
 
 def _with_written(settled: Settled, asked: Fields, done: Acknowledgement) -> Settled:

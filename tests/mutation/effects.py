@@ -166,4 +166,10 @@ EFFECTS = (
         "is None or situation.state.base(target.side).goes_on",
         "is None",
     ),
+    Mutant(
+        "an edit in the second in which the copy was made is its base",
+        "sync/settle.py",
+        "if created == updated and not (isinstance(created, int) and created % 1000 == 0):",
+        "if created == updated:",
+    ),
 )

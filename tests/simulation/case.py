@@ -81,12 +81,13 @@ async def _whole(world: World, case: Case) -> Played:
 
 
 async def _heal(world: World, case: Case) -> None:
-    """Faults end; operators do what is theirs: they activate what failed, publish rules that work, and retry what is parked."""
+    """Faults end, also for what is frozen; operators do what is theirs: they activate what failed, publish rules that work, and retry."""
     world.faults.heal()
     world.server.away = False
     for platform in world.platforms.values():
         for record in platform.records.values():
             record.hidden = False
+    await asyncio.sleep(max(0.0, world.frozen_until - world.clock.elapsed))
     for _ in range(0 if case.calm else 4):
         await asyncio.sleep(LOOK)
         while world.under_way:

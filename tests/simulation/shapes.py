@@ -1,6 +1,6 @@
 """From what a simulated platform stores to what connectors hand to the engine, and back."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from pydantic import JsonValue
 
@@ -37,8 +37,8 @@ def item(platform: Platform, record: Record) -> Item:
     fields: Fields = {name: _shown(platform, name, value) for name, value in record.fields.items() if name not in {"label", "stamp"}}
     fields["labels"] = [{"label": record.fields["label"]}] if record.fields["label"] else []
     fields["environment"] = record.fields["stamp"]
-    fields["created"] = _millis(record.created.timestamp())
-    fields["updated"] = _millis(record.updated.timestamp())
+    fields["created"] = _millis(platform, record.created)
+    fields["updated"] = _millis(platform, record.updated)
     return Item(
         ref=ItemRef(id=record.id, key=record.key, url=f"https://{platform.side}.acme.example/{record.key}"),
         version=platform.version(record),
@@ -50,8 +50,9 @@ def item(platform: Platform, record: Record) -> Item:
     )
 
 
-def _millis(seconds: float) -> int:
-    return int(seconds * 1000)
+def _millis(platform: Platform, at: datetime) -> int:
+    """A platform whose clock tells whole seconds shows no others."""
+    return int((at.replace(microsecond=0) if platform.habits.clock == "seconds" else at).timestamp() * 1000)
 
 
 def comment(note: Note) -> Comment:

@@ -131,6 +131,7 @@ class World:
         self.platforms = {side: Platform(side, profile.habits(side), clock, self._hook(side)) for side in Side}
         self.deliveries = 0
         self.travelling = 0
+        self.frozen_until = 0.0
         self.under_way: set[asyncio.Task[None]] = set()
         self._tokens = 0
 
@@ -204,6 +205,7 @@ class World:
             attempt = self.server.attempt_of(asyncio.current_task())
             if attempt is not None and freeze.seconds > attempt.scheduled.silence:
                 self.clock.call_later(attempt.scheduled.silence, self.server.give_up, attempt)
+            self.frozen_until = max(self.frozen_until, self.clock.elapsed + freeze.seconds)
             await asyncio.sleep(freeze.seconds)
             process.require_alive()
         if self.faults.crashes and (crash := self.faults.crash(point)) is not None:

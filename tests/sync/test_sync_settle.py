@@ -84,6 +84,7 @@ def test_writes_are_settled_without_any_known_item() -> None:
 
 CREATE = CreateItem(fields={"summary": "anvil"})
 READ = item({"summary": "ANVIL", "priority": {"name": "Medium"}, "created": 1, "updated": 1})
+SAME_SECOND = item({"summary": "Edited?", "priority": {"name": "Medium"}, "created": 5000, "updated": 5000})
 
 
 def test_a_created_item_is_known_as_read_back() -> None:
@@ -106,15 +107,28 @@ def touched(**fields: str) -> Item:
     ("answered", "summary"), [pytest.param({}, "anvil", id="as asked"), pytest.param({"summary": "ANVIL"}, "ANVIL", id="as answered")]
 )
 def test_a_created_item_that_a_person_touched_before_we_read_it_is_known_as_we_made_it(answered: Fields, summary: str) -> None:
-    known = created_item(Acknowledgement(id="7", fields=answered, item=touched(summary="Edited")), CREATE.fields)
-    assert known is not None
+    known = created_item(touched(summary="Edited"), CREATE.fields, answered)
     assert (known.fields["summary"], known.comments, known.attachments) == (summary, (), ())
 
 
 def test_the_project_of_a_touched_item_is_as_read() -> None:
-    known = created_item(Acknowledgement(item=touched(project="read")), {"project": "asked"})
-    assert known is not None
-    assert known.fields["project"] == "read"
+    assert created_item(touched(project="read"), {"project": "asked"}, {}).fields["project"] == "read"
+
+
+@pytest.mark.parametrize(
+    ("answered", "summary"),
+    [
+        pytest.param({"summary": "ANVIL"}, "ANVIL", id="as answered"),
+        pytest.param({"priority": None}, "Edited?", id="as read where the answer tells nothing of it"),
+        pytest.param({}, "anvil", id="as asked where there was no answer"),
+    ],
+)
+def test_a_time_of_whole_seconds_does_not_tell_that_nobody_touched_the_item(answered: Fields, summary: str) -> None:
+    assert created_item(SAME_SECOND, CREATE.fields, answered).fields["summary"] == summary
+
+
+def test_an_item_that_nobody_touched_to_the_millisecond_is_as_read() -> None:
+    assert created_item(READ, CREATE.fields, {"summary": "anvil"}) == READ
 
 
 DELETE = DeleteComment(source_id="L1", comment_id="R1")
