@@ -22,15 +22,15 @@ ROOT = Path(__file__).resolve().parents[2]
 LEFT_OUT = shutil.ignore_patterns(".venv", ".git", ".run", ".*_cache", "__pycache__", ".hypothesis")
 ONCE_FAILED = "tests/simulation/test_simulation.py::test_what_once_failed_keeps_every_promise"
 PROPERTY_TESTS = (
+    ONCE_FAILED,
     "tests/sync",
     "tests/activities",
     "tests/simulation/test_loop.py",
     "tests/simulation/test_held.py",
     "tests/simulation/test_repeated_create.py",
-    ONCE_FAILED,
     "tests/e2e/test_rule_writes.py",
-    "tests/store",
     "tests/workflows",
+    "tests/store",
 )
 PATIENCE = 1500
 LAST = re.compile(r"(\d+) cases, (\d+) failed")
