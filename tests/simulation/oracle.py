@@ -117,14 +117,16 @@ class Oracle:
         return any(self.items[side][item].deleted for side, item in pair.items.items() if item in self.items[side])
 
     def _audit(self) -> Iterator[str]:
+        """The intent of an item that had to be made anew tells what it is made of by then."""
         intents = self.facts.intents
         markers = {one.op for one in intents}
         written: dict[Side, set[str]] = {side: set() for side in Side}
         for one in intents:
             written[one.target] |= one.what
         for side, truth in self.facts.truths.items():
+            anew = {one.item for one in truth.entries if one.kind == "create" and one.ours and self._deleted_unseen(side, one)}
             for entry in truth.entries:
-                if entry.ours and not self._intended(entry, written[side], markers):
+                if entry.ours and entry.item not in anew and not self._intended(entry, written[side], markers):
                     yield f"S12: {entry.kind} {entry.name} of {entry.item} on {side} was written without an intent"
         live = {pair.twin for pair in self.facts.pairs if pair.status == "synchronized"}
         for one in intents:
