@@ -23,6 +23,9 @@ from sqlalchemy.ext.asyncio import create_async_engine
 USER = "twinline"
 SETTINGS = ("fsync=on", "synchronous_commit=on", "full_page_writes=on", "max_connections=80", "shared_buffers=32MB", "log_min_messages=log")
 
+START_SECONDS = 60.0
+IN_USE = "is still in use"
+
 
 class Postgres:
     """`url` names the server's administrative database."""
@@ -51,15 +54,23 @@ class Postgres:
         return await asyncio.create_subprocess_exec(*command, stdout=output, stderr=output, start_new_session=True, cwd=self._home)
 
     async def start(self) -> None:
-        """The server, once it answers."""
+        """The server, once it answers. After a kill it refuses to start until the last child has let go of the memory that they shared."""
+        async with asyncio.timeout(START_SECONDS):
+            while not await self._started():
+                await asyncio.sleep(0.2)
+
+    async def _started(self) -> bool:
         options = [part for setting in SETTINGS for part in ("-c", setting)]
         where = ["-D", str(self._data), "-h", "127.0.0.1", "-p", str(self.port), "-k", ""]
         with self._log.open("ab") as log:
             self._server = await self._run("postgres", *where, *options, output=log)
-        async with asyncio.timeout(30):
-            while not await self._answers():
-                assert self._server.returncode is None, self._log.read_text()[-2000:]
-                await asyncio.sleep(0.05)
+        while self._server.returncode is None:
+            if await self._answers():
+                return True
+            await asyncio.sleep(0.05)
+        said = self._log.read_text()[-2000:]
+        assert IN_USE in said, said
+        return False
 
     async def _answers(self) -> bool:
         look = await self._run("pg_isready", "-q", "-h", "127.0.0.1", "-p", str(self.port), output=subprocess.DEVNULL)
