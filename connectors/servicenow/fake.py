@@ -12,11 +12,11 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
 
 from connectors.kit.fake import READ, Webhooks, fake_app
+from connectors.kit.fake_page import page_route
 from connectors.kit.interface import FakeOptions
-from connectors.servicenow import fake_files, fake_hooks, fake_write
+from connectors.servicenow import fake_batch, fake_files, fake_hooks, fake_import, fake_stats, fake_write
 from connectors.servicenow.fake_call import Call, Endpoint, Problem, answered, endpoint, no_record, rate_limited
-from connectors.servicenow.fake_query import matching
-from connectors.servicenow.fake_render import state
+from connectors.servicenow.fake_render import entries, state
 from connectors.servicenow.fake_world import World
 
 TOKEN_SECONDS = 1800
@@ -44,7 +44,11 @@ class FakeServiceNow:
             ("PATCH", _ROW, _update),
             ("PUT", _ROW, _update),
             ("DELETE", _ROW, _delete),
-            ("GET", "/stats/{table}", _count),
+            ("GET", "/stats/{table}", fake_stats.stats),
+            ("POST", "/batch", fake_batch.batch),
+            ("POST", "/import/{table}", fake_import.insert),
+            ("POST", "/import/{table}/insertMultiple", fake_import.insert_multiple),
+            ("GET", "/import/{table}/{sys_id}", fake_import.get),
             ("GET", "/attachment", fake_files.listed),
             ("POST", "/attachment/file", fake_files.binary),
             ("POST", "/attachment/upload", fake_files.multipart),
@@ -55,6 +59,7 @@ class FakeServiceNow:
         known = [(f"/api/now{version}{path}", method, answer) for version in ("", "/v1", "/v2") for method, path, answer in table]
         routes: list[BaseRoute] = [Route(path, endpoint(self.world, answer), methods=[method]) for path, method, answer in known]
         routes.append(Route("/oauth_token.do", self._token, methods=["POST"]))
+        routes.append(page_route("ServiceNow", lambda: entries(self.world)))
         every = ["GET", "POST", "PUT", "PATCH", "DELETE"]
         return [*routes, Route("/{path:path}", endpoint(self.world, _nothing), methods=every)]
 
@@ -63,12 +68,17 @@ class FakeServiceNow:
         async with request.form() as form:
             sent = {name: value for name, value in form.items() if isinstance(value, str)}
         user = self._granted(sent)
-        if (sent.get("client_id"), sent.get("client_secret")) != self.world.seed.oauth_client or not user:
+        if not self._is_client(sent) or not user:
             return answered({"error_description": "access_denied", "error": "server_error"}, 401)
         token = next((one for one, owner in self.world.tokens.items() if owner == user), secrets.token_urlsafe(48))
         self.world.tokens[token] = user
         scope = {"scope": "useraccount", "token_type": "Bearer", "expires_in": TOKEN_SECONDS}
         return answered({**scope, "access_token": token, "refresh_token": self.world.seed.refresh_token})
+
+    def _is_client(self, sent: dict[str, str]) -> bool:
+        """The seed's client, or any whose secret is that of Twinline's account."""
+        given = sent.get("client_id", ""), sent.get("client_secret", "")
+        return given == self.world.seed.oauth_client or bool(given[0] and given[1] == self.world.options.secret)
 
     def _granted(self, sent: dict[str, str]) -> str:
         """The user whom a grant stands for; empty where it does not hold."""
@@ -77,7 +87,8 @@ class FakeServiceNow:
                 user = self.world.users.get(sent.get("username", ""))
                 return user.seed.user_name if user and user.seed.secret == sent.get("password") else ""
             case "refresh_token":
-                return self.world.options.user if sent.get("refresh_token") == self.world.seed.refresh_token else ""
+                known = (self.world.seed.refresh_token, self.world.options.secret)
+                return self.world.options.user if sent.get("refresh_token") in known else ""
             case "client_credentials":
                 return self.world.options.user
             case _:
@@ -112,11 +123,6 @@ async def _update(call: Call) -> Response:
 async def _delete(call: Call) -> Response:
     fake_write.delete(call)
     return Response(status_code=204)
-
-
-async def _count(call: Call) -> Response:
-    found = matching(call.world, call.user, call.table, call.asked("sysparm_query"))
-    return answered({"result": {"stats": {"count": str(len(found))}}})
 
 
 async def _nothing(call: Call) -> Response:

@@ -9,6 +9,7 @@ import json
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from secrets import compare_digest
+from time import time
 from typing import cast
 
 from pydantic import JsonValue
@@ -16,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from connectors.servicenow import fake_schema as schema
-from connectors.servicenow.fake_query import BadQuery, matching
+from connectors.servicenow.fake_query import BadQuery, matching, named_filters
 from connectors.servicenow.fake_render import Json, View
 from connectors.servicenow.fake_world import SECRET_TABLES, Row, User, World
 
@@ -85,6 +86,11 @@ class Call:
         fields = tuple(one.strip() for one in self.asked("sysparm_fields").split(",") if one.strip())
         return View(self.world, self.user, self.base, display, not self.is_set("sysparm_exclude_reference_link"), fields)
 
+    def query(self, table: str) -> str:
+        """`sysparm_query`, and what is asked for in pairs of name and value."""
+        pairs = {name: value for name, value in self.request.query_params.items() if not name.startswith("sysparm_")}
+        return "^".join(one for one in (named_filters(self.world, table, pairs), self.asked("sysparm_query")) if one)
+
     def can_read_table(self, table: str) -> bool:
         if self.user.is_admin:
             return True
@@ -126,7 +132,7 @@ class Call:
     def page(self, table: str) -> tuple[list[tuple[str, Row]], dict[str, str]]:
         """One page of what matches `sysparm_query`, with its headers. The limit counts rows before access rules take some away."""
         try:
-            found = matching(self.world, self.user, table, self.asked("sysparm_query"), self.world.controls.lag_s)
+            found = matching(self.world, self.user, table, self.query(table), self.world.controls.lag_s)
         except BadQuery as error:
             raise Problem(400, "Invalid query detected, please check query parameters", str(error)) from error
         limit = _number(self.asked("sysparm_limit"), DEFAULT_LIMIT)
@@ -160,12 +166,15 @@ def endpoint(world: World, answer: Endpoint) -> Callable[[Request], Awaitable[Re
     async def respond(request: Request) -> Response:
         try:
             user = _caller(world, request)
+            if world.calls_left() < 0:
+                raise too_many(world.seed.rate_limit)
             _acceptable(request)
             response = await answer(Call(world, request, user))
         except Problem as problem:
             response = problem.answer()
         if response.status_code != 401:
             response.headers["X-Is-Logged-In"] = "true"
+            response.headers.update(_limits(world.seed.rate_limit))
         response.headers.append("Set-Cookie", f"JSESSIONID={world.options.user}-node-1; Path=/; HttpOnly")
         return response
 
@@ -173,9 +182,18 @@ def endpoint(world: World, answer: Endpoint) -> Callable[[Request], Awaitable[Re
 
 
 def rate_limited() -> Response:
-    detail = "Rate limit of 100 requests per hour for Table API exceeded"
-    headers = {"X-RateLimit-Limit": "100", "X-RateLimit-Reset": "1924992000", "X-RateLimit-Rule": "Table API", "Retry-After": "1"}
-    return Problem(429, "Rate limit exceeded", detail, headers).answer()
+    return too_many(100).answer()
+
+
+def too_many(limit: int) -> Problem:
+    """https://www.servicenow.com/docs/r/api-reference/rest-api-explorer/inbound-REST-API-rate-limiting.html"""
+    detail = f"Rate limit of {limit} requests per hour for Table API exceeded"
+    return Problem(429, "Rate limit exceeded", detail, {**_limits(limit), "Retry-After": "1"})
+
+
+def _limits(limit: int) -> dict[str, str]:
+    """The rule, and the end of the hour that it counts in."""
+    return {"X-RateLimit-Limit": str(limit), "X-RateLimit-Reset": str(int(time()) // 3600 * 3600 + 3600), "X-RateLimit-Rule": "Table API"}
 
 
 def _caller(world: World, request: Request) -> User:
@@ -184,13 +202,19 @@ def _caller(world: World, request: Request) -> User:
     if scheme.lower() == "basic":
         found = _by_password(world, value)
     elif scheme.lower() == "bearer":
-        found = world.users.get(world.tokens.get(value.strip(), ""))
-    elif (key := request.headers.get("x-sn-apikey")) is not None and compare_digest(key.encode(), world.seed.api_key.encode()):
-        found = world.users[world.options.user]
+        found = world.users.get(world.tokens.get(value.strip(), "")) or _by_key(world, value.strip())
+    elif (key := request.headers.get("x-sn-apikey")) is not None:
+        found = _by_key(world, key)
     if found is None or not found.seed.active:
         headers = {"WWW-Authenticate": 'BASIC realm="Service-now"'}
         raise Problem(401, "User Not Authenticated", "Required to provide Auth information", headers)
     return found
+
+
+def _by_key(world: World, key: str) -> User | None:
+    """The account's API key; its secret is one, too."""
+    known = (world.seed.api_key, world.options.secret)
+    return world.users[world.options.user] if any(compare_digest(key.encode(), one.encode()) for one in known) else None
 
 
 def _by_password(world: World, encoded: str) -> User | None:

@@ -6,9 +6,9 @@ than were meant.
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from connectors.servicenow import fake_schema as schema
@@ -16,12 +16,16 @@ from connectors.servicenow.fake_world import Row, User, World, stamp
 
 OPERATORS = (
     "ISNOTEMPTY", "ISEMPTY", "EMPTYSTRING", "ANYTHING", "NOT LIKE", "NOT IN", "STARTSWITH", "ENDSWITH", "CONTAINS", "DOES NOT CONTAIN",
-    "BETWEEN", "LIKE", "SAMEAS", "NSAMEAS", "INSTANCEOF", "IN", ">=", "<=", "!=", "=", ">", "<",
+    "BETWEEN", "LIKE", "SAMEAS", "NSAMEAS", "INSTANCEOF", "IN", "NOTON", "ON", "RELATIVEGT", "RELATIVEGE", "RELATIVELT", "RELATIVELE",
+    ">=", "<=", "!=", "=", ">", "<",
 )  # fmt: skip
 _CONDITION = re.compile(rf"([a-z_][a-z0-9_.]*)({'|'.join(map(re.escape, OPERATORS))})(.*)", re.DOTALL)
 _ORDER = re.compile(r"ORDERBY(DESC)?([a-z_][a-z0-9_.]*)")
 _DATE_GENERATE = re.compile(r"javascript:\s*gs\.dateGenerate\('([\d-]+)',\s*'([\d:]+)'\)")
-_USER_ID = re.compile(r"javascript:\s*gs\.getUserID\(\)")
+_SCRIPT = re.compile(r"javascript:\s*gs\.(\w+)\((-?\d*)\);?")
+_AGO = re.compile(r"(days|hours|minutes)Ago(Start|End)?")
+_RELATIVE = re.compile(r"@?(minute|hour|dayofweek|week|month|year)@(ago|ahead)@(\d+)")
+_SECONDS = {"minute": 60, "hour": 3600, "dayofweek": 86400, "week": 604800, "month": 2592000, "year": 31536000}
 
 
 class BadQuery(Exception):
@@ -77,6 +81,8 @@ def matching(world: World, user: User, table: str, text: str, lag: float = 0.0) 
 
     def is_met(own: str, row: Row, condition: Condition) -> bool:
         kind, value = walked(world, own, row, condition.path)
+        if condition.operator in {"SAMEAS", "NSAMEAS"}:
+            return (value == walked(world, own, row, condition.value)[1]) == (condition.operator == "SAMEAS")
         return _holds(kind, value, condition.operator, _meant(kind, condition.value, user))
 
     found = [
@@ -88,6 +94,19 @@ def matching(world: World, user: User, table: str, text: str, lag: float = 0.0) 
     for path, descends in reversed(query.order):
         found.sort(key=lambda one, path=path: _sortable(*walked(world, one[0], one[1], path)), reverse=descends)
     return found
+
+
+def named_filters(world: World, table: str, pairs: Mapping[str, str]) -> str:
+    """Pairs of field and value as an encoded query; choices and references may be called by what people see."""
+    columns = schema.columns_of(table)
+    terms: list[str] = []
+    for name, value in pairs.items():
+        if name not in columns:
+            continue
+        values = {label: key for key, label in schema.choices_of(table, name).items()}
+        referred = world.referenced(columns[name].reference, value) if columns[name].type == "reference" else ""
+        terms.append(f"{name}={referred or values.get(value, value)}")
+    return "^".join(terms)
 
 
 def walked(world: World, table: str, row: Row, path: str) -> tuple[str, str]:
@@ -109,16 +128,46 @@ def _exists(table: str, path: str) -> bool:
 
 
 def _meant(kind: str, value: str, user: User) -> str:
-    """A value as the instance takes it: times are in the caller's own zone. Of scripts the fake knows two."""
-    if _USER_ID.fullmatch(value):
-        return user.sys_id
-    if value.startswith("javascript:") and not _DATE_GENERATE.fullmatch(value):
-        raise BadQuery(value)
-    if kind not in {"glide_date_time", "due_date"}:
-        return value
+    """A value as the instance takes it: times are in the caller's own zone."""
+    if found := _RELATIVE.fullmatch(value):
+        seconds = int(found[3]) * _SECONDS[found[1]]
+        return stamp(datetime.now(UTC) + timedelta(seconds=seconds if found[2] == "ahead" else -seconds))
+    return "@".join(_one_meant(kind, one, user) for one in value.split("@"))
+
+
+def _one_meant(kind: str, value: str, user: User) -> str:
     if found := _DATE_GENERATE.fullmatch(value):
-        value = f"{found[1]} {found[2]}"
-    return "@".join(_in_utc(one, user) for one in value.split("@"))
+        return _in_utc(f"{found[1]} {found[2]}", user)
+    if value.startswith("javascript:"):
+        return _scripted(value, user)
+    return _in_utc(value, user) if kind in {"glide_date_time", "due_date"} else value
+
+
+def _scripted(value: str, user: User) -> str:
+    """What `gs` says: who calls, or a moment; 400 for what the fake does not know."""
+    found = _SCRIPT.fullmatch(value)
+    if found is None:
+        raise BadQuery(value)
+    name, number, now = found[1], int(found[2] or 0), datetime.now(ZoneInfo(user.seed.time_zone))
+    if name in {"getUserID", "getUserName"}:
+        return user.sys_id if name == "getUserID" else user.seed.user_name
+    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    day = timedelta(days=1)
+    moments = {"now": now, "nowDateTime": now, "beginningOfToday": midnight, "endOfToday": midnight + day - timedelta(seconds=1)}
+    moments |= {"beginningOfYesterday": midnight - day, "endOfYesterday": midnight - timedelta(seconds=1)}
+    moments |= {"beginningOfThisWeek": midnight - now.weekday() * day, "beginningOfThisMonth": midnight.replace(day=1)}
+    if name in moments:
+        return stamp(moments[name])
+    ago = _AGO.fullmatch(name)
+    if ago is None:
+        raise BadQuery(value)
+    moment = now - timedelta(**{ago[1]: number})
+    if not ago[2]:
+        return stamp(moment)
+    start = moment.replace(second=0, microsecond=0)
+    start = start if ago[1] == "minutes" else start.replace(minute=0)
+    start = start.replace(hour=0) if ago[1] == "days" else start
+    return stamp(start if ago[2] == "Start" else start + timedelta(**{ago[1]: 1}) - timedelta(seconds=1))
 
 
 def _in_utc(text: str, user: User) -> str:
@@ -137,9 +186,7 @@ def _holds(kind: str, value: str, operator: str, wanted: str) -> bool:
         "ISNOTEMPTY": lambda: bool(value),
         "ANYTHING": lambda: True,
         "=": lambda: have == want,
-        "SAMEAS": lambda: have == want,
         "!=": lambda: have != want,
-        "NSAMEAS": lambda: have != want,
         "IN": lambda: have in _listed(want),
         "NOT IN": lambda: have not in _listed(want),
         "LIKE": lambda: want in have,
@@ -150,12 +197,24 @@ def _holds(kind: str, value: str, operator: str, wanted: str) -> bool:
         "ENDSWITH": lambda: have.endswith(want),
         "INSTANCEOF": lambda: wanted in schema.lineage(value),
         "BETWEEN": lambda: want.partition("@")[0] <= have <= want.partition("@")[2],
+        "ON": lambda: _within(have, want),
+        "NOTON": lambda: not _within(have, want),
+        "RELATIVEGT": lambda: bool(value) and have > want,
+        "RELATIVEGE": lambda: bool(value) and have >= want,
+        "RELATIVELT": lambda: bool(value) and have < want,
+        "RELATIVELE": lambda: bool(value) and have <= want,
         ">=": lambda: bool(value) and _sortable(kind, have) >= _sortable(kind, want),
         "<=": lambda: bool(value) and _sortable(kind, have) <= _sortable(kind, want),
         ">": lambda: bool(value) and _sortable(kind, have) > _sortable(kind, want),
         "<": lambda: bool(value) and _sortable(kind, have) < _sortable(kind, want),
     }
     return words[operator]()
+
+
+def _within(have: str, want: str) -> bool:
+    """`Today@start@end`, as the condition builder writes it, or a day."""
+    parts = want.split("@")
+    return parts[1] <= have <= parts[2] if len(parts) == 3 else bool(have) and have[:10] == want[:10]
 
 
 def _sortable(kind: str, value: str) -> tuple[float, str]:

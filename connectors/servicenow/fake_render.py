@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from pydantic import JsonValue
 
 from connectors.kit.fake import writes
+from connectors.kit.fake_page import Entry, Note
 from connectors.servicenow import fake_schema as schema
 from connectors.servicenow.fake_query import walked
 from connectors.servicenow.fake_world import JOURNALS, Row, User, World
@@ -105,6 +106,28 @@ def state(world: World) -> JsonValue:
     return {"items": items, "log": writes(world.log)}
 
 
+def entries(world: World) -> list[Entry]:
+    """For the page: tasks and orders as their form shows them to Twinline's account."""
+    user = world.users[world.options.user]
+    return [_entry_of(world, user, own, row) for table in ("task", "u_order") for own, row in world.rows(table)]
+
+
+def _entry_of(world: World, user: User, table: str, row: Row) -> Entry:
+    facts = tuple(
+        (column.label, display_value(world, user, table, row, name))
+        for name, column in schema.columns_of(table).items()
+        if column.type not in {"journal_input", "journal_list", "html", "GUID"} and name not in {"short_description", "description"}
+    )
+    notes = tuple(
+        Note(_author(world, one), display_value(world, user, "sys_journal_field", one, "sys_created_on"), one["value"],
+             one["element"] == "work_notes")
+        for one in world.notes(row["sys_id"])
+    )  # fmt: skip
+    title, text = (row.get(name) or row.get(f"u_{name}", "") for name in ("short_description", "description"))
+    files = tuple(one["file_name"] for one in world.attachments(row["sys_id"]))
+    return Entry(row[schema.table_named(table).display], title, facts, text, notes, files)
+
+
 def _journalless(row: Mapping[str, str]) -> dict[str, JsonValue]:
     return {name: value for name, value in row.items() if name not in {*JOURNALS, "comments_and_work_notes"}}
 
@@ -121,8 +144,11 @@ def _reference(world: World, table: str, row: Row, path: str) -> str:
 
 def _entry(world: World, user: User, note: Row) -> str:
     at = display_value(world, user, "sys_journal_field", note, "sys_created_on")
-    author = world.users[note["sys_created_by"]].name if note["sys_created_by"] in world.users else note["sys_created_by"]
-    return f"{at} - {author} ({LABELS[note['element']]})\n{note['value']}\n\n"
+    return f"{at} - {_author(world, note)} ({LABELS[note['element']]})\n{note['value']}\n\n"
+
+
+def _author(world: World, note: Row) -> str:
+    return world.users[note["sys_created_by"]].name if note["sys_created_by"] in world.users else note["sys_created_by"]
 
 
 def _duration(value: str) -> str:

@@ -36,6 +36,10 @@ TABLES = (
     Table("incident", "Incident", "task", "number", "INC"),
     Table("problem", "Problem", "task", "number", "PRB"),
     Table("change_request", "Change Request", "task", "number", "CHG"),
+    Table("change_task", "Change Task", "task", "number", "CTASK"),
+    Table("sc_request", "Request", "task", "number", "REQ"),
+    Table("sc_req_item", "Requested Item", "task", "number", "RITM"),
+    Table("sc_task", "Catalog Task", "task", "number", "SCTASK"),
     Table("u_order", "Order", display="u_number", prefix="ORD"),
     Table("u_blank", "Blank", display="u_twinline_id"),
     Table("sys_db_object", "Table", display="label"),
@@ -120,6 +124,12 @@ COLUMNS = (
     Column("change_request", "type", "Type", choice=1),
     Column("change_request", "close_code", "Close code", choice=3),
     Column("change_request", "requested_by", "Requested by", "reference", "sys_user", 32),
+    Column("change_task", "change_request", "Change request", "reference", "change_request", 32),
+    Column("sc_request", "requested_for", "Requested for", "reference", "sys_user", 32),
+    Column("sc_req_item", "request", "Request", "reference", "sc_request", 32),
+    Column("sc_req_item", "quantity", "Quantity", "integer"),
+    Column("sc_task", "request", "Request", "reference", "sc_request", 32),
+    Column("sc_task", "request_item", "Request item", "reference", "sc_req_item", 32),
     Column("u_order", "u_number", "Number", read_only=True),
     Column("u_order", "u_short_description", "Short description", length=160),
     Column("u_order", "u_description", "Description", "html", length=8000),
@@ -169,7 +179,10 @@ COLUMNS = (
 _LEVELS = (("1", "1 - High"), ("2", "2 - Medium"), ("3", "3 - Low"))
 
 CHOICES: dict[tuple[str, str], tuple[tuple[str, str], ...]] = {
-    ("task", "state"): (("-5", "Pending"), ("1", "Open"), ("2", "Work in Progress"), ("3", "Closed Complete"), ("7", "Closed Skipped")),
+    ("task", "state"): (
+        ("-5", "Pending"), ("1", "Open"), ("2", "Work in Progress"), ("3", "Closed Complete"), ("4", "Closed Incomplete"),
+        ("7", "Closed Skipped"),
+    ),
     ("incident", "state"): (
         ("1", "New"), ("2", "In Progress"), ("3", "On Hold"), ("6", "Resolved"), ("7", "Closed"), ("8", "Canceled"),
     ),

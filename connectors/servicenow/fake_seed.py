@@ -47,21 +47,19 @@ class Seed(Seeded):
     """`roles` and `time_zone` are those of Twinline's account.
 
     `unreadable` tables are hidden from all but the role `admin`. For the others writes to `unwritable` columns and conditions on
-    `unqueryable` ones are left aside, and with `hides_journal` a list of journal entries is empty.
+    `unqueryable` ones are left aside, and with `hides_journal` a list of journal entries is empty. `rate_limit` is the only rate limit
+    rule: calls in an hour.
     """
 
     users: tuple[SeedUser, ...] = (
         SeedUser(user_name="ann", first_name="Ann", last_name="Archer", email="ann@acme.test"),
         SeedUser(user_name="bob", first_name="Bob", last_name="Baker", email="bob@acme.test"),
-        SeedUser(user_name="cat", first_name="Cat", last_name="Cole", email="cat@acme.test", roles=()),
-        SeedUser(user_name="root", first_name="System", last_name="Admin", email="root@acme.test", roles=("admin",)),
-        SeedUser(user_name="old", first_name="Olaf", last_name="Old", email="ann@acme.test", roles=(), active=False),
     )
     groups: tuple[str, ...] = ("Service Desk", "Network", "Hardware")
     records: tuple[SeedRecord, ...] = (
         SeedRecord(
             values={
-                "short_description": "Printer on fire", "description": "It burns.\r\nStill.", "caller_id": "cat", "assigned_to": "bob",
+                "short_description": "Printer on fire", "description": "It burns.\r\nStill.", "caller_id": "ann", "assigned_to": "bob",
                 "assignment_group": "Hardware", "impact": "2", "urgency": "1", "state": "2", "category": "hardware",
             },
             notes=(
@@ -83,6 +81,7 @@ class Seed(Seeded):
     hides_journal: bool = False
     data_policy: bool = True
     invalid_query_returns_no_rows: bool = False
+    rate_limit: int = 1_000_000
     oauth_client: tuple[str, str] = ("acme-client", "acme-client-secret")
     refresh_token: str = "acme-refresh-token"  # noqa: S105
     api_key: str = "acme-api-key"

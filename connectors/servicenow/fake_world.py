@@ -59,6 +59,8 @@ class World:
         self.log: list[Record] = []
         self.files: dict[str, bytes] = {}
         self.tokens: dict[str, str] = {}
+        self.calls: list[float] = []
+        self.imported: dict[str, dict[str, JsonValue]] = {}
         self.changed: Callable[[str, Row, str], None] = lambda _table, _row, _operation: None
         self._rows: dict[str, Stored] = {}
         self._numbers: dict[str, int] = {}
@@ -139,6 +141,15 @@ class World:
                 return row["sys_id"]
         return ""
 
+    def calls_left(self) -> int:
+        """Of this hour, the call at hand not counted; -1 where it is one too many."""
+        now = monotonic()
+        self.calls = [at for at in self.calls if at > now - 3600]
+        if len(self.calls) < self.seed.rate_limit:
+            self.calls.append(now)
+            return self.seed.rate_limit - len(self.calls)
+        return -1
+
     def _plant(self, one: SeedRecord) -> None:
         at = datetime.now(UTC).replace(microsecond=0) - timedelta(days=one.age_days)
         columns = schema.columns_of(one.table)
@@ -153,7 +164,9 @@ class World:
 
 
 def complete(table: str, row: Row, author: User) -> None:
-    """The defaults of a new task, and what its business rules make of it."""
+    """The defaults of a new task, and what its business rules make of it; the whole name of a user."""
+    if table == "sys_user":
+        row["name"] = f"{row['first_name']} {row['last_name']}".strip()
     if "task" not in schema.lineage(table):
         return
     first = next(iter(schema.choices_of(table, "state")))

@@ -12,13 +12,21 @@ from connectors.servicenow.fake_call import Call, Problem
 from connectors.servicenow.fake_schema import Column
 from connectors.servicenow.fake_world import JOURNALS, Row, User, World, complete, compute, stamp
 
-ENDED = {"incident": {"7", "8"}, "problem": {"107"}, "change_request": {"3", "4"}, "task": {"3", "7"}}
+ENDED = {"incident": {"7", "8"}, "problem": {"107"}, "change_request": {"3", "4"}, "task": {"3", "4", "7"}}
 SYSTEM = frozenset(element for element, *_ in schema.SYSTEM_COLUMNS)
 
 
 async def insert(call: Call) -> tuple[str, Row]:
-    table, world = call.table, call.world
-    wanted = await call.body()
+    return call.table, made(call, call.table, await call.body())
+
+
+async def update(call: Call) -> tuple[str, Row]:
+    table, before = call.row()
+    return table, changed(call, table, before, await call.body())
+
+
+def made(call: Call, table: str, wanted: Mapping[str, JsonValue]) -> Row:
+    world = call.world
     _allowed(call, table)
     row = world.new_row(table, call.user.seed.user_name)
     given = wanted.get("sys_id")
@@ -33,13 +41,12 @@ async def insert(call: Call) -> tuple[str, Row]:
     world.record(call.user, "insert", table, row["sys_id"], {"after": shown, "correlation_id": row.get("correlation_id", "")})
     _journal(world, call.user, table, row, notes)
     world.changed(table, row, "insert")
-    return table, row
+    return row
 
 
-async def update(call: Call) -> tuple[str, Row]:
-    table, before = call.row()
+def changed(call: Call, table: str, before: Row, wanted: Mapping[str, JsonValue]) -> Row:
+    """The row's new state; the very same one where nothing is another than before."""
     world, user = call.world, call.user
-    wanted = await call.body()
     _allowed(call, table)
     row = dict(before)
     notes = _assign(call, table, row, wanted)
@@ -47,17 +54,17 @@ async def update(call: Call) -> tuple[str, Row]:
         compute(table, row)
     _settle(table, before, row, user)
     if row == before and not notes:
-        return table, before
+        return before
     _data_policy(world, table, row, notes)
     row["sys_mod_count"] = str(int(row["sys_mod_count"]) + 1)
     row["sys_updated_on"], row["sys_updated_by"] = stamp(world.clock.now()), user.seed.user_name
     world.put(table, row)
-    changed = moved(dict(before), {name: value for name, value in row.items() if name not in SYSTEM})
-    if changed["after"]:
-        world.record(user, "update", table, row["sys_id"], changed)
+    difference = moved(dict(before), {name: value for name, value in row.items() if name not in SYSTEM})
+    if difference["after"]:
+        world.record(user, "update", table, row["sys_id"], difference)
     _journal(world, user, table, row, notes)
     world.changed(table, row, "update")
-    return table, row
+    return row
 
 
 def delete(call: Call) -> None:
@@ -139,7 +146,7 @@ def _settle(table: str, before: Mapping[str, str], row: Row, user: User) -> None
         is_resolved = state in {"6", "7"}
         row["resolved_at"] = (row["resolved_at"] or now) if is_resolved else ""
         row["resolved_by"] = (row["resolved_by"] or user.sys_id) if is_resolved else ""
-    has_ended = state in ENDED[table]
+    has_ended = state in ENDED.get(table, ENDED["task"])
     row["active"] = "false" if has_ended else "true"
     row["closed_at"] = now if has_ended else ""
     row["closed_by"] = user.sys_id if has_ended else ""

@@ -15,6 +15,7 @@ from connectors.kit.interface import FakeOptions, SystemAccess
 from connectors.servicenow import DECLARATION
 from connectors.servicenow.connector import ServiceNowConnector
 from connectors.servicenow.fake import FakeServiceNow
+from connectors.servicenow.fake_seed import Seed, SeedUser
 from connectors.servicenow.fake_world import World
 from model.item import Fields
 
@@ -22,6 +23,23 @@ SETTINGS: Mapping[str, JsonValue] = {"table": "incident"}
 ORDERS: Mapping[str, JsonValue] = {"table": "u_order"}
 USER, SECRET = "twinline", "twinline-secret"
 Json = dict[str, JsonValue]
+
+MORE = (
+    SeedUser(user_name="cat", first_name="Cat", last_name="Cole", email="cat@acme.test", roles=()),
+    SeedUser(user_name="root", first_name="System", last_name="Admin", email="root@acme.test", roles=("admin",)),
+    SeedUser(user_name="old", first_name="Olaf", last_name="Old", email="ann@acme.test", roles=(), active=False),
+)
+"""People beside those of the fake's own: one without a role, who calls about the printer, an administrator, and one who left."""
+
+
+def peopled(seed: Mapping[str, JsonValue] | None) -> Mapping[str, JsonValue]:
+    """The seed with `MORE`, unless it has people of its own."""
+    whole = cast("Json", Seed().model_dump(mode="json"))
+    users: list[JsonValue] = [*cast("list[JsonValue]", whole["users"]), *(one.model_dump(mode="json") for one in MORE)]
+    printer, *others = cast("list[Json]", whole["records"])
+    values = {**cast("Json", printer["values"]), "caller_id": "cat"}
+    records: list[JsonValue] = [{**printer, "values": values}, *others]
+    return {"users": users, "records": records, **(seed or {})}
 
 
 class Servers:
@@ -109,7 +127,7 @@ def access(url: str, **credentials: str) -> SystemAccess:
 
 @asynccontextmanager
 async def running(seed: Mapping[str, JsonValue] | None = None, webhook_url: str = "", webhook_secret: str = "") -> AsyncGenerator[Site]:
-    fake = FakeServiceNow(FakeOptions(USER, SECRET, seed, webhook_url, webhook_secret))
+    fake = FakeServiceNow(FakeOptions(USER, SECRET, peopled(seed), webhook_url, webhook_secret))
     async with SERVERS.lent(fake) as url, httpx.AsyncClient(base_url=url, trust_env=False, verify=TRUSTED) as client:
         yield Site(url, client, fake.world)
 

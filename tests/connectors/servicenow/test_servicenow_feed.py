@@ -7,6 +7,7 @@ from typing import cast
 import pytest
 from servicenow_site import SETTINGS, Site, chunks, connected, created, new_marker, running
 
+from connectors.kit.interface import Change
 from connectors.servicenow import feed
 from connectors.servicenow.client import PAGE, Page
 from connectors.servicenow.connector import ServiceNowConnector
@@ -93,10 +94,15 @@ def test_a_cursor_that_is_not_ours_is_bad_input() -> None:
 
 
 async def _ids(snow: ServiceNowConnector, cursor: str) -> tuple[set[str], str]:
-    found: set[str] = set()
+    found, cursor = await _all(snow, cursor)
+    return {one.id for one in found}, cursor
+
+
+async def _all(snow: ServiceNowConnector, cursor: str) -> tuple[list[Change], str]:
+    found: list[Change] = []
     for _ in range(20):
         page = await snow.changes(SETTINGS, cursor)
-        found |= {one.id for one in page.changes}
+        found += page.changes
         cursor = page.cursor
         if not page.more:
             return found, cursor
@@ -161,8 +167,8 @@ async def test_more_rows_of_one_second_than_fit_a_page_are_all_told_while_rows_m
     await site.edit("ann", f"incident/{moved}", description="moved to the end")
     rest, cursor = await _ids(snow, first.cursor)
     assert {one.id for one in first.changes} | rest >= wanted
-    again = await snow.changes(SETTINGS, cursor)
-    assert "1" in {one.version.partition("/")[0] for one in again.changes if one.id == f"incident/{moved}"}
+    again, _ = await _all(snow, cursor)
+    assert "1" in {one.version.partition("/")[0] for one in again if one.id == f"incident/{moved}"}
 
 
 async def test_what_is_committed_late_is_told(snow: ServiceNowConnector, site: Site) -> None:
