@@ -14,7 +14,7 @@ from starlette.types import Receive, Scope, Send
 from connectors.kit.conformance.quality import Quality
 from connectors.kit.conformance.subject import Call, Subject
 from connectors.kit.fake import serving
-from connectors.kit.http import Answer, Body, Http, exchange
+from connectors.kit.http import Answer, Body, Http
 from connectors.kit.interface import Change, ChangePage, Connector, Declaration, FakeOptions, SystemAccess
 from model.errors import Refused, TwinlineError
 from model.item import Fields, Item, ItemRef
@@ -84,11 +84,11 @@ class Live:
 
     async def control(self, **switches: JsonValue) -> None:
         """Sets switches of the fake; see `connectors.kit.fake.Controls`."""
-        await exchange("POST", f"{self.url}/_fake/control", dict(switches))
+        await self._hand.write("POST", "/_fake/control", Body(json=dict(switches)))
 
     async def calls(self) -> int:
         """How many calls the fake had so far."""
-        return sum(Shown.model_validate((await exchange("GET", f"{self.url}/_fake/state")).json()).calls.values())
+        return sum(Shown.model_validate((await self._hand.get("/_fake/state")).json()).calls.values())
 
     async def by_hand(self, call: Call) -> JsonValue:
         """What a person's call is answered; it must succeed."""
@@ -105,7 +105,7 @@ class Live:
     async def delete(self, item: ItemRef) -> None:
         await self.subject.person.delete(self.by_hand, item)
 
-    async def made(self, summary: str = "Printer on fire", **fields: JsonValue) -> Item:
+    async def made(self, summary: str = "Printer on fire", /, **fields: JsonValue) -> Item:
         """A new item that the connector made."""
         own: Fields = {"summary": summary, **fields}
         written = await self.connector.create(self.settings, own, new_marker())

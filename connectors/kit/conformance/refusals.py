@@ -22,14 +22,15 @@ async def a_good_login_is_accepted(live: Live) -> None:
 
 async def a_wrong_login_is_rejected(live: Live) -> None:
     stranger = live.opened(_wrong(live))
+    calls: tuple[Callable[[], Awaitable[object]], ...] = (
+        lambda: stranger.check(None),
+        lambda: stranger.read(live.subject.absent),
+        lambda: stranger.create(live.settings, {"summary": "x"}, new_marker()),
+    )
     try:
-        for call in (
-            stranger.check(None),
-            stranger.read(live.subject.absent),
-            stranger.create(live.settings, {"summary": "x"}, new_marker()),
-        ):
+        for call in calls:
             with told(LoginRejected, "a wrong secret is used") as caught:
-                await call
+                await call()
             expect(WRONG not in caught.message, f"an error has no secret in it: {caught.message!r}")
     finally:
         await stranger.aclose()

@@ -1,7 +1,7 @@
 """How changes come to light: the feed, trigger queries, webhooks, deletion."""
 
 from asyncio import sleep
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from time import monotonic
 
@@ -113,7 +113,7 @@ async def a_forged_call_is_refused(live: Live) -> None:
     await live.retitle(item.ref, "Edited")
     genuine = await _call(live, lambda delivery: bool(delivery.changes))
     parse = live.known.declaration.parse_webhook
-    forged = {
+    forged: dict[str, tuple[Mapping[str, str], str]] = {
         "no headers at all": ({}, HOOK_SECRET),
         "another secret here": (genuine.headers, "another-secret"),
         "no secret here": (genuine.headers, ""),
