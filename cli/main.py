@@ -21,6 +21,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "sync": "cli.twins:sync",
         "conflict": "cli.conflicts:commands",
         "rules": "cli.rules:commands",
+        "connector": "cli.connectors:commands",
     }
 )
 

@@ -59,12 +59,15 @@ class Feed:
         return ChangePage(changes=(*changes, *edited(talk.values)), cursor=further.model_dump_json(), more=more)
 
     async def search(self, project: str, query: str, since: datetime | None) -> tuple[Change, ...]:
-        """All items of the project that match, each with what the store has of it now."""
+        """All items of the project that match, each with what the store has of it now; BadInput as in `check`."""
         wanted = triggers.condition(query)
         conditions = [f"({wanted})"] if wanted else []
         if since is not None:
             conditions.append(triggers.since(mapping.CHANGED, since))
-        ids = await self._ids(project, conditions)
+        try:
+            ids = await self._ids(project, conditions)
+        except Refused as error:
+            raise self._unaccepted(query, error) from error
         return tuple(mapping.change(one) for one in await self._read(ids))
 
     async def check(self, project: str, query: str) -> None:
@@ -73,7 +76,10 @@ class Feed:
         try:
             await self._client.query(project, triggers.wiql([f"({wanted})"] if wanted else []), 1)
         except Refused as error:
-            raise BadInput(f"{self._client.name} does not accept the query {query[:200]!r}: {error}") from error
+            raise self._unaccepted(query, error) from error
+
+    def _unaccepted(self, query: str, error: Refused) -> BadInput:
+        return BadInput(f"{self._client.name} does not accept the query {query[:200]!r}: {error}")
 
     async def find_marker(self, project: str, marker: str, since: datetime) -> str | None:
         """The id of the first item that our account created at or after `since` with the marker."""

@@ -4,8 +4,8 @@ import re
 from datetime import datetime
 
 from connectors.github import mapping
-from connectors.github.client import PAGE, GitHubClient
-from connectors.github.payloads import Issue
+from connectors.github.client import PAGE, GitHubClient, Parameters
+from connectors.github.payloads import Issue, IssuesFound
 from connectors.kit.interface import Change
 from model.errors import BadInput, Refused, Unavailable
 
@@ -15,21 +15,18 @@ _SYNTAX = "https://docs.github.com/en/search-github/searching-on-github/searchin
 
 async def check(client: GitHubClient, repository: str, query: str) -> None:
     """BadInput with GitHub's words if it does not take the query."""
-    try:
-        await client.search_issues({"q": _whole(repository, query, None), "per_page": 1})
-    except Refused as error:
-        raise BadInput(f"GitHub does not accept the query {query!r}: {error.message}; its syntax: {_SYNTAX}") from error
+    await _page(client, query, {"q": _whole(repository, query, None), "per_page": 1})
 
 
 async def matching(client: GitHubClient, repository: str, query: str, since: datetime | None) -> tuple[Change, ...]:
-    """The repository's issues that match, whatever else the query reaches.
+    """The repository's issues that match, whatever else the query reaches; BadInput as in `check`.
 
     GitHub ends every search after 1000 results; a longer one goes on from the last result's time.
     """
     found: dict[int, Issue] = {}
     start = since
     while True:
-        last, cut = await _window(client, repository, _whole(repository, query, start), found)
+        last, cut = await _window(client, repository, query, start, found)
         if not cut or last is None or last == start:
             break
         start = last
@@ -37,12 +34,14 @@ async def matching(client: GitHubClient, repository: str, query: str, since: dat
     return tuple(mapping.change(repository, one) for one in wanted)
 
 
-async def _window(client: GitHubClient, repository: str, query: str, found: dict[int, Issue]) -> tuple[datetime | None, bool]:
-    parameters: dict[str, str | int] = {"q": query, "sort": "updated", "order": "asc", "per_page": PAGE}
+async def _window(
+    client: GitHubClient, repository: str, query: str, start: datetime | None, found: dict[int, Issue]
+) -> tuple[datetime | None, bool]:
+    parameters: Parameters = {"q": _whole(repository, query, start), "sort": "updated", "order": "asc", "per_page": PAGE}
     last: datetime | None = None
     read = 0
     while True:
-        result, following = await client.search_issues(parameters)
+        result, following = await _page(client, query, parameters)
         if result.incomplete_results:
             raise Unavailable(f"{client.system}: GitHub's search ran out of time on {query!r}; it is tried again")
         for one in result.items:
@@ -54,6 +53,13 @@ async def _window(client: GitHubClient, repository: str, query: str, found: dict
         if following is None:
             return last, read >= 1000
         parameters = following
+
+
+async def _page(client: GitHubClient, query: str, parameters: Parameters) -> tuple[IssuesFound, Parameters | None]:
+    try:
+        return await client.search_issues(parameters)
+    except Refused as error:
+        raise BadInput(f"GitHub does not accept the query {query!r}: {error.message}; its syntax: {_SYNTAX}") from error
 
 
 def _whole(repository: str, query: str, since: datetime | None) -> str:

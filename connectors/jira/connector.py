@@ -157,7 +157,8 @@ class JiraConnector:
         created = await self._telling(self._client.create_issue({**named, **sent}, marker))
         if wanted:
             shown["type"] = mapping.named(kind)
-        return Written(ref=mapping.ref(created.id, created.key, self._site), version="", fields=shown)
+        certain = {name: value for name, value in shown.items() if name not in mapping.PARTS or not value}
+        return Written(ref=mapping.ref(created.id, created.key, self._site), version="", fields=certain)
 
     async def update(self, item_id: str, fields: Fields, version: str = "") -> Written:
         del version
@@ -352,7 +353,10 @@ class JiraConnector:
         return await self._feed.changes(self._side(settings).project, cursor)
 
     async def search(self, settings: Mapping[str, JsonValue], query: str, since: datetime | None) -> tuple[Change, ...]:
-        return await self._feed.search(self._side(settings).project, query, since)
+        try:
+            return await self._feed.search(self._side(settings).project, query, since)
+        except Refused as error:
+            raise BadInput(f"{self._name} does not accept the query {query!r}: {error}") from error
 
     async def lookup(self, settings: Mapping[str, JsonValue], name: str, arguments: tuple[str | None, ...]) -> JsonValue:
         if name == "http":

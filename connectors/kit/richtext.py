@@ -5,6 +5,7 @@ that speak Markdown keep
 them unseen, and the way back restores what they stand for.
 """
 
+from collections.abc import Iterator
 from typing import cast
 
 import marklas
@@ -16,10 +17,27 @@ __all__ = ["from_adf", "tidy", "to_adf"]
 
 
 def from_adf(document: JsonValue) -> str:
-    """Atlassian Document Format to neutral text; nothing is lost."""
-    return tidy(marklas.to_md(cast("dict[str, object]", document))) if isinstance(document, dict) else ""
+    """Atlassian Document Format to neutral text; nothing is lost, but of a document against Atlassian's schema only its texts are kept."""
+    if not isinstance(document, dict):
+        return ""
+    try:
+        return tidy(marklas.to_md(cast("dict[str, object]", document)))
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return tidy("\n\n".join(_texts(document)))
 
 
 def to_adf(text: str) -> dict[str, JsonValue]:
     """Neutral text to Atlassian Document Format."""
     return cast("dict[str, JsonValue]", marklas.to_adf(text))
+
+
+def _texts(node: JsonValue) -> Iterator[str]:
+    """The texts of all nodes below, in order."""
+    match node:
+        case {"type": "text", "text": str(text)}:
+            yield text
+        case {"content": list(inner)}:
+            for one in inner:
+                yield from _texts(one)
+        case _:
+            return
