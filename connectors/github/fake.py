@@ -3,61 +3,100 @@
 Written from https://docs.github.com/en/rest. README.md tells the accounts and the form of a seed.
 """
 
+from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import cast
 
 from pydantic import JsonValue
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
 
 from connectors.github import fake_children as children
+from connectors.github import fake_hooks as hooks
 from connectors.github import fake_issues as issues
+from connectors.github import fake_links as links
+from connectors.github import fake_milestones as milestones
+from connectors.github import fake_people as people
 from connectors.github import fake_repository as repositories
+from connectors.github import fake_root, fake_seed
 from connectors.github import fake_search as search
-from connectors.github import fake_seed
 from connectors.github.fake_call import ENTERPRISE, Call, Endpoint, endpoint, not_found, rate_limited
+from connectors.github.fake_graphql import graphql
+from connectors.github.fake_limits import Limits
 from connectors.github.fake_world import World
 from connectors.kit.fake import Clock, Controls, Webhooks, fake_app
+from connectors.kit.fake_page import page_route
 from connectors.kit.interface import FakeOptions
 
-_REPO = "/repos/{owner}/{repo}"
+_REPO, _BY_ID = "/repos/{owner}/{repo}", "/repositories/{repository}"
 _ISSUE = f"{_REPO}/issues/{{number}}"
 _COMMENT = f"{_REPO}/issues/comments/{{comment}}"
 _HOOK = f"{_REPO}/hooks/{{hook}}"
 
+_MILESTONE = f"{_REPO}/milestones/{{milestone}}"
+_SENT = f"{_HOOK}/deliveries"
+
 _ROUTES: tuple[tuple[str, str, Endpoint], ...] = (
-    ("GET", "/user", repositories.me),
+    ("GET", "/", fake_root.root),
+    ("GET", "/meta", fake_root.meta),
+    ("GET", "/user", people.me),
     ("GET", "/user/repos", repositories.list_repositories),
-    ("GET", "/user/{id}", repositories.get_user_by_id),
-    ("GET", "/users", repositories.list_users),
-    ("GET", "/users/{login}", repositories.get_user),
+    ("GET", "/user/orgs", people.list_my_organizations),
+    ("GET", "/user/issues", issues.list_issues_everywhere),
+    ("GET", "/user/{id}", people.get_user_by_id),
+    ("GET", "/users", people.list_users),
+    ("GET", "/users/{login}", people.get_user),
+    ("GET", "/users/{owner}/repos", people.list_owned_repositories),
+    ("GET", "/orgs/{owner}", people.get_organization),
+    ("GET", "/orgs/{owner}/repos", people.list_owned_repositories),
+    ("GET", "/orgs/{owner}/issues", issues.list_issues_everywhere),
+    ("GET", "/orgs/{owner}/issue-types", people.list_organization_types),
+    ("GET", "/issues", issues.list_issues_everywhere),
     ("GET", "/rate_limit", search.rate_limit),
-    ("GET", "/meta", search.meta),
     ("POST", "/markdown", search.markdown),
     ("GET", "/search/issues", search.search_issues),
+    ("GET", "/search/labels", search.search_labels),
     ("GET", "/search/users", search.search_users),
-    ("POST", "/graphql", search.graphql),
+    ("POST", "/graphql", graphql),
     ("GET", _REPO, repositories.get_repository),
     ("GET", f"{_REPO}/issue-types", repositories.list_issue_types),
-    ("GET", f"{_REPO}/assignees", repositories.list_assignees),
-    ("GET", f"{_REPO}/assignees/{{login}}", repositories.check_assignee),
+    ("GET", f"{_REPO}/assignees", people.list_assignees),
+    ("GET", f"{_REPO}/assignees/{{login}}", people.check_assignee),
+    ("GET", f"{_REPO}/collaborators", people.list_collaborators),
+    ("GET", f"{_REPO}/collaborators/{{login}}", people.check_collaborator),
+    ("GET", f"{_REPO}/collaborators/{{login}}/permission", people.permission),
     ("GET", f"{_REPO}/labels", repositories.list_labels),
     ("POST", f"{_REPO}/labels", repositories.create_label),
     ("GET", f"{_REPO}/labels/{{name}}", repositories.get_label),
     ("PATCH", f"{_REPO}/labels/{{name}}", repositories.update_label),
     ("DELETE", f"{_REPO}/labels/{{name}}", repositories.delete_label),
-    ("GET", f"{_REPO}/milestones", repositories.list_milestones),
-    ("POST", f"{_REPO}/milestones", repositories.create_milestone),
-    ("GET", f"{_REPO}/milestones/{{milestone}}", repositories.get_milestone),
-    ("GET", f"{_REPO}/hooks", repositories.list_hooks),
-    ("POST", f"{_REPO}/hooks", repositories.create_hook),
-    ("GET", _HOOK, repositories.get_hook),
-    ("PATCH", _HOOK, repositories.update_hook),
-    ("DELETE", _HOOK, repositories.delete_hook),
-    ("POST", f"{_HOOK}/pings", repositories.ping_hook),
+    ("GET", f"{_REPO}/milestones", milestones.list_milestones),
+    ("POST", f"{_REPO}/milestones", milestones.create_milestone),
+    ("GET", _MILESTONE, milestones.get_milestone),
+    ("PATCH", _MILESTONE, milestones.update_milestone),
+    ("DELETE", _MILESTONE, milestones.delete_milestone),
+    ("GET", f"{_MILESTONE}/labels", milestones.list_labels),
+    ("GET", f"{_REPO}/pulls", repositories.list_pulls),
+    ("GET", f"{_REPO}/pulls/{{number}}", repositories.get_pull),
+    ("PUT", f"{_REPO}/pulls/{{number}}/merge", issues.merge_pull),
+    ("GET", f"{_REPO}/hooks", hooks.list_hooks),
+    ("POST", f"{_REPO}/hooks", hooks.create_hook),
+    ("GET", _HOOK, hooks.get_hook),
+    ("PATCH", _HOOK, hooks.update_hook),
+    ("DELETE", _HOOK, hooks.delete_hook),
+    ("POST", f"{_HOOK}/pings", hooks.ping_hook),
+    ("GET", f"{_HOOK}/config", hooks.hook_config),
+    ("PATCH", f"{_HOOK}/config", hooks.hook_config),
+    ("GET", _SENT, hooks.list_deliveries),
+    ("GET", f"{_SENT}/{{delivery}}", hooks.get_delivery),
+    ("POST", f"{_SENT}/{{delivery}}/attempts", hooks.redeliver),
     ("GET", f"{_REPO}/issues", issues.list_issues),
     ("POST", f"{_REPO}/issues", issues.create_issue),
     ("GET", f"{_REPO}/issues/comments", children.list_repository_comments),
+    ("GET", f"{_REPO}/issues/events", children.list_repository_events),
+    ("GET", f"{_REPO}/issues/events/{{event}}", children.get_event),
     ("GET", _COMMENT, children.get_comment),
     ("PATCH", _COMMENT, children.update_comment),
     ("DELETE", _COMMENT, children.delete_comment),
@@ -74,8 +113,18 @@ _ROUTES: tuple[tuple[str, str, Endpoint], ...] = (
     ("DELETE", f"{_ISSUE}/labels/{{name}}", children.remove_label),
     ("POST", f"{_ISSUE}/assignees", children.add_assignees),
     ("DELETE", f"{_ISSUE}/assignees", children.remove_assignees),
+    ("GET", f"{_ISSUE}/assignees/{{login}}", people.check_assignee),
     ("PUT", f"{_ISSUE}/lock", children.lock),
     ("DELETE", f"{_ISSUE}/lock", children.lock),
+    ("GET", f"{_ISSUE}/parent", links.get_parent),
+    ("GET", f"{_ISSUE}/sub_issues", links.list_sub_issues),
+    ("POST", f"{_ISSUE}/sub_issues", links.add_sub_issue),
+    ("PATCH", f"{_ISSUE}/sub_issues/priority", links.reorder_sub_issue),
+    ("DELETE", f"{_ISSUE}/sub_issue", links.remove_sub_issue),
+    ("GET", f"{_ISSUE}/dependencies/blocked_by", links.list_blocked_by),
+    ("POST", f"{_ISSUE}/dependencies/blocked_by", links.add_blocked_by),
+    ("DELETE", f"{_ISSUE}/dependencies/blocked_by/{{other}}", links.remove_blocked_by),
+    ("GET", f"{_ISSUE}/dependencies/blocking", links.list_blocking),
 )
 
 
@@ -83,19 +132,37 @@ class FakeGitHub:
     """A server of its own: GitHub with the seed's repositories."""
 
     def __init__(self, options: FakeOptions) -> None:
-        controls, clock = Controls(), Clock()
-        self._world = World(fake_seed.start(options, clock.now()), controls, Webhooks(controls), clock)
-        self._app = fake_app(self._routes(), controls, self._shown, rate_limited, _writes, self._world.state.log)
+        controls, clock, seed = Controls(), Clock(), fake_seed.seed_of(options)
+        state = fake_seed.start(options, seed, clock.now())
+        self._world = World(state, controls, Webhooks(controls), clock, Limits({**seed.limits}))
+        self._page = page_route("GitHub", lambda: fake_root.entries(state)).endpoint
+        limited = partial(rate_limited, self._world)
+        self._app = fake_app(self._routes(), controls, self._shown, limited, _writes, state.log)
 
     async def __call__(self, scope: object, receive: object, send: object) -> None:
         await self._app(cast("Scope", scope), cast("Receive", receive), cast("Send", send))
 
     def _routes(self) -> list[BaseRoute]:
-        known = [(f"{prefix}{path}", method, answer) for prefix in ("", ENTERPRISE) for method, path, answer in _ROUTES]
-        known.append(("/api/graphql", "POST", search.graphql))
-        routes: list[BaseRoute] = [Route(path, endpoint(self._world, answer), methods=[method]) for path, method, answer in known]
+        found: list[BaseRoute] = []
+        for prefix in ("", ENTERPRISE):
+            for method, path, answer in _ROUTES:
+                places = {path, path.replace(_REPO, _BY_ID)} if path.startswith(_REPO) else {path}
+                found += [Route(f"{prefix}{place}", self._browsable(answer), methods=[method]) for place in sorted(places)]
+        found += [Route("/api/graphql", endpoint(self._world, graphql), methods=["POST"])]
+        found += [Route(ENTERPRISE, self._browsable(fake_root.root))]
         every = ["GET", "POST", "PUT", "PATCH", "DELETE"]
-        return [*routes, Route("/{path:path}", endpoint(self._world, _nothing), methods=every)]
+        return [*found, Route("/{path:path}", self._browsable(_nothing), methods=every)]
+
+    def _browsable(self, answer: Endpoint) -> Callable[[Request], Awaitable[Response]]:
+        """At the root, and where GitHub has pages for people, a browser gets the one that is here."""
+        program = endpoint(self._world, answer)
+        if answer not in {fake_root.root, _nothing}:
+            return program
+
+        async def respond(request: Request) -> Response:
+            return await (self._page(request) if fake_root.wants_page(request) else program(request))
+
+        return respond
 
     def _shown(self) -> JsonValue:
         return fake_seed.shown(self._world.state)

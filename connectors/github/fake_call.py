@@ -14,14 +14,16 @@ from pydantic import JsonValue
 from starlette.requests import Request
 from starlette.responses import Response
 
+from connectors.github.fake_limits import ANONYMOUS, resource_of
 from connectors.github.fake_render import Json, Renderer
 from connectors.github.fake_state import Issue, Repository, State, User
 from connectors.github.fake_world import Actor, World
 
 DOCS = "https://docs.github.com/rest"
 VERSIONS = ("2022-11-28", "2026-03-10")
-LIMIT = 5000
 ENTERPRISE = "/api/v3"
+ENTERPRISE_VERSION = "3.19.0"
+SCOPES = "admin:org, admin:repo_hook, gist, read:user, repo, user, workflow"
 
 
 class Problem(Exception):
@@ -80,7 +82,12 @@ class Call:
 
     @property
     def render(self) -> Renderer:
-        return self.world.renderer(self.actor)
+        return Renderer(self.state, self.base, self.web, newest=self.newest)
+
+    @property
+    def newest(self) -> bool:
+        """Whether the caller asked for the version that leaves out what the older one deprecates."""
+        return self.request.headers.get("x-github-api-version") == VERSIONS[-1]
 
     def path(self, name: str) -> str:
         return str(self.request.path_params[name])
@@ -95,7 +102,12 @@ class Call:
         return self.request.query_params.get(name, default)
 
     def repository(self) -> Repository:
-        found = self.state.repository(f"{self.path('owner')}/{self.path('repo')}")
+        """By owner and name, or by the id that GitHub puts into links."""
+        if "repository" in self.request.path_params:
+            identity = self.number("repository")
+            found = next((one for one in self.state.repositories if one.id == identity), None)
+        else:
+            found = self.state.repository(f"{self.path('owner')}/{self.path('repo')}")
         if found is None:
             raise not_found()
         return found
@@ -123,6 +135,10 @@ class Call:
             raise invalid(resource, name, "missing_field")
         return value
 
+    def optional(self, name: str) -> str | None:
+        value = self.body.get(name)
+        return value if isinstance(value, str) else None
+
     def names(self, name: str) -> list[str]:
         """A list of names, or of objects with a name as labels may be."""
         value = self.body.get(name)
@@ -131,9 +147,12 @@ class Call:
         found = [one.get("name") if isinstance(one, dict) else one for one in value]
         return [str(one) for one in found if one is not None]
 
+    def size(self) -> int:
+        return min(100, max(1, _number(self.query("per_page"), 30)))
+
     def page(self, items: Sequence[JsonValue], wrap: Callable[[list[JsonValue]], JsonValue] | None = None) -> Response:
         """One page by `per_page` and `page`, with a Link header."""
-        size = min(100, max(1, _number(self.query("per_page"), 30)))
+        size = self.size()
         number = max(1, _number(self.query("page"), 1))
         last = max(1, -(-len(items) // size))
         part = list(items[(number - 1) * size : number * size])
@@ -148,6 +167,9 @@ class Call:
 
     def _link(self, number: int, relation: str) -> str:
         url = self.request.url.include_query_params(page=number)
+        if "owner" in self.request.path_params and "repo" in self.request.path_params:
+            named = f"/repos/{self.path('owner')}/{self.path('repo')}"
+            url = url.replace(path=url.path.replace(named, f"/repositories/{self.repository().id}", 1))
         return f'<{url}>; rel="{relation}"'
 
 
@@ -158,18 +180,43 @@ def endpoint(world: World, answer: Endpoint) -> Callable[[Request], Awaitable[Re
     """`answer` behind what GitHub checks in every call, with the headers it gives to every answer."""
 
     async def respond(request: Request) -> Response:
+        login, resource, counted = "", resource_of(request.url.path), False
         try:
-            response = await answer(await _call(world, request))
+            call = await _call(world, request)
+            login = call.user.login
+            counted = not request.url.path.endswith("/rate_limit")
+            if counted and not world.limits.take(login, resource):
+                raise exceeded(call.user.id)
+            response = await answer(call)
         except Problem as problem:
             response = problem.answer()
-        return _finish(request, response)
+        told = _conditional(request, response)
+        if told.status_code == 304 and counted:
+            world.limits.give_back(login, resource)
+        limits = world.limits.headers(login, resource) if login else {"X-RateLimit-Limit": str(ANONYMOUS)}
+        told.headers.update({**_common(request), **limits, **(_SEEN if login else {})})
+        return told
 
     return respond
 
 
-def rate_limited() -> Response:
-    message = "You have exceeded a secondary rate limit. Please wait a few minutes before you try again."
-    return Problem(403, message, headers={"Retry-After": "1", "X-RateLimit-Remaining": "4990"}).answer()
+def exceeded(identity: int) -> Problem:
+    """The primary limit."""
+    message = f"API rate limit exceeded for user ID {identity}. If you reach out to GitHub Support for help, please include the request ID."
+    return Problem(403, message)
+
+
+def rate_limited(world: World) -> Response:
+    """What `reject_as` names: `primary`, or the secondary limit as `429` or as the 403 that it is otherwise."""
+    headers = {**world.limits.headers("", "core"), "X-GitHub-Request-Id": str(uuid4()).upper()}
+    kind = world.controls.reject_as
+    if kind == "primary":
+        problem = exceeded(1)
+        problem.headers = {**headers, "X-RateLimit-Remaining": "0", "X-RateLimit-Reset": str(int(time.time()) + 2)}
+    else:
+        message = "You have exceeded a secondary rate limit. Please wait a few minutes before you try again."
+        problem = Problem(429 if kind == "429" else 403, message, headers={**headers, "Retry-After": "1"})
+    return problem.answer()
 
 
 async def _call(world: World, request: Request) -> Call:
@@ -180,7 +227,7 @@ async def _call(world: World, request: Request) -> Call:
         raise Problem(400, f"Invalid API version: {version!r}; supported: {', '.join(VERSIONS)}")
     user = _caller(world.state, request.headers.get("authorization", ""))
     web = f"{request.url.scheme}://{request.headers.get('host', request.url.netloc)}"
-    prefix = ENTERPRISE if request.url.path.startswith(f"{ENTERPRISE}/") else ""
+    prefix = ENTERPRISE if f"{request.url.path}/".startswith(f"{ENTERPRISE}/") else ""
     return Call(world, request, user, web + prefix, web, await _body(request))
 
 
@@ -225,19 +272,24 @@ async def _body(request: Request) -> Json:
     return cast("Json", content)
 
 
-def _finish(request: Request, response: Response) -> Response:
-    response.headers.update(
-        {
-            "X-GitHub-Media-Type": "github.v3; format=json",
-            "X-GitHub-Request-Id": str(uuid4()).upper(),
-            "X-GitHub-Api-Version-Selected": request.headers.get("x-github-api-version", VERSIONS[0]),
-            "X-RateLimit-Limit": str(LIMIT),
-            "X-RateLimit-Remaining": str(LIMIT - 1),
-            "X-RateLimit-Used": "1",
-            "X-RateLimit-Reset": str(int(time.time()) + 3600),
-            "X-RateLimit-Resource": "search" if "/search/" in request.url.path else "core",
-        }
-    )
+_SEEN = {"X-OAuth-Scopes": SCOPES, "X-Accepted-OAuth-Scopes": "repo", "X-Accepted-GitHub-Permissions": "issues=write"}
+
+
+def _common(request: Request) -> dict[str, str]:
+    """What every answer has. Caches are to ask again each time, where GitHub would let them wait for a minute."""
+    server = {"X-GitHub-Enterprise-Version": ENTERPRISE_VERSION} if request.url.path.startswith(f"{ENTERPRISE}/") else {}
+    return {
+        "Cache-Control": "private, max-age=0, must-revalidate",
+        "Vary": "Accept, Authorization, Cookie, X-GitHub-OTP",
+        "X-GitHub-Media-Type": "github.v3; format=json",
+        "X-GitHub-Request-Id": str(uuid4()).upper(),
+        "X-GitHub-Api-Version-Selected": request.headers.get("x-github-api-version", VERSIONS[0]),
+        **server,
+    }
+
+
+def _conditional(request: Request, response: Response) -> Response:
+    """With an ETag, and without a body where the caller has it."""
     if request.method not in {"GET", "HEAD"} or response.status_code != 200:
         return response
     etag = f'W/"{hashlib.sha256(bytes(response.body) + response.headers.get("link", "").encode()).hexdigest()}"'

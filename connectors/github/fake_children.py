@@ -12,6 +12,8 @@ from connectors.github.mapping import stamp
 from connectors.github.text import received
 from connectors.kit.fake import moved
 
+LOCK_REASONS = ("off-topic", "too heated", "resolved", "spam")
+
 
 async def list_comments(call: Call) -> Response:
     repository, issue = call.issue()
@@ -121,6 +123,26 @@ async def list_events(call: Call) -> Response:
     return call.page([call.render.event(repository, one) for one in issue.events])
 
 
+async def list_repository_events(call: Call) -> Response:
+    """The newest first, each with its issue."""
+    return call.page([shown for _, shown in _repository_events(call)])
+
+
+async def get_event(call: Call) -> Response:
+    identity = call.number("event")
+    found = next((shown for number, shown in _repository_events(call) if number == identity), None)
+    if found is None:
+        raise not_found()
+    return json_answer(found)
+
+
+def _repository_events(call: Call) -> list[tuple[int, Json]]:
+    repository = call.repository()
+    found = [(one, issue) for issue in repository.issues.values() for one in issue.events]
+    found.sort(key=lambda entry: entry[0].id, reverse=True)
+    return [(one.id, {**call.render.event(repository, one), "issue": call.render.issue(repository, issue)}) for one, issue in found]
+
+
 async def timeline(call: Call) -> Response:
     """Events and comments in the order in which they happened."""
     repository, issue = call.issue()
@@ -134,9 +156,15 @@ async def timeline(call: Call) -> Response:
 async def lock(call: Call) -> Response:
     repository, issue = call.issue()
     issue.locked = call.request.method == "PUT"
+    reason = call.optional("lock_reason")
+    if reason is not None and reason not in LOCK_REASONS:
+        raise invalid("Issue", "lock_reason", value=reason)
+    issue.lock_reason = reason if issue.locked else None
     call.world.touch(repository, issue)
     call.world.log(call.actor, "issue.updated", f"{repository.full_name}#{issue.number}", {"given": ["lock"]})
-    call.world.issue_event(call.actor, repository, issue, "locked" if issue.locked else "unlocked")
+    action = "locked" if issue.locked else "unlocked"
+    call.world.event(call.actor, issue, action, {"lock_reason": issue.lock_reason})
+    call.world.issue_event(call.actor, repository, issue, action)
     return Response(status_code=204)
 
 

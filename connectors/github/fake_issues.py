@@ -28,6 +28,23 @@ async def list_issues(call: Call) -> Response:
     return call.page([call.render.issue(repository, one) for one in found])
 
 
+async def list_issues_everywhere(call: Call) -> Response:
+    """Those assigned to the caller, unless `filter` asks for others, of all repositories or of one owner's."""
+    owner, which, login = call.request.path_params.get("owner"), call.query("filter", "assigned"), call.user.login
+    state = call.query("state", "open")
+    found = [
+        (one, issue)
+        for one in call.state.repositories
+        for issue in one.issues.values()
+        if owner in {None, one.owner}
+        and state in {"all", issue.state}
+        and {"assigned": login in issue.assignees, "created": issue.user == login}.get(which, True)
+    ]
+    found.sort(key=lambda entry: _created(entry[1]), reverse=True)
+    render = call.render
+    return call.page([{**render.issue(one, issue), "repository": render.repository(one, login)} for one, issue in found])
+
+
 async def get_issue(call: Call) -> Response:
     repository, issue = call.issue()
     call.world.log(call.actor, READ, f"{repository.full_name}#{issue.number}")
@@ -55,6 +72,22 @@ async def create_issue(call: Call) -> Response:
     _announce(call, repository, issue.model_copy(update=bare), issue)
     body = call.render.issue(repository, issue)
     return json_answer(body, 201, {"Location": str(body["url"])})
+
+
+async def merge_pull(call: Call) -> Response:
+    """Closes a pull request as merged."""
+    repository, issue = call.issue()
+    if not issue.pull_request or issue.state == "closed":
+        raise Problem(405 if issue.pull_request else 404, "Pull Request is not mergeable" if issue.pull_request else "Not Found")
+    when = call.world.clock.now()
+    changes: Json = {"state": "closed", "closed_by": call.user.login}
+    merged = issue.model_copy(update={**changes, "closed_at": when, "merged_at": when})
+    before, repository.issues[issue.number] = issue, merged
+    call.world.touch(repository, merged)
+    call.world.log(call.actor, "issue.updated", f"{repository.full_name}#{issue.number}", moved(before.told(), merged.told()))
+    _announce(call, repository, before, merged)
+    sha = str(call.render.issue(repository, merged)["node_id"])
+    return json_answer({"sha": sha, "merged": True, "message": "Pull Request successfully merged"})
 
 
 async def update_issue(call: Call) -> Response:
@@ -139,7 +172,7 @@ def _checked(call: Call, repository: Repository, issue: Issue, *, allowed: bool)
         return wanted
     if "labels" in body:
         wanted.labels = list(dict.fromkeys(call.world.label(repository, one).name for one in call.names("labels") if one.strip()))
-    if "assignees" in body or "assignee" in body:
+    if "assignees" in body or ("assignee" in body and not call.newest):
         wanted.assignees = _assignees(call)
     if "milestone" in body:
         wanted.milestone = _milestone(repository, body["milestone"])
@@ -157,7 +190,7 @@ def _text(value: JsonValue, field: str, limit: int) -> str:
 
 
 def _assignees(call: Call) -> list[str]:
-    single = call.body.get("assignee")
+    single = None if call.newest else call.body.get("assignee")
     logins = call.names("assignees") if "assignees" in call.body else [single] if isinstance(single, str) and single else []
     return known_logins(call, logins)
 
@@ -202,6 +235,8 @@ def _set_state(call: Call, issue: Issue, when: datetime) -> None:
         if issue.state == "open":
             issue.closed_at, issue.closed_by, issue.state_reason = when, call.user.login, "completed"
         issue.state_reason = str(reason) if reason else issue.state_reason
+    elif issue.merged_at is not None:
+        raise invalid("PullRequest", "state", value=state)
     elif issue.state == "closed":
         issue.closed_at, issue.closed_by, issue.state_reason = None, None, "reopened"
     issue.state = str(state)

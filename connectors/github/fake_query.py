@@ -4,13 +4,14 @@ https://docs.github.com/en/search-github/searching-on-github/searching-issues-an
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from connectors.github.fake_state import Issue, Repository
 
 _TOKEN = re.compile(r'\(|\)|-?[\w-]+:(?:"[^"]*"|[^\s()]*)|-?"[^"]*"|[^\s()]+')
+_PERSONAL = frozenset({"author", "assignee", "commenter", "mentions", "involves"})
 _OPERATORS = ("AND", "OR", "NOT")
 _COMPARED = re.compile(r"^(>=|<=|>|<)?(.+)$")
 
@@ -23,32 +24,45 @@ class QueryError(ValueError):
 
 @dataclass(frozen=True)
 class Query:
-    """`repositories` and `owners` are those named, in lower case; `kinds` the values that tell issues from pull requests."""
+    """`repositories`, `owners` and `people` are those named; `kinds` what tells issues from pull requests; `sort` as in `updated-asc`."""
 
     test: Test
     repositories: tuple[str, ...]
     owners: tuple[str, ...]
+    people: tuple[str, ...]
     kinds: frozenset[str]
+    sort: str
 
 
-def parse(text: str) -> Query:
-    """A test for issues; QueryError if GitHub would not take the query."""
-    tokens: list[str] = _TOKEN.findall(text)
+def parse(text: str, me: str) -> Query:
+    """A test for issues; QueryError if GitHub would not take the query. `me` is who `@me` means."""
+    tokens: list[str] = [re.sub(r"(?<=:)@me$", me, one) for one in _TOKEN.findall(text)]
     if sum(one in _OPERATORS for one in tokens) > 5:
         raise QueryError("More than five AND / OR / NOT operators were used.")
     words = " ".join(one for one in tokens if ":" not in one)
     if len(words) > 256:
         raise QueryError("The search is longer than 256 characters.")
-    pairs = [one.partition(":") for one in tokens if ":" in one]
-    test, rest = _either(tokens)
+    pairs = [one.lstrip("-").partition(":") for one in tokens if ":" in one]
+    places = {place for name, _, value in pairs if name == "in" for place in _bare(value).lower().split(",")}
+    test, rest = _either(_placed(tokens, places))
     if rest:
         raise QueryError(f"Unexpected {rest[0]!r} in the query.")
     return Query(
         test,
         tuple(_bare(value).lower() for name, _, value in pairs if name == "repo"),
         tuple(_bare(value).lower() for name, _, value in pairs if name in {"org", "user"}),
+        tuple(_bare(value) for name, _, value in pairs if name in _PERSONAL and _bare(value) != "*"),
         frozenset(_bare(value).lower() for name, _, value in pairs if name in {"is", "type"}) & {"issue", "pr", "pull-request"},
+        next((_bare(value).lower() for name, _, value in pairs if name == "sort"), ""),
     )
+
+
+def _placed(tokens: list[str], places: set[str]) -> list[str]:
+    """Words as qualifiers of the places that `in` names."""
+    if not places:
+        return tokens
+    words = {one for one in tokens if ":" not in one and one not in {*_OPERATORS, "(", ")"}}
+    return [f"{'-' * one.startswith('-')}in-{'-'.join(sorted(places))}:{one.lstrip('-')}" if one in words else one for one in tokens]
 
 
 def _either(tokens: list[str]) -> tuple[Test, list[str]]:
@@ -93,17 +107,20 @@ def _leaf(token: str) -> Test:
     negative = token.startswith("-") and len(token) > 1
     bare = token[1:] if negative else token
     name, colon, value = bare.partition(":")
-    make = _QUALIFIERS.get(name.lower()) if colon else None
-    test = make(_bare(value)) if make else _word(_bare(bare))
+    if name.startswith("in-"):
+        test = _word(_bare(value), name.split("-")[1:])
+    else:
+        make = _QUALIFIERS.get(name.lower()) if colon else None
+        test = make(_bare(value)) if make else _word(_bare(bare), ("title", "body", "comments"))
     return _not(test) if negative else test
 
 
-def _word(text: str) -> Test:
+def _word(text: str, places: Sequence[str]) -> Test:
     wanted = text.lower()
 
     def test(_: Repository, issue: Issue) -> bool:
-        everywhere = " ".join([issue.title, issue.body or "", *(one.body for one in issue.comments)])
-        return wanted in everywhere.lower()
+        texts = {"title": [issue.title], "body": [issue.body or ""], "comments": [one.body for one in issue.comments]}
+        return any(wanted in one.lower() for place in places for one in texts.get(place, ()))
 
     return test
 
@@ -122,6 +139,10 @@ def _is(value: str) -> Test:
             return lambda repository, _: repository.private
         case "locked":
             return lambda _, issue: issue.locked
+        case "merged":
+            return lambda _, issue: issue.merged_at is not None
+        case "unmerged":
+            return lambda _, issue: issue.pull_request and issue.merged_at is None
         case _:
             return _never
 
@@ -145,8 +166,55 @@ def _no(value: str) -> Test:
             return lambda _, issue: not issue.assignees
         case "milestone":
             return lambda _, issue: issue.milestone is None
+        case "type":
+            return lambda _, issue: issue.type is None
         case _:
             return _always
+
+
+def _has(value: str) -> Test:
+    return _not(_no(value)) if value.lower() in {"label", "assignee", "milestone", "type"} else _always
+
+
+def _assignee(value: str) -> Test:
+    if value == "*":
+        return lambda _, issue: bool(issue.assignees)
+    return lambda _, issue: value.lower() in {one.lower() for one in issue.assignees}
+
+
+def _mentions(value: str) -> Test:
+    wanted = re.compile(rf"(?<![\w@])@{re.escape(value)}\b", re.IGNORECASE)
+    return lambda _, issue: any(wanted.search(one) for one in (issue.body or "", *(said.body for said in issue.comments)))
+
+
+def _commenter(value: str) -> Test:
+    return lambda _, issue: value.lower() in {one.user.lower() for one in issue.comments}
+
+
+def _author(value: str) -> Test:
+    return lambda _, issue: issue.user.lower() == value.lower()
+
+
+def _involves(value: str) -> Test:
+    return _any([_author(value), _assignee(value), _mentions(value), _commenter(value)])
+
+
+def _count(value: str) -> Test:
+    """Of comments: `5`, `>5`, `<=5` or `1..5`."""
+    low, dots, high = value.partition("..")
+    found = _COMPARED.match(value)
+    operator, number = ("", value) if found is None else (found[1] or "", found[2])
+    if not all(one.isdecimal() for one in ((low, high) if dots else (number,))):
+        raise QueryError(f'"{value}" is not a number or range of numbers.')
+
+    def test(_: Repository, issue: Issue) -> bool:
+        total = len(issue.comments)
+        if dots:
+            return int(low) <= total <= int(high)
+        wanted = int(number)
+        return {">=": total >= wanted, "<=": total <= wanted, ">": total > wanted, "<": total < wanted, "": total == wanted}[operator]
+
+    return test
 
 
 def _milestone(value: str) -> Test:
@@ -189,7 +257,7 @@ def _compared(get: Callable[[Issue], datetime | None], value: str) -> Test:
     return test
 
 
-def _in(value: str) -> Test:
+def _whatever(value: str) -> Test:
     del value
     return _always
 
@@ -233,12 +301,18 @@ _QUALIFIERS: dict[str, Callable[[str], Test]] = {
     "state": _is,
     "reason": lambda value: lambda _, issue: (issue.state_reason or "") == value.lower().replace(" ", "_"),
     "label": _label,
-    "author": lambda value: lambda _, issue: issue.user.lower() == value.lower(),
-    "assignee": lambda value: lambda _, issue: value.lower() in {one.lower() for one in issue.assignees},
-    "commenter": lambda value: lambda _, issue: value.lower() in {one.user.lower() for one in issue.comments},
+    "author": _author,
+    "assignee": _assignee,
+    "commenter": _commenter,
+    "mentions": _mentions,
+    "involves": _involves,
+    "comments": _count,
     "no": _no,
+    "has": _has,
+    "archived": lambda value: lambda repository, _: repository.archived == (value.lower() == "true"),
     "milestone": _milestone,
-    "in": _in,
+    "in": _whatever,
+    "sort": _whatever,
     "updated": _time(lambda issue: issue.updated_at),
     "created": _time(lambda issue: issue.created_at),
     "closed": _time(lambda issue: issue.closed_at),

@@ -43,11 +43,12 @@ def _repository_links() -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Renderer:
-    """`base` is the API's address, `web` that of the pages."""
+    """`base` is the API's address, `web` that of the pages; `newest` leaves out what version 2026-03-10 dropped."""
 
     state: State
     base: str
     web: str
+    newest: bool = False
 
     def user(self, login: str | None) -> JsonValue:
         user = self.state.user(login) if login else None
@@ -101,6 +102,8 @@ class Renderer:
             "color": label.color,
             "default": False,
             "description": label.description,
+            "archived_at": None,
+            "archived_by": None,
         }
 
     def issue_type(self, repository: Repository, name: str | None) -> JsonValue:
@@ -141,7 +144,7 @@ class Renderer:
             "closed_issues": within.count("closed"),
             "created_at": stamp(one.created_at),
             "updated_at": stamp(one.updated_at),
-            "closed_at": None,
+            "closed_at": stamped(one.closed_at),
             "due_on": one.due_on,
         }
 
@@ -166,18 +169,18 @@ class Renderer:
             "labels": [self.label(repository, one) for one in labels if one],
             "state": issue.state,
             "locked": issue.locked,
-            "assignee": assignees[0] if assignees else None,
+            **({} if self.newest else {"assignee": assignees[0] if assignees else None}),
             "assignees": assignees,
             "milestone": self.milestone(repository, issue.milestone),
             "comments": len(issue.comments),
             "created_at": stamp(issue.created_at),
             "updated_at": stamp(issue.updated_at),
-            "closed_at": _stamp(issue.closed_at),
+            "closed_at": stamped(issue.closed_at),
             "author_association": self._association(repository, issue.user),
             "type": self.issue_type(repository, issue.type),
-            "active_lock_reason": None,
-            "sub_issues_summary": {"total": 0, "completed": 0, "percent_completed": 0},
-            "issue_dependencies_summary": {"blocked_by": 0, "total_blocked_by": 0, "blocking": 0, "total_blocking": 0},
+            "active_lock_reason": issue.lock_reason,
+            "sub_issues_summary": self._sub_issues(issue),
+            "issue_dependencies_summary": self._dependencies(issue),
             "body": issue.body,
             "closed_by": self.user(issue.closed_by),
             "reactions": _reactions(url),
@@ -185,7 +188,22 @@ class Renderer:
             "performed_via_github_app": None,
             "state_reason": issue.state_reason,
         }
-        return {**own, "draft": False, "pull_request": {**pull, "merged_at": None}} if issue.pull_request else own
+        if issue.pull_request:
+            return {**own, "draft": False, "pull_request": {**pull, "merged_at": stamped(issue.merged_at)}}
+        parent = self.state.parent(issue.id)
+        above = f"{self._url(parent[0])}/issues/{parent[1].number}" if parent else None
+        return {**own, "parent_issue_url": above} if above else own
+
+    def _sub_issues(self, issue: Issue) -> Json:
+        found = [one[1].state for one in map(self.state.issue, issue.sub_issues) if one]
+        done = found.count("closed")
+        return {"total": len(found), "completed": done, "percent_completed": 100 * done // len(found) if found else 0}
+
+    def _dependencies(self, issue: Issue) -> Json:
+        blockers = [one[1].state for one in map(self.state.issue, issue.blocked_by) if one]
+        blocked = sum(issue.id in one.blocked_by for repository in self.state.repositories for one in repository.issues.values())
+        counts = {"blocked_by": blockers.count("open"), "total_blocked_by": len(blockers)}
+        return {**counts, "blocking": blocked if issue.state == "open" else 0, "total_blocking": blocked}
 
     def comment(self, repository: Repository, issue: Issue, one: Comment) -> Json:
         url = f"{self._url(repository)}/issues/comments/{one.id}"
@@ -238,12 +256,46 @@ class Renderer:
             "last_response": {"code": None, "status": "unused", "message": None},
         }
 
+    def owner(self, one: Repository) -> Json:
+        owner = self.state.user(one.owner) or User(id=one.id + 500_000, login=one.owner, token="")
+        return {**self.simple_user(owner), "type": "User" if self.state.user(one.owner) else "Organization"}
+
+    def permissions(self, one: Repository, login: str) -> Json:
+        roles = {"admin": "admin", "maintain": "maintain", "push": "write", "triage": "triage", "pull": "read"}
+        return {name: one.may(login, role) for name, role in roles.items()}
+
+    def simple_organization(self, one: Repository) -> Json:
+        """The owner of a repository, where it is no user."""
+        url = f"{self.base}/orgs/{one.owner}"
+        names = ("repos", "events", "hooks", "issues")
+        return {
+            **{name: value for name, value in self.owner(one).items() if name in {"login", "id", "node_id", "avatar_url"}},
+            "url": url,
+            **{f"{name}_url": f"{url}/{name}" for name in names},
+            "members_url": f"{url}/members{{/member}}",
+            "public_members_url": f"{url}/public_members{{/member}}",
+            "description": None,
+        }
+
+    def organization(self, one: Repository) -> Json:
+        when = stamp(one.created_at)
+        counts = dict.fromkeys(("public_repos", "public_gists", "followers", "following"), 0)
+        switches = {"has_organization_projects": False, "has_repository_projects": False}
+        dates: Json = {"created_at": when, "updated_at": when, "archived_at": None}
+        return {
+            **self.simple_organization(one),
+            "html_url": f"{self.web}/{one.owner}",
+            "name": one.owner,
+            "type": "Organization",
+            **counts,
+            **switches,
+            **dates,
+        }
+
     def repository(self, one: Repository, login: str) -> Json:
         url, html = self._url(one), f"{self.web}/{one.full_name}"
-        owner = self.state.user(one.owner) or User(id=one.id + 500_000, login=one.owner, token="")
         open_issues = sum(issue.state == "open" for issue in one.issues.values())
         counts = dict.fromkeys(("forks", "forks_count", "stargazers_count", "watchers", "watchers_count", "size", "network_count"), 0)
-        roles = {"admin": "admin", "maintain": "maintain", "push": "write", "triage": "triage", "pull": "read"}
         absent = dict.fromkeys(("homepage", "language", "mirror_url", "license"))
         when = stamp(one.created_at)
         return {
@@ -251,7 +303,7 @@ class Renderer:
             "node_id": node("R", one.id),
             "name": one.name,
             "full_name": one.full_name,
-            "owner": {**self.simple_user(owner), "type": "User" if self.state.user(one.owner) else "Organization"},
+            "owner": self.owner(one),
             "private": one.private,
             "html_url": html,
             "description": one.description,
@@ -274,13 +326,14 @@ class Renderer:
             "has_wiki": False,
             "has_pages": False,
             "has_discussions": False,
+            **({} if self.newest else {"has_downloads": False}),
             "archived": one.archived,
             "disabled": False,
             "visibility": "private" if one.private else "public",
             "created_at": when,
             "updated_at": when,
             "pushed_at": when,
-            "permissions": {name: one.may(login, role) for name, role in roles.items()},
+            "permissions": self.permissions(one, login),
         }
 
     def _association(self, repository: Repository, login: str) -> str:
@@ -307,5 +360,5 @@ def _reactions(url: str) -> Json:
     return {"url": f"{url}/reactions", "total_count": 0, **dict.fromkeys(_REACTIONS, 0)}
 
 
-def _stamp(when: datetime | None) -> str | None:
+def stamped(when: datetime | None) -> str | None:
     return stamp(when) if when else None

@@ -1,13 +1,14 @@
-"""The fake's repositories with labels, milestones, people and hooks: https://docs.github.com/en/rest/repos."""
+"""The fake's repositories with their labels and pull requests: https://docs.github.com/en/rest/repos."""
 
-from pydantic import JsonValue
+import re
+
 from starlette.responses import Response
 
 from connectors.github.fake_call import Call, invalid, json_answer, not_found
-from connectors.github.fake_render import Json
-from connectors.github.fake_state import Hook, Label, Milestone, Repository
+from connectors.github.fake_render_pulls import full_pull, pull
+from connectors.github.fake_state import Label, Repository
 
-HOOK_LIMIT = 20
+_COLOR = re.compile(r"[0-9A-Fa-f]{6}")
 
 
 async def get_repository(call: Call) -> Response:
@@ -39,7 +40,7 @@ async def create_label(call: Call) -> Response:
     name = call.text("name", "Label")
     if repository.label(name) is not None:
         raise invalid("Label", "name", "already_exists")
-    label = Label(id=call.state.new_id(), name=name, color=_text(call, "color") or "ededed", description=_text(call, "description"))
+    label = Label(id=call.state.new_id(), name=name, color=_color(call) or "ededed", description=call.optional("description"))
     repository.labels.append(label)
     call.world.log(call.actor, "label.created", repository.full_name, {"label": name})
     return json_answer(call.render.label(repository, label), 201)
@@ -48,9 +49,12 @@ async def create_label(call: Call) -> Response:
 async def update_label(call: Call) -> Response:
     repository, label = _label(call)
     before = label.name
-    label.name = _text(call, "new_name") or label.name
-    label.color = _text(call, "color") or label.color
-    label.description = _text(call, "description") or label.description
+    name = call.optional("new_name")
+    if name is not None and repository.label(name) not in (None, label):
+        raise invalid("Label", "name", "already_exists")
+    label.color = _color(call) or label.color
+    label.name = name or label.name
+    label.description = call.optional("description") or label.description
     for issue in repository.issues.values():
         issue.labels = [label.name if one == before else one for one in issue.labels]
     call.world.log(call.actor, "label.updated", repository.full_name, {"label": before})
@@ -66,119 +70,6 @@ async def delete_label(call: Call) -> Response:
     return Response(status_code=204)
 
 
-async def list_milestones(call: Call) -> Response:
-    repository, state = call.repository(), call.query("state", "open")
-    return call.page([call.render.full_milestone(repository, one) for one in repository.milestones if state in {"all", one.state}])
-
-
-async def get_milestone(call: Call) -> Response:
-    repository = call.repository()
-    found = call.render.milestone(repository, call.number("milestone"))
-    if found is None:
-        raise not_found()
-    return json_answer(found)
-
-
-async def create_milestone(call: Call) -> Response:
-    repository = call.repository()
-    title, when = call.text("title", "Milestone"), call.world.clock.now()
-    if any(one.title == title for one in repository.milestones):
-        raise invalid("Milestone", "title", "already_exists")
-    milestone = Milestone(
-        id=call.state.new_id(),
-        number=len(repository.milestones) + 1,
-        title=title,
-        description=_text(call, "description"),
-        state=_text(call, "state") or "open",
-        due_on=_text(call, "due_on"),
-        creator=call.user.login,
-        created_at=when,
-        updated_at=when,
-    )
-    repository.milestones.append(milestone)
-    call.world.log(call.actor, "milestone.created", repository.full_name, {"milestone": title})
-    return json_answer(call.render.full_milestone(repository, milestone), 201)
-
-
-async def list_assignees(call: Call) -> Response:
-    repository = call.repository()
-    return call.page([call.render.simple_user(one) for one in call.state.users if repository.may(one.login, "triage")])
-
-
-async def check_assignee(call: Call) -> Response:
-    if call.state.user(call.path("login")) is None:
-        raise not_found()
-    return Response(status_code=204)
-
-
-async def me(call: Call) -> Response:
-    return json_answer(call.render.full_user(call.user, private=True))
-
-
-async def get_user(call: Call) -> Response:
-    user = call.state.user(call.path("login"))
-    if user is None:
-        raise not_found()
-    return json_answer(call.render.full_user(user))
-
-
-async def get_user_by_id(call: Call) -> Response:
-    identity = call.number("id")
-    user = next((one for one in call.state.users if one.id == identity), None)
-    if user is None:
-        raise not_found()
-    return json_answer(call.render.full_user(user))
-
-
-async def list_users(call: Call) -> Response:
-    return call.page([call.render.simple_user(one) for one in sorted(call.state.users, key=lambda user: user.id)])
-
-
-async def list_hooks(call: Call) -> Response:
-    repository = _administered(call)
-    return call.page([call.render.hook(repository, one) for one in repository.hooks])
-
-
-async def create_hook(call: Call) -> Response:
-    repository = _administered(call)
-    config = _config(call)
-    url = config.get("url")
-    if not isinstance(url, str) or not url.startswith("http"):
-        raise invalid("Hook", "url", "custom", "url is missing or is no http address")
-    if any(one.url == url for one in repository.hooks):
-        raise invalid("Hook", "url", "custom", "Hook already exists on this repository")
-    if len(repository.hooks) >= HOOK_LIMIT:
-        raise invalid("Hook", "events", "custom", f"The repository already has {HOOK_LIMIT} hooks")
-    when = call.world.clock.now()
-    hook = Hook(id=call.state.new_id(), url=url, events=["push"], content_type="form", created_at=when, updated_at=when)
-    _configure(call, hook)
-    repository.hooks.append(hook)
-    _ping(call, repository, hook)
-    return json_answer(call.render.hook(repository, hook), 201)
-
-
-async def get_hook(call: Call) -> Response:
-    return json_answer(call.render.hook(*_hook(call)))
-
-
-async def update_hook(call: Call) -> Response:
-    repository, hook = _hook(call)
-    _configure(call, hook)
-    hook.updated_at = call.world.clock.now()
-    return json_answer(call.render.hook(repository, hook))
-
-
-async def delete_hook(call: Call) -> Response:
-    repository, hook = _hook(call)
-    repository.hooks.remove(hook)
-    return Response(status_code=204)
-
-
-async def ping_hook(call: Call) -> Response:
-    _ping(call, *_hook(call))
-    return Response(status_code=204)
-
-
 def _label(call: Call) -> tuple[Repository, Label]:
     repository = call.repository()
     label = repository.label(call.path("name"))
@@ -187,44 +78,25 @@ def _label(call: Call) -> tuple[Repository, Label]:
     return repository, label
 
 
-def _text(call: Call, name: str) -> str | None:
-    value = call.body.get(name)
-    return value if isinstance(value, str) else None
+def _color(call: Call) -> str | None:
+    color = call.optional("color")
+    if color is not None and not _COLOR.fullmatch(color):
+        raise invalid("Label", "color")
+    return color
 
 
-def _administered(call: Call) -> Repository:
-    repository = call.repository()
-    if not repository.may(call.user.login, "write"):
+async def list_pulls(call: Call) -> Response:
+    """The newest first, unless asked otherwise."""
+    repository, state = call.repository(), call.query("state", "open")
+    found = [one for one in repository.issues.values() if one.pull_request and state in {"all", one.state}]
+    found.sort(key=lambda one: one.updated_at if call.query("sort") == "updated" else one.created_at)
+    if call.query("direction", "asc" if call.query("sort") else "desc") == "desc":
+        found.reverse()
+    return call.page([pull(call.render, repository, one, call.user.login) for one in found])
+
+
+async def get_pull(call: Call) -> Response:
+    repository, issue = call.issue()
+    if not issue.pull_request:
         raise not_found()
-    return repository
-
-
-def _hook(call: Call) -> tuple[Repository, Hook]:
-    repository, identity = _administered(call), call.number("hook")
-    hook = next((one for one in repository.hooks if one.id == identity), None)
-    if hook is None:
-        raise not_found()
-    return repository, hook
-
-
-def _config(call: Call) -> Json:
-    config = call.body.get("config", {})
-    if not isinstance(config, dict):
-        raise invalid("Hook", "config", "custom", "config is missing")
-    return config
-
-
-def _configure(call: Call, hook: Hook) -> None:
-    config = _config(call)
-    events = call.names("events") if "events" in call.body else hook.events
-    hook.events = list(dict.fromkeys(events))
-    hook.active = call.body.get("active", hook.active) is not False
-    hook.url = str(config.get("url", hook.url))
-    hook.secret = str(config.get("secret", hook.secret) or "")
-    hook.content_type = str(config.get("content_type", hook.content_type))
-
-
-def _ping(call: Call, repository: Repository, hook: Hook) -> None:
-    shown: JsonValue = call.render.hook(repository, hook)
-    payload: Json = {"zen": "Keep it logically awesome.", "hook_id": hook.id, "hook": shown}
-    call.world.deliver(call.actor, repository, hook, "ping", payload)
+    return json_answer(full_pull(call.render, repository, issue, call.user.login))

@@ -1,6 +1,7 @@
 """The fake's data at the start, and what `GET /_fake/state` shows of it."""
 
 from datetime import datetime, timedelta
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
@@ -44,6 +45,12 @@ DEFAULT: dict[str, JsonValue] = {
             ],
         },
         {"name": "acme/tools", "description": "Scripts around the shop", "labels": ["bug", "sync"]},
+        {
+            "name": "acme/sync",
+            "description": "To try a connection with",
+            "issue_types": ["Bug", "Feature", "Task"],
+            "labels": ["bug", "sync"],
+        },
     ],
 }
 PEOPLE = (("ann", "Ann Archer"), ("bob", "Bob Baker"))
@@ -91,16 +98,20 @@ class RepositoryForm(Form):
 
 
 class Seed(Form):
-    """The fake's own form of a seed."""
+    """The fake's own form of a seed. `limits` are calls that are refused beyond, by resource."""
 
     users: list[UserForm] = []
     repositories: list[RepositoryForm] = []
+    limits: dict[Literal["core", "search", "graphql"], int] = {}
 
 
-def start(options: FakeOptions, now: datetime) -> State:
+def seed_of(options: FakeOptions) -> Seed:
+    return Seed.model_validate(DEFAULT if options.seed is None else options.seed)
+
+
+def start(options: FakeOptions, seed: Seed, now: datetime) -> State:
     """Twinline's account, ann and bob, and the seed, all a day old."""
     yesterday = now - timedelta(days=1)
-    seed = Seed.model_validate(DEFAULT if options.seed is None else options.seed)
     state = State()
     _add_user(state, UserForm(login=options.user, token=options.secret, name="Twinline"))
     for login, name in PEOPLE:

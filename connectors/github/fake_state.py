@@ -38,6 +38,7 @@ class Milestone(Stored):
     creator: str
     created_at: datetime
     updated_at: datetime
+    closed_at: datetime | None = None
 
 
 class Comment(Stored):
@@ -57,7 +58,7 @@ class Event(Stored):
 
 
 class Issue(Stored):
-    """`labels`, `assignees` and `milestone` are names, logins and a number. `history` is what the search index saw, with times."""
+    """`labels`, `assignees` and `milestone` are names, logins and a number; `sub_issues` and `blocked_by` ids of issues anywhere."""
 
     id: int
     number: int
@@ -71,7 +72,11 @@ class Issue(Stored):
     milestone: int | None = None
     type: str | None = None
     locked: bool = False
+    lock_reason: str | None = None
     pull_request: bool = False
+    merged_at: datetime | None = None
+    sub_issues: list[int] = []
+    blocked_by: list[int] = []
     created_at: datetime
     updated_at: datetime
     closed_at: datetime | None = None
@@ -92,6 +97,20 @@ class Snapshot(Stored):
     issue: Issue | None
 
 
+class Sent(Stored):
+    """One delivery of a webhook; `status` is 0 until it is answered, and where nobody answers. A redelivery has the guid of the first."""
+
+    id: int
+    guid: str
+    event: str
+    at: datetime
+    headers: dict[str, str]
+    payload: dict[str, JsonValue]
+    body: bytes
+    status: int = 0
+    redelivery: bool = False
+
+
 class Hook(Stored):
     id: int
     url: str
@@ -101,6 +120,7 @@ class Hook(Stored):
     content_type: str = "json"
     created_at: datetime
     updated_at: datetime
+    sent: list[Sent] = []
 
 
 class Repository(Stored):
@@ -123,6 +143,7 @@ class Repository(Stored):
     hooks: list[Hook] = []
     index: dict[int, list[Snapshot]] = {}
     last_number: int = 0
+    last_milestone: int = 0
     created_at: datetime
 
     @property
@@ -157,3 +178,10 @@ class State(Stored):
 
     def repository(self, full_name: str) -> Repository | None:
         return next((one for one in self.repositories if one.full_name.lower() == full_name.lower()), None)
+
+    def issue(self, identity: int) -> tuple[Repository, Issue] | None:
+        """The issue of that id, wherever it is."""
+        return next(((one, issue) for one in self.repositories for issue in one.issues.values() if issue.id == identity), None)
+
+    def parent(self, identity: int) -> tuple[Repository, Issue] | None:
+        return next(((one, issue) for one in self.repositories for issue in one.issues.values() if identity in issue.sub_issues), None)

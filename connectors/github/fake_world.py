@@ -1,5 +1,6 @@
 """How the fake's data change: each write bumps times, is logged and indexed, and goes out to the hooks."""
 
+import hmac
 import json
 import time
 from collections.abc import Callable
@@ -8,10 +9,14 @@ from datetime import UTC, datetime
 from urllib.parse import urlencode
 from uuid import uuid4
 
+from connectors.github.fake_limits import Limits
 from connectors.github.fake_render import Json, Renderer
-from connectors.github.fake_state import Event, Hook, Issue, Label, Repository, Snapshot, State
+from connectors.github.fake_render_pulls import pull_event
+from connectors.github.fake_state import Event, Hook, Issue, Label, Repository, Sent, Snapshot, State
 from connectors.kit.fake import Clock, Controls, Record, Webhooks
 from connectors.kit.webhooks import hex_signature
+
+KEPT_DELIVERIES = 200
 
 
 @dataclass(frozen=True)
@@ -29,6 +34,7 @@ class World:
     controls: Controls
     webhooks: Webhooks
     clock: Clock
+    limits: Limits
 
     def renderer(self, actor: Actor) -> Renderer:
         return Renderer(self.state, actor.base, actor.web)
@@ -76,28 +82,44 @@ class World:
                 self.deliver(actor, repository, hook, event, payload(self.renderer(actor)))
 
     def deliver(self, actor: Actor, repository: Repository, hook: Hook, event: str, payload: Json) -> None:
-        """One delivery, signed where the hook has a secret; GitHub never repeats one that failed."""
+        """One delivery, signed where the hook has a secret; it is repeated only when somebody asks for that."""
         renderer = self.renderer(actor)
         whole: Json = {**payload, "repository": renderer.repository(repository, actor.login), "sender": renderer.user(actor.login)}
         content = json.dumps(whole).encode()
         form = hook.content_type == "form"
         body = urlencode({"payload": content.decode()}).encode() if form else content
+        guid = str(uuid4())
         headers = {
             "Content-Type": "application/x-www-form-urlencoded" if form else "application/json",
             "User-Agent": "GitHub-Hookshot/fake",
             "X-GitHub-Event": event,
-            "X-GitHub-Delivery": str(uuid4()),
+            "X-GitHub-Delivery": guid,
             "X-GitHub-Hook-ID": str(hook.id),
             "X-GitHub-Hook-Installation-Target-ID": str(repository.id),
             "X-GitHub-Hook-Installation-Target-Type": "repository",
         }
         if hook.secret:
+            headers["X-Hub-Signature"] = f"sha1={hmac.new(hook.secret.encode(), body, 'sha1').hexdigest()}"
             headers["X-Hub-Signature-256"] = hex_signature(body, hook.secret)
-        self.webhooks.send(hook.url, body, headers, retried=False)
+        identity, at = self.state.new_id(), self.clock.now()
+        self.hand_over(hook, Sent(id=identity, guid=guid, event=event, at=at, headers=headers, payload=whole, body=body))
+
+    def hand_over(self, hook: Hook, sent: Sent) -> None:
+        """Post, and keep what was answered."""
+
+        def told(status: int) -> None:
+            sent.status = status
+
+        hook.sent.append(sent)
+        del hook.sent[:-KEPT_DELIVERIES]
+        self.webhooks.send(hook.url, sent.body, sent.headers, retried=False, told=told)
 
     def issue_event(self, actor: Actor, repository: Repository, issue: Issue, action: str, extra: Json | None = None) -> None:
-        """An `issues` delivery."""
-        self.send(actor, repository, "issues", lambda r: {"action": action, "issue": r.issue(repository, issue), **(extra or {})})
+        """An `issues` delivery, or of a pull request a `pull_request` one."""
+        if issue.pull_request:
+            self.send(actor, repository, "pull_request", lambda r: pull_event(r, repository, issue, action, extra or {}, actor.login))
+        else:
+            self.send(actor, repository, "issues", lambda r: {"action": action, "issue": r.issue(repository, issue), **(extra or {})})
 
     def comment_event(self, actor: Actor, repository: Repository, issue: Issue, action: str, extra: Json) -> None:
         """An `issue_comment` delivery; `extra` has the comment."""

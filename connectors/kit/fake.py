@@ -30,14 +30,16 @@ READ = "read"
 class Controls(BaseModel):
     """`POST /_fake/control` sets any of these and answers with all of them.
 
-    `reject_next` calls get the vendor's rate-limit answer; `lose_response` writes are done but their answers are cut; `lag_s` is the search
-    index's lag in seconds; `down` answers 503 to everything; `latency_s` delays every answer; `webhooks` false drops deliveries,
-    `duplicate_webhooks` sends each that many times, `shuffle_webhooks` delays each by a random part of that many seconds.
+    `reject_next` calls get the vendor's rate-limit answer, and of several the one that `reject_as` names; `lose_response` writes are
+    done but their answers are cut; `lag_s` is the search index's lag in seconds; `down` answers 503 to everything; `latency_s` delays
+    every answer; `webhooks` false drops deliveries, `duplicate_webhooks` sends each that many times, `shuffle_webhooks` delays each by a
+    random part of that many seconds.
     """
 
     model_config = ConfigDict(extra="forbid")
 
     reject_next: int = Field(default=0, ge=0)
+    reject_as: str = ""
     lose_response: int = Field(default=0, ge=0)
     lag_s: float = Field(default=0.0, ge=0)
     latency_s: float = Field(default=0.0, ge=0)
@@ -98,20 +100,26 @@ class Webhooks:
         self._tasks: set[asyncio.Task[None]] = set()
         self._random = random.Random(7)  # noqa: S311
 
-    def send(self, url: str, content: bytes, headers: Mapping[str, str], *, retried: bool) -> None:
-        """Post in the background; `retried` for vendors that repeat a delivery that failed."""
+    def send(
+        self, url: str, content: bytes, headers: Mapping[str, str], *, retried: bool, told: Callable[[int], None] | None = None
+    ) -> None:
+        """Post in the background; `retried` for vendors that repeat a delivery that failed. `told` gets each status, 0 for no answer."""
         if not self._controls.webhooks:
             return
         for _ in range(self._controls.duplicate_webhooks):
             delay = self._random.uniform(0, self._controls.shuffle_webhooks)
-            task = asyncio.create_task(self._deliver(url, content, headers, delay, retried=retried))
+            task = asyncio.create_task(self._deliver(url, content, headers, delay, DELIVERY_TRIES if retried else 1, told))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
 
-    async def _deliver(self, url: str, content: bytes, headers: Mapping[str, str], delay: float, *, retried: bool) -> None:
+    async def _deliver(
+        self, url: str, content: bytes, headers: Mapping[str, str], delay: float, tries: int, told: Callable[[int], None] | None
+    ) -> None:
         await asyncio.sleep(delay)
-        for attempt in range(DELIVERY_TRIES if retried else 1):
+        for attempt in range(tries):
             status = await post_bytes(url, content, headers)
+            if told is not None:
+                told(status)
             if status not in RETRIED and status < 500:
                 return
             await asyncio.sleep(0.5 * 2**attempt)

@@ -205,7 +205,7 @@ async def test_a_transferred_issue_is_followed(github: GitHubConnector, site: Gi
 async def test_check(github: GitHubConnector, site: GitHubSite) -> None:
     await github.check(None)
     await github.check(SETTINGS)
-    with pytest.raises(Misconfigured, match=r"'acme/shop' does not exist.*it sees: acme/app, acme/tools"):
+    with pytest.raises(Misconfigured, match=r"'acme/shop' does not exist.*it sees: acme/app, acme/sync, acme/tools"):
         await github.check({"repository": "acme/shop"})
     wrong = GitHubConnector(access(site.url, "wrong-token"))
     with pytest.raises(LoginRejected) as rejected:

@@ -3,6 +3,7 @@
 import base64
 import json
 from pathlib import Path
+from typing import cast
 
 import httpx
 import pytest
@@ -38,6 +39,9 @@ async def test_a_call_needs_a_user_agent(site: GitHubSite) -> None:
 async def test_every_answer_tells_the_limit(site: GitHubSite) -> None:
     answer = await site.call("ann", "GET", REPO)
     assert answer.headers["x-ratelimit-limit"] == "5000"
+    again = await site.call("ann", "GET", f"{REPO}/labels")
+    assert int(again.headers["x-ratelimit-remaining"]) == int(answer.headers["x-ratelimit-remaining"]) - 1
+    assert answer.headers["x-oauth-scopes"].split(", ")[-3] == "repo"
     assert answer.headers["x-github-media-type"] == "github.v3; format=json"
     assert (await site.call("ann", "PATCH", f"{REPO}/issues/1", {"title": "x"})).headers["sunset"] == "Fri, 10 Mar 2028 00:00:00 GMT"
 
@@ -59,11 +63,67 @@ async def test_pages(site: GitHubSite) -> None:
     assert set(second.links) == {"prev", "first"}
 
 
-async def test_the_limit_answer(site: GitHubSite) -> None:
-    await site.control(reject_next=1)
+async def test_a_browser_gets_a_page_and_a_program_the_addresses(site: GitHubSite) -> None:
+    await site.call("ann", "PATCH", f"{REPO}/issues/2", {"title": "CSV <b>export</b>"})
+    for path in ("/", "/api/v3", "/acme/app/issues/2"):
+        page = await site.client.get(path, headers={"Accept": "text/html,*/*;q=0.8"})
+        assert (page.status_code, page.headers["content-type"]) == (200, "text/html; charset=utf-8"), path
+        assert "acme/app#2: CSV &lt;b&gt;export&lt;/b&gt;" in page.text
+        assert "I can reproduce it." in page.text
+    for path, base in (("/", site.url), ("/api/v3", f"{site.url}/api/v3")):
+        shown = await site.call("ann", "GET", path)
+        assert shown.json()["issue_search_url"] == f"{base}/search/issues?q={{query}}{{&page,per_page,sort,order}}"
+    assert (await site.client.get("/")).status_code == 401
+    assert (await site.call("ann", "GET", "/acme/app/issues/2")).status_code == 404
+
+
+async def test_links_to_pages_name_the_repository_by_its_id(site: GitHubSite) -> None:
+    identity = (await site.call("ann", "GET", REPO)).json()["id"]
+    first = await site.call("ann", "GET", f"/api/v3{REPO}/issues?per_page=1")
+    assert first.links["next"]["url"] == f"{site.url}/api/v3/repositories/{identity}/issues?per_page=1&page=2"
+    assert (await site.call("ann", "GET", first.links["next"]["url"])).json()[0]["number"] == 2
+
+
+async def test_a_new_version_leaves_out_what_it_dropped(site: GitHubSite) -> None:
+    new = {"X-GitHub-Api-Version": "2026-03-10"}
+    assert "assignee" in (await site.call("ann", "GET", f"{REPO}/issues/1")).json()
+    assert "assignee" not in (await site.call("ann", "GET", f"{REPO}/issues/1", headers=new)).json()
+    unheard = await site.call("ann", "PATCH", f"{REPO}/issues/2", {"assignee": "ann"}, headers=new)
+    assert unheard.json()["assignees"] == []
+    assert "rate" not in (await site.call("ann", "GET", "/rate_limit", headers=new)).json()
+
+
+async def test_an_empty_repository_and_two_people_to_begin_with(site: GitHubSite) -> None:
+    assert (await site.call("ann", "GET", "/repos/acme/sync/issues?state=all")).json() == []
+    state = await site.state()
+    assert [one["login"] for one in cast("list[dict[str, str]]", state["users"])] == ["twinline", "ann", "bob"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "status", "header"), [("", 403, "retry-after"), ("429", 429, "retry-after"), ("primary", 403, "x-ratelimit-reset")]
+)
+async def test_the_limit_answers(site: GitHubSite, kind: str, status: int, header: str) -> None:
+    await site.control(reject_next=1, reject_as=kind)
     answer = await site.call("ann", "GET", "/user")
-    assert (answer.status_code, answer.headers["retry-after"]) == (403, "1")
-    assert "secondary rate limit" in answer.json()["message"]
+    assert answer.status_code == status
+    assert header in answer.headers
+    assert (answer.headers["x-ratelimit-remaining"] == "0") == (kind == "primary")
+
+
+async def test_a_milestone_of_the_same_name_and_a_parent_of_its_own_are_refused(site: GitHubSite) -> None:
+    await site.call("ann", "POST", f"{REPO}/milestones", {"title": "Spring"})
+    again = await site.call("ann", "POST", f"{REPO}/milestones", {"title": "Spring"})
+    assert (again.status_code, again.json()["errors"][0]["code"]) == (422, "already_exists")
+    first = (await site.call("ann", "GET", f"{REPO}/issues/1")).json()
+    own = await site.call("ann", "POST", f"{REPO}/issues/1/sub_issues", {"sub_issue_id": first["id"]})
+    assert own.status_code == 422
+    await site.call("ann", "POST", f"{REPO}/issues/2/sub_issues", {"sub_issue_id": first["id"]})
+    second = await site.call("ann", "POST", f"{REPO}/issues/4/sub_issues", {"sub_issue_id": first["id"]})
+    assert "only have one parent" in second.json()["message"]
+    moved = await site.call("ann", "POST", f"{REPO}/issues/4/sub_issues", {"sub_issue_id": first["id"], "replace_parent": True})
+    assert moved.json()["sub_issues_summary"]["total"] == 1
+    assert (await site.call("ann", "GET", f"{REPO}/issues/1")).json()["parent_issue_url"] == f"{site.url}{REPO}/issues/4"
+    assert (await site.call("ann", "GET", f"{REPO}/issues/2/sub_issues")).json() == []
 
 
 async def test_a_lost_answer_was_done(site: GitHubSite) -> None:

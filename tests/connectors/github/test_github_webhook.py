@@ -166,6 +166,29 @@ async def test_the_fake_signs_what_it_delivers(inbox: tuple[Inbox, str]) -> None
         assert (await site.call("ann", "DELETE", f"/repos/acme/app/hooks/{made.json()['id']}")).status_code == 204
 
 
+async def test_a_delivery_is_told_and_repeated_when_somebody_asks(inbox: tuple[Inbox, str]) -> None:
+    received, url = inbox
+    async with running() as site:
+        hook = {"config": {"url": url, "secret": SECRET, "content_type": "form"}, "events": ["pull_request"]}
+        made = (await site.call("ann", "POST", "/repos/acme/app/hooks", hook)).json()
+        await site.call("ann", "PATCH", "/repos/acme/app/issues/1", {"title": "An issue"})
+        await site.call("ann", "PATCH", "/repos/acme/app/issues/3", {"title": "A pull request"})
+        await _until(site, received, 2)
+        sent = f"/repos/acme/app/hooks/{made['id']}/deliveries"
+        while (told := (await site.call("ann", "GET", sent)).json())[0]["status_code"] == 0:
+            await site.state()
+        assert [(one["event"], one["action"], one["status_code"]) for one in told] == [("pull_request", "edited", 202), ("ping", None, 202)]
+        assert (await site.call("ann", "POST", f"{sent}/{told[0]['id']}/attempts")).status_code == 202
+        await _until(site, received, 3)
+        first, second = received.calls[1], received.calls[2]
+        assert first[1] == second[1]
+        assert first[0]["x-github-delivery"] == second[0]["x-github-delivery"]
+        newest = (await site.call("ann", "GET", f"{sent}?per_page=1")).json()[0]
+        assert (newest["redelivery"], newest["guid"]) == (True, told[0]["guid"])
+        whole = (await site.call("ann", "GET", f"{sent}/{newest['id']}")).json()
+        assert whole["request"]["payload"]["pull_request"]["title"] == "A pull request"
+
+
 async def test_a_hook_from_the_start(inbox: tuple[Inbox, str]) -> None:
     received, url = inbox
     options = FakeOptions(user="twinline", secret="twinline-token", webhook_url=url, webhook_secret=SECRET)
