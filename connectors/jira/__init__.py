@@ -1,4 +1,4 @@
-"""Jira Cloud, REST API version 3."""
+"""Jira: Cloud with version 3 of its REST API, Data Center with version 2."""
 
 from collections.abc import Mapping
 
@@ -54,7 +54,7 @@ def _scope(settings: Mapping[str, JsonValue]) -> str:
 
 DECLARATION = Declaration(
     kind="jira",
-    title="Jira Cloud",
+    title="Jira",
     capabilities=CAPABILITIES,
     credentials=JiraCredentials,
     settings=JiraSettings,

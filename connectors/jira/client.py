@@ -1,4 +1,4 @@
-"""The calls to Jira Cloud's REST API version 3, typed, one method each. Nothing is decided here."""
+"""The calls to Jira's REST API, typed, one method each, in the dialect that the site speaks. Nothing is decided here."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from pydantic import BaseModel, JsonValue, TypeAdapter, ValidationError
 
+from connectors.jira.dialect import DIALECTS, PROPERTY, Dialect
 from connectors.jira.payloads import (
     AttachmentPayload,
     CommentPage,
@@ -21,6 +22,7 @@ from connectors.jira.payloads import (
     ProjectPage,
     ProjectPayload,
     SearchPage,
+    ServerInfo,
     StatusPayload,
     TypePayload,
     TypeStatuses,
@@ -31,12 +33,11 @@ from connectors.kit import rest
 from connectors.kit.http import Answer, Body, Http, Parameters
 from connectors.kit.interface import SystemAccess
 from connectors.kit.multipart import FilePart, form
-from model.errors import Ambiguous, Unavailable
+from model.errors import Ambiguous, Misconfigured, Unavailable
 from model.item import Fields
 
-API = "/rest/api/3"
-PROPERTY = "twinline"
 PAGE = 100
+SERVER_INFO = "/rest/api/2/serverInfo"
 
 Model = TypeVar("Model", bound=BaseModel)
 Element = TypeVar("Element")
@@ -50,18 +51,22 @@ _ATTACHMENTS = TypeAdapter(tuple[AttachmentPayload, ...])
 
 
 class JiraClient:
-    """One account of one site."""
+    """One account of one site. Who gives no user has a personal access token."""
 
     def __init__(self, access: SystemAccess) -> None:
         self.name = access.name
+        self._dialect: Dialect | None = None
+        user, token = access.credentials.get("user", ""), access.credentials["token"]
         self._http = Http(
             access.name,
             access.url,
             {"Accept": "application/json"},
             explain(access.name),
             access.calls_per_second,
-            (access.credentials["user"], access.credentials["token"]),
+            (user, token) if user else None,
         )
+        if not user:
+            self._http.identify(f"Bearer {token}")
 
     async def aclose(self) -> None:
         await self._http.aclose()
@@ -70,108 +75,128 @@ class JiraClient:
         """What a sync rule asks of the API itself."""
         return await rest.look(self._http, question)
 
-    async def raw_myself(self) -> Answer:
-        """`GET /myself` unparsed, for the first look at an address that may be anything."""
-        return await self._get(f"{API}/myself")
+    async def raw_server_info(self) -> Answer:
+        """What the site says of itself, unparsed, for the first look at an address that may be anything."""
+        answer = await self._http.get(SERVER_INFO)
+        reject_silent_logout(self.name, answer)
+        return answer
+
+    async def dialect(self) -> Dialect:
+        """What the site speaks; Misconfigured if that is none of ours."""
+        if self._dialect is None:
+            told = self._parsed(ServerInfo, await self.raw_server_info()).deployment_type
+            if told not in DIALECTS:
+                known = " nor ".join(one.title for one in DIALECTS.values())
+                raise Misconfigured(f"{self.name} says that it is a {told!r} deployment of Jira, which is neither {known}; check its URL")
+            self._dialect = DIALECTS[told]
+        return self._dialect
+
+    @property
+    def known_dialect(self) -> Dialect:
+        """The dialect, once the site was asked anything; Unavailable before."""
+        if self._dialect is None:
+            raise Unavailable(f"{self.name} was not asked yet which dialect of Jira it speaks; read an item first")
+        return self._dialect
 
     async def myself(self) -> UserPayload:
-        return self._parsed(UserPayload, await self.raw_myself())
+        return self._parsed(UserPayload, await self._get("myself"))
 
     async def project(self, key: str) -> ProjectPayload:
-        return self._parsed(ProjectPayload, await self._get(f"{API}/project/{key}"))
+        return self._parsed(ProjectPayload, await self._get(f"project/{key}"))
 
     async def create_version(self, project: ProjectPayload, name: str, description: str) -> PartPayload:
         body: Fields = {"name": name, "description": description, "projectId": int(project.id)}
-        return self._parsed(PartPayload, await self._http.write("POST", f"{API}/version", Body(json=body)))
+        return self._parsed(PartPayload, await self._write("POST", "version", body))
 
     async def create_component(self, project: ProjectPayload, name: str, description: str) -> PartPayload:
         body: Fields = {"name": name, "description": description, "project": project.key}
-        return self._parsed(PartPayload, await self._http.write("POST", f"{API}/component", Body(json=body)))
+        return self._parsed(PartPayload, await self._write("POST", "component", body))
 
     async def projects(self) -> tuple[ProjectPayload, ...]:
-        """The first fifty that the account may see."""
-        return self._parsed(ProjectPage, await self._get(f"{API}/project/search")).values
+        """Those that the account may see; in Cloud the first fifty."""
+        return self._parsed(ProjectPage, await self._get((await self.dialect()).projects())).values
 
     async def priorities(self) -> tuple[NamedPayload, ...]:
-        return self._listed(_NAMED, await self._get(f"{API}/priority"))
+        return self._listed(_NAMED, await self._get("priority"))
 
     async def resolutions(self) -> tuple[NamedPayload, ...]:
-        return self._listed(_NAMED, await self._get(f"{API}/resolution"))
+        return self._listed(_NAMED, await self._get("resolution"))
 
     async def fields(self) -> tuple[FieldPayload, ...]:
-        return self._listed(_FIELDS, await self._get(f"{API}/field"))
+        return self._listed(_FIELDS, await self._get("field"))
 
     async def statuses(self, project: str) -> tuple[StatusPayload, ...]:
         """Those that issues of the project can have, each once."""
-        kinds = self._listed(_TYPE_STATUSES, await self._get(f"{API}/project/{project}/statuses"))
+        kinds = self._listed(_TYPE_STATUSES, await self._get(f"project/{project}/statuses"))
         return tuple({one.id: one for kind in kinds for one in kind.statuses}.values())
 
     async def issue_types(self) -> tuple[TypePayload, ...]:
-        return self._listed(_TYPES, await self._get(f"{API}/issuetype"))
+        return self._listed(_TYPES, await self._get("issuetype"))
 
     async def create_fields(self, project: str, type_id: str) -> tuple[CreateField, ...]:
-        path = f"{API}/issue/createmeta/{project}/issuetypes/{type_id}"
+        path = f"issue/createmeta/{project}/issuetypes/{type_id}"
         return self._parsed(CreateFields, await self._get(path, {"maxResults": 200})).fields
 
     async def search_users(self, query: str) -> tuple[UserPayload, ...]:
-        return self._listed(_USERS, await self._get(f"{API}/user/search", {"query": query}))
+        return self._listed(_USERS, await self._get("user/search", (await self.dialect()).users(query)))
 
-    async def assignable(self, project: str, account_id: str) -> tuple[UserPayload, ...]:
-        """That account, if issues of the project can be assigned to it."""
-        return self._listed(_USERS, await self._get(f"{API}/user/assignable/search", {"project": project, "accountId": account_id}))
+    async def assignable(self, project: str, user: UserPayload) -> tuple[UserPayload, ...]:
+        """That person among others, if issues of the project can be assigned to them."""
+        wanted: Parameters = {"project": project, **(await self.dialect()).assignable(user)}
+        return self._listed(_USERS, await self._get("user/assignable/search", wanted))
 
-    async def user(self, account_id: str) -> UserPayload:
-        return self._parsed(UserPayload, await self._get(f"{API}/user", {"accountId": account_id}))
+    async def user(self, key: str) -> UserPayload:
+        return self._parsed(UserPayload, await self._get("user", (await self.dialect()).user(key)))
 
     async def issue(self, id_or_key: str, fields: str, expand: str = "") -> IssuePayload:
         parameters = {"fields": fields, "properties": PROPERTY, **({"expand": expand} if expand else {})}
-        return self._parsed(IssuePayload, await self._get(f"{API}/issue/{id_or_key}", parameters))
+        return self._parsed(IssuePayload, await self._get(f"issue/{id_or_key}", parameters))
 
     async def create_issue(self, fields: Mapping[str, JsonValue], marker: str) -> CreatedPayload:
         payload: JsonValue = {"fields": dict(fields), "properties": [{"key": PROPERTY, "value": {"marker": marker}}]}
-        return self._made(CreatedPayload, await self._write("POST", f"{API}/issue", payload))
+        return self._made(CreatedPayload, await self._write("POST", "issue", payload))
 
     async def edit_issue(self, issue_id: str, fields: Mapping[str, JsonValue]) -> IssuePayload | None:
         """The issue after the edit; None where the site does not return it."""
-        answer = await self._write("PUT", f"{API}/issue/{issue_id}", {"fields": dict(fields)}, {"returnIssue": "true"})
+        answer = await self._write("PUT", f"issue/{issue_id}", {"fields": dict(fields)}, {"returnIssue": "true"})
         return self._made(IssuePayload, answer) if answer.status == 200 else None
 
     async def do_transition(self, issue_id: str, transition_id: str) -> None:
-        await self._write("POST", f"{API}/issue/{issue_id}/transitions", {"transition": {"id": transition_id}})
+        await self._write("POST", f"issue/{issue_id}/transitions", {"transition": {"id": transition_id}})
 
     async def comments(self, issue_id: str) -> tuple[CommentPayload, ...]:
         """All comments, oldest first, with their properties."""
         found: list[CommentPayload] = []
         while True:
             parameters: Parameters = {"startAt": len(found), "maxResults": PAGE, "orderBy": "created", "expand": "properties"}
-            page = self._parsed(CommentPage, await self._get(f"{API}/issue/{issue_id}/comment", parameters))
+            page = self._parsed(CommentPage, await self._get(f"issue/{issue_id}/comment", parameters))
             found.extend(page.comments)
             if not page.comments or len(found) >= page.total:
                 return tuple(found)
 
     async def comment(self, issue_id: str, comment_id: str) -> CommentPayload:
-        path = f"{API}/issue/{issue_id}/comment/{comment_id}"
+        path = f"issue/{issue_id}/comment/{comment_id}"
         return self._parsed(CommentPayload, await self._get(path, {"expand": "properties"}))
 
     async def add_comment(self, issue_id: str, comment: Mapping[str, JsonValue]) -> CommentPayload:
-        path = f"{API}/issue/{issue_id}/comment"
+        path = f"issue/{issue_id}/comment"
         return self._made(CommentPayload, await self._write("POST", path, dict(comment), {"expand": "properties"}))
 
     async def edit_comment(self, issue_id: str, comment_id: str, comment: Mapping[str, JsonValue]) -> CommentPayload:
-        path = f"{API}/issue/{issue_id}/comment/{comment_id}"
+        path = f"issue/{issue_id}/comment/{comment_id}"
         return self._made(CommentPayload, await self._write("PUT", path, dict(comment), {"expand": "properties"}))
 
     async def delete_comment(self, issue_id: str, comment_id: str) -> None:
-        await self._write("DELETE", f"{API}/issue/{issue_id}/comment/{comment_id}", None)
+        await self._write("DELETE", f"issue/{issue_id}/comment/{comment_id}", None)
 
-    def content(self, attachment_id: str) -> AbstractAsyncContextManager[AsyncIterator[bytes]]:
-        """The bytes of a file; Jira sends the caller on to its media store."""
-        return self._http.stream(f"{API}/attachment/content/{attachment_id}")
+    def content(self, place: str) -> AbstractAsyncContextManager[AsyncIterator[bytes]]:
+        """The bytes of a file, from where its dialect says they are."""
+        return self._http.stream(place)
 
     async def attach(self, issue_id: str, file: FilePart, content: AsyncIterator[bytes]) -> AttachmentPayload:
         body, headers = form(file, content)
-        path = f"{API}/issue/{issue_id}/attachments"
-        answer = await self._http.write("POST", path, body, headers={**headers, "X-Atlassian-Token": "no-check"})
+        path = f"issue/{issue_id}/attachments"
+        answer = await self._http.write("POST", await self._path(path), body, headers={**headers, "X-Atlassian-Token": "no-check"})
         reject_silent_logout(self.name, answer)
         try:
             return _ATTACHMENTS.validate_json(answer.body)[0]
@@ -179,30 +204,34 @@ class JiraClient:
             raise self._unusable(answer) from error
 
     async def delete_attachment(self, attachment_id: str) -> None:
-        await self._write("DELETE", f"{API}/attachment/{attachment_id}", None)
+        await self._write("DELETE", f"attachment/{attachment_id}", None)
 
     async def search(self, jql: str, fields: Sequence[str], token: str | None = None, limit: int = PAGE) -> SearchPage:
-        """One page of the enhanced search; the page after it is asked for with its `next_page_token`."""
-        payload: dict[str, JsonValue] = {"jql": jql, "fields": list(fields), "properties": [PROPERTY], "maxResults": limit}
-        if token:
-            payload["nextPageToken"] = token
-        answer = await self._http.query(f"{API}/search/jql", payload)
-        reject_silent_logout(self.name, answer)
-        return self._parsed(SearchPage, answer)
+        """One page of a search; the page after it is asked for with what its `following` says."""
+        path, body = (await self.dialect()).search(jql, list[JsonValue](fields), token, limit)
+        return self._parsed(SearchPage, await self._query(path, body))
 
     async def query_errors(self, jql: str) -> tuple[str, ...]:
-        """What Jira says against a query, empty if nothing."""
-        answer = await self._http.query(f"{API}/jql/parse", {"queries": [jql]}, {"validation": "strict"})
+        """What Jira says against a query, empty if nothing; Refused where it says so by an error."""
+        path, body, parameters = (await self.dialect()).trial(jql)
+        judged = self._parsed(ParsedQueries, await self._query(path, body, parameters))
+        return tuple(error for query in judged.queries for error in query.errors)
+
+    async def _path(self, rest: str) -> str:
+        return f"{(await self.dialect()).api}/{rest}"
+
+    async def _query(self, path: str, body: Fields, parameters: Parameters | None = None) -> Answer:
+        answer = await self._http.query(await self._path(path), body, parameters)
         reject_silent_logout(self.name, answer)
-        return tuple(error for query in self._parsed(ParsedQueries, answer).queries for error in query.errors)
+        return answer
 
     async def _get(self, path: str, parameters: Parameters | None = None) -> Answer:
-        answer = await self._http.get(path, parameters)
+        answer = await self._http.get(await self._path(path), parameters)
         reject_silent_logout(self.name, answer)
         return answer
 
     async def _write(self, method: str, path: str, payload: JsonValue, parameters: Parameters | None = None) -> Answer:
-        answer = await self._http.write(method, path, Body(json=payload), parameters)
+        answer = await self._http.write(method, await self._path(path), Body(json=payload), parameters)
         reject_silent_logout(self.name, answer)
         return answer
 

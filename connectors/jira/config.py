@@ -1,16 +1,23 @@
-"""What a person enters to connect a Jira Cloud site, and to choose a side of a connection in it."""
+"""What a person enters to connect a Jira site, and to choose a side of a connection in it."""
 
 from pydantic import BaseModel, ConfigDict, Field
 
 
 class JiraCredentials(BaseModel):
-    """One Atlassian account and an API token of it."""
+    """One account of Jira Cloud or Data Center."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    user: str = Field(min_length=1, description="E-mail address of the Atlassian account that writes for Twinline")
+    user: str = Field(
+        default="",
+        description="Cloud: e-mail address of the Atlassian account that writes for Twinline. Data Center: name of the user, "
+        "or nothing where the token is a personal access token",
+    )
     token: str = Field(
-        min_length=1, description="API token of that account, made at id.atlassian.com; it expires after a year at most", repr=False
+        min_length=1,
+        description="Cloud: API token of that account, made at id.atlassian.com; it expires after a year at most. "
+        "Data Center: personal access token, or the user's password",
+        repr=False,
     )
 
 

@@ -9,13 +9,13 @@ from typing import TypeVar
 from pydantic import JsonValue, ValidationError
 
 from connectors.jira import mapping, own_fields
-from connectors.jira.client import PROPERTY, JiraClient
+from connectors.jira.client import JiraClient
 from connectors.jira.config import JiraSettings
+from connectors.jira.dialect import FORMS, PROPERTY, Dialect
 from connectors.jira.feed import Feed
 from connectors.jira.metadata import Metadata, Recent
-from connectors.jira.payloads import FieldPayload, IssuePayload, ProjectPayload, UserPayload
-from connectors.jira.refusals import plain_json
-from connectors.kit import richtext
+from connectors.jira.payloads import FieldPayload, IssuePayload, ProjectPayload, ServerInfo
+from connectors.jira.refusals import ADVICE, plain_json
 from connectors.kit.interface import Capabilities, Change, ChangePage, FieldChange, SystemAccess, Written
 from connectors.kit.multipart import FilePart
 from model.errors import BadInput, LoginRejected, Misconfigured, NotFound, Refused
@@ -53,7 +53,7 @@ _KEY_IN_URL = re.compile(r"/(?:browse|issues)/([A-Za-z][A-Za-z0-9_]*-\d+)")
 
 
 class JiraConnector:
-    """One Atlassian account on one site; holds nothing of a twin but facts that never change."""
+    """One account on one site; holds nothing of a twin but facts that never change."""
 
     capabilities = CAPABILITIES
 
@@ -90,16 +90,20 @@ class JiraConnector:
 
     async def _check_account(self) -> None:
         try:
-            answer = await self._client.raw_myself()
+            answer = await self._client.raw_server_info()
         except NotFound as error:
-            raise Misconfigured(f"{self._name}: no Jira Cloud at {self._site!r}; use the form https://acme.atlassian.net") from error
+            raise Misconfigured(f"{self._name}: no Jira at {self._site!r}; use the form {FORMS}") from error
         except Refused as error:
-            raise LoginRejected(f"{self._name} does not let the account in; check the e-mail and the API token") from error
+            raise LoginRejected(f"{self._name} does not let the account in; {ADVICE}") from error
         try:
-            UserPayload.model_validate(plain_json(answer))
+            ServerInfo.model_validate(plain_json(answer))
         except ValidationError as error:
-            message = f"{self._name}: {self._site!r} does not answer as Jira Cloud does; use the form https://acme.atlassian.net"
-            raise Misconfigured(message) from error
+            raise Misconfigured(f"{self._name}: {self._site!r} does not answer as Jira does; use the form {FORMS}") from error
+        await self._client.dialect()
+        try:
+            await self._client.myself()
+        except Refused as error:
+            raise LoginRejected(f"{self._name} does not let the account in; {ADVICE}") from error
 
     async def check_query(self, settings: Mapping[str, JsonValue], query: str) -> None:
         self._side(settings)
@@ -113,21 +117,22 @@ class JiraConnector:
             raise BadInput(f"{self._name} does not accept the query {query!r}: {' '.join(errors)}")
 
     async def read(self, item_id: str) -> Item:
-        issue = await self._client.issue(item_id, "*all", "names")
+        dialect = await self._client.dialect()
+        issue = await self._client.issue(item_id, "*all", dialect.expand)
         if issue.fields.project:
             self._projects.put(issue.id, issue.fields.project)
-        return mapping.item(issue, await self._comments(issue), self._site)
+        return mapping.item(issue, await self._comments(issue, dialect), self._site, dialect)
 
-    async def _comments(self, issue: IssuePayload) -> tuple[Comment, ...]:
+    async def _comments(self, issue: IssuePayload, dialect: Dialect) -> tuple[Comment, ...]:
         """The comments with their markers, which an issue's answer lacks: asked for only if we may have set one that we do not know."""
         page = issue.fields.comment
         if page.total == 0:
             return ()
-        me = (await self._metadata.myself()).account_id
-        unknown = any(one.author and one.author.account_id == me and one.id not in self._markers for one in page.comments)
-        if not unknown and len(page.comments) >= page.total:
-            return tuple(mapping.comment(one, self._markers.get(one.id)) for one in page.comments)
-        return tuple(map(self._noted, [mapping.comment(one) for one in await self._client.comments(issue.id)]))
+        me = (await self._metadata.myself()).identity
+        unknown = any(one.author and one.author.identity == me and one.id not in self._markers for one in page.comments)
+        if dialect.comments_in_issue and not unknown and len(page.comments) >= page.total:
+            return tuple(mapping.comment(one, dialect, self._markers.get(one.id)) for one in page.comments)
+        return tuple(map(self._noted, [mapping.comment(one, dialect) for one in await self._client.comments(issue.id)]))
 
     def _noted(self, comment: Comment) -> Comment:
         self._markers.put(comment.id, comment.marker)
@@ -162,13 +167,14 @@ class JiraConnector:
 
     async def update(self, item_id: str, fields: Fields, version: str = "") -> Written:
         del version
+        dialect = await self._client.dialect()
         sent, _ = await self._translated(fields)
         issue = await self._telling(self._client.edit_issue(item_id, sent))
         if issue is None:
-            issue = await self._client.issue(item_id, "*all")
+            issue = await self._client.issue(item_id, "*all", dialect.expand)
         if not fields.keys() <= self.capabilities.writable:
             issue = issue.model_copy(update={"names": await self._metadata.field_names()})
-        shown = {name: value for name, value in mapping.hub_fields(issue).items() if name in fields}
+        shown = {name: value for name, value in mapping.hub_fields(issue, dialect).items() if name in fields}
         return Written(ref=mapping.ref(issue.id, issue.key, self._site), version=mapping.change(issue).version, fields=shown)
 
     async def _translated(self, fields: Fields) -> tuple[Fields, Fields]:
@@ -182,7 +188,7 @@ class JiraConnector:
                 field = await self._metadata.own_field(name)
                 sent[field.id] = await self._own_value(field, value)
                 if value is None or field.kind in own_fields.CERTAIN:
-                    shown[name] = own_fields.shown(field, value)
+                    shown[name] = own_fields.shown(field, value, await self._client.dialect())
         return sent, shown
 
     async def _telling(self, call: Awaitable[Value]) -> Value:
@@ -201,11 +207,11 @@ class JiraConnector:
             return await self._account(value, field.name)
         if field.kind == "array" and field.items == "user":
             return [await self._account(one, field.name) for one in (value if isinstance(value, list) else [value])]
-        return own_fields.sent(field, value)
+        return own_fields.sent(field, value, await self._client.dialect())
 
     async def _account(self, value: JsonValue, field: str) -> JsonValue:
         user = await self._metadata.user(value, field)
-        return {"accountId": user.account_id} if user else None
+        return (await self._client.dialect()).account(user) if user else None
 
     async def _translate(self, name: str, value: JsonValue) -> tuple[JsonValue, JsonValue]:
         match name:
@@ -213,8 +219,9 @@ class JiraConnector:
                 summary = (mapping.sent_text(name, value) or "").strip()
                 return summary, summary
             case "description" | "environment":
-                document = mapping.document(mapping.sent_text(name, value))
-                return document, mapping.text(document)
+                dialect = await self._client.dialect()
+                document = dialect.document(mapping.sent_text(name, value))
+                return document, dialect.text(document)
             case "due":
                 due = mapping.sent_text(name, value)
                 return due, due
@@ -230,7 +237,7 @@ class JiraConnector:
                 return [{"name": one} for one in names], [{"name": one} for one in sorted(names)]
             case "assignee" | "reporter":
                 user = await self._metadata.user(value, name)
-                return ({"accountId": user.account_id} if user else None), mapping.user(user)
+                return ((await self._client.dialect()).account(user) if user else None), mapping.user(user)
             case _:
                 raise Refused(f"{self._name} changes {name!r} by a transition only", name)
 
@@ -280,7 +287,8 @@ class JiraConnector:
         return await self.read(found) if found else None
 
     async def add_comment(self, item_id: str, body: str, *, internal: bool, marker: str) -> Comment:
-        payload: dict[str, JsonValue] = {"body": richtext.to_adf(body)}
+        dialect = await self._client.dialect()
+        payload: dict[str, JsonValue] = {"body": dialect.document(body)}
         properties: list[JsonValue] = [{"key": PROPERTY, "value": {"marker": marker}}]
         if internal:
             project = await self._project_of(item_id)
@@ -292,7 +300,7 @@ class JiraConnector:
         payload["properties"] = properties
         added = await self._client.add_comment(item_id, payload)
         self._markers.put(added.id, marker)
-        return mapping.comment(added, marker)
+        return mapping.comment(added, dialect, marker)
 
     async def _project_of(self, item_id: str) -> ProjectPayload:
         known = self._projects.get(item_id)
@@ -305,19 +313,22 @@ class JiraConnector:
         return project
 
     async def find_comment(self, item_id: str, marker: str) -> Comment | None:
-        comments = [self._noted(mapping.comment(one)) for one in await self._client.comments(item_id)]
+        dialect = await self._client.dialect()
+        comments = [self._noted(mapping.comment(one, dialect)) for one in await self._client.comments(item_id)]
         return next((one for one in comments if one.marker == marker), None)
 
     def as_read(self, written: str) -> str:
-        return richtext.from_adf(richtext.to_adf(written))
+        dialect = self._client.known_dialect
+        return dialect.text(dialect.document(written)) or ""
 
     async def edit_comment(self, item_id: str, comment_id: str, body: str) -> Comment:
+        dialect = await self._client.dialect()
         before = await self._client.comment(item_id, comment_id)
-        payload: dict[str, JsonValue] = {"body": richtext.to_adf(body)}
+        payload: dict[str, JsonValue] = {"body": dialect.document(body)}
         if before.visibility:
             payload["visibility"] = before.visibility.model_dump(exclude_none=True)
         after = await self._client.edit_comment(item_id, comment_id, payload)
-        return mapping.comment(after, mapping.comment(before).marker)
+        return mapping.comment(after, dialect, mapping.comment(before, dialect).marker)
 
     async def delete_comment(self, item_id: str, comment_id: str) -> None:
         try:
@@ -326,21 +337,21 @@ class JiraConnector:
             return
 
     def download(self, attachment: Attachment) -> AbstractAsyncContextManager[AsyncIterator[bytes]]:
-        return self._client.content(attachment.location or attachment.id)
+        return self._client.content(attachment.location)
 
     async def upload(self, item_id: str, attachment: Attachment, content: AsyncIterator[bytes], marker: str) -> Attachment:
         """Jira's attachments carry no marker; `find_attachment` goes by name and size."""
         del marker
         file = FilePart("file", attachment.filename, attachment.mimetype, attachment.size)
-        return mapping.attachment(await self._client.attach(item_id, file, content))
+        return mapping.attachment(await self._client.attach(item_id, file, content), await self._client.dialect())
 
     async def find_attachment(self, item_id: str, marker: str, like: Attachment, others: Collection[str] = ()) -> Attachment | None:
         del marker
-        me = (await self._metadata.myself()).account_id
+        me = (await self._metadata.myself()).identity
         issue = await self._client.issue(item_id, "attachment")
         same = [one for one in issue.fields.attachment if (one.filename, one.size) == (like.filename, like.size)]
-        ours = [one for one in same if one.author and one.author.account_id == me and one.id not in others]
-        return mapping.attachment(ours[-1]) if ours else None
+        ours = [one for one in same if one.author and one.author.identity == me and one.id not in others]
+        return mapping.attachment(ours[-1], await self._client.dialect()) if ours else None
 
     async def delete_attachment(self, item_id: str, attachment_id: str) -> None:
         del item_id

@@ -1,4 +1,4 @@
-"""The REST API of a Jira Cloud site as a stateful ASGI app, written from Atlassian's documentation.
+"""The REST API of a Jira site, Cloud or Data Center, as a stateful ASGI app, written from Atlassian's documentation.
 
 `connectors/jira/README.md` tells the people, the seed's form and what is missing.
 """
@@ -15,7 +15,7 @@ from connectors.jira.fake_seed import open_site
 from connectors.kit.fake import fake_app
 from connectors.kit.interface import FakeOptions
 
-READING_POSTS = ("/search/jql", "/search/approximate-count", "/jql/parse", "/issue/bulkfetch")
+READING_POSTS = ("/search", "/search/jql", "/search/approximate-count", "/jql/parse", "/issue/bulkfetch")
 
 
 class FakeJira:

@@ -94,12 +94,12 @@ def route(site: Site, methods: str, path: str, endpoint: Endpoint, *, anonymous:
     """A route of the API in all its versions, for people who logged in."""
 
     async def answer(request: Request) -> Response:
-        version = str(request.path_params.get("version", "3"))
-        if version not in {"2", "3", "latest"}:
+        version = str(request.path_params.get("version", "2" if site.server else "3"))
+        if version not in ({"2", "latest"} if site.server else {"2", "3", "latest"}):
             return Response("Not Found", 404)
         user = _user(site, request)
         if user is None and (not anonymous or "authorization" in request.headers):
-            return _unauthorised("authorization" in request.headers)
+            return _unauthorised(site, tried="authorization" in request.headers)
         view = View(site, user or next(iter(site.users.values())), str(request.base_url).rstrip("/"), "3" if version == "3" else "2")
         try:
             return await endpoint(Call(request, site, view, await _payload(request)))
@@ -110,7 +110,10 @@ def route(site: Site, methods: str, path: str, endpoint: Endpoint, *, anonymous:
 
 
 def _user(site: Site, request: Request) -> User | None:
+    """In Data Center the token logs in by itself, too, as a personal access token."""
     scheme, _, encoded = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer" and site.server:
+        return next((one for one in site.users.values() if one.token == encoded), None)
     if scheme.lower() != "basic":
         return None
     try:
@@ -121,11 +124,12 @@ def _user(site: Site, request: Request) -> User | None:
     return user if user and user.token == token else None
 
 
-def _unauthorised(tried: bool) -> Response:
+def _unauthorised(site: Site, *, tried: bool) -> Response:
     headers = {"WWW-Authenticate": 'OAuth realm="https%3A%2F%2Facme.atlassian.net"'}
     if tried:
         headers["X-Seraph-LoginReason"] = "AUTHENTICATED_FAILED"
-    problem: Object = {"errorMessages": ["Client must be authenticated to access this resource."], "errors": {}}
+    words = "Client must be authenticated to access this resource."
+    problem: Object = {"message": words, "status-code": 401} if site.server else {"errorMessages": [words], "errors": {}}
     return JSONResponse(problem, 401, headers)
 
 

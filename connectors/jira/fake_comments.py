@@ -35,7 +35,18 @@ def routes(site: Site) -> list[Route]:
         found = next((one for issue in site.issues.values() for one in issue.attachments if one.id == wanted), None)
         return Response(found.content, media_type=found.mimetype) if found else Response(status_code=404)
 
+    async def secure(call: Call) -> Response:
+        _, one = _attachment(call)
+        return Response(one.content, media_type=one.mimetype)
+
+    places = [
+        route(site, "GET", "/attachment/content/{attachment}", content),
+        Route("/media/file/{attachment}", media),
+    ]
+    if site.server:
+        places = [route(site, "GET", "/secure/attachment/{attachment}/{name}", secure, root="")]
     return [
+        *places,
         route(site, "GET", "/issue/{issue}/comment", comments),
         route(site, "POST", "/issue/{issue}/comment", create_comment),
         route(site, "GET", "/issue/{issue}/comment/{comment}", read_comment),
@@ -44,10 +55,8 @@ def routes(site: Site) -> list[Route]:
         route(site, "GET", "/comment/{comment}/properties/{key}", comment_property),
         route(site, "POST", "/issue/{issue}/attachments", attach),
         route(site, "GET", "/attachment/meta", attachment_meta),
-        route(site, "GET", "/attachment/content/{attachment}", content),
         route(site, "GET", "/attachment/{attachment}", read_attachment),
         route(site, "DELETE", "/attachment/{attachment}", delete_attachment),
-        Route("/media/file/{attachment}", media),
     ]
 
 
@@ -94,7 +103,7 @@ def _body(call: Call, payload: Object) -> JsonValue:
     if call.view.version == "2":
         if not isinstance(body, str) or not body.strip():
             raise Problem(400, errors={"comment": "Comment body can not be empty!"})
-        return fake_text.document(body)
+        return body if call.site.server else fake_text.document(body)
     if not fake_text.is_document(body):
         raise Problem(400, errors={"comment": "Comment body is not valid! " + NOT_ADF})
     if isinstance(body, dict) and not body.get("content"):

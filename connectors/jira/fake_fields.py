@@ -87,7 +87,8 @@ def _document(call: Call, value: JsonValue) -> JsonValue:
     if call.view.version == "2":
         if not isinstance(value, str):
             raise Wrong("Operation value must be a string")
-        return fake_text.document(value) if value.strip() else None
+        text: JsonValue = value if call.site.server else fake_text.document(value)
+        return text if value.strip() else None
     if not fake_text.is_document(value):
         raise Wrong(NOT_ADF)
     return value if isinstance(value, dict) and value.get("content") else None
@@ -127,6 +128,8 @@ def _labels(value: JsonValue) -> JsonValue:
 
 
 def _person(call: Call, name: str, value: JsonValue) -> JsonValue:
+    if call.site.server:
+        return _named_person(call, name, value)
     match value:
         case None | {"accountId": None}:
             return None
@@ -137,6 +140,20 @@ def _person(call: Call, name: str, value: JsonValue) -> JsonValue:
             raise Wrong(f"User '{wanted}' {told}")
         case _:
             raise Wrong("expected Object with property accountId")
+
+
+def _named_person(call: Call, name: str, value: JsonValue) -> JsonValue:
+    match value:
+        case None | {"name": None | ""}:
+            return None
+        case {"name": str(wanted)} if user := call.site.user_called(wanted):
+            return user.account_id
+        case {"name": str(wanted)} if name == "assignee":
+            raise Wrong(f"User '{wanted}' does not exist.")
+        case {"name": str()}:
+            raise Wrong("The reporter specified is not a user.")
+        case _:
+            raise Wrong("data was not an object")
 
 
 def _parent(call: Call, project: str, value: JsonValue) -> JsonValue:

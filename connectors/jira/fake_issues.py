@@ -19,7 +19,7 @@ ILLEGAL = "It seems that you have tried to perform an illegal workflow operation
 def routes(site: Site) -> list[Route]:
     return [
         route(site, "POST", "/issue", create),
-        route(site, "POST", "/issue/bulkfetch", bulk_fetch),
+        *([] if site.server else [route(site, "POST", "/issue/bulkfetch", bulk_fetch)]),
         route(site, "GET", "/issue/{issue}", read),
         route(site, "PUT", "/issue/{issue}", edit),
         route(site, "DELETE", "/issue/{issue}", delete),
@@ -85,6 +85,8 @@ def _whole(call: Call, issue: Issue, wanted: list[str], properties: list[str]) -
         fields = shown.get("fields")
         named = [name for name in fields if _has_title(call, name)] if isinstance(fields, dict) else []
         shown["names"] = {name: call.view.field(name)["name"] for name in named}
+    if "schema" in expand and isinstance(fields := shown.get("fields"), dict):
+        shown["schema"] = {name: call.view.field(name)["schema"] for name in fields if _has_title(call, name)}
     if "transitions" in expand:
         shown["transitions"] = [call.view.transition(one) for one in _open(call, issue)]
     return shown
@@ -127,7 +129,7 @@ async def edit(call: Call) -> Response:
         call.site.issues[draft.id] = draft
     for operation in comments:
         await add_comment(call, draft, _object(operation, "add"))
-    if call.asked("returnIssue") == "true":
+    if call.asked("returnIssue") == "true" and not call.site.server:
         return JSONResponse(_whole(call, draft, ["*all"], []))
     return Response(status_code=204)
 

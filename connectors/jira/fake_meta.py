@@ -8,6 +8,7 @@ from pydantic import JsonValue
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from connectors.jira import fake_server
 from connectors.jira.fake_call import Call, Problem, number, route, texts
 from connectors.jira.fake_issues import field_meta
 from connectors.jira.fake_jql import JqlError
@@ -17,11 +18,13 @@ from connectors.jira.fake_seed import EVENTS
 from connectors.jira.fake_state import Hook, Issue, Site, User
 
 REMOVED = "The requested API has been removed. Please migrate to the /rest/api/3/search/jql API."
-HOOKS = "/rest/webhooks/1.0"
+HOOKS = {False: ("/rest/webhooks/1.0", "webhook"), True: ("/rest/jira-webhook/1.0", "webhooks")}
+"""Where webhooks are registered, in Cloud and in Data Center from version 10 on."""
 TOKENS_KEPT = 1000
 
 
 def routes(site: Site) -> list[Route]:
+    hook_root, hook_name = HOOKS[site.server]
     return [
         route(site, "GET", "/serverInfo", server_info, anonymous=True),
         route(site, "GET", "/myself", myself),
@@ -32,11 +35,20 @@ def routes(site: Site) -> list[Route]:
         route(site, "GET", "/issueLinkType", link_types),
         route(site, "GET", "/resolution", resolutions),
         route(site, "GET", "/project", projects),
-        route(site, "GET", "/project/search", project_page),
+        *(fake_server.routes(site) if site.server else _cloud_routes(site)),
         route(site, "GET", "/project/{project}", project),
         route(site, "GET", "/project/{project}/statuses", project_statuses),
         route(site, "GET", "/issue/createmeta/{project}/issuetypes", create_types),
         route(site, "GET", "/issue/createmeta/{project}/issuetypes/{type}", create_fields),
+        route(site, "GET POST", f"/{hook_name}", hooks, root=hook_root),
+        route(site, "GET DELETE", f"/{hook_name}/{{hook}}", hook, root=hook_root),
+    ]
+
+
+def _cloud_routes(site: Site) -> list[Route]:
+    """What Data Center has in another form or not at all."""
+    return [
+        route(site, "GET", "/project/search", project_page),
         route(site, "GET", "/user", user),
         route(site, "GET", "/user/search", search_users),
         route(site, "GET", "/user/assignable/search", assignable_users),
@@ -45,17 +57,15 @@ def routes(site: Site) -> list[Route]:
         route(site, "POST", "/search/approximate-count", count),
         route(site, "GET POST", "/search", removed_search),
         route(site, "POST", "/jql/parse", parse_jql),
-        route(site, "GET POST", "/webhook", hooks, root=HOOKS),
-        route(site, "GET DELETE", "/webhook/{hook}", hook, root=HOOKS),
     ]
 
 
 async def server_info(call: Call) -> Response:
     told: Object = {
         "baseUrl": call.view.base,
-        "version": "1001.0.0-SNAPSHOT",
-        "versionNumbers": [1001, 0, 0],
-        "deploymentType": "Cloud",
+        "version": "10.3.5" if call.site.server else "1001.0.0-SNAPSHOT",
+        "versionNumbers": [10, 3, 5] if call.site.server else [1001, 0, 0],
+        "deploymentType": "Server" if call.site.server else "Cloud",
         "buildNumber": 100290,
         "buildDate": "2026-11-01T00:00:00.000+0000",
         "serverTime": call.view.time(datetime.now(UTC)),
@@ -122,7 +132,8 @@ async def create_types(call: Call) -> Response:
     found = call.project(call.path("project"))
     start, size = call.page(50, 200)
     kinds = [call.view.issue_type(call.site.types[one]) for one in found.types]
-    return JSONResponse({"startAt": start, "maxResults": size, "total": len(kinds), "issueTypes": kinds[start : start + size]})
+    name = "values" if call.site.server else "issueTypes"
+    return JSONResponse({"startAt": start, "maxResults": size, "total": len(kinds), name: kinds[start : start + size]})
 
 
 async def create_fields(call: Call) -> Response:
@@ -131,7 +142,8 @@ async def create_fields(call: Call) -> Response:
         raise Problem(404, "Issue type not found.")
     start, size = call.page(50, 200)
     shown: list[Object] = [{**field_meta(call, found, one), "fieldId": one} for one in [*SETTABLE, *call.site.fields]]
-    return JSONResponse({"startAt": start, "maxResults": size, "total": len(shown), "fields": shown[start : start + size]})
+    name = "values" if call.site.server else "fields"
+    return JSONResponse({"startAt": start, "maxResults": size, "total": len(shown), name: shown[start : start + size]})
 
 
 async def user(call: Call) -> Response:
@@ -262,7 +274,9 @@ async def hooks(call: Call) -> Response:
     jql = filters.get("issue-related-events-section") if isinstance(filters, dict) else ""
     if jql and (problems := Search(call.site, call.user).problems(str(jql))):
         raise Problem(400, *problems)
-    made = Hook(int(call.site.next_id()), str(body.get("name", "")), url, tuple(events), str(body.get("secret") or ""), str(jql or ""))
+    configuration = body.get("configuration")
+    secret = configuration.get("SECRET") if isinstance(configuration, dict) else body.get("secret")
+    made = Hook(int(call.site.next_id()), str(body.get("name", "")), url, tuple(events), str(secret or ""), str(jql or ""))
     call.site.hooks[made.id] = made
     return JSONResponse(_hook(call, made), 201)
 
@@ -279,6 +293,10 @@ async def hook(call: Call) -> Response:
 
 def _hook(call: Call, one: Hook) -> Object:
     """A webhook as the administration shows it: without its secret."""
+    root, name = HOOKS[call.site.server]
+    if call.site.server:
+        told: Object = {"id": one.id, "name": one.name, "url": one.url, "events": list[JsonValue](one.events), "active": True}
+        return {**told, "configuration": {"EXCLUDE_BODY": "false"}, "scopeType": "global", "sslVerificationRequired": True}
     return {
         "name": one.name,
         "url": one.url,
@@ -286,7 +304,7 @@ def _hook(call: Call, one: Hook) -> Object:
         "filters": {"issue-related-events-section": one.jql},
         "excludeBody": False,
         "enabled": True,
-        "self": f"{call.view.base}{HOOKS}/webhook/{one.id}",
+        "self": f"{call.view.base}{root}/{name}/{one.id}",
         "lastUpdatedUser": call.user.account_id,
         "isSigned": bool(one.secret),
     }

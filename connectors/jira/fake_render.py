@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from pydantic import JsonValue
@@ -68,15 +69,20 @@ class View:
         one = self.site.users[account_id]
         avatar = f"{self.base}/secure/useravatar?ownerId={one.account_id}"
         return {
-            "self": f"{self.api}/user?accountId={one.account_id}",
-            "accountId": one.account_id,
-            "accountType": "atlassian",
+            **self._known_by(one),
             "emailAddress": one.email,
             "avatarUrls": {size: f"{avatar}&size={size}" for size in ("16x16", "24x24", "32x32", "48x48")},
             "displayName": one.display_name,
             "active": True,
             "timeZone": one.time_zone,
         }
+
+    def _known_by(self, one: User) -> Object:
+        """Cloud has accounts without names, Data Center names and keys."""
+        if self.site.server:
+            address = f"{self.api}/user?username={quote(one.name)}"
+            return {"self": address, "key": one.account_id, "name": one.name, "deleted": False, "locale": "en_US"}
+        return {"self": f"{self.api}/user?accountId={one.account_id}", "accountId": one.account_id, "accountType": "atlassian"}
 
     def status(self, one: Status) -> Object:
         number, name, colour = STATUS_CATEGORIES[one.category]
@@ -162,7 +168,7 @@ class View:
             "updateAuthor": self.user(one.editor),
             "created": self.time(one.created),
             "updated": self.time(one.updated),
-            "jsdPublic": not one.internal,
+            **({} if self.site.server else {"jsdPublic": not one.internal}),
         }
         if one.visibility:
             shown["visibility"] = one.visibility
@@ -183,8 +189,13 @@ class View:
             "created": self.time(one.created),
             "size": len(one.content),
             "mimeType": one.mimetype,
-            "content": f"{self.api}/attachment/content/{one.id}",
+            "content": self._place(one),
         }
+
+    def _place(self, one: Attachment) -> str:
+        if self.site.server:
+            return f"{self.base}/secure/attachment/{one.id}/{quote(one.filename)}"
+        return f"{self.api}/attachment/content/{one.id}"
 
     def fields(self, issue: Issue) -> Object:
         """All navigable fields and `comment`, as `*all` gives them."""
@@ -283,7 +294,13 @@ class View:
 def state(site: Site) -> JsonValue:
     """All that the site holds, tokens and secrets apart."""
     users: list[JsonValue] = [
-        {"name": one.name, "accountId": one.account_id, "displayName": one.display_name, "email": one.email, "timeZone": one.time_zone}
+        {
+            "name": one.name,
+            "key" if site.server else "accountId": one.account_id,
+            "displayName": one.display_name,
+            "email": one.email,
+            "timeZone": one.time_zone,
+        }
         for one in site.users.values()
     ]
     hooks: list[JsonValue] = [{"id": one.id, "url": one.url, "events": list[JsonValue](one.events)} for one in site.hooks.values()]

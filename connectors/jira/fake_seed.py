@@ -61,6 +61,9 @@ class SeedIssue(_Seed):
 
 
 class Seed(_Seed):
+    """`deployment` is what `serverInfo` says: Server stands for Data Center."""
+
+    deployment: Literal["Cloud", "Server"] = "Cloud"
     timeZone: str = "Europe/Warsaw"  # noqa: N815
     users: tuple[SeedUser, ...] = (
         SeedUser(name="ann", displayName="Ann Archer", roles=("Administrators", "Service Desk Team")),
@@ -70,6 +73,7 @@ class Seed(_Seed):
         SeedProject(key="APP", name="Acme App"),
         SeedProject(key="OPS", name="Acme Operations", workflow="restricted"),
         SeedProject(key="HELP", name="Acme Help", type="service_desk"),
+        SeedProject(key="SYNC", name="Acme Sync", types=("Task", "Bug", "Story", "Epic", "Sub-task")),
     )
     issues: tuple[SeedIssue, ...] = (
         SeedIssue(
@@ -110,9 +114,10 @@ def open_site(options: FakeOptions) -> Site:
     """The site of the options' seed, or of the default one, with the webhook that they name."""
     seed = Seed.model_validate(dict(options.seed or {}))
     roles = ("Administrators", "Service Desk Team")
-    twinline = User(options.user, _account_id(options.user), "Twinline", options.user, options.secret, seed.timeZone, roles)
-    people = [twinline, *(_user(one) for one in seed.users if one.name != options.user)]
-    site = Site(people, [_project(str(10000 + number), one, people[-1]) for number, one in enumerate(seed.projects)], STATUSES, FIELDS)
+    twinline = User(options.user, _identity(seed, options.user), "Twinline", options.user, options.secret, seed.timeZone, roles)
+    people = [twinline, *(_user(seed, one) for one in seed.users if one.name != options.user)]
+    projects = [_project(str(10000 + number), one, people[-1]) for number, one in enumerate(seed.projects)]
+    site = Site(people, projects, STATUSES, FIELDS, server=seed.deployment == "Server")
     by_name = {one.name: one.account_id for one in people}
     for one in seed.issues:
         site.store(_issue(site, one, by_name))
@@ -121,15 +126,18 @@ def open_site(options: FakeOptions) -> Site:
     return site
 
 
-def _account_id(name: str) -> str:
+def _identity(seed: Seed, name: str) -> str:
+    """An account id, or the key of a user in Data Center."""
     digest = hashlib.sha256(name.encode()).hexdigest()
+    if seed.deployment == "Server":
+        return f"JIRAUSER{int(digest[:5], 16)}"
     return f"712020:{digest[:8]}-{digest[8:12]}-{digest[12:16]}-{digest[16:20]}-{digest[20:32]}"
 
 
-def _user(one: SeedUser) -> User:
+def _user(seed: Seed, one: SeedUser) -> User:
     email = one.email or f"{one.name}@acme.test"
     token = one.token or f"{one.name}-token"
-    return User(one.name, _account_id(one.name), one.displayName or one.name.title(), email, token, one.timeZone, one.roles)
+    return User(one.name, _identity(seed, one.name), one.displayName or one.name.title(), email, token, one.timeZone, one.roles)
 
 
 def _project(project_id: str, one: SeedProject, lead: User) -> Project:
@@ -142,14 +150,14 @@ def _issue(site: Site, one: SeedIssue, people: Mapping[str, str]) -> Issue:
     reporter = people[one.reporter]
     number, key = site.next_id(), site.next_key(one.project)
     issue = Issue(number, key, one.project, one.type, one.summary, one.status, one.priority, reporter, reporter, now, now)
-    issue.description = fake_text.document(one.description) if one.description else None
+    issue.description = _text(site, one.description) if one.description else None
     issue.labels = sorted(one.labels)
     issue.assignee = people[one.assignee] if one.assignee else None
     issue.duedate, issue.own = one.duedate, dict(one.fields)
     for comment in one.comments:
         at = site.clock.now()
         author = people[comment.author]
-        made = Comment(site.next_id(), author, author, fake_text.document(comment.body), at, at)
+        made = Comment(site.next_id(), author, author, _text(site, comment.body), at, at)
         if comment.internal and site.projects[one.project].type == "service_desk":
             made.properties["sd.public.comment"] = {"internal": True}
         elif comment.internal:
@@ -157,3 +165,7 @@ def _issue(site: Site, one: SeedIssue, people: Mapping[str, str]) -> Issue:
         issue.comments.append(made)
         issue.updated = at
     return issue
+
+
+def _text(site: Site, text: str) -> JsonValue:
+    return text if site.server else fake_text.document(text)

@@ -19,7 +19,10 @@ STATUS_CATEGORIES = {"new": (2, "To Do", "blue-gray"), "indeterminate": (4, "In 
 
 @dataclass(frozen=True)
 class User:
-    """`name` is how seeds and the log call the person; `email` and `token` log in."""
+    """`name` is how seeds and the log call the person, and Data Center; `email` and `token` log in.
+
+    `account_id` is the key of Data Center's users.
+    """
 
     name: str
     account_id: str
@@ -164,9 +167,12 @@ class CustomField:
 
 
 class Site:
-    """One Jira site: people, projects, issues, and the index that search sees."""
+    """One Jira site: people, projects, issues, and the index that search sees. `server` is whether it is a Data Center."""
 
-    def __init__(self, users: list[User], projects: list[Project], statuses: list[Status], fields: list[CustomField]) -> None:
+    def __init__(
+        self, users: list[User], projects: list[Project], statuses: list[Status], fields: list[CustomField], *, server: bool = False
+    ) -> None:
+        self.server = server
         self.users = {one.account_id: one for one in users}
         self.projects = {one.key: one for one in projects}
         self.statuses = {one.name: one for one in statuses}
@@ -201,6 +207,10 @@ class Site:
 
     def user_named(self, name: str) -> User | None:
         return next((one for one in self.users.values() if name.casefold() in {one.name.casefold(), one.email.casefold()}), None)
+
+    def user_called(self, name: str) -> User | None:
+        """By the name alone, as fields of Data Center tell people."""
+        return next((one for one in self.users.values() if name.casefold() == one.name.casefold()), None)
 
     def touch(self, issue: Issue) -> None:
         """Note that the issue changed now."""

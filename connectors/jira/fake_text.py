@@ -1,4 +1,7 @@
-"""Plain text and Atlassian Document Format, as version 2 of the API converts them: paragraphs and line breaks only."""
+"""Plain text and Atlassian Document Format, as version 2 of the API converts them: paragraphs and line breaks only.
+
+Data Center keeps wiki markup as it is sent.
+"""
 
 from pydantic import JsonValue
 
@@ -20,8 +23,10 @@ def _lines(block: str) -> list[JsonValue]:
 
 
 def plain(node: JsonValue) -> str:
-    """The words of an ADF document."""
+    """The words of an ADF document; wiki markup as it is."""
     match node:
+        case str():
+            return node
         case {"type": "text", "text": str(text)}:
             return text
         case {"type": "hardBreak"}:

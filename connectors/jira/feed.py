@@ -47,7 +47,8 @@ class Feed:
             now = datetime.now(UTC)
             return ChangePage(changes=(), cursor=Cursor(since=now, newest=now).model_dump_json())
         reach = at.since - OVERLAP
-        jql = f'project = "{project}" AND updated >= "{await self._minute(reach)}" ORDER BY updated ASC, key ASC'
+        order = (await self._client.dialect()).order
+        jql = f'project = "{project}" AND updated >= "{await self._minute(reach)}" ORDER BY {order}'
         try:
             page = await self._client.search(jql, FEED_FIELDS, at.token or None)
         except Refused:
@@ -57,7 +58,7 @@ class Feed:
             return ChangePage(changes=(), cursor=restarted.model_dump_json(), more=True)
         fresh = tuple(one for one in page.issues if one.fields.updated and one.fields.updated >= reach)
         newest = max((at.newest, *(one.fields.updated for one in fresh if one.fields.updated)))
-        token = page.next_page_token or ""
+        token = page.following or ""
         following = Cursor(since=at.since if token else newest, newest=newest, token=token)
         return ChangePage(changes=tuple(map(mapping.change, fresh)), cursor=following.model_dump_json(), more=bool(token))
 
@@ -68,7 +69,7 @@ class Feed:
             clauses.append(f"({wanted})")
         if since:
             clauses.append(f'updated >= "{await self._minute(since)}"')
-        issues = await self._all(" AND ".join(clauses) + " ORDER BY updated ASC, key ASC")
+        issues = await self._all(f"{' AND '.join(clauses)} ORDER BY {(await self._client.dialect()).order}")
         return tuple(map(mapping.change, issues))
 
     async def find_marker(self, project: str, marker: str, since: datetime) -> str | None:
@@ -80,7 +81,7 @@ class Feed:
             for issue in page.issues:
                 if mapping.marker(issue.properties) == marker:
                     return issue.id
-            token = page.next_page_token
+            token = page.following
             if not token:
                 return None
 
@@ -90,7 +91,7 @@ class Feed:
         while True:
             page = await self._client.search(jql, FEED_FIELDS, token)
             found.update((one.id, one) for one in page.issues)
-            token = page.next_page_token
+            token = page.following
             if not token:
                 return list(found.values())
 

@@ -1,6 +1,6 @@
 """Jira's payloads to items and back, pure.
 
-Rich text is Atlassian Document Format there and neutral text here. Versions are the `updated` time in UTC with milliseconds, so that a
+Rich text is as the dialect keeps it there, and neutral text here. Versions are the `updated` time in UTC with milliseconds, so that a
 read, a search and a webhook, which write it in different time zones, give the same text.
 """
 
@@ -9,11 +9,10 @@ from datetime import UTC, datetime
 
 from pydantic import JsonValue
 
-from connectors.jira.client import PROPERTY
+from connectors.jira.dialect import PROPERTY, Dialect
 from connectors.jira.payloads import (
     AttachmentPayload,
     CommentPayload,
-    FieldsPayload,
     IssuePayload,
     NamedPayload,
     PartPayload,
@@ -42,16 +41,6 @@ def version(updated: datetime) -> str:
     return updated.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def text(document: JsonValue) -> str | None:
-    """Neutral text of an ADF document, None for none."""
-    return (richtext.from_adf(document) or None) if document is not None else None
-
-
-def document(body: str | None) -> dict[str, JsonValue] | None:
-    """ADF of neutral text, None for empty text: Jira stores an empty document as no document."""
-    return richtext.to_adf(body) if body and body.strip() else None
-
-
 def named(value: NamedPayload | None) -> Fields | None:
     return {"name": value.name, "id": value.id} if value else None
 
@@ -63,7 +52,7 @@ def status(value: StatusPayload | None) -> Fields | None:
 def user(value: UserPayload | None) -> Fields | None:
     if value is None:
         return None
-    return {"key": value.account_id, "username": value.display_name, "email": value.email_address, "displayName": value.display_name}
+    return {"key": value.identity, "username": value.username, "email": value.email_address, "displayName": value.display_name}
 
 
 def project(value: ProjectPayload | None) -> Fields | None:
@@ -86,13 +75,13 @@ def milliseconds(value: datetime | None) -> int | None:
     return round(value.timestamp() * 1000) if value else None
 
 
-def hub_fields(issue: IssuePayload) -> Fields:
+def hub_fields(issue: IssuePayload, dialect: Dialect) -> Fields:
     """The fields that the payload carries, under their hub names; the platform's own under their display names, unless empty."""
     fields = issue.fields
     known: Fields = {
         "summary": fields.summary,
-        "description": text(fields.description),
-        "environment": text(fields.environment),
+        "description": dialect.text(fields.description),
+        "environment": dialect.text(fields.environment),
         "status": status(fields.status),
         "priority": named(fields.priority),
         "type": named(fields.issuetype),
@@ -112,12 +101,14 @@ def hub_fields(issue: IssuePayload) -> Fields:
     }
     told = {*fields.model_fields_set, *({"fixVersions"} if "fix_versions" in fields.model_fields_set else ())}
     carried = {name: value for name, value in known.items() if JIRA_NAMES.get(name, name) in told}
-    return {**_own_fields(fields, issue.names), **carried}
+    return {**_own_fields(issue, dialect), **carried}
 
 
-def _own_fields(fields: FieldsPayload, names: Mapping[str, str]) -> Fields:
-    extra: dict[str, JsonValue] = fields.model_extra or {}
-    return {names.get(key, key): _own_value(value) for key, value in extra.items() if key not in NOISE and value not in (None, [])}
+def _own_fields(issue: IssuePayload, dialect: Dialect) -> Fields:
+    extra: dict[str, JsonValue] = issue.fields.model_extra or {}
+    found = {key: value for key, value in extra.items() if key not in NOISE and value not in (None, [])}
+    rich = {key for key, schema in issue.schemas.items() if schema.rich}
+    return {issue.names.get(key, key): dialect.text(value) if key in rich else _own_value(value) for key, value in found.items()}
 
 
 def _own_value(value: JsonValue) -> JsonValue:
@@ -143,21 +134,22 @@ def marker(properties: Mapping[str, JsonValue]) -> str | None:
             return None
 
 
-def comment(payload: CommentPayload, known_marker: str | None = None) -> Comment:
+def comment(payload: CommentPayload, dialect: Dialect, known_marker: str | None = None) -> Comment:
     """`known_marker` stands in for the payload's own properties where it came without them."""
-    own = marker({one.key: one.value for one in payload.properties})
+    properties = {one.key: one.value for one in payload.properties}
+    hidden = properties.get(INTERNAL_PROPERTY) in ({"internal": True}, {"internal": "true"})
     return Comment(
         id=payload.id,
-        body=richtext.from_adf(payload.body),
+        body=dialect.text(payload.body) or "",
         author=user(payload.author),
         created=payload.created,
         updated=payload.updated,
-        internal=not payload.jsd_public or payload.visibility is not None,
-        marker=own or known_marker,
+        internal=hidden or not payload.jsd_public or payload.visibility is not None,
+        marker=marker(properties) or known_marker,
     )
 
 
-def attachment(payload: AttachmentPayload) -> Attachment:
+def attachment(payload: AttachmentPayload, dialect: Dialect) -> Attachment:
     return Attachment(
         id=payload.id,
         filename=payload.filename,
@@ -165,20 +157,20 @@ def attachment(payload: AttachmentPayload) -> Attachment:
         size=payload.size,
         author=user(payload.author),
         created=payload.created,
-        location=payload.id,
+        location=dialect.place(payload),
     )
 
 
-def item(issue: IssuePayload, comments: tuple[Comment, ...], site: str) -> Item:
+def item(issue: IssuePayload, comments: tuple[Comment, ...], site: str, dialect: Dialect) -> Item:
     """The whole item; Jira always gives `updated`."""
     updated = issue.fields.updated or datetime.fromtimestamp(0, UTC)
     return Item(
         ref=ref(issue.id, issue.key, site),
         version=version(updated),
         updated=updated,
-        fields=hub_fields(issue),
+        fields=hub_fields(issue, dialect),
         comments=comments,
-        attachments=tuple(attachment(one) for one in issue.fields.attachment),
+        attachments=tuple(attachment(one, dialect) for one in issue.fields.attachment),
         marker=marker(issue.properties),
     )
 

@@ -88,8 +88,8 @@ class Metadata:
             case _:
                 raise Refused(f"field {field!r}: {self._client.name} has no user {value!r}; map the user in the sync rules", field)
 
-    async def user_by_key(self, account_id: str) -> UserPayload | None:
-        return await self._users.get(f"key:{account_id}", lambda: _or_none(self._client.user(account_id)))
+    async def user_by_key(self, key: str) -> UserPayload | None:
+        return await self._users.get(f"key:{key}", lambda: _or_none(self._client.user(key)))
 
     async def user_by_email(self, email: str) -> UserPayload | None:
         """None if no one has it, or if several could: Jira hides e-mails, so a single hit counts even where it shows none."""
@@ -103,11 +103,12 @@ class Metadata:
         return await self._users.get(f"email:{email}", ask)
 
     async def user_by_name(self, name: str) -> UserPayload | None:
-        """The one whose display name is `name`: Jira Cloud knows no other user names."""
+        """The one who is called `name`, or else shown as such: Jira Cloud knows no other user names."""
 
         async def ask() -> UserPayload | None:
             users = await self._client.search_users(name)
-            return next((one for one in users if one.display_name.casefold() == name.casefold()), None)
+            called = [one for one in users if one.username.casefold() == name.casefold()]
+            return (called or [one for one in users if one.display_name.casefold() == name.casefold()] or [None])[0]
 
         return await self._users.get(f"name:{name}", ask)
 
@@ -152,12 +153,13 @@ class Metadata:
             case _:
                 return None
 
-    async def _assignable(self, project: str, account_id: str) -> bool:
+    async def _assignable(self, project: str, key: str) -> bool:
+        user = await self.user_by_key(key) if key else None
         try:
-            found = await self._client.assignable(project, account_id) if account_id else ()
+            found = await self._client.assignable(project, user) if user else ()
         except (NotFound, Refused):
             return False
-        return any(one.account_id == account_id for one in found)
+        return any(one.identity == key for one in found)
 
     async def _of_project(self, key: str, name: str, wanted: str) -> JsonValue:
         found = await self.project(key)

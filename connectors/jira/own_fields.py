@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from pydantic import JsonValue
 
-from connectors.jira import mapping
+from connectors.jira.dialect import Dialect
 from connectors.jira.payloads import FieldPayload
 from model.errors import Refused
 
@@ -12,13 +12,13 @@ CERTAIN = ("string", "number", "date")
 """Types whose value is shown as it was sent."""
 
 
-def sent(field: FieldPayload, value: JsonValue) -> JsonValue:
+def sent(field: FieldPayload, value: JsonValue, dialect: Dialect) -> JsonValue:
     """Refused where the value has no place in a field of that type."""
     if value is None:
         return None
     match field.kind:
         case "string" if field.rich:
-            return mapping.document(_text(field, value))
+            return dialect.document(_text(field, value))
         case "string":
             return _text(field, value)
         case "number":
@@ -37,10 +37,10 @@ def sent(field: FieldPayload, value: JsonValue) -> JsonValue:
             return value
 
 
-def shown(field: FieldPayload, value: JsonValue) -> JsonValue:
+def shown(field: FieldPayload, value: JsonValue, dialect: Dialect) -> JsonValue:
     """What Jira will show of a value of a `CERTAIN` type, in hub shape."""
-    made = sent(field, value)
-    return mapping.text(made) if field.rich else made
+    made = sent(field, value, dialect)
+    return dialect.text(made) if field.rich else made
 
 
 def _element(field: FieldPayload, value: JsonValue) -> JsonValue:

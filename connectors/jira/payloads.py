@@ -1,11 +1,11 @@
 """What Jira answers, as far as we use it: parsed at the edge, trusted inside.
 
-https://developer.atlassian.com/cloud/jira/platform/rest/v3/intro/
+https://developer.atlassian.com/cloud/jira/platform/rest/v3/intro/ and https://developer.atlassian.com/server/jira/platform/rest/
 """
 
 from datetime import datetime
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, JsonValue, model_validator
 from pydantic.alias_generators import to_camel
 
 
@@ -13,13 +13,34 @@ class Payload(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore", alias_generator=to_camel, coerce_numbers_to_str=True)
 
 
-class UserPayload(Payload):
-    """`email_address` is hidden from us where the person's privacy settings say so."""
+class ServerInfo(Payload):
+    """What a site says of itself before anybody logs in."""
 
-    account_id: str
+    deployment_type: str
+
+
+class UserPayload(Payload):
+    """A person: by `account_id` in Cloud, by `key` and `name` in Data Center.
+
+    `email_address` is hidden from us where the person's privacy settings say so.
+    """
+
+    account_id: str = ""
+    key: str = ""
+    name: str = ""
     display_name: str = ""
     email_address: str | None = None
     time_zone: str = "UTC"
+
+    @property
+    def identity(self) -> str:
+        """What stays the person's own for ever."""
+        return self.account_id or self.key or self.name
+
+    @property
+    def username(self) -> str:
+        """What people are called by in rules; Cloud has no names but those on display."""
+        return self.name or self.display_name
 
 
 class NamedPayload(Payload):
@@ -50,6 +71,10 @@ class FieldSchema(Payload):
     items: str = ""
     custom: str = ""
 
+    @property
+    def rich(self) -> bool:
+        return self.custom.endswith(":textarea")
+
 
 class FieldPayload(NamedPayload):
     """`field_schema` is missing for some system fields."""
@@ -72,7 +97,7 @@ class FieldPayload(NamedPayload):
 
     @property
     def rich(self) -> bool:
-        return self.field_schema.custom.endswith(":textarea")
+        return self.field_schema.rich
 
 
 class PartPayload(NamedPayload):
@@ -93,7 +118,14 @@ class ProjectPayload(Payload):
 
 
 class ProjectPage(Payload):
+    """Cloud tells projects by pages, Data Center all in one list."""
+
     values: tuple[ProjectPayload, ...]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _listed(cls, told: object) -> object:
+        return {"values": told} if isinstance(told, list) else told
 
 
 class PropertyPayload(Payload):
@@ -132,6 +164,7 @@ class AttachmentPayload(Payload):
     size: int = 0
     author: UserPayload | None = None
     created: datetime | None = None
+    content: str = ""
 
 
 class ParentPayload(Payload):
@@ -178,12 +211,13 @@ class TransitionsPayload(Payload):
 
 
 class IssuePayload(Payload):
-    """`names` gives the display names of the fields, `transitions` the open ways; each only where it was asked for."""
+    """`names` and `schemas` give display names and types of the fields, `transitions` the open ways; each only where it was asked for."""
 
     id: str
     key: str
     fields: FieldsPayload = FieldsPayload()
     names: dict[str, str] = {}
+    schemas: dict[str, FieldSchema] = Field(default={}, alias="schema")
     properties: dict[str, JsonValue] = {}
     transitions: tuple[TransitionPayload, ...] = ()
 
@@ -194,8 +228,18 @@ class CreatedPayload(Payload):
 
 
 class SearchPage(Payload):
+    """One page of a search, that goes on by a token in Cloud and by number in Data Center."""
+
     issues: tuple[IssuePayload, ...] = ()
     next_page_token: str | None = None
+    start_at: int = 0
+    total: int = 0
+
+    @property
+    def following(self) -> str | None:
+        """What the next page is asked for with, None after the last."""
+        end = self.start_at + len(self.issues)
+        return self.next_page_token or (str(end) if self.issues and end < self.total else None)
 
 
 class ParsedQuery(Payload):
@@ -203,7 +247,9 @@ class ParsedQuery(Payload):
 
 
 class ParsedQueries(Payload):
-    queries: tuple[ParsedQuery, ...]
+    """Data Center answers a wrong query with an error, and a good one with the page that was asked for."""
+
+    queries: tuple[ParsedQuery, ...] = ()
 
 
 class CreateField(Payload):
@@ -213,4 +259,4 @@ class CreateField(Payload):
 
 
 class CreateFields(Payload):
-    fields: tuple[CreateField, ...]
+    fields: tuple[CreateField, ...] = Field(validation_alias=AliasChoices("fields", "values"))

@@ -17,6 +17,10 @@ HUB_NAMES = {
     "attachment": "attachments",
     "versions": "affectedVersions",
 }
+ADVICE = (
+    "in Jira Cloud check the e-mail and give the system a new API token, in Data Center a new personal access token without a user, "
+    "or the user's name and password"
+)
 REJECTED_LOGINS = ("AUTHENTICATED_FAILED", "AUTHENTICATION_DENIED")
 
 _ITEM = re.compile(r"/issue/(\d+|[A-Za-z][A-Za-z0-9_]*-\d+)")
@@ -60,7 +64,7 @@ def explain(system: str) -> Callable[[Answer], TwinlineError]:
         words = error.words or f"answer {answer.status} without a reason"
         match answer.status:
             case 401:
-                return LoginRejected(f"{system} rejects the login; check the e-mail and give the system a new API token")
+                return LoginRejected(f"{system} rejects the login; {ADVICE}")
             case 403 if "x-authentication-denied-reason" in answer.headers:
                 return LoginRejected(f"{system} denies the login; log in once in the browser with this account")
             case 403:
@@ -71,7 +75,7 @@ def explain(system: str) -> Callable[[Answer], TwinlineError]:
             case 409:
                 return Stale(f"{system} was changing{item} at the same moment: {words}")
             case 410:
-                return Misconfigured(f"{system} no longer offers {answer.url}; is it a Jira Cloud site?")
+                return Misconfigured(f"{system} no longer offers {answer.url}; check the system's URL")
             case _:
                 return Refused(f"{system} refused{item}: {words}", error.field)
 
@@ -81,7 +85,7 @@ def explain(system: str) -> Callable[[Answer], TwinlineError]:
 def reject_silent_logout(system: str, answer: Answer) -> None:
     """LoginRejected where Jira answered as to an anonymous caller: a dead token gives less data, not 401, and only a header tells."""
     if answer.headers.get("x-seraph-loginreason", "").strip() in REJECTED_LOGINS:
-        raise LoginRejected(f"{system} rejects the login; the API token may have expired: give the system a new one")
+        raise LoginRejected(f"{system} rejects the login; the token may have expired: give the system a new one")
 
 
 def plain_json(answer: Answer) -> JsonValue:

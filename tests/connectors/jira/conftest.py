@@ -19,6 +19,15 @@ async def site() -> AsyncIterator[Site]:
 
 
 @pytest.fixture
+async def center() -> AsyncIterator[Site]:
+    """The same as a Data Center."""
+    options = FakeOptions(user=BOT, secret=TOKEN, seed={"deployment": "Server"})
+    headers = {"Authorization": "Bearer ann-token"}
+    async with serving(FakeJira(options)) as url, httpx.AsyncClient(base_url=url, trust_env=False, headers=headers) as http:
+        yield Site(url, http)
+
+
+@pytest.fixture
 async def jira(site: Site) -> AsyncIterator[JiraConnector]:
     connector = JiraConnector(site.access())
     yield connector

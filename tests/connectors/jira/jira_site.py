@@ -18,6 +18,11 @@ def document(text: str) -> dict[str, JsonValue]:
     return {"type": "doc", "version": 1, "content": [{"type": "paragraph", "content": [{"type": "text", "text": text}]}]}
 
 
+def pat(url: str, token: str = TOKEN) -> SystemAccess:
+    """Access by a personal access token, as Data Center has it."""
+    return SystemAccess(name="acme-jira", url=url, credentials={"token": token}, calls_per_second=1000)
+
+
 @dataclass(frozen=True)
 class Site:
     """The fake's address, its raw API as a person, and what it holds."""

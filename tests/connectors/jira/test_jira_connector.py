@@ -242,7 +242,7 @@ async def test_failures_are_told_apart(jira: JiraConnector, site: Site) -> None:
 async def test_check_tells_what_is_wrong(jira: JiraConnector, opened: Callable[[SystemAccess], JiraConnector], site: Site) -> None:
     await jira.check(None)
     await jira.check({"project": "APP", "type": "bug", "internal_role": "Developers"})
-    with pytest.raises(Misconfigured, match=r"'NOPE' \(it sees: APP, HELP, OPS\)"):
+    with pytest.raises(Misconfigured, match=r"'NOPE' \(it sees: APP, HELP, OPS, SYNC\)"):
         await jira.check({"project": "NOPE"})
     with pytest.raises(Misconfigured, match="'Task', 'Bug', 'Story'"):
         await jira.check({"project": "APP", "type": "Incident"})

@@ -7,10 +7,12 @@ from jira_site import document
 from pydantic import JsonValue
 
 from connectors.jira import mapping
+from connectors.jira.dialect import Cloud
 from connectors.jira.feed import jql_minute, without_order
 from connectors.jira.payloads import CommentPayload, IssuePayload
 from model.errors import Refused
 
+CLOUD = Cloud()
 PERSON: dict[str, JsonValue] = {"accountId": "712020:1", "displayName": "Ann Archer"}
 NOTE = document("hello")
 
@@ -38,6 +40,7 @@ def test_golden_item() -> None:
         ),
         (),
         "https://acme.atlassian.net/",
+        CLOUD,
     )
     assert read.model_dump(mode="json") == {
         "ref": {"id": "10002", "key": "APP-1", "url": "https://acme.atlassian.net/browse/APP-1"},
@@ -74,18 +77,18 @@ def test_golden_item() -> None:
 def test_restricted_comments_read_as_internal(extra: dict[str, JsonValue], internal: bool) -> None:
     moment = "2026-04-28T15:41:27.114+0000"
     payload = {"id": "1", "body": NOTE, "created": moment, "updated": moment, **extra}
-    assert mapping.comment(CommentPayload.model_validate(payload)).internal is internal
+    assert mapping.comment(CommentPayload.model_validate(payload), CLOUD).internal is internal
 
 
 @pytest.mark.parametrize("body", ["", "  \n", None])
 def test_no_text_is_no_document(body: str | None) -> None:
-    assert mapping.document(body) is None
-    assert mapping.text(None) is None
+    assert CLOUD.document(body) is None
+    assert CLOUD.text(None) is None
 
 
 @pytest.mark.parametrize("body", ["plain", "**bold** and `code`", "# Title\n\n- one\n- two\n\n1. first", "[site](<https://acme.test>)"])
 def test_rich_text_survives_the_way_there_and_back(body: str) -> None:
-    assert mapping.text(mapping.document(body)) == body
+    assert CLOUD.text(CLOUD.document(body)) == body
 
 
 def test_labels_are_a_sorted_set() -> None:

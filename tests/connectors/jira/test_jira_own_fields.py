@@ -6,8 +6,11 @@ from pydantic import JsonValue
 
 from connectors.jira import own_fields
 from connectors.jira.connector import JiraConnector
+from connectors.jira.dialect import Cloud
 from connectors.jira.payloads import FieldPayload
 from model.errors import Refused
+
+CLOUD = Cloud()
 
 
 def _field(kind: str, items: str = "", custom: str = "textfield") -> FieldPayload:
@@ -40,15 +43,15 @@ CASES: list[tuple[FieldPayload, JsonValue, JsonValue]] = [
 
 @pytest.mark.parametrize(("field", "value", "expected"), CASES)
 def test_sent(field: FieldPayload, value: JsonValue, expected: JsonValue) -> None:
-    assert own_fields.sent(field, value) == expected
+    assert own_fields.sent(field, value, CLOUD) == expected
 
 
 def test_long_text_is_a_document() -> None:
     field = _field("string", custom="textarea")
-    made = own_fields.sent(field, "*it*")
+    made = own_fields.sent(field, "*it*", CLOUD)
     assert isinstance(made, dict)
     assert made["type"] == "doc"
-    assert own_fields.shown(field, "*it*") == "*it*"
+    assert own_fields.shown(field, "*it*", CLOUD) == "*it*"
 
 
 @pytest.mark.parametrize(
@@ -56,7 +59,7 @@ def test_long_text_is_a_document() -> None:
 )
 def test_what_does_not_fit_names_the_field(field: FieldPayload, value: JsonValue) -> None:
     with pytest.raises(Refused, match="'Team'"):
-        own_fields.sent(field, value)
+        own_fields.sent(field, value, CLOUD)
 
 
 async def test_own_fields_are_written_by_name_or_id_and_shown_as_read(jira: JiraConnector) -> None:

@@ -1,0 +1,156 @@
+"""The two dialects of Jira's REST API: what Cloud's version 3 and Data Center's version 2 say differently, and nothing else.
+
+A site tells which it speaks (`serverInfo`, `deploymentType`); the client asks once and keeps the answer.
+"""
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from pydantic import JsonValue
+
+from connectors.jira import wiki
+from connectors.jira.payloads import AttachmentPayload, UserPayload
+from connectors.kit import richtext
+from connectors.kit.http import Parameters
+from model.item import Fields
+
+PROPERTY = "twinline"
+FORMS = "https://acme.atlassian.net (Cloud) or https://jira.acme.example (Data Center)"
+
+
+class Dialect(Protocol):
+    """`expand` is what a whole issue is read with. `comments_in_issue` says that an issue's own answer tells which comments are internal.
+
+    Pages of a search are asked for in `order`, which misses nothing while issues change; `search` gives path and body of one page.
+    """
+
+    title: str
+    api: str
+    expand: str
+    order: str
+    comments_in_issue: bool
+
+    def text(self, stored: JsonValue) -> str | None:
+        """Neutral text of a rich text, None for none."""
+        ...
+
+    def document(self, body: str | None) -> JsonValue:
+        """A rich text as it is sent; None for empty text."""
+        ...
+
+    def account(self, user: UserPayload) -> Fields:
+        """A person as fields name one."""
+        ...
+
+    def user(self, key: str) -> Parameters: ...
+
+    def users(self, query: str) -> Parameters: ...
+
+    def assignable(self, user: UserPayload) -> Parameters: ...
+
+    def projects(self) -> str:
+        """The path of the listing of projects."""
+        ...
+
+    def search(self, jql: str, fields: list[JsonValue], token: str | None, limit: int) -> tuple[str, Fields]: ...
+
+    def trial(self, jql: str) -> tuple[str, Fields, Parameters]:
+        """Path, body and parameters of a call that tells what is wrong with a query."""
+        ...
+
+    def place(self, attachment: AttachmentPayload) -> str:
+        """Where the bytes of a file are: a path on the site."""
+        ...
+
+
+class Cloud:
+    """Version 3: Atlassian documents, accounts by id, searches that go on by token."""
+
+    title = "Jira Cloud"
+    api = "/rest/api/3"
+    expand = "names"
+    order = "updated ASC, key ASC"
+    comments_in_issue = True
+
+    def text(self, stored: JsonValue) -> str | None:
+        return richtext.from_adf(stored) or None
+
+    def document(self, body: str | None) -> JsonValue:
+        """Jira stores an empty document as no document."""
+        return richtext.to_adf(body) if body and body.strip() else None
+
+    def account(self, user: UserPayload) -> Fields:
+        return {"accountId": user.account_id}
+
+    def user(self, key: str) -> Parameters:
+        return {"accountId": key}
+
+    def users(self, query: str) -> Parameters:
+        return {"query": query}
+
+    def assignable(self, user: UserPayload) -> Parameters:
+        return {"accountId": user.account_id}
+
+    def projects(self) -> str:
+        return "project/search"
+
+    def search(self, jql: str, fields: list[JsonValue], token: str | None, limit: int) -> tuple[str, Fields]:
+        body: Fields = {"jql": jql, "fields": fields, "properties": [PROPERTY], "maxResults": limit}
+        return "search/jql", {**body, "nextPageToken": token} if token else body
+
+    def trial(self, jql: str) -> tuple[str, Fields, Parameters]:
+        return "jql/parse", {"queries": [jql]}, {"validation": "strict"}
+
+    def place(self, attachment: AttachmentPayload) -> str:
+        """Jira sends the caller on from there to its media store."""
+        return f"{self.api}/attachment/content/{attachment.id}"
+
+
+class DataCenter:
+    """Version 2: wiki markup, people by name, searches that go on by number.
+
+    The newest come first: an issue that changes meanwhile moves to the front, so that a later page repeats some and skips none.
+    """
+
+    title = "Jira Data Center"
+    api = "/rest/api/2"
+    expand = "names,schema"
+    order = "updated DESC, key DESC"
+    comments_in_issue = False
+    overlap = 10
+    """How many issues may vanish while the pages are read without another one being skipped."""
+
+    def text(self, stored: JsonValue) -> str | None:
+        return (wiki.from_wiki(stored) or None) if isinstance(stored, str) else None
+
+    def document(self, body: str | None) -> JsonValue:
+        return wiki.to_wiki(body) if body and body.strip() else None
+
+    def account(self, user: UserPayload) -> Fields:
+        return {"name": user.name}
+
+    def user(self, key: str) -> Parameters:
+        return {"key": key}
+
+    def users(self, query: str) -> Parameters:
+        return {"username": query}
+
+    def assignable(self, user: UserPayload) -> Parameters:
+        return {"username": user.name}
+
+    def projects(self) -> str:
+        return "project"
+
+    def search(self, jql: str, fields: list[JsonValue], token: str | None, limit: int) -> tuple[str, Fields]:
+        start = max(0, int(token) - self.overlap) if token else 0
+        return "search", {"jql": jql, "fields": fields, "properties": [PROPERTY], "maxResults": limit, "startAt": start}
+
+    def trial(self, jql: str) -> tuple[str, Fields, Parameters]:
+        return "search", {"jql": jql, "fields": [], "maxResults": 0, "validateQuery": True}, {}
+
+    def place(self, attachment: AttachmentPayload) -> str:
+        return "/secure/" + attachment.content.partition("/secure/")[2]
+
+
+DIALECTS: Mapping[str, Dialect] = {"Cloud": Cloud(), "Server": DataCenter()}
+"""By what `deploymentType` says."""
