@@ -61,7 +61,11 @@ def payloads(model: type[BaseModel], **known: st.SearchStrategy[Any]) -> st.Sear
     required = {_alias(name, info): own[name] for name, info in model.model_fields.items() if info.is_required()}
     optional = {_alias(name, info): own[name] for name, info in model.model_fields.items() if not info.is_required()}
     whole = st.fixed_dictionaries(required, optional=optional)
-    return st.builds(lambda one, extra: {**one, UNKNOWN: extra}, whole, anything)
+    return st.builds(_extended, whole, anything)
+
+
+def _extended(one: dict[str, Any], extra: JsonValue) -> dict[str, Any]:
+    return {**one, UNKNOWN: extra}
 
 
 def _alias(name: str, info: FieldInfo) -> str:
