@@ -10,16 +10,17 @@ from typing import cast
 import marklas
 from pydantic import JsonValue
 
+from connectors.kit.safety import harmless
 from model.text import tidy
 
 __all__ = ["from_adf", "tidy", "to_adf"]
 
 
 def from_adf(document: JsonValue) -> str:
-    """Atlassian Document Format to neutral text; nothing is lost."""
-    return tidy(marklas.to_md(cast("dict[str, object]", document))) if isinstance(document, dict) else ""
+    """Atlassian Document Format to neutral text; nothing is lost but what could run or load something."""
+    return harmless(tidy(marklas.to_md(cast("dict[str, object]", document)))) if isinstance(document, dict) else ""
 
 
 def to_adf(text: str) -> dict[str, JsonValue]:
     """Neutral text to Atlassian Document Format."""
-    return cast("dict[str, JsonValue]", marklas.to_adf(text))
+    return cast("dict[str, JsonValue]", marklas.to_adf(harmless(text)))
