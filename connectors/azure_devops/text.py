@@ -10,6 +10,7 @@ from urllib.parse import quote, unquote
 
 from connectors.kit.html import from_html, to_html
 from connectors.kit.richtext import tidy
+from connectors.kit.safety import harmless
 
 MARK = "https://twinline.invalid/"
 """Leads nowhere: RFC 2606 keeps `.invalid` free of names."""
@@ -27,7 +28,7 @@ def sent(text: str, marker: str | None = None) -> str:
 
 
 def sent_markdown(text: str, marker: str | None = None) -> str:
-    own = tidy(_IN_MARKDOWN.sub("", text))
+    own = harmless(tidy(_IN_MARKDOWN.sub("", text)))
     return own if marker is None else f"{own}\n\n[]({address(marker)})"
 
 

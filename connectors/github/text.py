@@ -8,6 +8,7 @@ them text, and is taken out again on the way back.
 import re
 
 from connectors.kit.richtext import tidy
+from connectors.kit.safety import harmless
 
 JOINER = "\u2060"
 _MARKER = re.compile(r"^<!-- twinline:([a-z0-9:-]{1,80}) -->", re.MULTILINE)
@@ -28,7 +29,7 @@ _JOINED = re.compile(rf"(?<=@){JOINER}(?=[A-Za-z0-9])|(?<=\#){JOINER}(?=[0-9])|(
 
 def sent(text: str, marker: str | None) -> str:
     """The body to write for neutral `text`; `received` gives both back."""
-    quiet = _REFERENCE.sub(_with_joiner, _MARKER.sub("", text))
+    quiet = _REFERENCE.sub(_with_joiner, harmless(_MARKER.sub("", text)))
     if marker is None:
         return quiet
     return f"{quiet.rstrip()}\n\n<!-- twinline:{marker} -->".lstrip()

@@ -12,7 +12,7 @@ import nh3
 from html_to_markdown import ConversionOptions, convert
 from markdown_it import MarkdownIt
 
-from connectors.kit.richtext import tidy
+from model.text import tidy
 
 _TAGS = frozenset(
     {"a", "b", "blockquote", "br", "code", "dd", "del", "div", "dl", "dt", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "li",

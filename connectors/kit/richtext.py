@@ -11,24 +11,29 @@ from typing import cast
 import marklas
 from pydantic import JsonValue
 
+from connectors.kit.safety import harmless
 from model.text import tidy
 
 __all__ = ["from_adf", "tidy", "to_adf"]
 
 
 def from_adf(document: JsonValue) -> str:
-    """Atlassian Document Format to neutral text; nothing is lost, but of a document against Atlassian's schema only its texts are kept."""
+    """Atlassian Document Format to neutral text; nothing is lost but what could run or load something.
+
+    Of a document against Atlassian's schema only its texts are kept.
+    """
     if not isinstance(document, dict):
         return ""
     try:
-        return tidy(marklas.to_md(cast("dict[str, object]", document)))
+        text = marklas.to_md(cast("dict[str, object]", document))
     except (AttributeError, KeyError, TypeError, ValueError):
-        return tidy("\n\n".join(_texts(document)))
+        text = "\n\n".join(_texts(document))
+    return harmless(tidy(text))
 
 
 def to_adf(text: str) -> dict[str, JsonValue]:
     """Neutral text to Atlassian Document Format."""
-    return cast("dict[str, JsonValue]", marklas.to_adf(text))
+    return cast("dict[str, JsonValue]", marklas.to_adf(harmless(text)))
 
 
 def _texts(node: JsonValue) -> Iterator[str]:

@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from pydantic import JsonValue
 
 from connectors.kit.interface import Capabilities, Change, ChangePage, FieldChange, SystemAccess, Written
-from connectors.kit.richtext import tidy
 from connectors.redmine import feed, mapping, query, values
 from connectors.redmine.answers import answer
 from connectors.redmine.client import PAGE, RedmineClient
@@ -148,7 +147,7 @@ class RedmineConnector:
         if comment is None:
             raise NotFound(f"{self._name}: comment {comment_id!r} of issue {item_id!r} is no longer there")
         await self._client.edit_journal(comment_id, sent(body, comment.marker))
-        return comment.model_copy(update={"body": tidy(body)})
+        return comment.model_copy(update={"body": self.as_read(body)})
 
     async def delete_comment(self, item_id: str, comment_id: str) -> None:
         if await self._comment(item_id, comment_id) is None:

@@ -7,6 +7,7 @@ show. The description of an attachment that we added is `twinline:MARKER`.
 import re
 
 from connectors.kit.richtext import tidy
+from connectors.kit.safety import harmless
 
 _HIDDEN = re.compile(r"^<!-- twinline:([a-z0-9:-]{1,80}) -->", re.MULTILINE)
 _PLAIN = re.compile(r"twinline:([a-z0-9:-]{1,80})")
@@ -14,7 +15,7 @@ _PLAIN = re.compile(r"twinline:([a-z0-9:-]{1,80})")
 
 def sent(text: str, marker: str | None) -> str:
     """The body to write for neutral `text`; `received` gives both back."""
-    own = _HIDDEN.sub("", text).rstrip()
+    own = harmless(_HIDDEN.sub("", text)).rstrip()
     return own if marker is None else f"{own}\n\n<!-- twinline:{marker} -->".lstrip()
 
 
