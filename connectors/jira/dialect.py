@@ -12,6 +12,7 @@ from connectors.jira import wiki
 from connectors.jira.payloads import AttachmentPayload, UserPayload
 from connectors.kit import richtext
 from connectors.kit.http import Parameters
+from connectors.kit.safety import harmless
 from model.item import Fields
 
 PROPERTY = "twinline"
@@ -121,10 +122,10 @@ class DataCenter:
     """How many issues may vanish while the pages are read without another one being skipped."""
 
     def text(self, stored: JsonValue) -> str | None:
-        return (wiki.from_wiki(stored) or None) if isinstance(stored, str) else None
+        return (harmless(wiki.from_wiki(stored)) or None) if isinstance(stored, str) else None
 
     def document(self, body: str | None) -> JsonValue:
-        return wiki.to_wiki(body) if body and body.strip() else None
+        return wiki.to_wiki(harmless(body)) if body and body.strip() else None
 
     def account(self, user: UserPayload) -> Fields:
         return {"name": user.name}
