@@ -119,9 +119,9 @@ async def writes_own_fields_by_name(live: Live) -> None:
 
 
 async def reads_rich_text_as_it_says(live: Live) -> None:
+    item = await live.made(description=RICH)
     shown = live.connector.as_read(RICH)
     same("as_read of what is read", live.connector.as_read(shown), shown)
-    item = await live.made(description=RICH)
     same("the description", item.fields["description"], shown)
     comment = await live.connector.add_comment(item.ref.id, RICH, internal=False, marker=new_marker())
     same("the comment", comment.body, shown)

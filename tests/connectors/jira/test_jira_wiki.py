@@ -31,7 +31,7 @@ BOTH_WAYS = [
     ("a_b_c 3*4*5 well-known C:\\temp {anchor:x} (x) AT&T", "a\\_b\\_c 3\\*4\\*5 well-known C:\\\\temp {anchor:x} (x) AT&T"),
     ("\\*no* \\_no_ \\{color:red} \\[link]", "\\*no\\* \\_no\\_ {color:red} \\[link\\]"),
     ("\\# no list\n\nh1\\. no heading", "\\# no list\n\nh1. no heading"),
-    ("C:&#92;_x", "C:\\\\\\_x"),
+    ("C:&#92;\\_x", "C:\\\\\\_x"),
 ]
 
 
