@@ -41,14 +41,18 @@ async def make_good(
             conflict = conflict.model_copy(update={"winner": conflict.target})
         conflicts.append(conflict)
     await engine.store.conflicts.record(twin.id, plan.transaction, conflicts)
-    if back:
-        await _give_back(target, plan, effects, number, pending_values((step,)), back, item_id)
+    judge = await judge_of(engine, twin, stored, target.configuration, plan.plan.target.updated)
+    ours, given = pending_values((step,)), back
+    while given:
+        newer = await _give_back(target, plan, effects, number, ours, given, item_id)
+        disputes = [judge.conflict(name, given[name], value).model_copy(update={"winner": target.side}) for name, value in newer.items()]
+        await engine.store.conflicts.record(twin.id, plan.transaction, disputes)
+        ours, given = given, newer
     return bool(back)
 
 
-async def _give_back(target: Place, plan: StoredPlan, effects: Effects, number: int, ours: Fields, back: Fields, item_id: str) -> None:
-    """Write the values `back` over `ours`. What that hits unseen is newer still, and is given back in its turn."""
-    while back:
-        await effects.restore(number, back, item_id)
-        hit = await hit_unseen(target, item_id, UpdateItem(fields=back), ours, after(plan.plan.target, plan.created))
-        ours, back = back, {name: change.old for name, change in hit.items() if not same(change.old, ours.get(name))}
+async def _give_back(target: Place, plan: StoredPlan, effects: Effects, number: int, ours: Fields, back: Fields, item_id: str) -> Fields:
+    """Write the values `back` over `ours`. What that hit unseen is newer still, and is to be given back in its turn."""
+    await effects.restore(number, back, item_id)
+    hit = await hit_unseen(target, item_id, UpdateItem(fields=back), ours, after(plan.plan.target, plan.created))
+    return {name: change.old for name, change in sorted(hit.items()) if not same(change.old, ours.get(name))}

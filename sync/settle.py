@@ -183,16 +183,16 @@ def _folded(settled: Settled, step: Step, done: Acknowledgement, source: Side, k
 
 
 def created_item(item: Item, asked: Fields, answered: Fields) -> Item:
-    """The base of a new item that was read back: as it is if nobody touched it since, else what we made over what we read.
+    """The base of a new item that was read back: what we made of it, over what the platform filled in by itself.
 
-    What we made is what the platform `answered`, or without an answer what we `asked` for. Where a platform tells time in whole seconds,
-    an edit of the same second shows in neither time: there an answer counts before what was read.
+    What we made is what the platform `answered`. What it did not answer is as read if nobody touched the item since, else as we `asked`.
+    Where a platform tells time in whole seconds, an edit of the same second shows in neither time, so that without any answer we rely on
+    nothing that was read. Comments and files are never ours, whatever the times say.
     """
-    created, updated = item.fields.get("created"), item.fields.get("updated")
-    if created == updated and not (isinstance(created, int) and created % 1000 == 0):
-        return item
-    made = asked if created != updated or not answered else {subject: asked[subject] for subject in asked.keys() & answered.keys()}
-    ours = {subject: answered.get(subject, value) for subject, value in made.items() if subject != "project"}
+    created = item.fields.get("created")
+    untouched = created == item.fields.get("updated") and (bool(answered) or not isinstance(created, int) or created % 1000 != 0)
+    made = asked.keys() & answered.keys() if untouched else asked.keys()
+    ours = {subject: answered.get(subject, asked[subject]) for subject in made - {"project"}}
     return item.model_copy(update={"fields": {**item.fields, **ours}, "comments": (), "attachments": ()})
 
 

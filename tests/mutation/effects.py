@@ -169,7 +169,7 @@ EFFECTS = (
     Mutant(
         "an edit in the second in which the copy was made is its base",
         "sync/settle.py",
-        "if created == updated and not (isinstance(created, int) and created % 1000 == 0):",
-        "if created == updated:",
+        "made = asked.keys() & answered.keys() if untouched else asked.keys()",
+        "made = set[str]() if untouched else asked.keys()",
     ),
 )

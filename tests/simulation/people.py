@@ -2,7 +2,7 @@
 
 from model.errors import BadInput
 from model.twin import Twin
-from model.words import Side, TwinStatus
+from model.words import ConnectionStatus, Side, TwinStatus
 from operations import conflicts, connections, relinking, steering, twins
 from operations.telling import told
 from tests.simulation import steps
@@ -142,8 +142,15 @@ async def publish(world: World, *, broken: bool) -> None:
     world.version += 1
     world.broken = broken
     await world.store.configurations.match(world.deployment())
+    await _note_reopened(world)
     await told(world.signals.connection_changed(CONNECTION, active=world.active))
     await retry_all(world)
+
+
+async def _note_reopened(world: World) -> None:
+    """A declaration says `active`, and so opens again what was closed, or is just being closed, while it was on its way."""
+    if (await world.bare.configurations.connection(CONNECTION)).status is ConnectionStatus.ACTIVE:
+        world.audit.gates.append((world.clock.elapsed, world.clock.elapsed, True))
 
 
 async def retry_all(world: World) -> None:

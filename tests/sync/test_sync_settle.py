@@ -128,7 +128,12 @@ def test_a_time_of_whole_seconds_does_not_tell_that_nobody_touched_the_item(answ
 
 
 def test_an_item_that_nobody_touched_to_the_millisecond_is_as_read() -> None:
-    assert created_item(READ, CREATE.fields, {"summary": "anvil"}) == READ
+    assert created_item(READ, CREATE.fields, {}) == READ
+
+
+def test_children_of_a_new_item_are_never_ours() -> None:
+    read = READ.model_copy(update={"comments": (COMMENT,), "attachments": (FILE,)})
+    assert created_item(read, CREATE.fields, {}) == READ
 
 
 DELETE = DeleteComment(source_id="L1", comment_id="R1")
