@@ -18,6 +18,7 @@ from pydantic import BaseModel, JsonValue, ValidationError
 from connectors.kit import rest
 from connectors.kit.http import Answer, Body, Http, Parameters
 from connectors.kit.interface import SystemAccess
+from connectors.kit.login_page import is_login_page
 from connectors.kit.multipart import FilePart, form
 from connectors.salesforce.payloads import (
     CompositePayload,
@@ -31,7 +32,9 @@ from connectors.salesforce.payloads import (
 )
 from connectors.salesforce.refusals import SessionExpired, explain
 from connectors.salesforce.session import Session, Signed
-from model.errors import Ambiguous, TwinlineError, Unavailable
+from model.errors import Ambiguous, Misconfigured, TwinlineError, Unavailable
+
+REDIRECTS = (301, 302, 303, 307, 308)
 
 API = "/services/data/v60.0"
 WRITE_HEADERS = {"Sforce-Auto-Assign": "FALSE", "Sforce-Duplicate-Rule-Header": "allowSave=true"}
@@ -184,12 +187,27 @@ class SalesforceClient:
         return await ask(session.http)
 
     async def _get(self, path: str, parameters: Parameters | None = None, headers: Mapping[str, str] | None = None) -> Answer:
-        return await self._signed_in(lambda http: http.get(path, parameters, headers))
+        async def ask(http: Http) -> Answer:
+            return self._let_in(await http.get(path, parameters, headers))
+
+        return await self._signed_in(ask)
 
     async def _write(self, method: str, path: str, row: Row | None, condition: Mapping[str, str] | None = None) -> Answer:
         body = Body(json=row) if row is not None else None
         headers = {**WRITE_HEADERS, **(condition or {})}
-        return await self._signed_in(lambda http: http.write(method, path, body, headers=headers))
+
+        async def ask(http: Http) -> Answer:
+            return self._let_in(await http.write(method, path, body, headers=headers))
+
+        return await self._signed_in(ask)
+
+    def _let_in(self, answer: Answer) -> Answer:
+        """The answer; a page to log in stands for an ended session, and any other way elsewhere for a wrong address."""
+        if is_login_page(answer):
+            raise SessionExpired(f"{self.name}: {answer.url} answered with a page to log in; check the client app and its account")
+        if answer.status in REDIRECTS:
+            raise Misconfigured(f"{self.name}: {answer.url} leads elsewhere (status {answer.status}); use the org's My Domain")
+        return answer
 
     def _failure(self, answer: SubAnswer) -> TwinlineError:
         if answer.http_status_code >= 500:

@@ -16,15 +16,18 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import Message, Receive, Scope, Send
 
-from connectors.kit.fake import fake_app, writes
+from connectors.kit.fake import fake_app
+from connectors.kit.fake_page import page_route
 from connectors.kit.interface import FakeOptions
-from connectors.salesforce import fake_composite, fake_files, fake_oauth, fake_query, fake_records
+from connectors.salesforce import fake_composite, fake_files, fake_oauth, fake_query, fake_records, fake_soap
 from connectors.salesforce.fake_call import Call, Endpoint, Problem, Reply, not_found, parsed
-from connectors.salesforce.fake_schema import COMMENT, ITEMS, POST, TABLES, Object
-from connectors.salesforce.fake_world import DAILY_LIMIT, ORG, Login, World, opened, sha256, shown
+from connectors.salesforce.fake_schema import Object
+from connectors.salesforce.fake_shown import entries, identity, state
+from connectors.salesforce.fake_world import DAILY_LIMIT, ORG, Login, opened, shown
 
 VERSIONS = ("58.0", "59.0", "60.0", "61.0", "66.0", "67.0", "68.0")
 READING = "salesforce.reading"
+RESOURCES = ("composite", "limits", "query", "queryAll", "recent", "sobjects", "ui-api")
 METHODS = ["GET", "POST", "PATCH", "DELETE", "HEAD", "PUT"]
 
 
@@ -40,6 +43,10 @@ class FakeSalesforce:
             Route("/services/oauth2/token", self._token, methods=["POST"]),
             Route("/services/oauth2/revoke", self._revoke, methods=["POST"]),
             Route("/services/oauth2/userinfo", self._userinfo),
+            Route("/services/Soap/{kind:str}/{version:str}", self._soap, methods=["POST"]),
+            Route("/services/Soap/{kind:str}/{version:str}/{rest:path}", self._soap, methods=["POST"]),
+            Route("/id/{organization}/{user}", self._userinfo),
+            page_route("Salesforce", lambda: entries(self.world)),
             Route("/services/data", _versions),
             Route("/services/data/{rest:path}", self._serve, methods=METHODS),
         ]
@@ -58,6 +65,8 @@ class FakeSalesforce:
             ("GET", "query(All)?", fake_query.query),
             ("GET", "query(All)?/[^/]+", fake_query.query),
             ("GET", "sobjects", fake_records.objects),
+            ("GET", r"sobjects/\w+", fake_records.basic),
+            ("GET", "recent", _recent),
             ("POST", r"sobjects/\w+", fake_records.create),
             ("GET", r"sobjects/\w+/describe", fake_records.describe),
             ("GET", r"sobjects/\w+/(?:updated|deleted)", _replication),
@@ -69,8 +78,13 @@ class FakeSalesforce:
             ("PATCH", r"sobjects/\w+/\w+/.+", fake_records.upsert),
             ("GET", r"ui-api/object-info/\w+/picklist-values/\w+", fake_records.picklists),
             ("POST", "composite", fake_composite.composite(self._dispatch)),
+            ("POST", "composite/batch", fake_composite.batch(self._dispatch)),
             ("POST", "composite/sobjects", fake_composite.collections),
             ("PATCH", "composite/sobjects", fake_composite.collections),
+            ("DELETE", "composite/sobjects", fake_composite.deleted),
+            ("GET", r"composite/sobjects/\w+", fake_composite.retrieved),
+            ("POST", r"composite/sobjects/\w+", fake_composite.retrieved),
+            ("PATCH", r"composite/sobjects/\w+/\w+", fake_composite.upserted),
         )
 
     async def _serve(self, request: Request) -> Response:
@@ -103,7 +117,10 @@ class FakeSalesforce:
         if call.version.removeprefix("v") not in VERSIONS:
             raise not_found()
         if not call.path:
-            return Reply(200, {name: f"{call.base}/{name}" for name in ("sobjects", "query", "queryAll", "limits", "composite")})
+            names: Object = {
+                name: f"{call.base}/{name}" for name in ("composite", "limits", "query", "queryAll", "recent", "sobjects", "ui-api")
+            }
+            return Reply(200, {**names, "identity": f"/id/{ORG}/{call.user}"})
         path = "/".join(call.path)
         for method, pattern, endpoint in self._table:
             if method == call.method and pattern.fullmatch(path):
@@ -132,34 +149,21 @@ class FakeSalesforce:
         login = fake_oauth.signed_in(self.world, request.headers.get("authorization", ""))
         if login is None:
             return JSONResponse([{"message": "Bad_OAuth_Token", "errorCode": "INVALID_SESSION_ID"}], 403)
-        values = self.world.records[login.id].values
-        told = {"user_id": login.id, "organization_id": ORG, "preferred_username": login.username}
-        return JSONResponse({**told, "name": values["Name"], "email": values["Email"]})
+        return JSONResponse(identity(self.world, login, str(request.base_url).rstrip("/")))
 
-
-def state(world: World) -> JsonValue:
-    """`items` with comments and files, and the log of writes."""
-    items: list[JsonValue] = [_item(world, one.id) for table in ITEMS for one in world.rows(TABLES[table])]
-    return {"items": items, "log": writes(world.log)}
-
-
-def _item(world: World, record_id: str) -> Object:
-    stored = world.records[record_id]
-    comments: list[JsonValue] = [
-        {**one.values, "public": one.values["IsPublished"] if one.table is COMMENT else one.values.get("Visibility") == "AllUsers"}
-        for one in world.rows(COMMENT) + world.rows(POST)
-        if one.values["ParentId"] == record_id
-    ]
-    attachments: list[JsonValue] = [
-        {**document.values, "filename": version.values["PathOnClient"], "sha256": sha256(world.contents[version.id])}
-        for document, version in fake_files.files_of(world, record_id)
-    ]
-    return {"id": record_id, "object": stored.table.name, **stored.values, "comments": comments, "attachments": attachments}
+    async def _soap(self, request: Request) -> Response:
+        return await fake_soap.call(self.world, request)
 
 
 async def _versions(request: Request) -> Response:
     del request
     return JSONResponse([{"label": f"Release {one}", "url": f"/services/data/v{one}", "version": one} for one in VERSIONS])
+
+
+async def _recent(call: Call) -> Reply:
+    """The fake remembers nothing that was looked at."""
+    del call
+    return Reply(200, [])
 
 
 async def _limits(call: Call) -> Reply:
@@ -212,7 +216,7 @@ def _rate_limited() -> Response:
 
 
 def _is_write(scope: Scope) -> bool:
-    signing_in = scope["path"].startswith("/services/oauth2/")
+    signing_in = scope["path"].startswith(("/services/oauth2/", "/services/Soap/"))
     return scope["method"] in {"POST", "PATCH", "DELETE", "PUT"} and not signing_in and READING not in scope
 
 

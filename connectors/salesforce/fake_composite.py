@@ -10,6 +10,7 @@ from pydantic import JsonValue
 
 from connectors.salesforce import fake_records
 from connectors.salesforce.fake_call import Call, Problem, Reply, not_found
+from connectors.salesforce.fake_query import shown_row
 from connectors.salesforce.fake_schema import Object
 from connectors.salesforce.fake_world import Stored
 
@@ -46,18 +47,90 @@ def composite(dispatch: Dispatch) -> Dispatch:
 
 async def collections(call: Call) -> Reply:
     """`/composite/sobjects`: each record for itself, with its own success."""
+    results: list[JsonValue] = []
+    for one in _records(call):
+        try:
+            results.append({"id": _saved(call, one).id, "success": True, "errors": []})
+        except Problem as problem:
+            results.append(_failed(problem))
+    return Reply(200, results)
+
+
+async def deleted(call: Call) -> Reply:
+    """`DELETE /composite/sobjects?ids=`, of any objects."""
+    results: list[JsonValue] = []
+    for one in _ids(call.query.get("ids", "")):
+        stored = call.world.get(one)
+        if stored is None or stored.deleted:
+            results.append(_failed(Problem(404, "INVALID_CROSS_REFERENCE_KEY", "invalid cross reference id", ())))
+            continue
+        fake_records.removed(call, stored)
+        results.append({"id": stored.id, "success": True, "errors": []})
+    return Reply(200, results)
+
+
+async def retrieved(call: Call) -> Reply:
+    """`/composite/sobjects/{object}`: each record, or null where there is none."""
+    part = replace(call, path=("sobjects", call.path[2]))
+    listed = cast("list[str]", call.body.get("ids") or []) if call.method == "POST" else _ids(call.query.get("ids", ""))
+    given = call.body.get("fields") if call.method == "POST" else _ids(call.query.get("fields", ""))
+    names = cast("list[str]", given or [])
+    for name in names:
+        if part.column(name) is None:
+            raise Problem(400, "INVALID_FIELD", f"No such column '{name}' on sobject of type {part.table().name}")
+    found = [call.world.get(one) for one in listed]
+    rows: list[JsonValue] = [
+        shown_row(part, one, names) if one and one.table is part.table() and not one.deleted else None for one in found
+    ]
+    return Reply(200, rows)
+
+
+async def upserted(call: Call) -> Reply:
+    """`PATCH /composite/sobjects/{object}/{external id field}`."""
+    kind, name = call.path[2], call.path[3]
+    results: list[JsonValue] = []
+    for one in _records(call):
+        own = {key: value for key, value in one.items() if key not in {"attributes", name}}
+        part = replace(call, path=("sobjects", kind, name, str(one.get(name) or "")), payload=own)
+        try:
+            results.append((await fake_records.upsert(part)).body)
+        except Problem as problem:
+            results.append(_failed(problem))
+    return Reply(200, results)
+
+
+def batch(dispatch: Dispatch) -> Dispatch:
+    """`POST /composite/batch`: calls that know nothing of each other."""
+
+    async def answer(call: Call) -> Reply:
+        parts = call.body.get("batchRequests")
+        if not isinstance(parts, list) or len(parts) > MOST:
+            raise Problem(400, "INVALID_BATCH_REQUEST", f"A batch takes a list of at most {MOST} requests")
+        replies: list[Reply] = []
+        for one in cast("list[Object]", parts):
+            url = f"/services/data/{str(one.get('url')).removeprefix('/services/data/').lstrip('/')}"
+            replies.append(await _one(call, dispatch, {**one, "url": url, "body": one.get("richInput")}, {}, halted=False))
+        results: list[JsonValue] = [{"statusCode": one.status, "result": one.body} for one in replies]
+        return Reply(200, {"hasErrors": any(one.status >= 400 for one in replies), "results": results})
+
+    return answer
+
+
+def _ids(text: str) -> list[str]:
+    return [one for one in text.split(",") if one]
+
+
+def _records(call: Call) -> list[Object]:
     listed = call.body.get("records")
     records = cast("list[Object]", listed) if isinstance(listed, list) else []
     if len(records) > MOST_RECORDS:
         raise Problem(400, "INVALID_INPUT", f"record limit reached. cannot submit more than {MOST_RECORDS} records in this list")
-    results: list[JsonValue] = []
-    for one in records:
-        try:
-            results.append({"id": _saved(call, one).id, "success": True, "errors": []})
-        except Problem as problem:
-            fault: Object = {"statusCode": problem.code, "message": problem.message, "fields": [*(problem.fields or ())]}
-            results.append({"success": False, "errors": [fault]})
-    return Reply(200, results)
+    return records
+
+
+def _failed(problem: Problem) -> Object:
+    fault: Object = {"statusCode": problem.code, "message": problem.message, "fields": [*(problem.fields or ())]}
+    return {"success": False, "errors": [fault]}
 
 
 def _saved(call: Call, record: Object) -> Stored:

@@ -3,6 +3,7 @@
 import base64
 import binascii
 import json
+import re
 import secrets
 import time
 from collections.abc import Mapping
@@ -45,7 +46,7 @@ async def token(world: World, request: Request) -> Response:
     body: Object = {
         "access_token": access_token,
         "instance_url": base,
-        "id": f"https://login.salesforce.com/id/{ORG}/{login.id}",
+        "id": f"{base}/id/{ORG}/{login.id}",
         "issued_at": str(round(time.time() * 1000)),
         "signature": "c2lnbmF0dXJl",
         "token_type": "Bearer",
@@ -74,30 +75,52 @@ def _granted(world: World, form: Mapping[str, str]) -> Login:
     grant = form.get("grant_type")
     if grant == JWT_BEARER:
         return _by_assertion(world, form.get("assertion", ""))
-    login = world.logins.get(form.get("client_id", ""))
-    if login is None:
+    if not form.get("client_id"):
         raise Rejected("invalid_client_id", "client identifier invalid")
+    # Whatever else the app is called, it is Twinline's.
+    login = world.logins.get(form["client_id"], world.logins[world.options.user])
     match grant:
         case "client_credentials":
-            if not secrets.compare_digest(form.get("client_secret", ""), login.token):
+            if not _same(form.get("client_secret", ""), login.token):
                 raise Rejected("invalid_client", "invalid client credentials")
         case "refresh_token":
-            if not secrets.compare_digest(form.get("refresh_token", ""), f"refresh-{login.token}"):
+            if not any(_same(form.get("refresh_token", ""), one) for one in (login.token, f"refresh-{login.token}")):
                 raise Rejected("invalid_grant", "expired access/refresh token")
+        case "password":
+            named = by_password(world, form.get("username", ""), form.get("password", ""))
+            if named is None:
+                raise Rejected("invalid_grant", "authentication failure")
+            return named
         case _:
             raise Rejected("unsupported_grant_type", "grant type not supported")
     return login
 
 
+def by_password(world: World, username: str, password: str) -> Login | None:
+    """The user of that name whose password this is, with or without a security token of letters and digits behind it."""
+    login = next((one for one in world.logins.values() if username in {one.name, one.username}), None)
+    if login is None or not re.fullmatch(rf"{re.escape(login.token)}[A-Za-z0-9]*", password):
+        return None
+    return login if world.records[login.id].values["IsActive"] else None
+
+
+def _same(one: str, other: str) -> bool:
+    return secrets.compare_digest(one.encode(), other.encode())
+
+
 def _by_assertion(world: World, assertion: str) -> Login:
-    """RFC 7523: signed by the app's key, not outdated, for this audience, and of a user who let the app in."""
+    """RFC 7523: signed by the app's key, not outdated, for this audience, and of a user who let the app in.
+
+    An org that was given no key takes any signature, as it has nothing to check it with.
+    """
     try:
         head, body, signature = assertion.split(".")
         claims = cast("Object", json.loads(_decoded(body)))
-        key = load_pem_public_key(world.seed.public_key.encode())
-        if not isinstance(key, RSAPublicKey) or json.loads(_decoded(head)).get("alg") != "RS256":
+        if json.loads(_decoded(head)).get("alg") != "RS256":
             raise Rejected("invalid_grant", "invalid assertion")
-        key.verify(_decoded(signature), f"{head}.{body}".encode(), padding.PKCS1v15(), hashes.SHA256())
+        if world.seed.public_key:
+            key = cast("RSAPublicKey", load_pem_public_key(world.seed.public_key.encode()))
+            key.verify(_decoded(signature), f"{head}.{body}".encode(), padding.PKCS1v15(), hashes.SHA256())
     except (ValueError, binascii.Error, InvalidSignature):
         raise Rejected("invalid_grant", "invalid assertion") from None
     if not 0 < float(str(claims["exp"])) - time.time() <= 300:
@@ -105,7 +128,7 @@ def _by_assertion(world: World, assertion: str) -> Login:
     if claims["aud"] not in {"https://login.salesforce.com", "https://test.salesforce.com"}:
         raise Rejected("invalid_grant", "audience is invalid")
     login = next((one for one in world.logins.values() if one.username == claims["sub"]), None)
-    if login is None or claims["iss"] not in world.logins:
+    if login is None or not claims["iss"]:
         raise Rejected("invalid_grant", "user hasn't approved this consumer")
     return login
 

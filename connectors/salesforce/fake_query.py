@@ -2,16 +2,19 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from pydantic import JsonValue
 
+from connectors.salesforce.fake_aggregate import rows
 from connectors.salesforce.fake_call import Call, Problem, Reply, not_found
-from connectors.salesforce.fake_schema import LINK, Column, Object, Table
+from connectors.salesforce.fake_schema import LINK, Column, Object, Table, child_of
 from connectors.salesforce.fake_soql import Both, Comparison, Condition, Inverse, Literal, Malformed, Query, parse
 from connectors.salesforce.fake_world import Stored, World, checked
 
-TEXTS = frozenset({"string", "textarea", "picklist", "multipicklist", "email", "url", "id", "reference"})
+TEXTS = frozenset({"string", "textarea", "picklist", "multipicklist", "email", "url", "phone", "id", "reference"})
 COMMON: dict[str, Column] = {
     "Name": Column("Name", "Name"),
     "Email": Column("Email", "Email", "email"),
@@ -34,17 +37,46 @@ async def query(call: Call) -> Reply:
         wanted = parse(soql)
     except Malformed as error:
         raise Problem(400, "MALFORMED_QUERY", f"\n{soql}\n^\nERROR at Row:1:Column:1\n{error}") from None
-    found = found_rows(call.world, wanted, deleted=resource.casefold() == "queryall")
+    deleted = resource.casefold() == "queryall"
+    whole = _table(call.world, wanted.table)
+    if wanted.every:
+        wanted.paths += _every(call.world, whole, wanted)
+    if wanted.aggregates or wanted.groups:
+        bare = replace(wanted, order=[], limit=None, offset=0)
+        return _page(call, rows(wanted, found_rows(call.world, bare, deleted=deleted), partial(_value, call.world)), 0, _batch(call))
+    found = found_rows(call.world, wanted, deleted=deleted)
     if wanted.count:
         return Reply(200, {"totalSize": len(found), "done": True, "records": []})
-    whole = _table(call.world, wanted.table)
-    rows = [_selected(call, one, whole, wanted.paths) for one in found]
-    return _page(call, rows, 0, _batch(call))
+    shown = [{**_selected(call, one, whole, wanted.paths), **_children(call, one, wanted)} for one in found]
+    return _page(call, shown, 0, _batch(call))
+
+
+def _every(world: World, whole: Table, wanted: Query) -> list[str]:
+    """https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforce_api_calls_soql_select_fields.htm"""
+    if wanted.every != "STANDARD" and not 0 < (wanted.limit or 0) <= 200:
+        raise Problem(400, "MALFORMED_QUERY", "The SOQL FIELDS function must have a LIMIT of at most 200")
+    kinds = {"ALL": {True, False}, "STANDARD": {False}, "CUSTOM": {True}}[wanted.every]
+    return [one.name for one in world.columns(whole) if one.custom in kinds and one.name not in wanted.paths]
+
+
+def _children(call: Call, stored: Stored, wanted: Query) -> Object:
+    """Null for a relationship without records."""
+    found: Object = {}
+    for one in wanted.children:
+        relation = child_of(stored.table, one.table)
+        if relation is None:
+            raise _no_column(f"Didn't understand relationship '{one.table}' in FROM part of query call.")
+        own = Comparison(relation.field, "=", (Literal("text", stored.id),))
+        inner = replace(one, table=relation.table, where=Both((own, one.where)) if one.where else own)
+        whole = _table(call.world, relation.table)
+        shown: list[JsonValue] = [_selected(call, row, whole, one.paths) for row in found_rows(call.world, inner)]
+        found[relation.name] = {"totalSize": len(shown), "done": True, "records": shown} if shown else None
+    return found
 
 
 def found_rows(world: World, wanted: Query, *, deleted: bool = False) -> list[Stored]:
     whole = _table(world, wanted.table)
-    for path in wanted.paths:
+    for path in (*wanted.paths, *wanted.groups, *(one.path for one in wanted.aggregates if one.path)):
         _resolved(world, whole, path)
     if wanted.where is not None:
         _require_sound(world, whole, wanted.where)

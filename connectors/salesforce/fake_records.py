@@ -1,5 +1,6 @@
 """Reading, creating, changing and deleting records in the fake org, with the checks that Salesforce makes."""
 
+import json
 import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
@@ -12,8 +13,8 @@ from connectors.kit.html import clean
 from connectors.salesforce import fake_files
 from connectors.salesforce.fake_call import Call, Problem, Reply, not_found
 from connectors.salesforce.fake_query import by_external_id, shown_row
-from connectors.salesforce.fake_schema import CASE, COMMENT, POST, TABLES, Column, Object, Table, describe_column
-from connectors.salesforce.fake_world import Stored, World, shown
+from connectors.salesforce.fake_schema import ACCOUNT, CASE, CHILDREN, COMMENT, POST, TABLES, Column, Object, Table, describe_column
+from connectors.salesforce.fake_world import Stored, World, sha256, shown
 
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 ACTIONS = {"CaseComment": "comment", "FeedItem": "comment", "ContentVersion": "attach", "ContentDocumentLink": "link"}
@@ -27,6 +28,14 @@ async def objects(call: Call) -> Reply:
         for one in TABLES.values()
     ]  # fmt: skip
     return Reply(200, {"encoding": "UTF-8", "maxBatchSize": 200, "sobjects": shown_ones})
+
+
+async def basic(call: Call) -> Reply:
+    """https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_sobject_basic_info_get.htm"""
+    whole = call.table()
+    named: Object = {"name": whole.name, "label": whole.label, "labelPlural": f"{whole.label}s", "keyPrefix": whole.prefix}
+    urls: Object = {"sobject": f"{call.base}/sobjects/{whole.name}", "describe": f"{call.base}/sobjects/{whole.name}/describe"}
+    return Reply(200, {"objectDescribe": {**named, "custom": whole.name.endswith("__c"), "urls": urls}, "recentItems": []})
 
 
 async def describe(call: Call) -> Reply:
@@ -44,9 +53,16 @@ async def describe(call: Call) -> Reply:
     master: JsonValue = {"active": True, "available": True, "defaultRecordTypeMapping": not kinds, "developerName": "Master",
                          "master": True, "name": "Master", "recordTypeId": "012000000000000AAA", "urls": {}}  # fmt: skip
     columns: list[JsonValue] = [describe_column(one) for one in call.world.columns(whole)]
+    children: list[JsonValue] = [
+        {"childSObject": one.table, "field": one.field, "relationshipName": one.name, "cascadeDelete": False, "deprecatedAndHidden": False}
+        for one in CHILDREN
+        if one.parent == whole.name
+    ]
     body: Object = {
         "name": whole.name, "label": whole.label, "keyPrefix": whole.prefix, "custom": whole.name.endswith("__c"), "fields": columns,
-        "recordTypeInfos": [*kinds, master], "queryable": True, "childRelationships": [], "urls": {},
+        "recordTypeInfos": [*kinds, master], "queryable": True, "createable": True, "updateable": True, "deletable": True,
+        "retrieveable": True, "labelPlural": f"{whole.label}s", "childRelationships": children,
+        "urls": {"sobject": f"{call.base}/sobjects/{whole.name}", "describe": f"{call.base}/sobjects/{whole.name}/describe"},
     }  # fmt: skip
     return Reply(200, body, headers)
 
@@ -72,13 +88,18 @@ async def read(call: Call) -> Reply:
     since = call.headers.get("if-modified-since")
     if since and parsedate_to_datetime(since) >= modified:
         return Reply(304)
+    tag = _tag(stored)
+    if tag and call.headers.get("if-none-match") == tag:
+        return Reply(304, headers={"ETag": tag})
+    _require_match(call, stored)
     names = [one for one in call.query.get("fields", "").split(",") if one]
     for name in names:
         if call.column(name) is None:
             raise Problem(400, "INVALID_FIELD", f"No such column '{name}' on sobject of type {stored.table.name}")
     if not names:
         call.world.note_reading(call.user, stored)
-    return Reply(200, shown_row(call, stored, names), {"Last-Modified": format_datetime(modified, usegmt=True)})
+    told = {"Last-Modified": format_datetime(modified, usegmt=True), **({"ETag": tag} if tag else {})}
+    return Reply(200, shown_row(call, stored, names), told)
 
 
 async def create(call: Call) -> Reply:
@@ -91,6 +112,7 @@ async def create(call: Call) -> Reply:
 async def update(call: Call) -> Reply:
     stored = call.record(call.path[2])
     _require_unmodified(call, stored)
+    _require_match(call, stored)
     changed(call, stored, call.body)
     return Reply(204)
 
@@ -206,6 +228,19 @@ def _require_unmodified(call: Call, stored: Stored) -> None:
         raise Problem(400, "INVALID_HEADER", "The If-Unmodified-Since header has no valid date") from None
     if datetime.fromisoformat(str(stored.values["LastModifiedDate"])) > limit:
         raise Problem(412, "PRECONDITION_FAILED", "The record was modified since the date in If-Unmodified-Since")
+
+
+def _tag(stored: Stored) -> str:
+    """Accounts alone have one: https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/headers_conditional_requests.htm"""
+    if stored.table is not ACCOUNT:
+        return ""
+    return f'"{sha256(json.dumps(stored.values, sort_keys=True).encode())[:32]}--gzip"'
+
+
+def _require_match(call: Call, stored: Stored) -> None:
+    wanted = call.headers.get("if-match")
+    if wanted and _tag(stored) and _tag(stored) not in {one.strip() for one in wanted.split(",")}:
+        raise Problem(412, "PRECONDITION_FAILED", "The record has another ETag than those in If-Match")
 
 
 def _checked(call: Call, whole: Table, body: Object, stored: Stored | None) -> Object:

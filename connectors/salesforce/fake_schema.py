@@ -72,6 +72,7 @@ AUDIT = (
 OWNER = Column("OwnerId", "Owner ID", "reference", 18, to=("Group", "User"), relation="Owner")
 RECORD_TYPE = Column("RecordTypeId", "Record Type ID", "reference", 18, to=("RecordType",), relation="RecordType")
 MARKER = Column("Twinline_Id__c", "Twinline Id", max=80, external=True)
+EXTERNAL = Column("External_Id__c", "External Id", max=80, external=True)
 STATUSES = ("New", "Working", "Escalated", "Closed")
 
 CASE = Table(
@@ -110,6 +111,7 @@ CASE = Table(
         Column("Expert__c", "Expert", "reference", 18, to=("User",), relation="Expert__r"),
         Column("Size__c", "Size", max=10),
         Column("Total__c", "Total", "double", writable=False),
+        EXTERNAL,
         MARKER,
     ),
     (("Support", "Support"), ("Internal_Request", "Internal Request")),
@@ -179,6 +181,10 @@ USER = Table(
         Column("Name", "Full Name", max=121, name_field=True),
         Column("Email", "Email", "email", 128),
         Column("Username", "Username", max=80),
+        Column("FirstName", "First Name", max=40),
+        Column("LastName", "Last Name", max=80),
+        Column("Alias", "Alias", max=8),
+        Column("TimeZoneSidKey", "Time Zone", "picklist", picklist=Picklist(("GMT", "Europe/Berlin"), "GMT")),
         Column("IsActive", "Active", "boolean"),
     ),
 )
@@ -197,9 +203,40 @@ CONTACT = Table(
     "Contact",
     "Contact",
     "003",
-    (*AUDIT, Column("Name", "Full Name", max=121, name_field=True), Column("Email", "Email", "email", 80), OWNER),
+    (
+        *AUDIT,
+        Column("Name", "Full Name", max=121, name_field=True, writable=False),
+        Column("FirstName", "First Name", max=40),
+        Column("LastName", "Last Name", max=80, required=True),
+        Column("Email", "Email", "email", 80),
+        Column("Phone", "Business Phone", "phone", 40),
+        Column("Title", "Title", max=128),
+        Column("Department", "Department", max=80),
+        Column("Description", "Contact Description", "textarea", 32000, filterable=False),
+        Column("AccountId", "Account ID", "reference", 18, to=("Account",), relation="Account"),
+        EXTERNAL,
+        OWNER,
+    ),
 )
-ACCOUNT = Table("Account", "Account", "001", (*AUDIT, Column("Name", "Account Name", name_field=True), OWNER))
+ACCOUNT = Table(
+    "Account",
+    "Account",
+    "001",
+    (
+        *AUDIT,
+        Column("Name", "Account Name", name_field=True, required=True),
+        Column("Type", "Account Type", "picklist", picklist=Picklist(("Prospect", "Customer", "Partner"))),
+        Column("Industry", "Industry", "picklist", picklist=Picklist(("Energy", "Retail", "Technology"))),
+        Column("AccountNumber", "Account Number", max=40),
+        Column("Phone", "Account Phone", "phone", 40),
+        Column("Website", "Website", "url"),
+        Column("BillingCity", "Billing City", max=40),
+        Column("Description", "Account Description", "textarea", 32000, filterable=False),
+        Column("ParentId", "Parent Account ID", "reference", 18, to=("Account",), relation="Parent"),
+        EXTERNAL,
+        OWNER,
+    ),
+)
 RECORD_TYPES = Table(
     "RecordType",
     "Record Type",
@@ -268,6 +305,33 @@ TABLES = {
         CASE, INCIDENT, NOTE, BARE, COMMENT, POST, USER, GROUP, CONTACT, ACCOUNT, RECORD_TYPES, CASE_STATUS, VERSION, DOCUMENT, LINK,
     )
 }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Child:
+    """A child relationship: the `field` of `table` that names the parent."""
+
+    parent: str
+    name: str
+    table: str
+    field: str
+
+
+CHILDREN = (
+    Child("Account", "Cases", "Case", "AccountId"),
+    Child("Account", "Contacts", "Contact", "AccountId"),
+    Child("Case", "Cases", "Case", "ParentId"),
+    Child("Case", "CaseComments", "CaseComment", "ParentId"),
+    Child("Case", "ContentDocumentLinks", "ContentDocumentLink", "LinkedEntityId"),
+    Child("Case", "Feeds", "FeedItem", "ParentId"),
+    Child("Contact", "Cases", "Case", "ContactId"),
+)
+
+
+def child_of(parent: Table, name: str) -> Child | None:
+    return next((one for one in CHILDREN if one.parent == parent.name and one.name.casefold() == name.casefold()), None)
+
+
 ITEMS = ("Case", "Incident_Report__c", "Memo__c", "Tag__c")
 
 

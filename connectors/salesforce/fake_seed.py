@@ -61,7 +61,6 @@ class Seed(_Part):
     users: list[SeedUser] = [
         SeedUser(name="ann", full_name="Ann Archer", email="ann@acme.test", token="ann-token"),  # noqa: S106
         SeedUser(name="bob", full_name="Bob Baker", email="bob@acme.test", token="bob-token"),  # noqa: S106
-        SeedUser(name="old", full_name="Olga Old", email="old@acme.test", token="old-token", active=False),  # noqa: S106
     ]
     queues: list[str] = ["Tier 1", "Tier 2"]
     contacts: list[SeedContact] = [SeedContact(name="Cid Cole", email="cid@customer.test")]

@@ -44,11 +44,29 @@ class Inverse:
 Condition = Comparison | Both | Inverse
 
 
+@dataclass(frozen=True)
+class Aggregate:
+    """`function` is one of `FUNCTIONS`; `path` is empty for all records."""
+
+    function: str
+    path: str
+    alias: str
+
+
+FUNCTIONS = ("COUNT", "COUNT_DISTINCT", "SUM", "AVG", "MIN", "MAX")
+
+
 @dataclass
 class Query:
+    """`every` is ALL, STANDARD or CUSTOM of `FIELDS(...)`; `children` are queries of child relationships, `table` their name."""
+
     table: str = ""
     paths: list[str] = field(default_factory=list[str])
     count: bool = False
+    every: str = ""
+    aggregates: list[Aggregate] = field(default_factory=list[Aggregate])
+    groups: list[str] = field(default_factory=list[str])
+    children: "list[Query]" = field(default_factory=list["Query"])
     where: Condition | None = None
     order: list[tuple[str, bool, bool]] = field(default_factory=list[tuple[str, bool, bool]])
     limit: int | None = None
@@ -73,18 +91,18 @@ class _Parser:
     def query(self) -> Query:
         query = Query()
         self._word("SELECT")
-        if self._takes("COUNT"):
-            self._mark("(")
-            self._mark(")")
-            query.count = True
-        else:
-            query.paths.append(self._name())
-            while self._takes(","):
-                query.paths.append(self._name())
+        self._selected(query)
+        while self._takes(","):
+            self._selected(query)
         self._word("FROM")
         query.table = self._name()
         if self._takes("WHERE"):
             query.where = self._either()
+        if self._takes("GROUP"):
+            self._word("BY")
+            query.groups.append(self._name())
+            while self._takes(","):
+                query.groups.append(self._name())
         if self._takes("ORDER"):
             self._word("BY")
             query.order.append(self._sorting())
@@ -94,6 +112,31 @@ class _Parser:
         query.offset = int(self._literal().value) if self._takes("OFFSET") else 0
         return query
 
+    def _selected(self, query: Query) -> None:
+        """A field, a function, or a query of a child relationship."""
+        if self._takes("("):
+            query.children.append(self.query())
+            self._mark(")")
+            return
+        name = self._name()
+        if not self._takes("("):
+            query.paths.append(name)
+            return
+        function, inner = name.upper(), "" if self._peek() == ")" else self._name()
+        self._mark(")")
+        unnamed = sum(one.alias.startswith("expr") for one in query.aggregates)
+        alias = self._name() if self._peek().upper() not in {",", "FROM"} else f"expr{unnamed}"
+        if function == "COUNT" and not inner:
+            query.count = True
+        elif function == "FIELDS" and inner.upper() in {"ALL", "STANDARD", "CUSTOM"}:
+            query.every = inner.upper()
+        elif function == "TOLABEL":
+            query.paths.append(inner)
+        elif function in FUNCTIONS:
+            query.aggregates.append(Aggregate(function, inner, alias))
+        else:
+            raise Malformed(f"unexpected token: '{name}'")
+
     def end(self) -> None:
         if self._at < len(self._tokens):
             raise Malformed(f"unexpected token: '{self._peek()}'")
@@ -101,6 +144,9 @@ class _Parser:
     def _sorting(self) -> tuple[str, bool, bool]:
         """Path, whether it falls, and whether empty values come last."""
         path = self._name()
+        if self._takes("("):
+            path = f"{path}({self._name()})"
+            self._mark(")")
         falling = self._takes("DESC")
         if not falling:
             self._takes("ASC")

@@ -101,6 +101,8 @@ class World:
         if table.column("OwnerId"):
             whole["OwnerId"] = user
         whole |= values
+        if table.column("LastName"):
+            whole |= _names(whole)
         identity = self.new_id(table)
         whole |= {"Id": identity, "CreatedDate": now, "LastModifiedDate": now, "SystemModstamp": now}
         whole |= {"CreatedById": user, "LastModifiedById": user}
@@ -114,6 +116,8 @@ class World:
     def touch(self, stored: Stored, user: str) -> None:
         now = shown(self.clock.now())
         stored.values |= {"LastModifiedDate": now, "SystemModstamp": now, "LastModifiedById": user}
+        if stored.table.column("LastName"):
+            stored.values |= _names(stored.values)
         if stored.table is CASE:
             close(stored.values, now)
 
@@ -164,6 +168,14 @@ def _plant(world: World, case: SeedCase, account: str) -> None:
     for comment in case.comments:
         values: Object = {"ParentId": stored.id, "CommentBody": comment.body, "IsPublished": comment.public}
         world.insert(TABLES["CaseComment"], values, world.logins[comment.author].id, at)
+
+
+def _names(values: Object) -> Object:
+    """A person's whole name from its parts, and the parts where only the whole is known."""
+    first, last, name = (str(values.get(one) or "") for one in ("FirstName", "LastName", "Name"))
+    if not last:
+        first, _, last = name.rpartition(" ")
+    return {"FirstName": first or None, "LastName": last, "Name": f"{first} {last}".strip()}
 
 
 def close(values: Object, now: str) -> None:

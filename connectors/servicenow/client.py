@@ -14,6 +14,7 @@ from pydantic import BaseModel, JsonValue, ValidationError
 from connectors.kit import rest
 from connectors.kit.http import Answer, Body, Parameters
 from connectors.kit.interface import SystemAccess
+from connectors.kit.login_page import require_signed_in
 from connectors.servicenow.payloads import AttachmentAnswer, AttachmentPayload, AttachmentsAnswer, Row, RowAnswer, RowsAnswer
 from connectors.servicenow.session import Session
 from model.errors import Ambiguous, Unavailable
@@ -119,11 +120,11 @@ class ServiceNowClient:
 
     async def _get(self, path: str, parameters: Parameters) -> Answer:
         async with self._slots:
-            return await (await self._session.json()).get(path, parameters)
+            return require_signed_in(self.name, await (await self._session.json()).get(path, parameters))
 
     async def _send(self, method: str, path: str, body: Body | None = None, parameters: Parameters | None = None) -> Answer:
         async with self._slots:
-            return await (await self._session.json()).write(method, path, body, parameters)
+            return require_signed_in(self.name, await (await self._session.json()).write(method, path, body, parameters))
 
     async def _written(self, method: str, path: str, payload: Mapping[str, JsonValue], fields: Sequence[str]) -> Row:
         parameters: Parameters = {**_BOTH, **_only(fields)}

@@ -15,6 +15,7 @@ from pydantic import BaseModel, JsonValue, ValidationError
 from connectors.kit import rest
 from connectors.kit.http import Answer, Body, Http, Parameters
 from connectors.kit.interface import SystemAccess
+from connectors.kit.login_page import require_signed_in
 from connectors.zendesk import refusals
 from connectors.zendesk.config import Credentials, root_of
 from connectors.zendesk.login import Login
@@ -145,7 +146,7 @@ class ZendeskClient:
         length = {"Content-Length": str(size)} if size else {}
         body = Body(content=content, content_type=mimetype)
         answer = await self._http.write("POST", f"{API}/uploads", body, {"filename": filename}, length)
-        return self._parsed(UploadAnswer, answer, write=True).upload.token
+        return self._parsed(UploadAnswer, require_signed_in(self.name, answer), write=True).upload.token
 
     async def redact_attachment(self, ticket_id: str, comment_id: int, attachment_id: int) -> None:
         path = f"{API}/tickets/{_number(ticket_id)}/comments/{comment_id}/attachments/{attachment_id}/redact"
@@ -197,13 +198,13 @@ class ZendeskClient:
         """The answer; asked once more with another access token where that could have ended."""
         self._http.identify(await self._login.authorization())
         try:
-            return await send()
+            return require_signed_in(self.name, await send())
         except LoginRejected:
             if not self._login.renewable:
                 raise
         self._login.forget()
         self._http.identify(await self._login.authorization())
-        return await send()
+        return require_signed_in(self.name, await send())
 
     def _written(self, answer: Answer) -> WrittenAnswer:
         """Refused where Zendesk tells that it dropped a part of what was sent."""

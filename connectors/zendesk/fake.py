@@ -12,10 +12,12 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
 
 from connectors.kit.fake import fake_app
+from connectors.kit.fake_page import page_route
 from connectors.kit.interface import FakeOptions
 from connectors.zendesk import fake_export as export
 from connectors.zendesk import fake_files as files
 from connectors.zendesk import fake_hooks as hooks
+from connectors.zendesk import fake_many as many
 from connectors.zendesk import fake_meta as meta
 from connectors.zendesk import fake_search as search
 from connectors.zendesk import fake_tickets as tickets
@@ -23,6 +25,7 @@ from connectors.zendesk import fake_write
 from connectors.zendesk.fake_call import Call, Endpoint, endpoint, not_found, rate_limited
 from connectors.zendesk.fake_render import View, state
 from connectors.zendesk.fake_seed import SeedTicket, long_ago
+from connectors.zendesk.fake_shown import entries
 from connectors.zendesk.fake_state import Object, World
 
 _ROUTES: tuple[tuple[str, str, Endpoint], ...] = (
@@ -30,10 +33,17 @@ _ROUTES: tuple[tuple[str, str, Endpoint], ...] = (
     ("GET", "/users/search", meta.search_users),
     ("GET", "/users/show_many", meta.show_many),
     ("POST", "/users/create_or_update", meta.create_user),
+    ("GET", "/users/count", meta.count_users),
     ("GET", "/users/{id}", meta.get_user),
     ("GET", "/users", meta.list_users),
     ("POST", "/users", meta.create_user),
     ("GET", "/groups", meta.list_groups),
+    ("GET", "/groups/assignable", meta.list_groups),
+    ("GET", "/groups/count", meta.count_groups),
+    ("GET", "/groups/{id}", meta.get_group),
+    ("GET", "/job_statuses/{id}", many.get_job),
+    ("PUT", "/tickets/update_many", many.update_many),
+    ("DELETE", "/tickets/destroy_many", many.destroy_many),
     ("GET", "/ticket_fields", meta.list_fields),
     ("GET", "/ticket_fields/{id}", meta.get_field),
     ("GET", "/ticket_forms", meta.list_forms),
@@ -94,6 +104,7 @@ class FakeZendesk:
         known += [
             Route("/attachments/token/{token}/", partial(files.download, self.world)),
             Route("/oauth/tokens", partial(meta.token, self.world), methods=["POST"]),
+            page_route("Zendesk", lambda: entries(self.world)),
             Route("/api/v2/{path:path}", endpoint(self.world, _nothing), methods=every),
         ]
         self._app = fake_app(known, self.world.controls, self._shown, rate_limited, log=self.world.log)

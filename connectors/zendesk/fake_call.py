@@ -6,6 +6,7 @@ import json
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import cast
+from urllib.parse import parse_qsl
 from uuid import uuid4
 
 from pydantic import JsonValue
@@ -187,8 +188,11 @@ def _basic(world: World, value: str) -> User | None:
 
 
 async def read_body(request: Request) -> Object:
-    """The JSON object of a call; other content is the endpoint's to read."""
-    if request.method == "GET" or "json" not in request.headers.get("content-type", ""):
+    """The JSON object of a call, or the form that asks for a token; other content is the endpoint's to read."""
+    kind = request.headers.get("content-type", "")
+    if request.url.path == "/oauth/tokens" and kind.startswith("application/x-www-form-urlencoded"):
+        return {**dict(parse_qsl((await request.body()).decode()))}
+    if request.method == "GET" or "json" not in kind:
         return {}
     raw = await request.body()
     try:

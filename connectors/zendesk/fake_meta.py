@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from connectors.zendesk.fake_call import Call, invalid, json_answer, not_found, read_body
+from connectors.zendesk.fake_render import time
 from connectors.zendesk.fake_seed import SeedUser
 from connectors.zendesk.fake_state import Access, Object, World
 
@@ -65,6 +66,24 @@ async def create_user(call: Call) -> Response:
     return json_answer({"user": call.view.user(made)}, 201)
 
 
+async def count_users(call: Call) -> Response:
+    return _count(call, len(call.world.users))
+
+
+async def count_groups(call: Call) -> Response:
+    return _count(call, len(call.world.groups))
+
+
+def _count(call: Call, number: int) -> Response:
+    return json_answer({"count": {"value": number, "refreshed_at": time(call.world.clock.now())}})
+
+
+async def get_group(call: Call) -> Response:
+    if call.number() not in call.world.groups:
+        raise not_found()
+    return json_answer({"group": call.view.group(call.number())})
+
+
 async def list_groups(call: Call) -> Response:
     return call.page("groups", [call.view.group(one) for one in call.world.groups])
 
@@ -96,14 +115,20 @@ async def settings(call: Call) -> Response:
 
 
 async def token(world: World, request: Request) -> Response:
-    """https://developer.zendesk.com/api-reference/ticketing/oauth/grant_type_tokens/, for the client's own account only."""
+    """https://developer.zendesk.com/api-reference/ticketing/oauth/grant_type_tokens/, for the client's own account only.
+
+    A client that the seed does not know is Twinline's own if it has the account's secret, which is its refresh token, too.
+    """
     wanted = await read_body(request)
     client = next((one for one in world.seed.oauth_clients if one.id == wanted.get("client_id")), None)
-    if client is None or client.secret != wanted.get("client_secret"):
+    secret, email = (client.secret, client.email) if client else (world.options.secret, next(iter(world.users.values())).email)
+    if not wanted.get("client_id") or secret != wanted.get("client_secret"):
         return json_answer({"error": "invalid_client", "error_description": "Client authentication failed"}, 401)
-    if wanted.get("grant_type") != "client_credentials":
+    if wanted.get("grant_type") == "refresh_token" and wanted.get("refresh_token") != secret:
+        return json_answer({"error": "invalid_grant", "error_description": "The refresh token is invalid, expired or revoked"}, 400)
+    if wanted.get("grant_type") not in {"client_credentials", "refresh_token"}:
         return json_answer({"error": "unsupported_grant_type", "error_description": "The grant type is not supported"}, 400)
-    user = world.user_by_email(client.email)
+    user = world.user_by_email(email)
     if user is None:
         return json_answer({"error": "invalid_grant", "error_description": "The user is not there"}, 400)
     made = secrets.token_hex(32)

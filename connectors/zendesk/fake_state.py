@@ -159,6 +159,7 @@ class World:
         self.hooks: dict[str, Hook] = {}
         self.keys: dict[str, tuple[str, int | Exception]] = {}
         self.access: dict[str, Access] = {}
+        self.jobs: dict[str, Object] = {}
         self.index: dict[int, list[tuple[float, Ticket | None]]] = {}
         self.asked: dict[str, list[float]] = {}
 

@@ -1,6 +1,7 @@
 """The fake org over real HTTP, and people who work in it by hand."""
 
 import asyncio
+import re
 import ssl
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -13,7 +14,9 @@ from typing import Any, cast
 from uuid import uuid4
 
 import httpx
+import requests
 from pydantic import JsonValue
+from requests.adapters import HTTPAdapter
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from connectors.kit.fake import serving
@@ -26,6 +29,11 @@ from model.item import Fields
 SETTINGS: Mapping[str, JsonValue] = {"object": "Case"}
 USER, SECRET = "twinline", "twinline-secret"
 API = "/services/data/v60.0"
+PEOPLE: list[JsonValue] = [
+    {"name": name, "full_name": full_name, "email": f"{name}@acme.test", "token": f"{name}-token", "active": name != "old"}
+    for name, full_name in (("ann", "Ann Archer"), ("bob", "Bob Baker"), ("old", "Olga Old"))
+]
+"""Ann and Bob as without a seed, and somebody who left."""
 ANN: dict[str, JsonValue] = {
     "key": "005000000000002AAA",
     "username": "ann@acme.test",
@@ -127,7 +135,7 @@ def access(url: str, **credentials: str) -> SystemAccess:
 
 @asynccontextmanager
 async def running(seed: Mapping[str, JsonValue] | None = None) -> AsyncGenerator[Site]:
-    app = FakeSalesforce(FakeOptions(user=USER, secret=SECRET, seed=seed))
+    app = FakeSalesforce(FakeOptions(user=USER, secret=SECRET, seed={"users": PEOPLE, **(seed or {})}))
     host().app = app
     # Without certificates, which take longer to load than a test takes.
     bare = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
@@ -142,6 +150,26 @@ async def connected(site: Site, **credentials: str) -> AsyncGenerator[Salesforce
         yield connector
     finally:
         await connector.aclose()
+
+
+class _Plain(HTTPAdapter):
+    """The library simple-salesforce speaks https only, and the fake does not; Salesforce's own addresses are the fake's here."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__()
+        self._url = url
+
+    def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
+        asked = re.sub(r"^https://[^/]+[.]salesforce[.]com", self._url, request.url or "")
+        request.url = asked.replace("https://", "http://", 1)
+        return super().send(request, *args, **kwargs)
+
+
+def plain_session(url: str) -> requests.Session:
+    session = requests.Session()
+    session.trust_env = False
+    session.mount("https://", _Plain(url))
+    return session
 
 
 def new_marker() -> str:

@@ -5,28 +5,15 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-import requests
-from requests.adapters import HTTPAdapter
-from salesforce_site import Site
+from salesforce_site import Site, plain_session
 from simple_salesforce.api import Salesforce
 from simple_salesforce.exceptions import SalesforceExpiredSession, SalesforceMalformedRequest, SalesforceResourceNotFound
 
 from connectors.salesforce import soql
 
 
-class Plain(HTTPAdapter):
-    """The library speaks https only, and the fake does not."""
-
-    def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
-        request.url = (request.url or "").replace("https://", "http://", 1)
-        return super().send(request, *args, **kwargs)
-
-
 def _library(site: Site, token: str) -> Any:
-    session = requests.Session()
-    session.trust_env = False
-    session.mount("https://", Plain())
-    return Salesforce(instance_url=site.url, session_id=token, version="60.0", session=session)
+    return Salesforce(instance_url=site.url, session_id=token, version="60.0", session=plain_session(site.url))
 
 
 def _go_through(library: Any) -> list[object]:

@@ -97,6 +97,23 @@ async def test_a_sleeping_instance_is_unavailable_and_a_write_to_it_in_doubt() -
             await client.aclose()
 
 
+async def test_a_page_to_log_in_rejects_the_log_in() -> None:
+    """With 200, or behind a redirect, which a write does not follow."""
+
+    async def answer(request: Request) -> Response:
+        if request.method == "GET":
+            return Response('<html><input type="password"></html>')
+        return Response(status_code=302, headers={"Location": "/login.do"})
+
+    async with serving(Starlette(routes=[Route("/{path:path}", answer, methods=["GET", "PATCH"])])) as url:
+        client = ServiceNowClient(access(url))
+        with pytest.raises(LoginRejected, match="a page to log in"):
+            await client.row("incident", "0" * 32, ())
+        with pytest.raises(LoginRejected, match="302 with a page to log in"):
+            await client.update("incident", "0" * 32, {}, ())
+        await client.aclose()
+
+
 async def test_few_calls_are_made_at_a_time() -> None:
     arrived, most = 0, 0
     full, release = asyncio.Event(), asyncio.Event()
