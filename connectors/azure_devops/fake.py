@@ -14,14 +14,17 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from connectors.azure_devops import fake_hooks, fake_items, fake_locations, fake_meta, fake_queries, fake_talk
 from connectors.azure_devops.fake_call import SIGN_IN, Call, Problem, Resource, payload_of, require_version, sign_in, signed_in
 from connectors.azure_devops.fake_render import state
+from connectors.azure_devops.fake_root import entries
 from connectors.azure_devops.fake_seed import open_organization
 from connectors.azure_devops.fake_state import Organization, Project
 from connectors.kit.fake import fake_app
+from connectors.kit.fake_page import page_route
 from connectors.kit.interface import FakeOptions
 
 AZURE_DEVOPS = "499b84ac-1321-427f-aa17-267ca6975798/"
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 READING_POSTS = ("/wit/wiql", "/wit/workitemsbatch")
+BLOCKED = "TF400733: The request has been canceled: Request was blocked due to exceeding usage of resource 'Core/User' in namespace 'User'."
 LIMITS = {"X-RateLimit-Resource": "Core/User", "X-RateLimit-Limit": "200", "X-RateLimit-Remaining": "0"}
 
 
@@ -33,12 +36,15 @@ class FakeAzureDevOps:
         parts = (fake_meta, fake_items, fake_talk, fake_queries, fake_hooks, fake_locations)
         self._table = [one for part in parts for one in part.resources()]
         self._organization = organization
+        self._page = page_route("Azure DevOps", lambda: entries(organization)).endpoint
         routes = [
             Route("/_signin", _sign_in_page),
             Route("/{tenant}/oauth2/v2.0/token", self._token, methods=["POST"]),
             Route("/{path:path}", self._answer, methods=METHODS),
         ]
-        self._app: ASGIApp = fake_app([*routes], organization.controls, lambda: state(organization), _blocked, _is_write, organization.log)
+        self._app: ASGIApp = fake_app(
+            [*routes], organization.controls, lambda: state(organization), self._blocked, _is_write, organization.log
+        )
 
     async def __call__(self, scope: object, receive: object, send: object) -> None:
         await self._app(cast("Scope", scope), cast("Receive", receive), cast("Send", send))
@@ -46,7 +52,7 @@ class FakeAzureDevOps:
     async def _answer(self, request: Request) -> Response:
         before, found, path = request.url.path.partition("/_apis")
         if not found:
-            return HTMLResponse("<html><body>Azure DevOps</body></html>", 404)
+            return await self._page(request)
         user = signed_in(self._organization, request)
         if user is None:
             return sign_in(self._organization, request)
@@ -81,6 +87,20 @@ class FakeAzureDevOps:
         message = f"The requested resource does not support http method '{request.method}'." if known else "The resource cannot be found."
         raise Problem(405 if known else 404, "VssResourceNotFoundException", message, space="Services")
 
+    def _blocked(self) -> Response:
+        """429 with a pause, or where `reject_as` is `403` that without one, as proxies of old servers answer."""
+        body = {
+            "$id": "1",
+            "innerException": None,
+            "message": BLOCKED,
+            "typeKey": "RequestBlockedException",
+            "errorCode": 0,
+            "eventId": 3000,
+        }
+        if self._organization.controls.reject_as == "403":
+            return JSONResponse(body, 403)
+        return JSONResponse(body, 429, {**LIMITS, "Retry-After": "1", "X-RateLimit-Reset": "1926000000"})
+
     def _slowed(self, response: Response) -> Response:
         """Near the limit Azure DevOps does what is asked and asks for a pause."""
         if self._organization.calls_until_delay == 0:
@@ -108,14 +128,6 @@ def _place(organization: Organization, request: Request, before: str) -> tuple[s
 async def _sign_in_page(request: Request) -> Response:
     del request
     return HTMLResponse(SIGN_IN)
-
-
-def _blocked() -> Response:
-    message = (
-        "TF400733: The request has been canceled: Request was blocked due to exceeding usage of resource 'Core/User' in namespace 'User'."
-    )
-    body = {"$id": "1", "innerException": None, "message": message, "typeKey": "RequestBlockedException", "errorCode": 0, "eventId": 3000}
-    return JSONResponse(body, 429, {**LIMITS, "Retry-After": "1", "X-RateLimit-Reset": "1926000000"})
 
 
 def _is_write(scope: Scope) -> bool:

@@ -37,7 +37,9 @@ def subscribe(organization: Organization, url: str, secret: str) -> None:
 
 
 def emit(call: Call, event: str, item: WorkItem) -> None:
-    """Send the event to every subscription that wants it."""
+    """Send the event to every subscription that wants it, unless the caller asked for silence."""
+    if call.says("suppressNotifications"):
+        return
     organization = call.organization
     project = organization.project(item.project)
     for one in organization.subscriptions.values():

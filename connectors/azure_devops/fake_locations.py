@@ -6,7 +6,8 @@ https://learn.microsoft.com/azure/devops/extend/develop/work-with-urls
 from pydantic import JsonValue
 from starlette.responses import Response
 
-from connectors.azure_devops.fake_call import Call, Resource, listed
+from connectors.azure_devops.fake_call import Call, Resource, answer, listed
+from connectors.azure_devops.fake_state import Object
 
 WORK = "{project}/_apis/{area}/{resource}"
 WORK_ITEMS = "{project}/_apis/{area}/workItems"
@@ -44,12 +45,15 @@ _TABLE = (
 def resources() -> list[Resource]:
     return [
         Resource("OPTIONS", "", locations),
+        Resource("OPTIONS", "{area}", locations),
         Resource("GET", "ResourceAreas", areas),
+        Resource("GET", "ResourceAreas/{area}", one_area),
     ]
 
 
 async def locations(call: Call) -> Response:
-    del call
+    """Of all areas, or of the one in the path, which is what the client for Node asks for."""
+    wanted = call.values.get("area", "").casefold()
     found: list[JsonValue] = [
         {
             "id": identity,
@@ -62,9 +66,20 @@ async def locations(call: Call) -> Response:
             "releasedVersion": released,
         }
         for identity, area, name, template, released, version in _TABLE
+        if wanted in {"", area.casefold()}
     ]
     return listed(found)
 
 
+def _area(call: Call, identity: str) -> Object:
+    return {"id": identity, "name": AREAS[identity], "locationUrl": f"{call.base}/"}
+
+
 async def areas(call: Call) -> Response:
-    return listed([{"id": identity, "name": name, "locationUrl": f"{call.base}/"} for identity, name in AREAS.items()])
+    return listed([_area(call, identity) for identity in AREAS])
+
+
+async def one_area(call: Call) -> Response:
+    """Of an area that is not here Azure DevOps answers nothing, and with 200."""
+    identity = call.values["area"].casefold()
+    return answer(_area(call, identity) if identity in AREAS else None)

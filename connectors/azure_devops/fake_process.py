@@ -1,4 +1,4 @@
-"""The processes of the fake organization: fields, work item types and their rules, after Agile and Scrum.
+"""The processes of the fake organization: fields, work item types and their rules, after Agile, Scrum and Basic.
 
 https://learn.microsoft.com/azure/devops/boards/work-items/guidance/agile-process-workflow
 """
@@ -139,7 +139,9 @@ SCRUM = (
     _type("Bug", (_NEW, State("Approved", "Proposed"), State("Committed", "InProgress"), State("Done", "Completed"), _REMOVED), BUG),
     _type("Task", (State("To Do", "Proposed"), State("In Progress", "InProgress"), State("Done", "Completed"), _REMOVED)),
 )
-PROCESSES = {"Agile": AGILE, "Scrum": SCRUM}
+_BASIC = (State("To Do", "Proposed", "b2b2b2"), State("Doing", "InProgress"), State("Done", "Completed", "339933"))
+BASIC = (_type("Issue", _BASIC), _type("Task", _BASIC), _type("Epic", _BASIC))
+PROCESSES = {"Agile": AGILE, "Scrum": SCRUM, "Basic": BASIC}
 RELATIONS = {
     "AttachedFile": ("Attached File", "resourceLink"),
     "Hyperlink": ("Hyperlink", "resourceLink"),

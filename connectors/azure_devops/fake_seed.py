@@ -27,7 +27,7 @@ class SeedUser(_Seed):
 
 class SeedProject(_Seed):
     name: str
-    process: Literal["Agile", "Scrum"] = "Agile"
+    process: Literal["Agile", "Scrum", "Basic"] = "Agile"
 
 
 class SeedComment(_Seed):
@@ -56,7 +56,11 @@ class Seed(_Seed):
     comment_edits_make_revisions: bool = False
     calls_until_delay: int = -1
     users: tuple[SeedUser, ...] = (SeedUser(name="ann", displayName="Ann Archer"), SeedUser(name="bob", displayName="Bob Baker"))
-    projects: tuple[SeedProject, ...] = (SeedProject(name="Acme Shop"), SeedProject(name="Acme Operations", process="Scrum"))
+    projects: tuple[SeedProject, ...] = (
+        SeedProject(name="Acme Shop"),
+        SeedProject(name="Acme Operations", process="Scrum"),
+        SeedProject(name="Sync", process="Basic"),
+    )
     areas: tuple[str, ...] = ("Acme Shop\\Checkout", "Acme Shop\\Sprint 1")
     items: tuple[SeedItem, ...] = (
         SeedItem(

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from azure_site import AzureSite
+from azure_site import SECRET, AzureSite
 
 # The library leaves its connections to the garbage collector.
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
@@ -70,7 +70,7 @@ def _go_through(url: str) -> list[object]:
 
 async def test_a_client_library_finds_its_way(site: AzureSite) -> None:
     assert await asyncio.to_thread(_go_through, site.url) == [
-        ["Acme Shop", "Acme Operations"],
+        ["Acme Shop", "Acme Operations", "Sync"],
         ["Bug", "Task", "User Story", "Feature", "Epic"],
         1,
         "New",
@@ -97,3 +97,64 @@ async def test_it_understands_a_refusal(site: AzureSite) -> None:
 
     with pytest.raises(AzureDevOpsServiceError, match="VS403351"):
         await asyncio.to_thread(stale)
+
+
+def _basic(url: str) -> list[object]:
+    """An issue of the Basic process from To Do to Done, by Twinline's account, as it can be seen afterwards."""
+    from azure.devops.v7_1.work_item_tracking.models import Wiql, WorkItemBatchGetRequest  # noqa: PLC0415
+
+    work = _client(url, SECRET).clients_v7_1.get_work_item_tracking_client()
+    made = work.create_work_item([_operation("/fields/System.Title", "Anvil"), _operation("/fields/System.Tags", "a; b")], "Sync", "Issue")
+    for state in ("Doing", "Done"):
+        work.update_work_item([_operation("/fields/System.State", state)], made.id)
+    seen: list[object] = [one.fields["System.State"] for one in work.get_revisions(made.id)]
+    changed = work.get_updates(made.id)[-1].fields["System.State"]
+    seen += [(changed.old_value, changed.new_value)]
+    batch = work.get_work_items_batch(WorkItemBatchGetRequest(ids=[made.id, 999], error_policy="omit", fields=["System.State"]))
+    seen += [[one.fields if one else None for one in batch]]
+    query = (
+        "SELECT [System.Id] FROM WorkItems WHERE [System.State] = 'Done' AND [System.Tags] CONTAINS 'a' AND [System.TeamProject] = 'Sync'"
+    )
+    seen += [[one.id == made.id for one in work.query_by_wiql(Wiql(query=query)).work_items]]
+    return [*seen, [one.name for one in work.get_work_item_type_states("Sync", "Issue")]]
+
+
+async def test_an_issue_of_the_basic_process(site: AzureSite) -> None:
+    assert await asyncio.to_thread(_basic, site.url) == [
+        "To Do",
+        "Doing",
+        "Done",
+        ("Doing", "Done"),
+        [{"System.State": "Done"}, None],
+        [True],
+        ["To Do", "Doing", "Done"],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("SELECT [System.Id] FROM WorkItems WHERE [Custom.Nothing] = 1", "TF51005"),
+        ("SELECT [System.Id] FROM WorkItems WHERE [System.State] 'Done'", "Expecting comparison operator"),
+        ("SELECT [System.Id] WHERE [System.State] = 'Done'", "Expecting FROM"),
+    ],
+)
+async def test_it_understands_a_bad_query(site: AzureSite, query: str, words: str) -> None:
+    from azure.devops.exceptions import AzureDevOpsServiceError  # noqa: PLC0415
+    from azure.devops.v7_1.work_item_tracking.models import Wiql  # noqa: PLC0415
+
+    def ask() -> None:
+        _client(site.url, "ann-token").clients_v7_1.get_work_item_tracking_client().query_by_wiql(Wiql(query=query))
+
+    with pytest.raises(AzureDevOpsServiceError, match=words):
+        await asyncio.to_thread(ask)
+
+
+async def test_it_is_told_of_a_wrong_token(site: AzureSite) -> None:
+    from azure.devops.exceptions import AzureDevOpsAuthenticationError  # noqa: PLC0415
+
+    def ask() -> None:
+        _client(site.url, "wrong-token").clients_v7_1.get_core_client().get_projects()
+
+    with pytest.raises(AzureDevOpsAuthenticationError):
+        await asyncio.to_thread(ask)

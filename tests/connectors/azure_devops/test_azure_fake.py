@@ -62,7 +62,7 @@ async def test_logins(site: AzureSite, headers: dict[str, str], auth: tuple[str,
 
 async def test_a_bearer_is_taken(site: AzureSite) -> None:
     answer = await site.client.get("/_apis/projects", headers={"Authorization": "Bearer bob-token"})
-    assert [one["name"] for one in answer.json()["value"]] == ["Acme Shop", "Acme Operations"]
+    assert [one["name"] for one in answer.json()["value"]] == ["Acme Shop", "Acme Operations", "Sync"]
 
 
 async def test_a_stale_test_refuses_the_whole_patch(site: AzureSite) -> None:
@@ -254,3 +254,32 @@ async def test_the_state_tells_who_wrote_what(site: AzureSite) -> None:
 async def test_an_unknown_resource_and_a_wrong_method(site: AzureSite) -> None:
     assert (await site.call("ann", "GET", "/_apis/wit/weather")).status_code == 404
     assert (await site.call("ann", "PUT", "/_apis/wit/workitems/1")).status_code == 405
+
+
+async def test_a_page_shows_the_items_to_people(site: AzureSite) -> None:
+    await site.edit("ann", 2, Title="Invoices as <PDF>")
+    for path in ("/", "/acme", "/acme/Acme%20Shop/_workitems/edit/2"):
+        page = await site.client.get(path, headers={"Accept": "text/html"})
+        assert page.status_code == 200, path
+        assert "User Story 2: Invoices as &lt;PDF&gt;" in page.text
+        assert "Reproduced with coupon ACME-10." in page.text
+        assert "Bob Baker" in page.text
+
+
+async def test_where_resources_are_is_told_for_one_area_too(site: AzureSite) -> None:
+    whole = site.good(await site.call("ann", "OPTIONS", "/_apis", api=""))["value"]
+    part = site.good(await site.call("ann", "OPTIONS", "/_apis/wit", api=""))["value"]
+    assert part == [one for one in whole if one["area"] == "wit"]
+    assert len(part) < len(whole)
+    area = site.good(await site.call("ann", "GET", "/_apis/resourceAreas/5264459e-e5e0-4bd8-b118-0985e68a4ec5"))
+    assert (area["name"], area["locationUrl"]) == ("wit", f"{site.url}/")
+    assert (await site.call("ann", "GET", "/_apis/resourceAreas/00000000-0000-0000-0000-000000000000")).json() is None
+
+
+async def test_a_limit_without_a_pause(site: AzureSite) -> None:
+    await site.control(reject_next=2, reject_as="403")
+    refused = await site.call("ann", "GET", "/_apis/projects")
+    assert (refused.status_code, "retry-after" in refused.headers) == (403, False)
+    assert "TF400733" in refused.json()["message"]
+    await site.control(reject_as="")
+    assert (await site.call("ann", "GET", "/_apis/projects")).headers["retry-after"] == "1"

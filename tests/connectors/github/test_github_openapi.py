@@ -57,6 +57,17 @@ def _faults(path: str, method: str, status: int, content: object) -> list[str]:
         ("/repos/{owner}/{repo}/labels", f"{REPO}/labels"),
         ("/repos/{owner}/{repo}/hooks", f"{REPO}/hooks"),
         ("/repos/{owner}/{repo}/milestones", f"{REPO}/milestones"),
+        ("/repos/{owner}/{repo}/milestones/{milestone_number}", f"{REPO}/milestones/1"),
+        ("/repos/{owner}/{repo}/collaborators", f"{REPO}/collaborators"),
+        ("/repos/{owner}/{repo}/hooks/{hook_id}/config", f"{REPO}/hooks/HOOK/config"),
+        ("/repos/{owner}/{repo}/hooks/{hook_id}/deliveries", f"{REPO}/hooks/HOOK/deliveries"),
+        ("/repos/{owner}/{repo}/issues/events", f"{REPO}/issues/events"),
+        ("/repos/{owner}/{repo}/issues/{issue_number}/timeline", f"{REPO}/issues/1/timeline"),
+        ("/repos/{owner}/{repo}/issues/{issue_number}/sub_issues", f"{REPO}/issues/2/sub_issues"),
+        ("/repos/{owner}/{repo}/issues/{issue_number}/parent", f"{REPO}/issues/1/parent"),
+        ("/repos/{owner}/{repo}/issues/{issue_number}/dependencies/blocked_by", f"{REPO}/issues/2/dependencies/blocked_by"),
+        ("/orgs/{org}/issue-types", "/orgs/acme/issue-types"),
+        ("/search/labels", "/search/labels?q=bug&repository_id=REPOSITORY"),
         ("/repos/{owner}/{repo}/issues", f"{REPO}/issues?state=all"),
         ("/repos/{owner}/{repo}/issues/comments", f"{REPO}/issues/comments"),
         ("/repos/{owner}/{repo}/issues/{issue_number}", f"{REPO}/issues/1"),
@@ -68,8 +79,13 @@ def _faults(path: str, method: str, status: int, content: object) -> list[str]:
 )
 async def test_reads(site: GitHubSite, template: str, path: str) -> None:
     await site.call("ann", "POST", f"{REPO}/milestones", {"title": "Spring"})
-    await site.call("ann", "POST", f"{REPO}/hooks", {"config": {"url": "http://127.0.0.1:9/none"}, "active": False})
-    answer = await site.call("ann", "GET", path)
+    hook = await site.call("ann", "POST", f"{REPO}/hooks", {"config": {"url": "http://127.0.0.1:9/none"}, "active": False})
+    await site.call("ann", "PATCH", f"{REPO}/issues/1", {"state": "closed", "labels": ["sync"]})
+    child = (await site.call("ann", "GET", f"{REPO}/issues/1")).json()["id"]
+    await site.call("ann", "POST", f"{REPO}/issues/2/sub_issues", {"sub_issue_id": child})
+    await site.call("ann", "POST", f"{REPO}/issues/2/dependencies/blocked_by", {"issue_id": child})
+    repository = (await site.call("ann", "GET", REPO)).json()["id"]
+    answer = await site.call("ann", "GET", path.replace("HOOK", str(hook.json()["id"])).replace("REPOSITORY", str(repository)))
     assert answer.status_code == 200
     assert _faults(template, "get", 200, answer.json()) == []
 
@@ -82,12 +98,15 @@ async def test_reads(site: GitHubSite, template: str, path: str) -> None:
         ("/repos/{owner}/{repo}/issues/{issue_number}/comments", "post", f"{REPO}/issues/1/comments", {"body": "x"}, 201),
         ("/repos/{owner}/{repo}/labels", "post", f"{REPO}/labels", {"name": "x", "color": "ff0000"}, 201),
         ("/repos/{owner}/{repo}/milestones", "post", f"{REPO}/milestones", {"title": "x"}, 201),
+        ("/repos/{owner}/{repo}/milestones/{milestone_number}", "patch", f"{REPO}/milestones/1", {"state": "closed"}, 200),
+        ("/repos/{owner}/{repo}/issues/{issue_number}/assignees", "post", f"{REPO}/issues/1/assignees", {"assignees": ["ann"]}, 201),
         ("/repos/{owner}/{repo}/issues", "post", f"{REPO}/issues", {"title": "x", "assignees": ["nobody"]}, 422),
         ("/repos/{owner}/{repo}/labels", "post", f"{REPO}/labels", {"name": "bug"}, 422),
         ("/repos/{owner}/{repo}/issues/{issue_number}", "patch", f"{REPO}/issues/99", {"title": "x"}, 404),
     ],
 )
 async def test_writes(site: GitHubSite, template: str, method: str, path: str, body: dict[str, object], status: int) -> None:
+    await site.call("ann", "POST", f"{REPO}/milestones", {"title": "Spring"})
     answer = await site.call("ann", method.upper(), path, body)
     assert answer.status_code == status
     assert _faults(template, method, status, answer.json()) == []

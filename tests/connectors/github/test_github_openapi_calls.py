@@ -1,4 +1,4 @@
-"""What the connector asks for is what GitHub publishes."""
+"""What the connector asks for, and what the fake's webhooks carry, has the form that GitHub publishes."""
 
 import json
 import re
@@ -10,7 +10,10 @@ from urllib.parse import parse_qsl
 
 import httpx
 import pytest
-from github_site import SETTINGS, USER, GitHubSite, connected
+from github_site import SETTINGS, USER, GitHubSite, connected, running
+from openapi_schema_validator import OAS31Validator
+from referencing import Registry
+from referencing.jsonschema import DRAFT202012
 from starlette.types import Message, Receive, Scope, Send
 
 from connectors.github import DECLARATION
@@ -19,7 +22,8 @@ from connectors.kit.interface import Fake, FakeOptions
 from model.errors import NotFound
 
 SPECS = Path(__file__).parents[4] / "shared" / "specs" / "github"
-CALLS = SPECS / "slim-api.github.com.json"
+CALLS, WEBHOOKS = SPECS / "slim-api.github.com.json", SPECS / "slim-webhooks-api.github.com.json"
+REPO = "/repos/acme/app"
 
 pytestmark = pytest.mark.skipif(not SPECS.is_dir(), reason="GitHub's OpenAPI documents are not beside this checkout")
 
@@ -106,8 +110,48 @@ async def test_every_call_of_the_connector_is_in_the_document() -> None:
     assert unknown == []
 
 
+def _faults(name: str, content: object) -> list[str]:
+    """What is wrong with a webhook call by its published schema."""
+    schema = _document(WEBHOOKS)["webhooks"][name]["post"]["requestBody"]["content"]["application/json"]["schema"]
+    registry: Registry[Any] = Registry[Any]().with_resource("urn:github", DRAFT202012.create_resource(_document(WEBHOOKS)))
+    told = json.loads(json.dumps(schema).replace("#/components", "urn:github#/components"))
+    validator = OAS31Validator(told, registry=registry)
+    return [f"{'/'.join(map(str, one.absolute_path))}: {one.message[:200]}" for one in validator.iter_errors(content)]
+
+
+async def test_webhooks() -> None:
+    async with running() as site:
+        config = {"url": "http://127.0.0.1:9/none", "content_type": "json"}
+        made = await site.call("ann", "POST", f"{REPO}/hooks", {"config": config, "events": ["issues", "issue_comment", "sub_issues"]})
+        await site.call("ann", "POST", f"{REPO}/milestones", {"title": "Spring"})
+        edit = {"title": "New", "state": "closed", "labels": ["sync"], "assignees": ["ann"], "milestone": 1, "type": "Task"}
+        await site.call("ann", "PATCH", f"{REPO}/issues/1", edit)
+        await site.call("ann", "PATCH", f"{REPO}/issues/1", {"state": "open", "milestone": None, "type": None})
+        await site.call("ann", "POST", f"{REPO}/issues", {"title": "x"})
+        comment = (await site.call("ann", "POST", f"{REPO}/issues/1/comments", {"body": "x"})).json()["id"]
+        await site.call("ann", "PATCH", f"{REPO}/issues/comments/{comment}", {"body": "y"})
+        await site.call("ann", "DELETE", f"{REPO}/issues/comments/{comment}")
+        child = (await site.call("ann", "GET", f"{REPO}/issues/2")).json()["id"]
+        await site.call("ann", "POST", f"{REPO}/issues/1/sub_issues", {"sub_issue_id": child})
+        sent = f"{REPO}/hooks/{made.json()['id']}/deliveries"
+        seen: set[str] = set()
+        found: list[tuple[str, str]] = []
+        for one in (await site.call("ann", "GET", f"{sent}?per_page=100")).json():
+            name = "-".join(part.replace("_", "-") for part in (one["event"], one["action"]) if part)
+            seen.add(name)
+            found += [
+                (name, fault)
+                for fault in _faults(name, (await site.call("ann", "GET", f"{sent}/{one['id']}")).json()["request"]["payload"])
+            ]
+    assert found == []
+    issues = ("opened", "edited", "closed", "reopened", "labeled", "unlabeled", "assigned", "unassigned", "milestoned", "demilestoned")
+    comments = {f"issue-comment-{one}" for one in ("created", "edited", "deleted")}
+    assert seen == {"ping", *(f"issues-{one}" for one in (*issues, "typed", "untyped")), *comments, "sub-issues-sub-issue-added"}
+
+
 def test_the_checks_can_fail() -> None:
     known: Call = ("get", "/repos/acme/app/issues", frozenset({"since"}), frozenset())
     assert _known(known)
     assert not _known(("get", "/repos/acme/app/issues", frozenset({"weather"}), frozenset()))
     assert not _known(("post", "/repos/acme/app/issues", frozenset(), frozenset({"title", "weather"})))
+    assert _faults("issues-edited", {"action": "closed"}) != []
