@@ -4,6 +4,7 @@ https://developer.atlassian.com/cloud/jira/platform/rest/v3/intro/ and https://d
 """
 
 from datetime import datetime
+from typing import cast
 
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field, JsonValue, model_validator
 from pydantic.alias_generators import to_camel
@@ -125,7 +126,7 @@ class ProjectPage(Payload):
     @model_validator(mode="before")
     @classmethod
     def _listed(cls, told: object) -> object:
-        return {"values": told} if isinstance(told, list) else told
+        return {"values": cast("list[object]", told)} if isinstance(told, list) else told
 
 
 class PropertyPayload(Payload):

@@ -148,7 +148,7 @@ class _Reader:
             return None
         shown = label or target.removeprefix("mailto:").removeprefix("^")
         mark = ast.LinkMark(entities(target))
-        nodes = self._inside(shown, mark) if label else [self._said(entities(shown), mark)]
+        nodes: list[ast.Inline] = self._inside(shown, mark) if label else [self._said(entities(shown), mark)]
         return _Span(nodes, found.end())
 
     def _image(self, at: int) -> _Span | None:

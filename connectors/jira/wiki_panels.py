@@ -21,6 +21,7 @@ COLOURS: dict[PanelType, str] = {
     "warning": "#fffae6",
     "error": "#ffebe6",
 }
+KINDS: dict[str, PanelType] = {colour: kind for kind, colour in COLOURS.items()}
 
 _SIGNS = frozenset("|{}=\\")
 _HELD = (ast.Paragraph, ast.Heading, ast.BulletList, ast.OrderedList, ast.CodeBlock, ast.TaskList, ast.Rule)
@@ -28,9 +29,9 @@ _HELD = (ast.Paragraph, ast.Heading, ast.BulletList, ast.OrderedList, ast.CodeBl
 
 def panels(parameters: str, blocks: Sequence[ast.Node]) -> list[ast.Node]:
     """Panels of the blocks, each with what `{panel:...}` says, the title in the first."""
-    told = dict(one.partition("=")[::2] for one in parameters.split("|") if "=" in one)
+    told = {name: value for name, _, value in (one.partition("=") for one in parameters.split("|") if "=" in one)}
     title, colour = unescaped(told.pop("title", "")).strip(), told.pop("bgColor", "").lower()
-    kind = next((name for name, one in COLOURS.items() if one == colour), cast("PanelType", "custom"))
+    kind: PanelType = KINDS.get(colour, "custom")
     rest = "|".join(f"{name}={value}" for name, value in told.items())
     heading = [ast.Paragraph(bold([ast.Text(title)]))] if title else []
 

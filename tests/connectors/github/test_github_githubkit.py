@@ -1,59 +1,64 @@
 """A client that checks every answer against GitHub's published description, in its newest version, works against the fake."""
 
 import asyncio
+from datetime import UTC, datetime
 
 import pytest
 from github_site import GitHubSite
-from githubkit import GitHub
+from githubkit import GitHub, TokenAuthStrategy
 from githubkit.exception import PrimaryRateLimitExceeded, RequestFailed, SecondaryRateLimitExceeded
 
-OWN = {"owner": "acme", "repo": "sync"}
 
-
-def _client(url: str, token: str = "ann-token") -> GitHub:
+def _client(url: str, token: str = "ann-token") -> GitHub[TokenAuthStrategy]:
     return GitHub(token, base_url=url, auto_retry=False, trust_env=False)
 
 
 def _issues(url: str) -> None:
     with _client(url) as client:
         rest = client.rest
-        made = rest.issues.create(**OWN, title="Anvil", body="Bent", labels=["bug", "heavy"], assignees=["bob"], type="Bug").parsed_data
+        made = rest.issues.create(
+            "acme", "sync", title="Anvil", body="Bent", labels=["bug", "heavy"], assignees=["bob"], type="Bug"
+        ).parsed_data
         assert (made.state, made.user and made.user.login, [one.login for one in made.assignees or []]) == ("open", "ann", ["bob"])
-        closed = rest.issues.update(**OWN, issue_number=made.number, state="closed", state_reason="not_planned").parsed_data
+        closed = rest.issues.update("acme", "sync", issue_number=made.number, state="closed", state_reason="not_planned").parsed_data
         assert (closed.state, closed.state_reason, closed.closed_at is not None) == ("closed", "not_planned", True)
-        assert rest.issues.update(**OWN, issue_number=made.number, state="open").parsed_data.state_reason == "reopened"
-        comment = rest.issues.create_comment(**OWN, issue_number=made.number, body="Really").parsed_data
-        rest.issues.update_comment(**OWN, comment_id=comment.id, body="Really bent")
-        assert [one.body for one in rest.issues.list_comments(**OWN, issue_number=made.number).parsed_data] == ["Really bent"]
-        assert rest.issues.delete_comment(**OWN, comment_id=comment.id).status_code == 204
-        assert [one.name for one in rest.issues.set_labels(**OWN, issue_number=made.number, labels=["sync"]).parsed_data] == ["sync"]
-        assert rest.issues.check_user_can_be_assigned_to_issue(**OWN, issue_number=made.number, assignee="ann").status_code == 204
-        rest.issues.lock(**OWN, issue_number=made.number, lock_reason="spam")
-        assert rest.issues.get(**OWN, issue_number=made.number).parsed_data.active_lock_reason == "spam"
+        assert rest.issues.update("acme", "sync", issue_number=made.number, state="open").parsed_data.state_reason == "reopened"
+        comment = rest.issues.create_comment("acme", "sync", issue_number=made.number, body="Really").parsed_data
+        rest.issues.update_comment("acme", "sync", comment_id=comment.id, body="Really bent")
+        assert [one.body for one in rest.issues.list_comments("acme", "sync", issue_number=made.number).parsed_data] == ["Really bent"]
+        assert rest.issues.delete_comment("acme", "sync", comment_id=comment.id).status_code == 204
+        assert [one.name for one in rest.issues.set_labels("acme", "sync", issue_number=made.number, labels=["sync"]).parsed_data] == [
+            "sync"
+        ]
+        assert rest.issues.check_user_can_be_assigned_to_issue("acme", "sync", issue_number=made.number, assignee="ann").status_code == 204
+        rest.issues.lock("acme", "sync", issue_number=made.number, lock_reason="spam")
+        assert rest.issues.get("acme", "sync", issue_number=made.number).parsed_data.active_lock_reason == "spam"
         found = rest.search.issues_and_pull_requests(q="repo:acme/sync is:issue label:sync author:@me anvil in:title").parsed_data
         assert [one.number for one in found.items] == [made.number]
-        timeline = rest.issues.list_events_for_timeline(**OWN, issue_number=made.number).parsed_data
+        timeline = rest.issues.list_events_for_timeline("acme", "sync", issue_number=made.number).parsed_data
         assert {"labeled", "assigned", "closed", "reopened"} <= {getattr(one, "event", None) for one in timeline}
-        assert rest.issues.list_events_for_repo(**OWN).parsed_data[0].event == "locked"
+        assert rest.issues.list_events_for_repo("acme", "sync").parsed_data[0].event == "locked"
 
 
 def _links(url: str) -> None:
     with _client(url) as client:
         issues = client.rest.issues
-        milestone = issues.create_milestone(**OWN, title="Spring", due_on="2031-03-01T10:00:00Z").parsed_data
-        above = issues.create(**OWN, title="Above", milestone=milestone.number).parsed_data
-        below = issues.create(**OWN, title="Below").parsed_data
+        milestone = issues.create_milestone("acme", "sync", title="Spring", due_on=datetime(2031, 3, 1, 10, tzinfo=UTC)).parsed_data
+        above = issues.create("acme", "sync", title="Above", milestone=milestone.number).parsed_data
+        below = issues.create("acme", "sync", title="Below").parsed_data
         assert (above.milestone and above.milestone.title) == "Spring"
-        assert [one.number for one in issues.list_for_repo(**OWN, milestone="1").parsed_data] == [above.number]
-        assert issues.update_milestone(**OWN, milestone_number=1, state="closed").parsed_data.closed_at is not None
-        issues.add_sub_issue(**OWN, issue_number=above.number, sub_issue_id=below.id)
-        assert issues.get_parent(**OWN, issue_number=below.number).parsed_data.number == above.number
-        assert [one.number for one in issues.list_sub_issues(**OWN, issue_number=above.number).parsed_data] == [below.number]
-        issues.remove_sub_issue(**OWN, issue_number=above.number, sub_issue_id=below.id)
-        issues.add_blocked_by_dependency(**OWN, issue_number=above.number, issue_id=below.id)
-        assert [one.number for one in issues.list_dependencies_blocking(**OWN, issue_number=below.number).parsed_data] == [above.number]
-        issues.delete_milestone(**OWN, milestone_number=1)
-        assert issues.get(**OWN, issue_number=above.number).parsed_data.milestone is None
+        assert [one.number for one in issues.list_for_repo("acme", "sync", milestone="1").parsed_data] == [above.number]
+        assert issues.update_milestone("acme", "sync", milestone_number=1, state="closed").parsed_data.closed_at is not None
+        issues.add_sub_issue("acme", "sync", issue_number=above.number, sub_issue_id=below.id)
+        assert issues.get_parent("acme", "sync", issue_number=below.number).parsed_data.number == above.number
+        assert [one.number for one in issues.list_sub_issues("acme", "sync", issue_number=above.number).parsed_data] == [below.number]
+        issues.remove_sub_issue("acme", "sync", issue_number=above.number, sub_issue_id=below.id)
+        issues.add_blocked_by_dependency("acme", "sync", issue_number=above.number, issue_id=below.id)
+        assert [one.number for one in issues.list_dependencies_blocking("acme", "sync", issue_number=below.number).parsed_data] == [
+            above.number
+        ]
+        issues.delete_milestone("acme", "sync", milestone_number=1)
+        assert issues.get("acme", "sync", issue_number=above.number).parsed_data.milestone is None
 
 
 def _surroundings(url: str) -> None:
@@ -63,14 +68,14 @@ def _surroundings(url: str) -> None:
         assert rest.users.get_authenticated().parsed_data.login == "ann"
         assert rest.orgs.get(org="acme").parsed_data.login == "acme"
         assert [one.name for one in rest.repos.list_for_org(org="acme").parsed_data] == ["app", "tools", "sync"]
-        assert {one.login for one in rest.repos.list_collaborators(**OWN).parsed_data} == {"twinline", "ann", "bob"}
-        assert rest.repos.get_collaborator_permission_level(**OWN, username="bob").parsed_data.permission == "write"
+        assert {one.login for one in rest.repos.list_collaborators("acme", "sync").parsed_data} == {"twinline", "ann", "bob"}
+        assert rest.repos.get_collaborator_permission_level("acme", "sync", username="bob").parsed_data.permission == "write"
         pulls = rest.pulls.list(owner="acme", repo="app").parsed_data
         assert [one.number for one in pulls] == [3]
         rest.pulls.merge(owner="acme", repo="app", pull_number=3)
         assert rest.pulls.get(owner="acme", repo="app", pull_number=3).parsed_data.merged is True
-        label = rest.issues.create_label(**OWN, name="urgent", color="ff0000").parsed_data
-        found = rest.search.labels(repository_id=rest.repos.get(**OWN).parsed_data.id, q="urgent").parsed_data
+        label = rest.issues.create_label("acme", "sync", name="urgent", color="ff0000").parsed_data
+        found = rest.search.labels(repository_id=rest.repos.get("acme", "sync").parsed_data.id, q="urgent").parsed_data
         assert [one.id for one in found.items] == [label.id]
         assert client.graphql("query { viewer { login } }") == {"viewer": {"login": "ann"}}
         used = rest.rate_limit.get().parsed_data.resources
@@ -82,10 +87,10 @@ def _refusals(url: str) -> list[int]:
     with _client(url) as client, _client(url, "wrong-token") as stranger:
         for call in (
             stranger.rest.users.get_authenticated,
-            lambda: client.rest.issues.get(**OWN, issue_number=99),
-            lambda: client.rest.issues.create(**OWN, title="x", assignees=["nobody"]),
+            lambda: client.rest.issues.get("acme", "sync", issue_number=99),
+            lambda: client.rest.issues.create("acme", "sync", title="x", assignees=["nobody"]),
             lambda: client.rest.search.issues_and_pull_requests(q="is:issue author:nobody"),
-            lambda: client.rest.issues.create_label(**OWN, name="x", color="red"),
+            lambda: client.rest.issues.create_label("acme", "sync", name="x", color="red"),
         ):
             with pytest.raises(RequestFailed) as refused:
                 call()
@@ -101,10 +106,10 @@ def _limits(url: str, expected: type[Exception]) -> None:
 def _asked_again(url: str) -> tuple[int, int]:
     """Reads, edits and reads again with one client, which keeps answers with their ETags."""
     with _client(url) as client:
-        client.rest.issues.create(**OWN, title="Anvil")
-        titles = [client.rest.issues.list_for_repo(**OWN).parsed_data[0].title for _ in range(2)]
-        client.rest.issues.update(**OWN, issue_number=1, title="Bent anvil")
-        titles.append(client.rest.issues.list_for_repo(**OWN).parsed_data[0].title)
+        client.rest.issues.create("acme", "sync", title="Anvil")
+        titles = [client.rest.issues.list_for_repo("acme", "sync").parsed_data[0].title for _ in range(2)]
+        client.rest.issues.update("acme", "sync", issue_number=1, title="Bent anvil")
+        titles.append(client.rest.issues.list_for_repo("acme", "sync").parsed_data[0].title)
         assert titles == ["Anvil", "Anvil", "Bent anvil"]
         core = client.rest.rate_limit.get().parsed_data.resources.core
         return core.used, core.remaining

@@ -20,6 +20,7 @@ from connectors.github import DECLARATION
 from connectors.kit.fake import serving
 from connectors.kit.interface import Fake, FakeOptions
 from model.errors import NotFound
+from model.item import Fields
 
 SPECS = Path(__file__).parents[4] / "shared" / "specs" / "github"
 CALLS, WEBHOOKS = SPECS / "slim-api.github.com.json", SPECS / "slim-webhooks-api.github.com.json"
@@ -86,7 +87,7 @@ async def test_every_call_of_the_connector_is_in_the_document() -> None:
         async with connected(site) as github:
             await github.check(SETTINGS)
             cursor = (await github.changes(SETTINGS, "")).cursor
-            wanted = {
+            wanted: Fields = {
                 "summary": "x",
                 "description": "y",
                 "type": {"name": "Bug"},
