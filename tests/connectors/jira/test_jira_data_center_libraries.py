@@ -30,7 +30,11 @@ def _by_jira(url: str, login: dict[str, object]) -> None:
     issue.update(fields={"summary": "changed", "assignee": {"name": "ann"}})
     client.transition_issue(issue, "Done")
     read = client.issue(issue.key)
-    assert (read.fields.description, read.fields.assignee.name, read.fields.status.name) == ("*hello*", "ann", "Done")
+    assert (read.fields.description, read.fields.assignee and read.fields.assignee.name, read.fields.status.name) == (
+        "*hello*",
+        "ann",
+        "Done",
+    )
     comment = client.add_comment(issue, "_hi_")
     assert [(one.id, one.body) for one in client.comments(issue)] == [(comment.id, "_hi_")]
     attached = client.add_attachment(issue, cast("str", BytesIO(b"acme")), filename="a.txt")

@@ -5,6 +5,8 @@ from typing import cast
 from hypothesis import strategies as st
 from marklas import ast
 
+from connectors.jira.wiki_panels import PanelType
+
 SIGNS = " *_-+^~?{}[]!|\\#&<>():;.,/`\"'=@%"
 WORDS = st.text(st.sampled_from("abz019éß世" + SIGNS), min_size=1, max_size=12).filter(lambda text: text.strip() != "")
 MARKED = st.builds(
@@ -34,8 +36,22 @@ PICTURE = PICTURES.map(lambda name: ast.Text(name.rpartition("/")[2], [ast.LinkM
 INLINES = st.one_of(texts(), texts(), texts(), NAMES.map(lambda name: ast.Mention(name, f"@{name}")), PICTURE, st.just(ast.HardBreak()))
 RUNS = st.lists(INLINES, min_size=1, max_size=5).map(lambda run: cast("list[ast.Inline]", run))
 PARAGRAPHS = RUNS.map(ast.Paragraph)
+
+
+def _code(language: str | None, lines: list[str]) -> ast.CodeBlock:
+    return ast.CodeBlock(language, [ast.Text("\n".join(lines))])
+
+
+def _nested(text: ast.Node, code: list[ast.Node], lists: list[ast.Node]) -> list[ast.Node]:
+    return [text, *code, *lists]
+
+
+def _panel(kind: PanelType, held: list[ast.PanelContent]) -> ast.Panel:
+    return ast.Panel(kind, held)
+
+
 CODE = st.builds(
-    lambda language, lines: ast.CodeBlock(language, [ast.Text("\n".join(lines))]),
+    _code,
     st.sampled_from([None, "python", "rust", "java"]),
     st.lists(st.text(st.sampled_from("ab" + SIGNS), max_size=8).map(lambda line: line.rstrip() or "x"), min_size=1, max_size=4),
 )
@@ -52,7 +68,7 @@ NESTED = st.builds(
     _list,
     KINDS,
     st.lists(
-        st.builds(lambda text, code, lists: [text, *code, *lists], PARAGRAPHS, st.lists(CODE, max_size=1), st.lists(FLAT, max_size=2)),
+        st.builds(_nested, PARAGRAPHS, st.lists(CODE, max_size=1), st.lists(FLAT, max_size=2)),
         min_size=1,
         max_size=3,
     ),
@@ -72,7 +88,7 @@ def tables(draw: st.DrawFn) -> ast.Table:
 SIMPLE = st.one_of(PARAGRAPHS, PARAGRAPHS, NESTED, CODE)
 QUOTES = st.lists(SIMPLE, min_size=1, max_size=3).map(lambda held: ast.Blockquote(cast("list[ast.BlockquoteContent]", held)))
 PANELS = st.builds(
-    lambda kind, held: ast.Panel(kind, cast("list[ast.PanelContent]", held)),
+    _panel,
     st.sampled_from(["info", "note", "success", "warning", "error", "custom"]),
     st.lists(st.one_of(SIMPLE, HEADINGS, TASKS), min_size=1, max_size=3),
 )
