@@ -41,6 +41,8 @@ async def make_good(
             conflict = conflict.model_copy(update={"winner": conflict.target})
         conflicts.append(conflict)
     await engine.store.conflicts.record(twin.id, plan.transaction, conflicts)
+    if not back:
+        return False
     judge = await judge_of(engine, twin, stored, target.configuration, plan.plan.target.updated)
     ours, given = pending_values((step,)), back
     while given:
@@ -48,7 +50,7 @@ async def make_good(
         disputes = [judge.conflict(name, given[name], value).model_copy(update={"winner": target.side}) for name, value in newer.items()]
         await engine.store.conflicts.record(twin.id, plan.transaction, disputes)
         ours, given = given, newer
-    return bool(back)
+    return True
 
 
 async def _give_back(target: Place, plan: StoredPlan, effects: Effects, number: int, ours: Fields, back: Fields, item_id: str) -> Fields:
