@@ -30,6 +30,8 @@ PROPERTY_TESTS = (
     "tests/activities",
     "tests/simulation/test_loop.py",
     "tests/simulation/test_held.py",
+    "tests/simulation/test_overwritten.py",
+    "tests/simulation/test_recovered.py",
     "tests/simulation/test_repeated_create.py",
     "tests/e2e/test_rule_writes.py",
     "tests/workflows",

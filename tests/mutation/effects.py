@@ -54,6 +54,18 @@ EFFECTS = (
         "    return False and bool(changes)",
     ),
     Mutant(
+        "an edit in the second in which a comment was added counts as ours",
+        "activities/effects.py",
+        " and comment.created.microsecond\n",
+        "\n",
+    ),
+    Mutant(
+        "a first sync is over once the item is there",
+        "activities/settling.py",
+        "replica=expected, goes_on=True)",
+        "replica=expected)",
+    ),
+    Mutant(
         "no compare-and-set",
         "activities/effects.py",
         "done = await self._sender.send(step, item_id, op, version)",
@@ -75,7 +87,7 @@ EFFECTS = (
         "for number, group in groupby((), ",
     ),
     Mutant(
-        "a rejected write is forgotten by recovery",
+        "the source of a recovered write is not looked at again",
         "activities/recovery.py",
         "    if done:\n        await engine.store.transactions.queue(twin.id, stored.source)\n",
         "",

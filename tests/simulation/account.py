@@ -82,10 +82,10 @@ class Account:
         arrived: asyncio.Future[T] = self._clock.create_future()
         self._clock.call_later(self._delay(fault), self._arrive, work, origin, arrived, self._lands(op, fault))
         if fault is not None and fault.how == "late":
-            await asyncio.sleep(PATIENCE)
+            await self._clock.sleep(PATIENCE)
             raise Ambiguous(f"{self._platform.side} did not answer in time")
         answer = await arrived
-        await asyncio.sleep(self._way())
+        await self._clock.sleep(self._way())
         self._after(op, fault)
         return answer
 
@@ -245,14 +245,14 @@ class Account:
     async def add_comment(self, item_id: str, body: str, *, internal: bool, marker: str) -> Comment:
         def work(origin: Origin) -> Comment:
             self._visible(item_id)
-            return shapes.comment(self._platform.comment(origin, item_id, body, internal=internal, marker=marker))
+            return shapes.comment(self._platform, self._platform.comment(origin, item_id, body, internal=internal, marker=marker))
 
         return await self._call("add_comment", work, item_id)
 
     async def find_comment(self, item_id: str, marker: str) -> Comment | None:
         def work(_: Origin) -> Comment | None:
             notes = self._visible(item_id).notes.values()
-            return next((shapes.comment(one) for one in notes if one.marker == marker), None)
+            return next((shapes.comment(self._platform, one) for one in notes if one.marker == marker), None)
 
         return await self._call("find_comment", work)
 
@@ -262,7 +262,7 @@ class Account:
     async def edit_comment(self, item_id: str, comment_id: str, body: str) -> Comment:
         def work(origin: Origin) -> Comment:
             self._visible(item_id)
-            return shapes.comment(self._platform.edit_comment(origin, item_id, comment_id, body))
+            return shapes.comment(self._platform, self._platform.edit_comment(origin, item_id, comment_id, body))
 
         return await self._call("edit_comment", lambda origin: _present(lambda: work(origin)), item_id)
 

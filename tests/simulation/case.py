@@ -1,6 +1,5 @@
 """A case: how the world is set up and what happens in it; and how one is played to its end."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,7 +35,7 @@ class Case(Frozen):
 
 @dataclass
 class Played:
-    """`quiet_at` is when nothing was left to do, None where that never came; `writes_after` came later than that."""
+    """`quiet_at` is when nothing was left to do, None where that never came; `writes_after` came when nothing was left any more."""
 
     world: World
     case: Case
@@ -70,14 +69,11 @@ async def _whole(world: World, case: Case) -> Played:
     for step in case.steps:
         people.arrange(world, step)
     last = max((step.at for step in case.steps), default=0.0)
-    await asyncio.sleep(last + 5.0)
+    await world.clock.sleep(last + 5.0)
     await _heal(world, case)
     ended = world.clock.elapsed
-    left = await _settle(world, ended + PATIENCE)
-    quiet = None if left else world.clock.elapsed
-    before = _writes(world)
-    await _full_poll(world)
-    return Played(world, case, ended, quiet, _writes(world) - before, left)
+    left, written = await _settle(world, ended + PATIENCE)
+    return Played(world, case, ended, None if left else world.clock.elapsed, written, left)
 
 
 async def _heal(world: World, case: Case) -> None:
@@ -87,11 +83,11 @@ async def _heal(world: World, case: Case) -> None:
     for platform in world.platforms.values():
         for record in platform.records.values():
             record.hidden = False
-    await asyncio.sleep(max(0.0, world.frozen_until - world.clock.elapsed))
+    await world.clock.sleep(max(0.0, world.frozen_until - world.clock.elapsed))
     for _ in range(0 if case.calm else 4):
-        await asyncio.sleep(LOOK)
+        await world.clock.sleep(LOOK)
         while world.under_way:
-            await asyncio.sleep(LOOK)
+            await world.clock.sleep(LOOK)
         if world.broken:
             await people.publish(world, broken=False)
         if not await _needs_people(world):
@@ -106,20 +102,23 @@ async def _needs_people(world: World) -> bool:
     return connection.status is not ConnectionStatus.ACTIVE or not world.active or bool(parked)
 
 
-async def _settle(world: World, until: float) -> list[str]:
-    """Wait for quiet that lasts: what is still left to do, empty once there is nothing."""
-    left = ["nothing was looked at"]
+async def _settle(world: World, until: float) -> tuple[list[str], int]:
+    """Wait for quiet that lasts: what is still left to do, and the writes in the second of two full polls that both left nothing."""
+    left, before = ["nothing was looked at"], False
     while world.clock.elapsed < until:
-        await asyncio.sleep(LOOK)
+        await world.clock.sleep(LOOK)
         await _resolve(world)
         left = await _left(world)
         if left:
             continue
-        await asyncio.sleep(world.profile.poll + world.profile.late)
+        written = -_writes(world)
+        await world.clock.sleep(world.profile.poll + world.profile.late)
+        written += _writes(world)
         left = await _left(world)
-        if not left:
-            return []
-    return left
+        if not left and (before or not written):
+            return [], written
+        before = not left
+    return left, 0
 
 
 async def _resolve(world: World) -> None:
@@ -149,10 +148,6 @@ async def _moves(world: World, transaction: Transaction) -> bool:
         return False
     twin = await world.bare.twins.get(transaction.twin)
     return twin.status not in {TwinStatus.ERROR, TwinStatus.UNLINKED}
-
-
-async def _full_poll(world: World) -> None:
-    await asyncio.sleep(world.profile.poll + 5.0)
 
 
 def _writes(world: World) -> int:

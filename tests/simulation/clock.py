@@ -23,7 +23,7 @@ class Clock(asyncio.BaseEventLoop):
     def __init__(self) -> None:
         super().__init__()
         self.elapsed = 0.0
-        self._timers: list[tuple[float, int, asyncio.TimerHandle]] = []
+        self._timers: list[tuple[float, int, asyncio.TimerHandle | asyncio.Future[None]]] = []
         self._numbers = count()
         self._ready: deque[asyncio.Handle]
         self._stopping: bool
@@ -62,6 +62,12 @@ class Clock(asyncio.BaseEventLoop):
         heappush(self._timers, (when, next(self._numbers), timer))
         return timer
 
+    async def sleep(self, seconds: float) -> None:
+        """What `asyncio.sleep` does, without a timer that could be cancelled."""
+        future: asyncio.Future[None] = self.create_future()
+        heappush(self._timers, (self.elapsed + seconds, next(self._numbers), future))
+        await future
+
     def _timer_handle_cancelled(self, handle: asyncio.TimerHandle) -> None:
         pass
 
@@ -77,13 +83,17 @@ class Clock(asyncio.BaseEventLoop):
         for _ in range(len(ready)):
             handle = ready.popleft()
             if not handle._cancelled:
-                handle._run()
+                handle._context.run(handle._callback, *handle._args)
 
     def _wake(self) -> None:
         timers = self._timers
         while timers and timers[0][0] <= self.elapsed:
             timer = heappop(timers)[2]
-            if not timer.cancelled():
+            if timer.cancelled():
+                continue
+            if isinstance(timer, asyncio.Future):
+                timer.set_result(None)
+            else:
                 self._ready.append(timer)
 
     def _write_to_self(self) -> None:

@@ -86,6 +86,7 @@ def _profile(chance: random.Random) -> Profile:
         sends_internal=chance.random() < 0.5,
         sqlite=chance.random() < 0.05,
         seed=chance.getrandbits(32),
+        stores=chance.random() < 0.15,
     )
 
 

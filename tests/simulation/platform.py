@@ -22,6 +22,7 @@ class Note:
     author: str
     internal: bool
     created: datetime
+    updated: datetime
     marker: str = ""
 
 
@@ -100,7 +101,11 @@ class Platform:
     def version(self, record: Record) -> str:
         if self.habits.clock == "exact":
             return str(record.counter)
-        return record.updated.replace(microsecond=0).isoformat()
+        return self.told(record.updated).isoformat()
+
+    def told(self, at: datetime) -> datetime:
+        """As the platform tells it: one whose clock tells whole seconds shows no others."""
+        return at.replace(microsecond=0) if self.habits.clock == "seconds" else at
 
     # Changes, by whomever
 
@@ -149,7 +154,8 @@ class Platform:
 
     def comment(self, who: Origin, item: str, text: str, *, internal: bool, marker: str = "") -> Note:
         record = self.get(item)
-        note = Note(f"{self.side[0]}c{self.number()}", text, who.actor, internal, self._clock.now(), marker)
+        now = self._clock.now()
+        note = Note(f"{self.side[0]}c{self.number()}", text, who.actor, internal, now, now, marker)
         record.notes[note.id] = note
         self._note(who, record, "comment", note.id, None, text, marker=marker, internal=internal)
         self._changed(record)
@@ -160,7 +166,7 @@ class Platform:
         note = record.notes.get(comment)
         if note is None:
             raise Missing(comment)
-        old, note.text = note.text, text
+        old, note.text, note.updated = note.text, text, self._clock.now()
         self._note(who, record, "comment_edit", comment, old, text, internal=note.internal)
         self._changed(record)
         return note

@@ -37,7 +37,10 @@ class Habits(Frozen):
 
 
 class Profile(Frozen):
-    """`late` in seconds is the longest time after which a platform carries out a request that we gave up on."""
+    """`late` in seconds is the longest time after which a platform carries out a request that we gave up on.
+
+    `stores`: the incoming rules make a new item before they come to their end.
+    """
 
     left: Habits = Habits()
     right: Habits = Habits()
@@ -46,6 +49,7 @@ class Profile(Frozen):
     late: float = 60.0
     events_per_run: int = 1000
     sends_internal: bool = True
+    stores: bool = False
     sqlite: bool = False
     seed: int = 0
 

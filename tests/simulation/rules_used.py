@@ -13,13 +13,14 @@ replica.stamp       = "v{version}"
 INCOMING = """\
 {guard}issue.summary     = replica.summary
 issue.description = replica.description
-issue.priority    = nodeHelper.getPriority(replica.priority?.name)
+{store}issue.priority    = nodeHelper.getPriority(replica.priority?.name)
 issue.status      = nodeHelper.getStatus(replica.status?.name)
 issue.environment = "${{replica.stamp}}/v{version}"
 issue.comments    = commentHelper.mergeComments(issue, replica)
 issue.attachments = attachmentHelper.mergeAttachments(issue, replica)
 """
 
+STORE = 'if (firstSync) {\n    store(issue)\n    issue.priority = nodeHelper.getPriority(issue.key ? "Medium" : "")\n}\n'
 GUARD = 'if (replica.description?.startsWith("poison")) {\n    throw new IllegalStateException("poison")\n}\n'
 
 
@@ -28,5 +29,6 @@ def outgoing(version: int, *, internal: bool) -> str:
     return OUTGOING.format(comments=comments, version=version)
 
 
-def incoming(version: int, *, broken: bool) -> str:
-    return INCOMING.format(guard=GUARD if broken else "", version=version)
+def incoming(version: int, *, broken: bool, stores: bool) -> str:
+    """`stores`: the rule makes the new item half-way, and goes on with its key."""
+    return INCOMING.format(guard=GUARD if broken else "", store=STORE if stores else "", version=version)

@@ -76,7 +76,7 @@ class Server:
 
     async def signal(self, workflow: str, workflow_id: str, start: BaseModel, signal: str, argument: BaseModel | None) -> None:
         """Signal with start. Durable once it returns."""
-        await asyncio.sleep(self._hop())
+        await self._clock.sleep(self._hop())
         self._require_reachable()
         run = self._runs.get(workflow_id)
         if run is None or run.closed:
@@ -84,7 +84,7 @@ class Server:
         given = [] if argument is None else payloads([argument])
         run.events += 1
         self._tell(run, Job(signal_workflow=activations.SignalWorkflow(signal_name=signal, input=given, originating_event_id=run.events)))
-        await asyncio.sleep(self._hop())
+        await self._clock.sleep(self._hop())
         self._require_reachable()
 
     def _require_reachable(self) -> None:
@@ -185,7 +185,7 @@ class Server:
             run.cached = instance
             answer = instance.answer(jobs, at, length)
             await self._reach(f"before workflow.{_kind(answer)}")
-            await asyncio.sleep(self._hop())
+            await self._clock.sleep(self._hop())
             worker.require_alive()
         except Failed as failure:
             self._complain(f"workflow task failed: {failure}")
@@ -290,7 +290,7 @@ class Server:
         try:
             result = await work(_decoded(scheduled.command.arguments[0], request))
             await self._reach(f"before completion of {scheduled.name}")
-            await asyncio.sleep(self._hop())
+            await self._clock.sleep(self._hop())
         except ApplicationError as error:
             self._failed(run, attempt, error)
         except asyncio.CancelledError:

@@ -44,20 +44,26 @@ def item(platform: Platform, record: Record) -> Item:
         version=platform.version(record),
         updated=record.updated,
         fields=fields,
-        comments=tuple(comment(one) for one in record.notes.values()),
+        comments=tuple(comment(platform, one) for one in record.notes.values()),
         attachments=tuple(attachment(record, one) for one in record.files.values()),
         marker=record.marker or None,
     )
 
 
 def _millis(platform: Platform, at: datetime) -> int:
-    """A platform whose clock tells whole seconds shows no others."""
-    return int((at.replace(microsecond=0) if platform.habits.clock == "seconds" else at).timestamp() * 1000)
+    return int(platform.told(at).timestamp() * 1000)
 
 
-def comment(note: Note) -> Comment:
-    author: dict[str, JsonValue] = {"key": note.author, "displayName": note.author.title()}
-    return Comment(id=note.id, body=note.text, author=author, created=note.created, internal=note.internal, marker=note.marker or None)
+def comment(platform: Platform, note: Note) -> Comment:
+    return Comment(
+        id=note.id,
+        body=note.text,
+        author={"key": note.author, "displayName": note.author.title()},
+        created=platform.told(note.created),
+        updated=platform.told(note.updated),
+        internal=note.internal,
+        marker=note.marker or None,
+    )
 
 
 def attachment(record: Record, file: File) -> Attachment:

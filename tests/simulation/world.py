@@ -143,12 +143,12 @@ class World:
         self.store = pointed_store(self.bare, self.reach) if watched else self.bare
         self.accounts = {side: Account(self.platforms[side], self.clock, self.faults, self._way, self.reach) for side in Side}
         self.systems = SimulatedSystems(self.store, self.accounts)
-        engine = Engine(store=self.store, systems=self.systems, ruling=Ruling(self.clock.now), op_key=b"k" * 32, now=self.clock.now)
+        self.engine = Engine(store=self.store, systems=self.systems, ruling=Ruling(self.clock.now), op_key=b"k" * 32, now=self.clock.now)
         self.server = Server(self.clock, (TwinWorkflow, ConnectionWorkflow, FeedWorkflow), self.chance, self.reach, self._complain)
         self.signals = SimulatedSignals(self.server, self.profile.events_per_run)
-        router = Router(engine, self.signals)
-        sync, feed = SyncActivities(engine, router), SystemFeed(engine, router)
-        resuming = Resuming(engine, self.signals)
+        router = Router(self.engine, self.signals)
+        sync, feed = SyncActivities(self.engine, router), SystemFeed(self.engine, router)
+        resuming = Resuming(self.engine, self.signals)
         self.server.register(sync.fetch, sync.transform, sync.apply, sync.unlink, feed.poll, resuming.resume_held)
         await self.bare.configurations.match(self.deployment())
 
@@ -163,7 +163,9 @@ class World:
 
     def deployment(self) -> Deployment:
         outgoing = rules_used.outgoing(self.version, internal=self.profile.sends_internal)
-        side = SideDeclaration(outgoing=outgoing, incoming=rules_used.incoming(self.version, broken=self.broken))
+        side = SideDeclaration(
+            outgoing=outgoing, incoming=rules_used.incoming(self.version, broken=self.broken, stores=self.profile.stores)
+        )
         system = SystemDeclaration(kind="simulated", url="https://acme.example", poll=self.profile.poll, late_writes=self.profile.late)
         triggers = [{"side": one, "query": "sync"} for one in Side]
         return Deployment.model_validate(
@@ -206,7 +208,7 @@ class World:
             if attempt is not None and freeze.seconds > attempt.scheduled.silence:
                 self.clock.call_later(attempt.scheduled.silence, self.server.give_up, attempt)
             self.frozen_until = max(self.frozen_until, self.clock.elapsed + freeze.seconds)
-            await asyncio.sleep(freeze.seconds)
+            await self.clock.sleep(freeze.seconds)
             process.require_alive()
         if self.faults.crashes and (crash := self.faults.crash(point)) is not None:
             self._kill(process, crash.seconds)
