@@ -6,13 +6,14 @@ Redmine of its own.
 
 import os
 import re
-import socket
 import subprocess
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
+from tests.ports import free_port
 
 SCRIPT = Path(__file__).parents[1] / "scripts" / "redmine.sh"
 KEYS = {"agent": "a9" * 20, "ann": "b8" * 20, "bob": "c7" * 20}
@@ -41,8 +42,7 @@ class RedmineServer:
 
 @pytest.fixture(scope="session")
 def redmine_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedmineServer]:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port: int = listener.getsockname()[1]
+    port = free_port()
     own = {f"REDMINE_{login.upper()}_KEY": key for login, key in KEYS.items()}
     place = tmp_path_factory.mktemp("redmine") / "instance"
     environment = {**os.environ, **own, "REDMINE_DIR": str(place), "REDMINE_PORT": str(port)}

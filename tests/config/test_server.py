@@ -1,5 +1,4 @@
 import asyncio
-import socket
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -12,16 +11,12 @@ from activities.attributes import ALL
 from config.http import listen
 from config.server import server_command, server_ready
 from model.errors import Misconfigured
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return listener.getsockname()[1]
+from tests.ports import free_port
 
 
 @asynccontextmanager
 async def _server(database: Path, port: int) -> AsyncGenerator[Client]:
-    server = await asyncio.create_subprocess_exec(*server_command(database, port, _free_port()))
+    server = await asyncio.create_subprocess_exec(*server_command(database, port, free_port()))
     try:
         async with asyncio.timeout(30):
             await server_ready(port)
@@ -32,7 +27,7 @@ async def _server(database: Path, port: int) -> AsyncGenerator[Client]:
 
 
 async def test_workflows_and_search_attributes_survive_a_killed_server(tmp_path: Path):
-    database, port = tmp_path / "temporal.db", _free_port()
+    database, port = tmp_path / "temporal.db", free_port()
     async with _server(database, port) as client:
         await client.start_workflow("TwinWorkflow", id="twin/app-bugs/left/1", task_queue="twinline")
     async with _server(database, port) as client:

@@ -8,7 +8,6 @@ import contextlib
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 from collections.abc import AsyncGenerator
@@ -19,6 +18,8 @@ from typing import IO
 
 from sqlalchemy import make_url, text
 from sqlalchemy.ext.asyncio import create_async_engine
+
+from tests.ports import free_port
 
 USER = "twinline"
 SETTINGS = ("fsync=on", "synchronous_commit=on", "full_page_writes=on", "max_connections=80", "shared_buffers=32MB", "log_min_messages=log")
@@ -35,8 +36,7 @@ class Postgres:
         self._programs = _programs(home)
         self._data = home / "data"
         self._log = home / "log"
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            self.port = int(free.getsockname()[1])
+        self.port = free_port()
         self._server: asyncio.subprocess.Process | None = None
 
     def url(self, database: str = "postgres") -> str:

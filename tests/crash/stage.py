@@ -6,7 +6,6 @@ Everything between worker and fakes goes through proxies that cut. Ports stay th
 import asyncio
 import contextlib
 import random
-import socket
 import sys
 from collections import Counter
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
@@ -33,6 +32,7 @@ from tests.crash.proxy import Proxy, proxied
 from tests.crash.reading import Reader
 from tests.crash.setting import APP, LINKS, OPS, deployment
 from tests.oracle.records import Record, Side
+from tests.ports import free_port
 
 EVENTS_PER_RUN = 60
 START_SECONDS = 120.0
@@ -97,7 +97,7 @@ class Stage:
 @contextlib.asynccontextmanager
 async def opened_stage(home: Path, seed: str, database: str | None) -> AsyncGenerator[Stage]:
     """A running world over that folder; the database is the URL, or a SQLite file in the folder. Nothing of it runs in the end."""
-    ports = Ports(_free_port(), _free_port(), {platform: _free_port() for platform in KINDS})
+    ports = Ports(free_port(), free_port(), {platform: free_port() for platform in KINDS})
     settings = Settings(data=home, database_url=SecretStr(database) if database else None)
     async with contextlib.AsyncExitStack() as stack:
         temporal, api = await _parts(stack, home, ports, _environment(settings, ports))
@@ -119,11 +119,6 @@ async def opened_stage(home: Path, seed: str, database: str | None) -> AsyncGene
         yield stage
 
 
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        return free.getsockname()[1]
-
-
 def _url(port: int) -> str:
     return f"http://127.0.0.1:{port}"
 
@@ -136,7 +131,7 @@ def _environment(settings: Settings, ports: Ports) -> dict[str, str]:
 async def _parts(stack: contextlib.AsyncExitStack, home: Path, ports: Ports, environment: dict[str, str]) -> tuple[Part, Part]:
     """Temporal's server and the API; the fakes run besides."""
     suggest = ["--dynamic-config-value", f"limit.historyCount.suggestContinueAsNew={EVENTS_PER_RUN}"]
-    server = [*server_command(home / "temporal.db", ports.temporal, _free_port()), *suggest]
+    server = [*server_command(home / "temporal.db", ports.temporal, free_port()), *suggest]
     python = [sys.executable, "-P", "-m"]
     temporal = Part("temporal", server, {}, home / "temporal.log")
     api = Part("api", [*python, "cli.main", "api", "--port", str(ports.api)], environment, home / "api.log")
@@ -181,10 +176,15 @@ async def _ready(stage: Stage) -> None:
             return False
         return True
 
-    async with asyncio.timeout(START_SECONDS):
-        await server_ready(stage.ports.temporal)
-        await until(fakes)
-        await until(stage.product.ready)
+    async def ready(part: str, waiting: Awaitable[object]) -> None:
+        try:
+            await asyncio.wait_for(waiting, START_SECONDS)
+        except TimeoutError:
+            raise AssertionError(f"{part} did not start within {START_SECONDS} s") from None
+
+    await ready("Temporal", server_ready(stage.ports.temporal))
+    await ready("a fake", until(fakes))
+    await ready("the API", until(stage.product.ready))
 
 
 async def until(look: Callable[[], Awaitable[bool]], pause: float = 0.05) -> None:

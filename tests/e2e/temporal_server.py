@@ -3,20 +3,19 @@
 import asyncio
 import contextlib
 import signal
-import socket
 import subprocess
 from collections.abc import Generator
 from pathlib import Path
 
 from config.server import server_command, server_ready
+from tests.ports import free_port
 
 
 @contextlib.contextmanager
 def temporal_server(home: Path, **settings: str) -> Generator[str]:
     """Its address, while it runs. `settings` are of Temporal's dynamic configuration, under `system`."""
-    with socket.create_server(("127.0.0.1", 0)) as one, socket.create_server(("127.0.0.1", 0)) as other:
-        port, ui_port = one.getsockname()[1], other.getsockname()[1]
-    command = server_command(home / "temporal.db", port, ui_port)
+    port = free_port()
+    command = server_command(home / "temporal.db", port, free_port())
     for name, value in settings.items():
         command += ["--dynamic-config-value", f"system.{name}={value}"]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
