@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 
 from activities.engine import Engine, Place
 from activities.history import after, happened
+from activities.judging import won_by_target
 from activities.sending import Sender
 from model.errors import Ambiguous, Stale, TwinlineError
 from model.item import Comment, Fields, Item
@@ -31,9 +32,9 @@ from model.plan import (
     UpdateItem,
 )
 from model.twin import StoredPlan, Twin
-from model.words import ChildKind, IntentStatus
+from model.words import ChildKind, ConflictPolicy, IntentStatus
 from sync.canonical import same
-from sync.settle import outcome_of_update, values_of_ours
+from sync.settle import outcome_of_update, pending_values, values_of_ours
 
 CLOCK_SLACK = timedelta(minutes=10)
 
@@ -186,7 +187,27 @@ class Effects:
                 return self._absent(intent, indexed=False)
             case None:
                 self._absent(intent, indexed=False)
+                if await self._yielded(step, now):
+                    return done
                 raise Stale(f"{now.ref.key} was edited while our write to it was in doubt", now.version)
+
+    async def _yielded(self, step: UpdateItem | Transition, now: Item) -> bool:
+        """Let other values stand where ours may have been: whoever made them may have seen ours. They are put on record as conflicts.
+
+        False where a value is as it was before, so that ours never was there, and where conflicts are for people to decide.
+        """
+        before, conflicts = self._plan.plan.target, self._target.configuration.conflicts
+        asked = pending_values((step,))
+        if before is None or (isinstance(step, UpdateItem) and step.restores):
+            return False
+        if any(same(now.fields.get(name), before.fields.get(name)) for name in asked):
+            return False
+        if any(conflicts.policy(name) is ConflictPolicy.HOLD for name in asked):
+            return False
+        other = {name: value for name, value in asked.items() if not same(now.fields.get(name), value)}
+        kept = [won_by_target(self._target, name, value, now.fields.get(name)) for name, value in other.items()]
+        await self._engine.store.conflicts.record(self._twin.id, self._plan.transaction, kept)
+        return True
 
     def _seen_edit(self, intent: Intent, step: EditComment, now: Item) -> Acknowledgement | None:
         comment = next((one for one in now.comments if one.id == step.comment_id), None)

@@ -2,7 +2,9 @@
 
 from datetime import datetime
 
-from activities.engine import Engine
+from pydantic import JsonValue
+
+from activities.engine import Engine, Place
 from model.configuration import Configuration
 from model.plan import Conflict
 from model.twin import StoredReplica, Twin
@@ -19,6 +21,13 @@ async def judge_of(engine: Engine, twin: Twin, stored: StoredReplica, configurat
         target_updated=target_updated,
         decisions=tuple(_decision(one.conflict, one.winner) for one in decisions if one.who),
     )
+
+
+def won_by_target(target: Place, subject: str, theirs: JsonValue, ours: JsonValue) -> Conflict:
+    """A conflict in which the target's value stands, whatever the policy says."""
+    left, right = (theirs, ours) if target.side is Side.RIGHT else (ours, theirs)
+    policy = target.configuration.conflicts.policy(subject)
+    return Conflict(subject=subject, target=target.side, left=left, right=right, policy=policy, winner=target.side)
 
 
 def _decision(conflict: Conflict, winner: Side | None) -> Conflict:

@@ -60,6 +60,12 @@ EFFECTS = (
         "\n",
     ),
     Mutant(
+        "an edit that may have replaced a write in doubt is left to the policy",
+        "activities/effects.py",
+        "if await self._yielded(step, now):",
+        "if False and await self._yielded(step, now):",
+    ),
+    Mutant(
         "a first sync is over once the item is there",
         "activities/settling.py",
         "replica=expected, goes_on=True)",

@@ -1,4 +1,4 @@
-"""Edits that meet a write of ours on a platform that refuses no write: they stand in the end, whatever became of the write."""
+"""Edits that meet a write of ours whose fate is not known at once: they stand in the end."""
 
 from model.words import ConflictPolicy, Side
 from tests.simulation.campaign import quiet
@@ -16,12 +16,12 @@ def priority(at: float, side: Side, value: str) -> Step:
     return Edit(at=at, side=side, item=0, field="priority", value=value)
 
 
-def in_the_end(right: Habits, *steps: Step) -> set[str]:
+def in_the_end(right: Habits, *steps: Step, policy: ConflictPolicy = ConflictPolicy.LATEST) -> set[str]:
     """The priorities of both items, after an item whose priority was Low on both sides met the steps."""
     quiet()
     worlds: list[World] = []
     begin = (CreateItem(at=1.0, text="anvil"), priority(10.0, Side.LEFT, "Low"))
-    profile = Profile(left=Habits(), right=right, policy=ConflictPolicy.LATEST, seed=1)
+    profile = Profile(left=Habits(), right=right, policy=policy, seed=1)
     assert judge(Case(profile=profile, steps=(*begin, *steps)), worlds.append).findings == []
     return {record.fields["priority"] for side in Side for record in worlds[0].platforms[side].records.values()}
 
@@ -29,6 +29,13 @@ def in_the_end(right: Habits, *steps: Step) -> set[str]:
 def test_an_edit_back_to_the_old_value_while_our_write_is_in_doubt_stands() -> None:
     lost = Crash(at=39.0, point="after right.update", seconds=30.0)
     assert in_the_end(REMEMBERS, lost, priority(40.0, Side.LEFT, "Medium"), priority(60.0, Side.RIGHT, "Low")) == {"Low"}
+
+
+def test_an_edit_that_may_have_been_made_over_a_write_in_doubt_stands_whatever_the_policy() -> None:
+    steps = (Crash(at=39.0, point="after right.update", seconds=30.0), priority(40.0, Side.LEFT, "Medium"))
+    edited = priority(60.0, Side.RIGHT, "High")
+    assert in_the_end(Habits(), *steps, edited, policy=ConflictPolicy.LEFT) == {"High"}
+    assert in_the_end(FORGETS, *steps, edited, policy=ConflictPolicy.LATEST) == {"High"}
 
 
 def test_an_edit_that_our_write_hit_unseen_is_given_back_where_it_wins() -> None:
