@@ -97,6 +97,22 @@ class Delivery(Frozen):
     changes: tuple[Change, ...]
 
 
+class Permission(Frozen):
+    """One thing that Twinline does on a platform. `given` is None where only writing could tell; `remedy` says how to get it."""
+
+    name: str
+    given: bool | None
+    remedy: str = ""
+
+
+class Account(Frozen):
+    """Who we are on a platform, and what we may do there. `name` and `platform` are for people, such as `Jira Cloud 1001.0.0`."""
+
+    name: str
+    platform: str
+    permissions: tuple[Permission, ...] = ()
+
+
 class Connector(Protocol):
     """An open account. `settings` is a side's validated settings (project, repository, ...) as JSON."""
 

@@ -23,6 +23,8 @@ from connectors.redmine.payloads import (
     ProjectAnswer,
     ProjectPage,
     ProjectPayload,
+    RoleAnswer,
+    RolePayload,
     StatusesAnswer,
     StatusPayload,
     TrackerPayload,
@@ -62,6 +64,13 @@ class RedmineClient:
 
     async def myself(self) -> UserPayload:
         return (await self._get(UserAnswer, "/users/current.json")).user
+
+    async def memberships_of_myself(self) -> UserPayload:
+        """The account with its projects and roles."""
+        return (await self._get(UserAnswer, "/users/current.json", {"include": "memberships"})).user
+
+    async def role(self, role_id: int) -> RolePayload:
+        return (await self._get(RoleAnswer, f"/roles/{role_id}.json")).role
 
     async def user(self, user_id: int) -> UserPayload:
         return (await self._get(UserAnswer, f"/users/{user_id}.json")).user

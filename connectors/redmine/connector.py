@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 
 from pydantic import JsonValue
 
-from connectors.kit.interface import Capabilities, Change, ChangePage, FieldChange, SystemAccess, Written
-from connectors.redmine import feed, mapping, query, values
+from connectors.kit.interface import Account, Capabilities, Change, ChangePage, FieldChange, SystemAccess, Written
+from connectors.redmine import account, feed, mapping, query, values
 from connectors.redmine.answers import answer
 from connectors.redmine.client import PAGE, RedmineClient
 from connectors.redmine.config import settings_of
@@ -60,6 +60,18 @@ class RedmineConnector:
         if side.tracker and side.tracker.casefold() not in {one.name.casefold() for one in project.trackers}:
             known = ", ".join(repr(one.name) for one in project.trackers) or "none"
             raise Misconfigured(f"{self._name}: project {side.project!r} has no tracker {side.tracker!r} (trackers: {known})")
+
+    async def account(self, settings: Mapping[str, JsonValue] | None) -> Account:
+        await self.check(settings)
+        me = await self._client.memberships_of_myself()
+        found = Account(name=f"{me.firstname} {me.lastname} ({me.login})", platform="Redmine")
+        if settings is None:
+            return found
+        project = await self._client.project(settings_of(settings).project)
+        held = [role for one in me.memberships if one.project.id == project.id for role in one.roles]
+        symbols = None if me.admin else {symbol for role in held for symbol in (await self._client.role(role.id)).permissions}
+        given = account.permissions(symbols, {role.name for role in held}, project.identifier)
+        return found.model_copy(update={"permissions": given})
 
     async def check_query(self, settings: Mapping[str, JsonValue], query: str) -> None:
         await self._matching(settings, query, None, limit=1)

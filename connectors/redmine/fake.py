@@ -74,6 +74,7 @@ class FakeRedmine:
             "/users/current.json": {"GET": self._myself},
             "/my/account.json": {"GET": self._myself},
             "/users.json": {"GET": self._users},
+            "/roles/{id}.json": {"GET": self._role},
             "/users/{id}.json": {"GET": self._user},
             "/projects.json": {"GET": self._projects},
             "/projects/{id}.json": {"GET": self._project},
@@ -125,7 +126,14 @@ class FakeRedmine:
     async def _myself(self, call: Call) -> Response:
         if call.user is None:
             return _unauthorized()
-        return JSONResponse({"user": fake_render.user(call.user, call.user, self.world.projects[1].created)})
+        shown = fake_render.user(call.user, call.user, self.world.projects[1].created)
+        if "memberships" in call.include:
+            shown["memberships"] = [fake_render.own_membership(call.user, one) for one in self.world.projects.values()]
+        return JSONResponse({"user": shown})
+
+    async def _role(self, call: Call) -> Response:
+        shown = fake_render.role(call.number)
+        return JSONResponse({"role": shown}) if shown else _absent()
 
     async def _users(self, call: Call) -> Response:
         if call.user is None or not call.user.seed.admin:

@@ -8,6 +8,9 @@ from pydantic import JsonValue
 
 from connectors.redmine.fake_world import CLOSED, PRIORITIES, STATUSES, TRACKERS, Attachment, Issue, Journal, Object, Project, User, World
 
+ROLES = {"Manager": 3, "Developer": 4}
+REPORTER = 5
+
 
 def time(moment: datetime | None) -> str | None:
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ") if moment else None
@@ -131,13 +134,25 @@ def user(one: User, viewer: User | None, created: datetime) -> Object:
 
 
 def membership(one: User, where: Project) -> Object:
-    number = {"Manager": 3, "Developer": 4}.get(one.seed.role, 5)
+    return {**own_membership(one, where), "user": {"id": one.id, "name": one.name}}
+
+
+def own_membership(one: User, where: Project) -> Object:
     return {
         "id": where.id * 1000 + one.id,
         "project": {"id": where.id, "name": where.seed.name},
-        "user": {"id": one.id, "name": one.name},
-        "roles": [{"id": number, "name": one.seed.role}],
+        "roles": [{"id": ROLES.get(one.seed.role, REPORTER), "name": one.seed.role}],
     }
+
+
+def role(number: int) -> Object | None:
+    """As a new Redmine has them; there is none of another number."""
+    name = next((name for name, known in ROLES.items() if known == number), "Reporter" if number == REPORTER else None)
+    if name is None:
+        return None
+    reporter = ["view_issues", "add_issues", "add_issue_notes"]
+    more = ["edit_issues", "edit_own_issue_notes", "view_private_notes", "set_notes_private"] if number != REPORTER else []
+    return {"id": number, "name": name, "assignable": True, "issues_visibility": "default", "permissions": [*reporter, *more]}
 
 
 def state(world: World) -> Object:

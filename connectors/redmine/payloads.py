@@ -48,6 +48,22 @@ class UserPayload(Payload):
     firstname: str = ""
     lastname: str = ""
     mail: str | None = None
+    admin: bool = False
+    memberships: tuple["OwnMembership", ...] = ()
+
+
+class OwnMembership(Payload):
+    """A project of the account's with the roles that it has there, also through groups."""
+
+    project: Named
+    roles: tuple[Named, ...] = ()
+
+
+class RolePayload(Payload):
+    """`permissions` are Redmine's own symbols."""
+
+    name: str
+    permissions: tuple[str, ...] = ()
 
 
 class Membership(Payload):
@@ -119,6 +135,10 @@ class IssuePage(Payload):
     issues: tuple[IssuePayload, ...]
     total_count: int = 0
     offset: int = 0
+
+
+class RoleAnswer(Payload):
+    role: RolePayload
 
 
 class MembershipPage(Payload):

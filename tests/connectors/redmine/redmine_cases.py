@@ -34,6 +34,15 @@ async def check_names_what_is_wrong(redmine: RedmineConnector, site: Site) -> No
         assert "unknownkey" not in caught.value.message
 
 
+async def the_account_and_its_rights_are_told(redmine: RedmineConnector, site: Site) -> None:
+    del site
+    me = await redmine.account({"project": "sync"})
+    assert "(agent)" in me.name
+    assert [(one.name, one.remedy) for one in me.permissions if not one.given] == []
+    assert "make comments private" in {one.name for one in me.permissions}
+    assert (await redmine.account(None)).permissions == ()
+
+
 async def a_created_issue_carries_fields_and_marker(redmine: RedmineConnector, site: Site) -> None:
     del site
     marker = new_marker()
@@ -284,6 +293,7 @@ async def rules_get_their_answers(redmine: RedmineConnector, site: Site) -> None
 CASES: tuple[Case, ...] = (
     check_accepts_the_account_and_the_project,
     check_names_what_is_wrong,
+    the_account_and_its_rights_are_told,
     a_created_issue_carries_fields_and_marker,
     the_marker_finds_the_issue,
     an_update_answers_what_was_written,
