@@ -16,9 +16,11 @@ from connectors.jira.payloads import (
     CreateFields,
     FieldPayload,
     IssuePayload,
+    MyPermissions,
     NamedPayload,
     ParsedQueries,
     PartPayload,
+    PermissionPayload,
     ProjectPage,
     ProjectPayload,
     SearchPage,
@@ -81,10 +83,13 @@ class JiraClient:
         reject_silent_logout(self.name, answer)
         return answer
 
+    async def server_info(self) -> ServerInfo:
+        return self._parsed(ServerInfo, await self.raw_server_info())
+
     async def dialect(self) -> Dialect:
         """What the site speaks; Misconfigured if that is none of ours."""
         if self._dialect is None:
-            told = self._parsed(ServerInfo, await self.raw_server_info()).deployment_type
+            told = (await self.server_info()).deployment_type
             if told not in DIALECTS:
                 known = " nor ".join(one.title for one in DIALECTS.values())
                 raise Misconfigured(f"{self.name} says that it is a {told!r} deployment of Jira, which is neither {known}; check its URL")
@@ -100,6 +105,11 @@ class JiraClient:
 
     async def myself(self) -> UserPayload:
         return self._parsed(UserPayload, await self._get("myself"))
+
+    async def my_permissions(self, keys: Sequence[str], project: str = "") -> Mapping[str, PermissionPayload]:
+        """What the account may do in the project, or in the site where none is named; by the keys, and maybe others."""
+        wanted: Parameters = {"permissions": ",".join(keys), **({"projectKey": project} if project else {})}
+        return self._parsed(MyPermissions, await self._get("mypermissions", wanted)).permissions
 
     async def project(self, key: str) -> ProjectPayload:
         return self._parsed(ProjectPayload, await self._get(f"project/{key}"))

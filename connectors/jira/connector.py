@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from pydantic import JsonValue, ValidationError
 
-from connectors.jira import mapping, own_fields
+from connectors.jira import account, mapping, own_fields
 from connectors.jira.client import JiraClient
 from connectors.jira.config import JiraSettings
 from connectors.jira.dialect import FORMS, PROPERTY, Dialect
@@ -16,7 +16,7 @@ from connectors.jira.feed import Feed
 from connectors.jira.metadata import Metadata, Recent
 from connectors.jira.payloads import FieldPayload, IssuePayload, ProjectPayload, ServerInfo
 from connectors.jira.refusals import ADVICE, plain_json
-from connectors.kit.interface import Capabilities, Change, ChangePage, FieldChange, SystemAccess, Written
+from connectors.kit.interface import Account, Capabilities, Change, ChangePage, FieldChange, SystemAccess, Written
 from connectors.kit.multipart import FilePart
 from model.errors import BadInput, LoginRejected, Misconfigured, NotFound, Refused
 from model.item import Attachment, Comment, Fields, Item
@@ -87,6 +87,16 @@ class JiraConnector:
         if "internal_role" in settings and project.roles and side.internal_role not in project.roles:
             roles = ", ".join(repr(one) for one in sorted(project.roles))
             raise Misconfigured(f"project {side.project!r} has no role {side.internal_role!r} (roles: {roles}); change internal_role")
+
+    async def account(self, settings: Mapping[str, JsonValue] | None) -> Account:
+        await self.check(settings)
+        platform = f"{(await self._client.dialect()).title} {(await self._client.server_info()).version}"
+        if settings is None:
+            given = account.everywhere(await self._client.my_permissions(account.keys(account.EVERYWHERE)))
+        else:
+            side = self._side(settings)
+            given = account.in_project(await self._client.my_permissions(account.keys(account.IN_PROJECT), side.project), side)
+        return Account(name=account.name(await self._client.myself()), platform=platform, permissions=given)
 
     async def _check_account(self) -> None:
         try:

@@ -8,7 +8,7 @@ from pydantic import JsonValue
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from connectors.jira import fake_server
+from connectors.jira import fake_rights, fake_server
 from connectors.jira.fake_call import Call, Problem, number, route, texts
 from connectors.jira.fake_issues import field_meta
 from connectors.jira.fake_jql import JqlError
@@ -28,6 +28,7 @@ def routes(site: Site) -> list[Route]:
     return [
         route(site, "GET", "/serverInfo", server_info, anonymous=True),
         route(site, "GET", "/myself", myself),
+        route(site, "GET", "/mypermissions", fake_rights.mine),
         route(site, "GET", "/field", fields),
         route(site, "GET", "/priority", priorities),
         route(site, "GET", "/status", statuses),

@@ -27,6 +27,7 @@ class SeedUser(_Seed):
     token: str = ""
     timeZone: str = "Europe/Berlin"  # noqa: N815
     roles: tuple[str, ...] = ()
+    lacks: tuple[str, ...] = ()
 
 
 class SeedProject(_Seed):
@@ -137,7 +138,16 @@ def _identity(seed: Seed, name: str) -> str:
 def _user(seed: Seed, one: SeedUser) -> User:
     email = one.email or f"{one.name}@acme.test"
     token = one.token or f"{one.name}-token"
-    return User(one.name, _identity(seed, one.name), one.displayName or one.name.title(), email, token, one.timeZone, one.roles)
+    return User(
+        one.name,
+        _identity(seed, one.name),
+        one.displayName or one.name.title(),
+        email,
+        token,
+        one.timeZone,
+        one.roles,
+        frozenset(one.lacks),
+    )
 
 
 def _project(project_id: str, one: SeedProject, lead: User) -> Project:

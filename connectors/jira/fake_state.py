@@ -21,7 +21,8 @@ STATUS_CATEGORIES = {"new": (2, "To Do", "blue-gray"), "indeterminate": (4, "In 
 class User:
     """`name` is how seeds and the log call the person, and Data Center; `email` and `token` log in.
 
-    `account_id` is the key of Data Center's users.
+    `account_id` is the key of Data Center's users; `lacks` are keys of the permissions that `mypermissions` denies, those of
+    one project as `APP:EDIT_ISSUES`.
     """
 
     name: str
@@ -31,6 +32,7 @@ class User:
     token: str
     time_zone: str = "UTC"
     roles: tuple[str, ...] = ()
+    lacks: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,20 @@ class ServerInfo(Payload):
     """What a site says of itself before anybody logs in."""
 
     deployment_type: str
+    version: str = ""
+
+
+class PermissionPayload(Payload):
+    """`name` is in the language of the account; `have_permission` is None where the site tells nothing of it."""
+
+    name: str
+    have_permission: bool | None = Field(default=None, alias="havePermission")
+
+
+class MyPermissions(Payload):
+    """By their keys. Cloud tells what was asked for, Data Center tells of all."""
+
+    permissions: dict[str, PermissionPayload]
 
 
 class UserPayload(Payload):

@@ -98,11 +98,15 @@ class Delivery(Frozen):
 
 
 class Permission(Frozen):
-    """One thing that Twinline does on a platform. `given` is None where only writing could tell; `remedy` says how to get it."""
+    """One thing that Twinline does on a platform. `given` is None where only writing could tell; `remedy` says how to get it.
+
+    What is `optional` only some connections need.
+    """
 
     name: str
     given: bool | None
     remedy: str = ""
+    optional: bool = False
 
 
 class Account(Frozen):

@@ -30,6 +30,7 @@ def spec() -> dict[str, JsonValue]:
 ANSWERS: list[tuple[str, str, str, JsonValue]] = [
     ("GET", "/serverInfo", "ServerInformation", None),
     ("GET", "/myself", "User", None),
+    ("GET", "/mypermissions?permissions=EDIT_ISSUES,USER_PICKER&projectKey=APP", "Permissions", None),
     ("GET", "/field", "[FieldDetails]", None),
     ("GET", "/priority", "[Priority]", None),
     ("GET", "/status", "[StatusDetails]", None),
@@ -53,6 +54,7 @@ ANSWERS: list[tuple[str, str, str, JsonValue]] = [
     ("POST", "/jql/parse", "ParsedJqlQueries", {"queries": ["project = APP", "universe = 42"]}),
     ("POST", "/issue/bulkfetch", "BulkIssueResults", {"issueIdsOrKeys": ["APP-1"]}),
     ("GET", "/issue/APP-99", "ErrorCollection", None),
+    ("GET", "/mypermissions", "ErrorCollection", None),
     ("POST", "/issue", "ErrorCollection", {"fields": {}}),
     ("POST", "/search/jql", "ErrorCollection", {"jql": "universe = 42"}),
 ]
