@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl, quote, urlsplit
 from pydantic import JsonValue, TypeAdapter, ValidationError
 
 from connectors.github import refusals
+from connectors.github.account import SignedIn
 from connectors.github.payloads import Comment, Issue, IssuesFound, Named, Payload, Repository, User, UsersFound, parsed
 from connectors.kit import rest
 from connectors.kit.http import Answer, Body, Http
@@ -65,6 +66,16 @@ class GitHubClient:
 
     async def me(self) -> User:
         return parsed(User, await self._http.get("/user"))
+
+    async def signed_in(self) -> SignedIn:
+        """Who we are, by which kind of token, and where."""
+        answer = await self._http.get("/user")
+        scopes, server = answer.headers.get("x-oauth-scopes"), answer.headers.get("x-github-enterprise-version")
+        return SignedIn(
+            user=parsed(User, answer),
+            scopes=None if scopes is None else frozenset(one.strip() for one in scopes.split(",")),
+            platform=f"GitHub Enterprise Server {server}" if server else "GitHub",
+        )
 
     async def repository(self, name: str) -> Repository:
         return parsed(Repository, await self._http.get(f"/repos/{name}"))

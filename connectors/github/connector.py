@@ -7,11 +7,11 @@ from typing import NoReturn
 
 from pydantic import JsonValue
 
-from connectors.github import feed, mapping, payloads, text, triggers
+from connectors.github import account, feed, mapping, payloads, text, triggers
 from connectors.github.client import GitHubClient
 from connectors.github.config import repository_of
 from connectors.github.metadata import Metadata
-from connectors.kit.interface import Capabilities, Change, ChangePage, FieldChange, SystemAccess, Written
+from connectors.kit.interface import Account, Capabilities, Change, ChangePage, FieldChange, SystemAccess, Written
 from model.errors import Misconfigured, NotFound, Refused
 from model.item import Attachment, Comment, Fields, Item
 
@@ -53,6 +53,23 @@ class GitHubConnector:
             raise Misconfigured(f"{self._client.system}: {hidden}; it sees: {known or 'none'}")
         if not repository.has_issues:
             raise Misconfigured(f"{self._client.system}: issues are switched off in {name!r}; switch them on in the repository's settings")
+
+    async def account(self, settings: Mapping[str, JsonValue] | None) -> Account:
+        await self.check(settings)
+        me = await self._client.signed_in()
+        found = Account(name=me.user.login, platform=me.platform)
+        if settings is None:
+            return found
+        repository = await self._client.repository(repository_of(settings))
+        given = account.permissions(me, repository, await self._why_unreadable(repository.full_name))
+        return found.model_copy(update={"permissions": tuple(given)})
+
+    async def _why_unreadable(self, repository: str) -> str:
+        try:
+            await self._client.issues(repository, {"per_page": 1})
+        except Refused as error:
+            return error.message
+        return ""
 
     async def check_query(self, settings: Mapping[str, JsonValue], query: str) -> None:
         await triggers.check(self._client, repository_of(settings), query)

@@ -23,7 +23,6 @@ DOCS = "https://docs.github.com/rest"
 VERSIONS = ("2022-11-28", "2026-03-10")
 ENTERPRISE = "/api/v3"
 ENTERPRISE_VERSION = "3.19.0"
-SCOPES = "admin:org, admin:repo_hook, gist, read:user, repo, user, workflow"
 
 
 class Problem(Exception):
@@ -108,9 +107,13 @@ class Call:
             found = next((one for one in self.state.repositories if one.id == identity), None)
         else:
             found = self.state.repository(f"{self.path('owner')}/{self.path('repo')}")
-        if found is None:
+        if found is None or not self._sees(found):
             raise not_found()
         return found
+
+    def _sees(self, repository: Repository) -> bool:
+        """A classic token sees private repositories by its scope only."""
+        return not repository.private or self.user.scopes is None or "repo" in self.user.scopes
 
     def issue(self) -> tuple[Repository, Issue]:
         repository, number = self.repository(), self.number("number")
@@ -180,13 +183,14 @@ def endpoint(world: World, answer: Endpoint) -> Callable[[Request], Awaitable[Re
     """`answer` behind what GitHub checks in every call, with the headers it gives to every answer."""
 
     async def respond(request: Request) -> Response:
-        login, resource, counted = "", resource_of(request.url.path), False
+        login, resource, counted, token = "", resource_of(request.url.path), False, {}
         try:
             call = await _call(world, request)
-            login = call.user.login
+            login, token = call.user.login, _token(call.user)
             counted = not request.url.path.endswith("/rate_limit")
             if counted and not world.limits.take(login, resource):
                 raise exceeded(call.user.id)
+            _require_grant(call)
             response = await answer(call)
         except Problem as problem:
             response = problem.answer()
@@ -194,7 +198,7 @@ def endpoint(world: World, answer: Endpoint) -> Callable[[Request], Awaitable[Re
         if told.status_code == 304 and counted:
             world.limits.give_back(login, resource)
         limits = world.limits.headers(login, resource) if login else {"X-RateLimit-Limit": str(ANONYMOUS)}
-        told.headers.update({**_common(request), **limits, **(_SEEN if login else {})})
+        told.headers.update({**_common(request), **limits, **token})
         return told
 
     return respond
@@ -272,7 +276,17 @@ async def _body(request: Request) -> Json:
     return cast("Json", content)
 
 
-_SEEN = {"X-OAuth-Scopes": SCOPES, "X-Accepted-OAuth-Scopes": "repo", "X-Accepted-GitHub-Permissions": "issues=write"}
+def _require_grant(call: Call) -> None:
+    """403 where a fine-grained token may not do that with issues."""
+    enough = {"write", "read"} if call.request.method == "GET" else {"write"}
+    if call.user.scopes is None and "/issues" in call.request.url.path and call.user.issues not in enough:
+        raise Problem(403, "Resource not accessible by personal access token")
+
+
+def _token(user: User) -> dict[str, str]:
+    """What answers tell of the caller's token: of a classic one its scopes."""
+    scopes = {} if user.scopes is None else {"X-OAuth-Scopes": ", ".join(user.scopes), "X-Accepted-OAuth-Scopes": "repo"}
+    return {**scopes, "X-Accepted-GitHub-Permissions": "issues=write"}
 
 
 def _common(request: Request) -> dict[str, str]:

@@ -65,6 +65,8 @@ class UserForm(Form):
     token: str
     name: str | None = None
     email: str | None = None
+    scopes: list[str] | None = ["repo", "read:user", "admin:repo_hook"]
+    issues: Literal["none", "read", "write"] = "write"
 
 
 class CommentForm(Form):

@@ -14,11 +14,15 @@ class Stored(BaseModel):
 
 
 class User(Stored):
+    """`scopes` are those of a classic token, None for a fine-grained one, which may do with issues what `issues` says."""
+
     id: int
     login: str
     token: str
     name: str | None = None
     email: str | None = None
+    scopes: list[str] | None = None
+    issues: str = "write"
 
 
 class Label(Stored):

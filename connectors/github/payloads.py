@@ -72,10 +72,23 @@ class Comment(Payload):
     updated_at: datetime
 
 
+class Rights(Payload):
+    """What the account's role in a repository is good for; a fine-grained token may be good for less."""
+
+    pull: bool = False
+    triage: bool = False
+    push: bool = False
+
+
 class Repository(Payload):
+    """`permissions` are those of the caller."""
+
     full_name: str
     name: str
     has_issues: bool = True
+    private: bool = True
+    archived: bool = False
+    permissions: Rights = Rights()
 
 
 class IssuesFound(Payload):
