@@ -14,10 +14,12 @@ from connectors.azure_devops.login import Login
 from connectors.azure_devops.payloads import (
     CommentPage,
     CommentPayload,
+    Evaluated,
     FieldList,
     FieldPayload,
     Identities,
     IdentityPayload,
+    NodePayload,
     ProjectPayload,
     Projects,
     QueryResult,
@@ -35,11 +37,12 @@ from connectors.azure_devops.refusals import explain, reject_sign_in_page
 from connectors.kit import rest
 from connectors.kit.http import Answer, Body, Http, Parameters, retry_after
 from connectors.kit.interface import SystemAccess
-from model.errors import Ambiguous, NotFound, RateLimited, Unavailable
+from model.errors import Ambiguous, LoginRejected, NotFound, RateLimited, Refused, Unavailable
 
 VERSION = "7.1"
 COMMENTS_VERSION = "7.1-preview.4"
 PREVIEW = "7.1-preview.1"
+PERMISSIONS_VERSION = "7.1-preview.2"
 BATCH = 200
 WHOLE_BATCH = 50
 """How many items are read at once with their long texts, which together have to fit into one answer."""
@@ -118,16 +121,22 @@ class AzureDevOpsClient:
         except NotFound:
             return None
 
-    async def has_node(self, project: str, group: str, names: Sequence[str]) -> bool:
-        """Whether the project has that node below its root; `group` is `Areas` or `Iterations`."""
-        path = "/".join(_segment(one) for one in names)
+    async def node(self, project: str, group: str, names: Sequence[str]) -> NodePayload | None:
+        """The node of that path below the project's root; None where there is none. `group` is `Areas` or `Iterations`."""
+        path = "/".join((group, *map(_segment, names)))
         try:
-            await self._answered(
-                lambda: self._http.get(f"/{_segment(project)}/_apis/wit/classificationnodes/{group}/{path}", {"api-version": VERSION})
-            )
+            return await self._get(NodePayload, f"/{_segment(project)}/_apis/wit/classificationnodes/{path}")
         except NotFound:
-            return False
-        return True
+            return None
+
+    async def may(self, namespace: str, bits: int, token: str) -> bool | None:
+        """Whether the account has those permissions of a security namespace; None where our token may not ask for that."""
+        path = f"/_apis/permissions/{namespace}/{bits}"
+        try:
+            found = await self._get(Evaluated, path, {"tokens": token, "api-version": PERMISSIONS_VERSION})
+        except (LoginRejected, NotFound, Refused):
+            return None
+        return all(found.value)
 
     async def identities(self, parameters: Parameters) -> tuple[IdentityPayload, ...]:
         answer = await self._answered(lambda: self._people.get("/_apis/identities", {**parameters, "api-version": VERSION}))

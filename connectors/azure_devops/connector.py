@@ -7,7 +7,7 @@ from datetime import datetime
 
 from pydantic import JsonValue
 
-from connectors.azure_devops import mapping, text, values
+from connectors.azure_devops import account, mapping, text, values
 from connectors.azure_devops.client import BATCH, AzureDevOpsClient, Operations
 from connectors.azure_devops.config import Settings, settings_of
 from connectors.azure_devops.feed import Feed
@@ -15,7 +15,7 @@ from connectors.azure_devops.history import changes_of
 from connectors.azure_devops.metadata import Answers, Metadata, like
 from connectors.azure_devops.payloads import CommentPayload, TypePayload, UpdatePayload, WorkItemPayload
 from connectors.azure_devops.values import Options
-from connectors.kit.interface import Capabilities, Change, ChangePage, FieldChange, SystemAccess, Written
+from connectors.kit.interface import Account, Capabilities, Change, ChangePage, FieldChange, SystemAccess, Written
 from model.errors import Gone, LoginRejected, Misconfigured, NotFound, Refused, Stale
 from model.item import Attachment, Comment, Fields, Item
 
@@ -44,6 +44,7 @@ class AzureDevOpsConnector:
 
     def __init__(self, access: SystemAccess) -> None:
         self._name = access.name
+        self._by_token = bool(access.credentials.get("token"))
         self._client = AzureDevOpsClient(access)
         self._metadata = Metadata(self._client)
         self._answers = Answers(self._metadata)
@@ -77,9 +78,20 @@ class AzureDevOpsConnector:
     async def _check_node(self, project: str, setting: str, group: str, path: str) -> None:
         """Misconfigured if there is no such path; it begins with the project's name."""
         root, *names = path.split("\\")
-        known = root.casefold() == project.casefold() and (not names or await self._client.has_node(project, group, names))
+        known = root.casefold() == project.casefold() and (not names or await self._client.node(project, group, names) is not None)
         if path and not known:
             raise Misconfigured(f"project {project!r} has no {setting} {path!r}; write it as in {project}\\Checkout")
+
+    async def account(self, settings: Mapping[str, JsonValue] | None) -> Account:
+        await self.check(settings)
+        told = await self._metadata.connection()
+        me = told.authenticated_user
+        if settings is None:
+            given = await account.everywhere(self._client, me)
+        else:
+            side = settings_of(settings)
+            given = await account.in_project(self._client, await self._client.project(side.project), side, by_token=self._by_token)
+        return Account(name=account.name(me), platform=account.platform(told), permissions=given)
 
     async def check_query(self, settings: Mapping[str, JsonValue], query: str) -> None:
         await self._feed.check(settings_of(settings).project, query)

@@ -11,7 +11,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from connectors.azure_devops import fake_hooks, fake_items, fake_locations, fake_meta, fake_queries, fake_talk
+from connectors.azure_devops import fake_hooks, fake_items, fake_locations, fake_meta, fake_queries, fake_rights, fake_talk
 from connectors.azure_devops.fake_call import SIGN_IN, Call, Problem, Resource, payload_of, require_version, sign_in, signed_in
 from connectors.azure_devops.fake_render import state
 from connectors.azure_devops.fake_root import entries
@@ -33,7 +33,7 @@ class FakeAzureDevOps:
 
     def __init__(self, options: FakeOptions) -> None:
         organization = open_organization(options)
-        parts = (fake_meta, fake_items, fake_talk, fake_queries, fake_hooks, fake_locations)
+        parts = (fake_meta, fake_rights, fake_items, fake_talk, fake_queries, fake_hooks, fake_locations)
         self._table = [one for part in parts for one in part.resources()]
         self._organization = organization
         self._page = page_route("Azure DevOps", lambda: entries(organization)).endpoint

@@ -115,6 +115,12 @@ class Call:
             raise no_item(text)
         return found
 
+    def require_scope(self, name: str) -> None:
+        """401 where the caller's token lacks that scope."""
+        if name in self.user.lacks:
+            message = f"TF400813: The user '{self.user.id}' is not authorized to access this resource."
+            raise Problem(401, "UnauthorizedRequestException", message, space="Framework")
+
     def scope(self) -> Project:
         if self.project is None:
             raise Problem(404, "VssServiceException", "The project is missing in the address.")

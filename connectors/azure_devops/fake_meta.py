@@ -86,6 +86,7 @@ async def connection_data(call: Call) -> Response:
 
 async def identities(call: Call) -> Response:
     """By `identityIds`, or by `searchFilter` and `filterValue`."""
+    call.require_scope("vso.identity")
     users = call.organization.users
     if ids := call.asked("identityIds"):
         wanted = [one.strip() for one in ids.split(",")]
@@ -218,7 +219,15 @@ async def node(call: Call) -> Response:
         message = f"VS402485: The {group} node {path!r} was not found, or you do not have permissions to access it."
         raise Problem(404, "WorkItemTrackingTreeNodeNotFoundException", message)
     kind = group.removesuffix("s")
-    shown: Object = {"id": len(path), "name": name or path, "structureType": kind, "hasChildren": not name, "path": f"\\{path}"}
+    identity = call.organization.node_id(path)
+    shown: Object = {
+        "id": len(path),
+        "identifier": identity,
+        "name": name or path,
+        "structureType": kind,
+        "hasChildren": not name,
+        "path": f"\\{path}",
+    }
     return answer({**shown, "url": f"{call.base}/{call.scope().id}/_apis/wit/classificationNodes/{group}/{name}"})
 
 

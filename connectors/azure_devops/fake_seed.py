@@ -23,6 +23,7 @@ class SeedUser(_Seed):
     displayName: str = ""  # noqa: N815
     email: str = ""
     token: str = ""
+    lacks: tuple[str, ...] = ()
 
 
 class SeedProject(_Seed):
@@ -98,7 +99,8 @@ def open_organization(options: FakeOptions) -> Organization:
 
 def _user(one: SeedUser) -> User:
     email = one.email or (one.name if "@" in one.name else f"{one.name}@acme.test")
-    return User(one.name, str(uuid.uuid5(NAMES, one.name)), one.displayName or one.name.title(), email, one.token or f"{one.name}-token")
+    identity, shown = str(uuid.uuid5(NAMES, one.name)), one.displayName or one.name.title()
+    return User(one.name, identity, shown, email, one.token or f"{one.name}-token", one.lacks)
 
 
 def _add(organization: Organization, one: SeedItem, people: Mapping[str, User]) -> None:

@@ -1,5 +1,6 @@
 """What the fake organization holds."""
 
+import uuid
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -10,19 +11,24 @@ from connectors.azure_devops.fake_process import PROCESSES, TypeDefinition
 from connectors.kit.fake import Clock, Controls, Record, Webhooks
 
 Object = dict[str, JsonValue]
+NODES = uuid.UUID("a0f3b1f6-0d4a-4c1e-9a55-0c5f6a1f7d10")
 BEGINNING = datetime.fromtimestamp(0, UTC)
 MARKED = "https://twinline.invalid/"
 
 
 @dataclass(frozen=True)
 class User:
-    """`name` is how seeds and the log call the person; any user name goes with `token`."""
+    """`name` is how seeds and the log call the person; any user name goes with `token`.
+
+    `lacks` are actions of security namespaces that are denied, and scopes of the token that it has not.
+    """
 
     name: str
     id: str
     display_name: str
     email: str
     token: str
+    lacks: tuple[str, ...] = ()
 
     @property
     def combined(self) -> str:
@@ -178,6 +184,15 @@ class Organization:
         self.ids = count(1)
         self.comment_ids = count(50_001)
         self.watermarks = count(1)
+
+    def node_id(self, path: str) -> str:
+        return str(uuid.uuid5(NODES, path))
+
+    def node_token(self, path: str) -> str:
+        """The security token of an area."""
+        names = path.split("\\")
+        paths = ("\\".join(names[: depth + 1]) for depth in range(len(names)))
+        return ":".join(f"vstfs:///Classification/Node/{self.node_id(one)}" for one in paths)
 
     def item(self, item_id: int) -> WorkItem | None:
         """One that is not in the recycle bin."""

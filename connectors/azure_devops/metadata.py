@@ -31,17 +31,21 @@ class Metadata:
 
     async def myself(self) -> IdentityPayload:
         """Our account; LoginRejected where Azure DevOps takes us for nobody, Misconfigured where something else answers."""
-        return await self._keep(("myself", ""), self._ask_myself)
+        return (await self.connection()).authenticated_user
 
-    async def _ask_myself(self) -> IdentityPayload:
+    async def connection(self) -> ConnectionData:
+        """Our account and where we are; raises what `myself` does."""
+        return await self._keep(("connection", ""), self._ask_connection)
+
+    async def _ask_connection(self) -> ConnectionData:
         answer = await self._client.connection_data()
         try:
-            found = ConnectionData.model_validate_json(answer.body).authenticated_user
+            found = ConnectionData.model_validate_json(answer.body)
         except ValidationError as error:
             address = self._client.address
             message = f"{self._client.name}: {address!r} does not answer as Azure DevOps does; use the form https://dev.azure.com/acme"
             raise Misconfigured(message) from error
-        if found.provider_display_name == ANONYMOUS:
+        if found.authenticated_user.provider_display_name == ANONYMOUS:
             raise login_rejected(self._client.name)
         return found
 

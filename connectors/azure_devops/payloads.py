@@ -63,7 +63,22 @@ class Identities(Payload):
 
 
 class ConnectionData(Payload):
+    """`deployment_type` is `hosted` for Azure DevOps Services."""
+
     authenticated_user: IdentityPayload
+    deployment_type: str = ""
+
+
+class NodePayload(Payload):
+    """An area or iteration."""
+
+    identifier: str
+
+
+class Evaluated(Payload):
+    """Whether the caller has the permissions that were asked for, by the tokens that were asked for."""
+
+    value: tuple[bool, ...]
 
 
 class ProjectPayload(Payload):
