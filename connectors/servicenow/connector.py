@@ -9,8 +9,8 @@ from urllib.parse import unquote
 
 from pydantic import JsonValue
 
-from connectors.kit.interface import Capabilities, Change, ChangePage, FieldChange, SystemAccess, Written
-from connectors.servicenow import feed, files, mapping, query, values
+from connectors.kit.interface import Account, Capabilities, Change, ChangePage, FieldChange, SystemAccess, Written
+from connectors.servicenow import account, feed, files, mapping, query, values
 from connectors.servicenow.answers import answer
 from connectors.servicenow.client import PAGE, ServiceNowClient, is_sys_id
 from connectors.servicenow.config import Settings, settings_of
@@ -48,6 +48,7 @@ class ServiceNowConnector:
     def __init__(self, access: SystemAccess) -> None:
         self._name = access.name
         self._url = access.url
+        self._user = access.credentials.get("user", "")
         self._client = ServiceNowClient(access)
         self._metadata = Metadata(self._client)
         self._journal = Journal(self._client, self._metadata)
@@ -69,6 +70,16 @@ class ServiceNowConnector:
             await self._metadata.zone(side.table)
         except Forbidden as error:
             raise Misconfigured(f"{error.message}; without that table {side.table!r} cannot be synchronised") from error
+
+    async def account(self, settings: Mapping[str, JsonValue] | None) -> Account:
+        await self.check(settings)
+        me = await account.myself(self._client, self._user)
+        found = Account(name=account.name(me, self._user), platform="ServiceNow")
+        if settings is None:
+            return found
+        table = await self._metadata.table(settings_of(settings).table)
+        given = await account.permissions(self._client, table, await account.roles(self._client, me))
+        return found.model_copy(update={"permissions": given})
 
     async def check_query(self, settings: Mapping[str, JsonValue], query: str) -> None:
         await self._matching(settings, query, None, limit=1)

@@ -34,7 +34,7 @@ class View:
         found: Json = {}
         for path in paths:
             head = path.partition(".")[0]
-            if head in schema.columns_of(table) and head in row:
+            if head in schema.columns_of(table) and head in row and (head not in self.world.seed.unseen or self.user.is_admin):
                 found[path] = self._value(table, row, path)
         return found
 

@@ -46,9 +46,9 @@ class SeedRecord(Seeded):
 class Seed(Seeded):
     """`roles` and `time_zone` are those of Twinline's account.
 
-    `unreadable` tables are hidden from all but the role `admin`. For the others writes to `unwritable` columns and conditions on
-    `unqueryable` ones are left aside, and with `hides_journal` a list of journal entries is empty. `rate_limit` is the only rate limit
-    rule: calls in an hour.
+    `unreadable` tables are hidden from all but the role `admin`, and so are `unseen` columns. For the others writes to `unwritable`
+    columns and conditions on `unqueryable` ones are left aside, and with `hides_journal` a list of journal entries is empty. `rate_limit`
+    is the only rate limit rule: calls in an hour.
     """
 
     users: tuple[SeedUser, ...] = (
@@ -76,6 +76,7 @@ class Seed(Seeded):
     time_zone: str = "GMT"
     roles: tuple[str, ...] = ("itil", "reader")
     unreadable: tuple[str, ...] = ()
+    unseen: tuple[str, ...] = ()
     unwritable: tuple[str, ...] = ()
     unqueryable: tuple[str, ...] = ()
     hides_journal: bool = False

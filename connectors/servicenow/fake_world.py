@@ -16,7 +16,17 @@ from connectors.servicenow.fake_seed import Seed, SeedRecord, SeedUser
 
 Row = dict[str, str]
 JOURNALS = ("comments", "work_notes")
-SECRET_TABLES = frozenset({"sys_audit_delete", "sys_dictionary", "sys_choice", "sys_db_object", "sys_journal_field", "dl_u_priority"})
+SECRET_TABLES = frozenset(
+    {
+        "sys_audit_delete",
+        "sys_dictionary",
+        "sys_choice",
+        "sys_db_object",
+        "sys_journal_field",
+        "sys_user_has_role",
+        "dl_u_priority",
+    }
+)
 """Tables that need the role `admin`, or `reader`, which stands for the read rules that an administrator adds for an integration."""
 
 
@@ -205,6 +215,12 @@ def _metadata(world: World) -> Iterator[tuple[str, Row]]:
         names = {"user_name": own.user_name, "name": user.name, "first_name": own.first_name, "last_name": own.last_name}
         active = "true" if own.active else "false"
         yield made("sys_user", own.user_name, **names, email=own.email, active=active, time_zone=own.time_zone)
+        yield from (
+            made("sys_user_has_role", f"{own.user_name}.{role}", user=user.sys_id, role=named_id("sys_user_role", role), state="active")
+            for role in own.roles
+        )
+    roles = sorted({role for user in world.users.values() for role in user.seed.roles})
+    yield from (made("sys_user_role", name, name=name) for name in roles)
     for name in world.seed.groups:
         yield made("sys_user_group", name, name=name, active="true")
     for table in schema.TABLES:
