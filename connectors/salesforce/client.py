@@ -13,7 +13,7 @@ from email.utils import format_datetime
 from typing import TypeVar
 from urllib.parse import quote, urlencode
 
-from pydantic import BaseModel, JsonValue, ValidationError
+from pydantic import BaseModel, JsonValue, TypeAdapter, ValidationError
 
 from connectors.kit import rest
 from connectors.kit.http import Answer, Body, Http, Parameters
@@ -29,6 +29,7 @@ from connectors.salesforce.payloads import (
     SavePayload,
     SubAnswer,
     UiPicklists,
+    VersionPayload,
 )
 from connectors.salesforce.refusals import SessionExpired, explain
 from connectors.salesforce.session import Session, Signed
@@ -40,6 +41,7 @@ API = "/services/data/v60.0"
 WRITE_HEADERS = {"Sforce-Auto-Assign": "FALSE", "Sforce-Duplicate-Rule-Header": "allowSave=true"}
 """Our writes are no occasion for assignment rules, which would run by default, and a possible duplicate is only a warning."""
 
+_VERSIONS = TypeAdapter(tuple[VersionPayload, ...])
 Model = TypeVar("Model", bound=BaseModel)
 Value = TypeVar("Value")
 
@@ -83,6 +85,14 @@ class SalesforceClient:
 
     async def limits(self) -> Answer:
         return await self._get(f"{API}/limits")
+
+    async def versions(self) -> tuple[VersionPayload, ...]:
+        """Those of the API that the org speaks, the oldest first."""
+        answer = await self._get("/services/data")
+        try:
+            return _VERSIONS.validate_json(answer.body)
+        except ValidationError as error:
+            raise Unavailable(f"{self.name}: {answer.url} did not answer with versions of Salesforce's API; check the URL") from error
 
     async def objects(self) -> GlobalPayload:
         return self._parsed(GlobalPayload, await self._get(f"{API}/sobjects"))

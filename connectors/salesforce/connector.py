@@ -7,8 +7,8 @@ from datetime import datetime
 
 from pydantic import JsonValue
 
-from connectors.kit.interface import Capabilities, Change, ChangePage, FieldChange, SystemAccess, Written
-from connectors.salesforce import children, mapping, soql, text, triggers
+from connectors.kit.interface import Account, Capabilities, Change, ChangePage, FieldChange, SystemAccess, Written
+from connectors.salesforce import account, children, mapping, soql, text, triggers
 from connectors.salesforce.answers import answer
 from connectors.salesforce.client import SalesforceClient
 from connectors.salesforce.config import Settings, settings_of
@@ -66,6 +66,15 @@ class SalesforceConnector:
             if not (field.unique and field.external_id and field.updateable):
                 message = f"{self._name}: {shape.name}.{field.name} has to be a text field that is External ID, Unique and writable"
                 raise Misconfigured(message)
+
+    async def account(self, settings: Mapping[str, JsonValue] | None) -> Account:
+        await self.check(settings)
+        if settings is None:
+            given = await account.everywhere(self._client)
+        else:
+            given = await account.of_object(self._metadata, await self._metadata.shape(settings_of(settings).object))
+        me = await self._metadata.user(await self._client.my_id())
+        return Account(name=account.name(me), platform=account.platform(await self._client.versions()), permissions=given)
 
     async def check_query(self, settings: Mapping[str, JsonValue], query: str) -> None:
         await self._matching(settings, query, None, limit=1)

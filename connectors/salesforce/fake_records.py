@@ -52,7 +52,7 @@ async def describe(call: Call) -> Reply:
     ]  # fmt: skip
     master: JsonValue = {"active": True, "available": True, "defaultRecordTypeMapping": not kinds, "developerName": "Master",
                          "master": True, "name": "Master", "recordTypeId": "012000000000000AAA", "urls": {}}  # fmt: skip
-    columns: list[JsonValue] = [describe_column(one) for one in call.world.columns(whole)]
+    columns: list[JsonValue] = [describe_column(one, editable=call.world.may_write(whole, one)) for one in call.world.columns(whole)]
     children: list[JsonValue] = [
         {"childSObject": one.table, "field": one.field, "relationshipName": one.name, "cascadeDelete": False, "deprecatedAndHidden": False}
         for one in CHILDREN
@@ -60,7 +60,8 @@ async def describe(call: Call) -> Reply:
     ]
     body: Object = {
         "name": whole.name, "label": whole.label, "keyPrefix": whole.prefix, "custom": whole.name.endswith("__c"), "fields": columns,
-        "recordTypeInfos": [*kinds, master], "queryable": True, "createable": True, "updateable": True, "deletable": True,
+        "recordTypeInfos": [*kinds, master], "queryable": True, "deletable": True,
+        "createable": call.world.may(whole, "Create"), "updateable": call.world.may(whole, "Edit"),
         "retrieveable": True, "labelPlural": f"{whole.label}s", "childRelationships": children,
         "urls": {"sobject": f"{call.base}/sobjects/{whole.name}", "describe": f"{call.base}/sobjects/{whole.name}/describe"},
     }  # fmt: skip

@@ -339,15 +339,15 @@ def table(name: str) -> Table | None:
     return next((one for key, one in TABLES.items() if key.casefold() == name.casefold()), None)
 
 
-def describe_column(column: Column) -> Object:
-    """One entry of `fields`."""
-    offered = column.picklist or Picklist(())
+def describe_column(column: Column, *, editable: bool = True) -> Object:
+    """One entry of `fields`; `editable` is what field-level security says."""
+    offered, writable = column.picklist or Picklist(()), column.writable and editable
     values: list[JsonValue] = [
         {"active": True, "defaultValue": one == offered.default, "label": one, "validFor": None, "value": one} for one in offered.values
     ]
     return {
         "aggregatable": True, "autoNumber": column.auto_number, "byteLength": column.max * 3, "calculated": False,
-        "caseSensitive": False, "createable": column.writable, "custom": column.custom, "defaultedOnCreate": bool(offered.default),
+        "caseSensitive": False, "createable": writable, "custom": column.custom, "defaultedOnCreate": bool(offered.default),
         "dependentPicklist": False, "deprecatedAndHidden": False, "digits": 0, "externalId": column.external,
         "extraTypeInfo": ("richtextarea" if column.html else "plaintextarea") if column.type == "textarea" else None,
         "filterable": column.filterable, "htmlFormatted": column.html, "idLookup": column.external or column.name == "Id",
@@ -355,5 +355,5 @@ def describe_column(column: Column) -> Object:
         "name": column.name, "nameField": column.name_field, "namePointing": len(column.to) > 1, "nillable": not column.required,
         "picklistValues": values, "polymorphicForeignKey": len(column.to) > 1, "precision": 0, "referenceTo": [*column.to],
         "relationshipName": column.relation or None, "restrictedPicklist": offered.restricted, "scale": 0, "soapType": "xsd:string",
-        "sortable": column.filterable, "type": column.type, "unique": column.external, "updateable": column.writable and column.updateable,
+        "sortable": column.filterable, "type": column.type, "unique": column.external, "updateable": writable and column.updateable,
     }  # fmt: skip

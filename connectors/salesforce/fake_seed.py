@@ -1,6 +1,7 @@
 """What the fake org starts with; a seed is JSON of this form, and what it leaves out has the default."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, JsonValue
 
@@ -56,6 +57,9 @@ class Seed(_Part):
     """`public_key` (PEM) is that of the client app's certificate. `chatter` says whether there are posts, `sites` whether these can be kept
     from people outside. There are `page` records per page. The assignment rule gives cases to the queue `assignment`. With `duplicates`, a
     duplicate rule warns of a case that has the subject of another.
+
+    `permissions` are those that everybody has on an object, all where it is not named; `unseen` and `unwritable` are fields, as
+    `Case.Type`. What is not permitted is hidden, or told by a describe; what people write is not held against them.
     """
 
     users: list[SeedUser] = [
@@ -67,6 +71,9 @@ class Seed(_Part):
     cases: list[SeedCase] = []
     rules: list[SeedRule] = [SeedRule(field="Subject", value="forbidden", message="Choose another subject")]
     without_marker: list[str] = []
+    permissions: dict[str, list[Literal["Read", "Create", "Edit"]]] = {}
+    unseen: list[str] = []
+    unwritable: list[str] = []
     public_key: str = ""
     sites: bool = True
     chatter: bool = True

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Literal
 
 from pydantic import JsonValue
 
@@ -73,9 +74,17 @@ class World:
         return checked(table.prefix + text)
 
     def table(self, name: str) -> Table | None:
-        """The object as this org has it."""
+        """The object as this org has it, and shows it."""
         found = named_table(name)
-        return None if found is TABLES["FeedItem"] and not self.seed.chatter else found
+        if found is None or (found is TABLES["FeedItem"] and not self.seed.chatter) or not self.may(found, "Read"):
+            return None
+        return found
+
+    def may(self, table: Table, permission: Literal["Read", "Create", "Edit"]) -> bool:
+        return permission in self.seed.permissions.get(table.name, [permission])
+
+    def may_write(self, table: Table, column: Column) -> bool:
+        return f"{table.name}.{column.name}" not in self.seed.unwritable
 
     def column(self, table: Table, name: str) -> Column | None:
         """The field as this org has it."""
@@ -85,6 +94,7 @@ class World:
     def columns(self, table: Table) -> tuple[Column, ...]:
         hidden = {MARKER.name} if table.name in self.seed.without_marker else set[str]()
         hidden |= {"Visibility"} if table.name == "FeedItem" and not self.seed.sites else set[str]()
+        hidden |= {one.removeprefix(f"{table.name}.") for one in self.seed.unseen}
         return tuple(one for one in table.columns if one.name not in hidden)
 
     def get(self, record_id: str) -> Stored | None:

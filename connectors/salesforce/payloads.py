@@ -62,10 +62,22 @@ class RecordTypePayload(Payload):
     master: bool = False
 
 
+class VersionPayload(Payload):
+    """A version of the API that the org speaks, and the release that brought it."""
+
+    label: str
+    version: str
+
+
 class DescribePayload(Payload):
+    """An object, its fields, and what the caller may do with both."""
+
     name: str
     label: str
     key_prefix: str | None = None
+    queryable: bool = False
+    createable: bool = False
+    updateable: bool = False
     fields: tuple[FieldPayload, ...]
     record_type_infos: tuple[RecordTypePayload, ...] = ()
 

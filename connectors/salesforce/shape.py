@@ -34,6 +34,7 @@ class Shape:
         self.name = described.name
         self.label = described.label
         self.prefix = described.key_prefix or ""
+        self.queryable, self.createable, self.updateable = described.queryable, described.createable, described.updateable
         self.record_types: tuple[RecordTypePayload, ...] = described.record_type_infos
         self._fields = {one.name.casefold(): one for one in described.fields}
         labels = [one.label.casefold() for one in described.fields]
