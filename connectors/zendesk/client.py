@@ -111,13 +111,17 @@ class ZendeskClient:
     async def tickets_by_external_id(self, external_id: str) -> tuple[TicketPayload, ...]:
         return (await self._get(TicketPage, "/tickets", {"external_id": external_id, "page[size]": PAGE})).tickets
 
+    async def deleted_tickets(self) -> frozenset[int]:
+        """The hundred that were deleted last; Refused or NotFound where the account may not see them."""
+        page = await self._get(DeletedPage, "/deleted_tickets", {"sort_by": "deleted_at", "sort_order": "desc"})
+        return frozenset(one.id for one in page.deleted_tickets)
+
     async def deleted_lately(self) -> frozenset[int]:
-        """The hundred tickets that were deleted last; none where the account may not see them."""
+        """The same; none where the account may not see them."""
         try:
-            page = await self._get(DeletedPage, "/deleted_tickets", {"sort_by": "deleted_at", "sort_order": "desc"})
+            return await self.deleted_tickets()
         except (NotFound, Refused):
             return frozenset()
-        return frozenset(one.id for one in page.deleted_tickets)
 
     async def create(self, ticket: dict[str, JsonValue], key: str) -> WrittenAnswer:
         """`key` stands for this very request for about two hours: the same one gives the first one's ticket, another one is refused."""

@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 
 from pydantic import JsonValue
 
-from connectors.kit.interface import Capabilities, Change, ChangePage, FieldChange, SystemAccess, Written
-from connectors.zendesk import feed, history, mapping, text, triggers, values
+from connectors.kit.interface import Account, Capabilities, Change, ChangePage, FieldChange, SystemAccess, Written
+from connectors.zendesk import account, feed, history, mapping, text, triggers, values
 from connectors.zendesk.client import ZendeskClient
 from connectors.zendesk.comments import Comments, Conversation
-from connectors.zendesk.config import Settings, settings_of
+from connectors.zendesk.config import Credentials, Settings, settings_of
 from connectors.zendesk.mapping import Around
 from connectors.zendesk.metadata import AGENTS, Metadata
 from connectors.zendesk.payloads import TicketPayload, UserPayload, WrittenAnswer
@@ -42,6 +42,7 @@ class ZendeskConnector:
 
     def __init__(self, access: SystemAccess) -> None:
         self._client = ZendeskClient(access)
+        self._credentials = Credentials.model_validate(access.credentials)
         self._name = access.name
         self._metadata = Metadata(self._client)
         self._comments = Comments(self._client, self._metadata)
@@ -62,6 +63,12 @@ class ZendeskConnector:
             raise Misconfigured(f"{error.message.partition(';')[0]}; change the side's settings") from error
         if side.requester and await self._metadata.user_by_email(side.requester) is None:
             raise Misconfigured(f"{self._name} shows no user {side.requester!r}; change the side's requester")
+
+    async def account(self, settings: Mapping[str, JsonValue] | None) -> Account:
+        await self.check(settings)
+        me = await self._client.myself()
+        given = await account.permissions(self._client, me, self._credentials) if settings is None else ()
+        return Account(name=account.name(me), platform="Zendesk Support", permissions=given)
 
     async def check_query(self, settings: Mapping[str, JsonValue], query: str) -> None:
         del settings

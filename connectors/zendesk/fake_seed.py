@@ -11,13 +11,20 @@ class Part(BaseModel):
 
 
 class SeedUser(Part):
-    """`token` works as an API token with the e-mail address, and as an OAuth access token without."""
+    """`token` works as an API token with the e-mail address, and as an OAuth access token without.
+
+    `role_type`, `custom_role_id`, `ticket_restriction` and `only_private_comments` are told of the user, and not enforced.
+    """
 
     name: str
     email: str
     token: str = ""
     role: Literal["admin", "agent", "end-user"] = "agent"
     group: str = "Support"
+    role_type: int | None = None
+    custom_role_id: int | None = None
+    ticket_restriction: Literal["organization", "groups", "assigned", "requested"] | None = None
+    only_private_comments: bool = False
 
 
 class SeedOption(Part):

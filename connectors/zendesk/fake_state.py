@@ -31,6 +31,7 @@ class User:
     token: str
     group: int | None
     created: datetime
+    seed: SeedUser
 
 
 @dataclass
@@ -173,7 +174,7 @@ class World:
 
     def add_user(self, one: SeedUser, now: datetime) -> User:
         group = next((number for number, name in self.groups.items() if name == one.group), None) if one.role != "end-user" else None
-        user = User(self.next_id(), one.name, one.email, one.role, one.token, group, now)
+        user = User(self.next_id(), one.name, one.email, one.role, one.token, group, now, one)
         self.users[user.id] = user
         return user
 

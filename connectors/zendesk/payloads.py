@@ -12,12 +12,19 @@ class Payload(BaseModel):
 
 
 class UserPayload(Payload):
-    """`id` is null for an anonymous caller of `/users/me`; `email` may be hidden from the account."""
+    """`id` is null for an anonymous caller of `/users/me`; `email` may be hidden from the account.
+
+    `role_type` tells light agents and the like from others; without a `ticket_restriction` one sees all tickets.
+    """
 
     id: int | None
     name: str = ""
     email: str | None = None
     role: str | None = None
+    role_type: int | None = None
+    custom_role_id: int | None = None
+    ticket_restriction: str | None = None
+    only_private_comments: bool = False
 
 
 class GroupPayload(Payload):
