@@ -126,6 +126,13 @@ class Connector(Protocol):
         """Prove URL and credentials, and the side's settings where given; LoginRejected, Misconfigured or Unavailable otherwise."""
         ...
 
+    async def account(self, settings: Mapping[str, JsonValue] | None) -> Account:
+        """The account with what it may do in the side's scope, or without settings everywhere; raises what `check` does.
+
+        Nothing is written to find that out.
+        """
+        ...
+
     async def check_query(self, settings: Mapping[str, JsonValue], query: str) -> None:
         """BadInput with the platform's own words if it does not accept the trigger query."""
         ...

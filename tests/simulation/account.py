@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from pydantic import JsonValue
 
+from connectors.kit import interface
 from connectors.kit.interface import Capabilities, Change, ChangePage, FieldChange, Written
 from model.errors import Ambiguous, Gone, LoginRejected, NotFound, RateLimited, Refused, Stale, Unavailable
 from model.item import Attachment, Comment, Fields, Item
@@ -144,6 +145,10 @@ class Account:
 
     async def check(self, settings: Mapping[str, JsonValue] | None) -> None:
         del settings
+
+    async def account(self, settings: Mapping[str, JsonValue] | None) -> interface.Account:
+        del settings
+        return interface.Account(name=ENGINE, platform=self._platform.side)
 
     async def check_query(self, settings: Mapping[str, JsonValue], query: str) -> None:
         del settings, query

@@ -12,7 +12,7 @@ from cli.scaffold.tiny_tracker import feed, mapping
 from cli.scaffold.tiny_tracker.client import TinyTrackerClient
 from cli.scaffold.tiny_tracker.config import settings_of
 from cli.scaffold.tiny_tracker.payloads import CardPayload
-from connectors.kit.interface import Capabilities, Change, ChangePage, FieldChange, SystemAccess, Written
+from connectors.kit.interface import Account, Capabilities, Change, ChangePage, FieldChange, SystemAccess, Written
 from connectors.kit.richtext import tidy
 from model.errors import Misconfigured, NotFound, Refused
 from model.item import Attachment, Comment, Fields, Item
@@ -49,6 +49,11 @@ class TinyTrackerConnector:
             await self._client.cards(board, {"newest": "true"})
         except NotFound as error:
             raise Misconfigured(f"{self._client.name}: no board {board!r} that Twinline's account may see") from error
+
+    async def account(self, settings: Mapping[str, JsonValue] | None) -> Account:
+        """Where the platform tells what the account may do, add it as permissions: what is missing, and what to do about that."""
+        await self.check(settings)
+        return Account(name=(await self._client.me()).login, platform="Tiny Tracker")
 
     async def check_query(self, settings: Mapping[str, JsonValue], query: str) -> None:
         await feed.matching(self._client, settings_of(settings).board, query)

@@ -27,6 +27,7 @@ class Capability(StrEnum):
     WEBHOOKS = "webhooks"
     TRIGGER_QUERIES = "trigger_queries"
     LOGIN = "login"
+    ACCOUNT = "account"
     RATE_LIMITS = "rate_limits"
     COMPARE_AND_SET = "compare_and_set"
     CREATE_KEY = "create_key"
@@ -56,6 +57,7 @@ TITLES = MappingProxyType(
         Capability.WEBHOOKS: "webhooks",
         Capability.TRIGGER_QUERIES: "trigger queries",
         Capability.LOGIN: "a rejected login is told",
+        Capability.ACCOUNT: "names its account and what it may do",
         Capability.RATE_LIMITS: "waits as the platform asks",
         Capability.COMPARE_AND_SET: "refuse an update of what moved on",
         Capability.CREATE_KEY: "a repeated creation makes one item",
@@ -77,6 +79,7 @@ MANDATORY = frozenset(
         Capability.CHANGE_FEED,
         Capability.TRIGGER_QUERIES,
         Capability.LOGIN,
+        Capability.ACCOUNT,
         Capability.RATE_LIMITS,
     }
 )

@@ -90,6 +90,11 @@ class Live:
         """How many calls the fake had so far."""
         return sum(Shown.model_validate((await self._hand.get("/_fake/state")).json()).calls.values())
 
+    async def written(self) -> int:
+        """How many of them could have written: those that are no GET."""
+        calls = Shown.model_validate((await self._hand.get("/_fake/state")).json()).calls
+        return sum(number for method, number in calls.items() if method != "GET")
+
     async def by_hand(self, call: Call) -> JsonValue:
         """What a person's call is answered; it must succeed."""
         body = None if call.body is None else Body(json=call.body, content_type=call.content_type)

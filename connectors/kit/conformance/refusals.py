@@ -21,7 +21,7 @@ async def a_good_login_is_accepted(live: Live) -> None:
 
 
 async def a_wrong_login_is_rejected(live: Live) -> None:
-    stranger = live.opened(_wrong(live))
+    stranger = live.opened(wrong(live))
     calls: tuple[Callable[[], Awaitable[object]], ...] = (
         lambda: stranger.check(None),
         lambda: stranger.read(live.subject.absent),
@@ -36,7 +36,8 @@ async def a_wrong_login_is_rejected(live: Live) -> None:
         await stranger.aclose()
 
 
-def _wrong(live: Live) -> dict[str, str]:
+def wrong(live: Live) -> dict[str, str]:
+    """The account's credentials with another secret."""
     return {name: WRONG if value == live.subject.secret else value for name, value in live.subject.credentials.items()}
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from types import MappingProxyType
 
-from connectors.kit.conformance import children, items, protection, refusals, seeing
+from connectors.kit.conformance import accounts, children, items, protection, refusals, seeing
 from connectors.kit.conformance.capability import Capability
 from connectors.kit.conformance.live import Known, Live, running
 from connectors.kit.conformance.quality import load
@@ -43,6 +43,11 @@ CHECKS: Mapping[Capability, Sequence[Check]] = MappingProxyType(
         Capability.WEBHOOKS: (seeing.a_genuine_call_is_read, seeing.a_forged_call_is_refused, seeing.a_strange_call_does_no_harm),
         Capability.TRIGGER_QUERIES: (seeing.a_query_selects, seeing.a_bad_query_is_refused),
         Capability.LOGIN: (refusals.a_good_login_is_accepted, refusals.a_wrong_login_is_rejected),
+        Capability.ACCOUNT: (
+            accounts.the_account_is_named_with_what_it_may_do,
+            accounts.nothing_is_written_to_find_that_out,
+            accounts.a_wrong_login_has_no_account,
+        ),
         Capability.RATE_LIMITS: (refusals.a_limit_is_waited_for,),
         Capability.COMPARE_AND_SET: (protection.an_update_of_what_moved_on_is_stale,),
         Capability.CREATE_KEY: (protection.a_repeated_creation_makes_one_item,),

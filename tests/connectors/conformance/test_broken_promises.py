@@ -10,12 +10,12 @@ from pydantic import JsonValue
 from cli.scaffold.tiny_tracker import DECLARATION
 from cli.scaffold.tiny_tracker.conformance import SUBJECT
 from cli.scaffold.tiny_tracker.connector import TinyTrackerConnector
-from connectors.kit.conformance import children, items, protection, refusals, seeing
+from connectors.kit.conformance import accounts, children, items, protection, refusals, seeing
 from connectors.kit.conformance.expect import Broken
 from connectors.kit.conformance.live import Known, running
 from connectors.kit.conformance.quality import load
 from connectors.kit.conformance.suite import Check
-from connectors.kit.interface import Change, ChangePage, Connector, Delivery, SystemAccess, Written
+from connectors.kit.interface import Account, Change, ChangePage, Connector, Delivery, Permission, SystemAccess, Written
 from model.errors import LoginRejected, TwinlineError
 from model.item import Comment, Fields, Item
 
@@ -72,6 +72,36 @@ class Chatty(TinyTrackerConnector):
             raise LoginRejected(f"{error} ({self._token})") from error
 
 
+class Nameless(TinyTrackerConnector):
+    async def account(self, settings: Mapping[str, JsonValue] | None) -> Account:
+        return (await super().account(settings)).model_copy(update={"name": ""})
+
+
+class Helpless(TinyTrackerConnector):
+    async def account(self, settings: Mapping[str, JsonValue] | None) -> Account:
+        doubt = Permission(name="see cards", given=None)
+        return (await super().account(settings)).model_copy(update={"permissions": (doubt,) if settings else ()})
+
+
+class Modest(TinyTrackerConnector):
+    async def account(self, settings: Mapping[str, JsonValue] | None) -> Account:
+        lack = Permission(name="see cards", given=False, remedy="ask for it")
+        return (await super().account(settings)).model_copy(update={"permissions": (lack,) if settings else ()})
+
+
+class Trying(TinyTrackerConnector):
+    async def account(self, settings: Mapping[str, JsonValue] | None) -> Account:
+        if settings is not None:
+            await self.create(settings, {"summary": "A trial"}, "trial")
+        return await super().account(settings)
+
+
+class Easy(TinyTrackerConnector):
+    async def account(self, settings: Mapping[str, JsonValue] | None) -> Account:
+        del settings
+        return Account(name="somebody", platform="Tiny Tracker")
+
+
 class Vague(TinyTrackerConnector):
     async def read(self, item_id: str) -> Item:
         return (await super().read(item_id)).model_copy(update={"version": "1"})
@@ -120,6 +150,11 @@ def _known(connector: type[TinyTrackerConnector]) -> Known:
         (Generous, seeing.a_query_selects),
         (Lenient, seeing.a_bad_query_is_refused),
         (Chatty, refusals.a_wrong_login_is_rejected),
+        (Nameless, accounts.the_account_is_named_with_what_it_may_do),
+        (Helpless, accounts.the_account_is_named_with_what_it_may_do),
+        (Modest, accounts.the_account_is_named_with_what_it_may_do),
+        (Trying, accounts.nothing_is_written_to_find_that_out),
+        (Easy, accounts.a_wrong_login_has_no_account),
         (Vague, protection.every_state_has_a_version_of_its_own),
         (Impatient, refusals.a_limit_is_waited_for),
         (Loud, items.reads_rich_text_as_it_says),
