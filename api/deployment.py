@@ -3,7 +3,6 @@
 from fastapi import APIRouter
 
 from api.using import Using
-from model.configuration import System
 from model.deployment import Deployment
 from operations import deployment
 from operations.views import Application
@@ -17,8 +16,3 @@ async def apply_deployment(using: Using, declared: Deployment, *, dry_run: bool 
     if dry_run:
         return await deployment.preview(using.store, declared)
     return await deployment.apply(using.store, using.signals, declared)
-
-
-@router.get("/systems")
-async def list_systems(using: Using) -> tuple[System, ...]:
-    return await using.store.configurations.systems()

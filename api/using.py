@@ -16,6 +16,13 @@ def _opened(request: Request) -> Opened:
 Using = Annotated[Opened, Depends(_opened)]
 
 
+async def _system(using: Using, name: Annotated[str, Path(description="Name of the system")]) -> str:
+    try:
+        return (await using.store.configurations.system(name)).id
+    except BadInput as error:
+        raise Absent(error.message) from error
+
+
 async def _connection(using: Using, name: Annotated[str, Path(description="Name of the connection")]) -> str:
     try:
         return (await using.store.configurations.connection(name)).id
@@ -37,6 +44,7 @@ async def _conflict(using: Using, conflict: Annotated[int, Path(description="Num
         raise Absent(error.message) from error
 
 
+SystemName = Annotated[str, Depends(_system)]
 ConnectionName = Annotated[str, Depends(_connection)]
 TwinId = Annotated[str, Depends(_twin)]
 ConflictId = Annotated[int, Depends(_conflict)]

@@ -15,6 +15,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "api": "cli.serving:serve_api",
         "fake": "cli.fake:fake",
         "apply": "cli.applying:apply",
+        "system": "cli.systems:commands",
         "connection": "cli.connections:commands",
         "twins": "cli.twins:list_twins",
         "twin": "cli.twins:commands",

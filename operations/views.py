@@ -2,6 +2,7 @@
 
 from typing import Literal
 
+from connectors.kit.interface import Permission
 from model.configuration import Configuration
 from model.frozen import Frozen
 from model.twin import StoredConflict, Transaction, Twin
@@ -103,3 +104,29 @@ class Steered(Frozen):
 
     twin: Twin
     warnings: tuple[str, ...] = ()
+
+
+class SideCheck(Frozen):
+    """What of a connection's side can be done."""
+
+    connection: str
+    side: Side
+    permissions: tuple[Permission, ...]
+
+
+class SystemCheck(Frozen):
+    """`permissions` are those of the account everywhere; `sides` those where connections use it."""
+
+    system: str
+    kind: str
+    url: str
+    account: str
+    platform: str
+    permissions: tuple[Permission, ...]
+    sides: tuple[SideCheck, ...]
+
+    @property
+    def missing(self) -> tuple[Permission, ...]:
+        """What has to be given before everything works; what only some connections need is left out."""
+        everywhere = (*self.permissions, *(one for side in self.sides for one in side.permissions))
+        return tuple(one for one in everywhere if one.given is False and not one.optional)

@@ -4,8 +4,9 @@ from typing import cast
 from pydantic import JsonValue
 
 from api.problems import ProblemDetails
+from connectors.kit.http import exchange
 from model.words import Side, TwinStatus
-from operations.views import Application, ConnectionDetail, ConnectionView, Relinked, Started, Switched, TwinDetail, TwinPage
+from operations.views import Application, ConnectionDetail, ConnectionView, Relinked, Started, Switched, SystemCheck, TwinDetail, TwinPage
 from tests.api.api_site import TOKEN, Site
 
 
@@ -28,6 +29,26 @@ async def test_a_dry_run_changes_nothing_and_an_apply_does(site: Site):
     assert [one.name for one in done.differences] == ["acme-jira", "acme-github", "jira-github", "app-bugs"]
     assert len(done.warnings) == 1
     assert len(cast("list[JsonValue]", (await site.get("/api/v1/systems")).json())) == 2
+
+
+async def test_a_system_is_checked(site: Site):
+    await _applied(site)
+    answer = await site.post("/api/v1/systems/acme-github/check")
+    found = SystemCheck.model_validate_json(answer.body)
+
+    assert (answer.status, found.system, found.account, found.platform) == (200, "acme-github", "acme-bot", "GitHub")
+    assert [(one.connection, one.side) for one in found.sides] == [("app-bugs", Side.RIGHT)]
+    assert all(one.given for one in found.sides[0].permissions)
+    assert TOKEN.encode() not in answer.body
+
+
+async def test_a_system_that_lets_nobody_in_is_told(site: Site):
+    await _applied(site)
+    await exchange("POST", f"{site.github}/_fake/control", {"down": True})
+    answer = await site.post("/api/v1/systems/acme-github/check")
+
+    assert answer.status == 503
+    assert "acme-github" in _problem(answer.body).detail
 
 
 async def test_mistakes_are_listed_as_a_problem_document(site: Site):
@@ -104,10 +125,11 @@ async def test_what_does_not_exist_is_404(site: Site):
         await site.post("/api/v1/connections/nope/relink", {"left": "APP-1", "right": "acme/app#1", "source": "left"}),
         await site.post("/api/v1/twins/nope/relink", {"source": "left"}),
         await site.post("/api/v1/conflicts/7/resolve", {"use": "left"}),
+        await site.post("/api/v1/systems/nope/check"),
         await site.get("/api/v1/nothing"),
     )
 
-    assert [one.status for one in missing] == [404] * 8
+    assert [one.status for one in missing] == [404] * 9
     assert all(one.headers["content-type"] == "application/problem+json" for one in missing)
     assert "'nope'" in _problem(missing[0].body).detail
 
@@ -132,7 +154,7 @@ async def test_openapi_describes_every_path_and_its_errors(site: Site):
     document = json.loads((await site.get("/api/v1/openapi.json")).body)
     paths = [path for path in document["paths"] if path.startswith("/api/v1")]
 
-    assert len(paths) == 16
+    assert len(paths) == 17
     for path in paths:
         for operation in document["paths"][path].values():
             assert operation["responses"]["4XX"]["content"], path

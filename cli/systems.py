@@ -1,0 +1,57 @@
+"""`twinline system ...`: the platforms, and what they say of our account."""
+
+from collections.abc import Iterable
+from typing import Annotated
+
+import typer
+
+from cli import options
+from cli.plain import AsJson
+from cli.running import finish, out
+from cli.showing import as_json, table
+from connectors.kit.interface import Permission
+from model.configuration import System
+from operations.views import SystemCheck
+
+commands = typer.Typer(help="Systems: list, check.", no_args_is_help=True)
+
+MARKS = {True: "yes", False: "no", None: "unknown"}
+
+
+@commands.command("list")
+def list_systems(*, json: AsJson = False) -> None:
+    """All systems."""
+    found = finish(options.api().get(tuple[System, ...], "/systems"))
+    if json:
+        as_json(tuple[System, ...], found)
+        return
+    table(("system", "kind", "url"), [(one.id, one.kind, one.url) for one in found], "no systems; declare them and run twinline apply")
+
+
+@commands.command("check")
+def check_system(name: Annotated[str, typer.Argument(metavar="NAME", help="Name of the system.")], *, json: AsJson = False) -> None:
+    """Log in and try whatever reads; tells what is missing and how to get it. Exit code 1 if something needed is."""
+    found = finish(options.api().post(SystemCheck, f"/systems/{name}/check"))
+    if json:
+        as_json(SystemCheck, found)
+    else:
+        _show(found)
+    if found.missing:
+        raise typer.Exit(1)
+
+
+def _show(found: SystemCheck) -> None:
+    out.print(f"{found.system}  {found.platform}  {found.url}")
+    out.print(f"account: {found.account}")
+    _list(found.permissions)
+    for side in found.sides:
+        out.print(f"\n{side.connection}, {side.side} side")
+        _list(side.permissions)
+    if not found.sides:
+        out.print("no connection uses it yet")
+
+
+def _list(permissions: Iterable[Permission]) -> None:
+    rows = [(MARKS[one.given], f"{one.name} (optional)" if one.optional else one.name, one.remedy) for one in permissions]
+    if rows:
+        table(("may", "what", "reason"), rows, "")
