@@ -42,7 +42,7 @@ SUBJECT = Subject(
         Sample({"type": {"name": "Task"}}),
         Sample({"labels": [{"label": "acme"}, {"label": "zoo"}]}),
         Sample({"assignee": {"email": "bob@acme.test"}}, moves=frozenset({"Group", "status"})),
-        Sample({"reporter": {"email": "carol@acme.test"}}),
+        Sample({"reporter": {"email": "ann@acme.test"}}),
         Sample({"type": {"name": "Task"}, "due": "2031-02-03"}),
     ),
     statuses=("Pending", "Open"),

@@ -17,6 +17,7 @@ from connectors.kit.interface import FakeOptions
 from connectors.zendesk import fake_export as export
 from connectors.zendesk import fake_files as files
 from connectors.zendesk import fake_hooks as hooks
+from connectors.zendesk import fake_lists as lists
 from connectors.zendesk import fake_many as many
 from connectors.zendesk import fake_meta as meta
 from connectors.zendesk import fake_search as search
@@ -35,12 +36,17 @@ _ROUTES: tuple[tuple[str, str, Endpoint], ...] = (
     ("POST", "/users/create_or_update", meta.create_user),
     ("GET", "/users/count", meta.count_users),
     ("GET", "/users/{id}", meta.get_user),
+    ("GET", "/users/{id}/identities", lists.identities),
+    ("GET", "/users/{id}/tickets/{how}", lists.tickets_of),
+    ("GET", "/organizations", lists.organizations),
+    ("GET", "/tags", lists.tags),
     ("GET", "/users", meta.list_users),
     ("POST", "/users", meta.create_user),
     ("GET", "/groups", meta.list_groups),
     ("GET", "/groups/assignable", meta.list_groups),
     ("GET", "/groups/count", meta.count_groups),
     ("GET", "/groups/{id}", meta.get_group),
+    ("GET", "/job_statuses", many.list_jobs),
     ("GET", "/job_statuses/{id}", many.get_job),
     ("PUT", "/tickets/update_many", many.update_many),
     ("DELETE", "/tickets/destroy_many", many.destroy_many),
@@ -52,6 +58,7 @@ _ROUTES: tuple[tuple[str, str, Endpoint], ...] = (
     ("GET", "/tickets", tickets.list_tickets),
     ("POST", "/tickets", tickets.create_ticket),
     ("GET", "/tickets/count", tickets.count),
+    ("GET", "/tickets/recent", lists.recent),
     ("GET", "/tickets/show_many", tickets.show_many),
     ("POST", "/tickets/create_many", tickets.create_many),
     ("GET", "/tickets/{id}", tickets.get_ticket),
@@ -62,6 +69,8 @@ _ROUTES: tuple[tuple[str, str, Endpoint], ...] = (
     ("PUT", "/tickets/{ticket}/comments/{id}/make_private", tickets.make_private),
     ("PUT", "/tickets/{ticket}/comments/{comment}/attachments/{id}/redact", files.redact),
     ("GET", "/tickets/{id}/audits", tickets.list_audits),
+    ("GET", "/tickets/{id}/collaborators", lists.collaborators),
+    ("GET", "/tickets/{id}/incidents", lists.incidents),
     ("GET", "/tickets/{id}/tags", tickets.list_tags),
     ("POST", "/tickets/{id}/tags", tickets.change_tags),
     ("PUT", "/tickets/{id}/tags", tickets.change_tags),
@@ -77,6 +86,7 @@ _ROUTES: tuple[tuple[str, str, Endpoint], ...] = (
     ("GET", "/search/export", search.search_export),
     ("GET", "/incremental/tickets/cursor", export.by_cursor),
     ("GET", "/incremental/tickets", export.by_time),
+    ("GET", "/incremental/tickets/sample", export.sample),
     ("GET", "/incremental/ticket_events", export.events),
     ("GET", "/webhooks", hooks.list_hooks),
     ("POST", "/webhooks", hooks.create_hook),
@@ -129,11 +139,12 @@ def _plant(world: World, one: SeedTicket) -> None:
     view, at = View(world, "http://127.0.0.1"), long_ago(one.age_days)
     ids = {field.title: field.id for field in world.own_fields()}
     values: list[JsonValue] = [{"id": ids[title], "value": value} for title, value in one.custom_fields.items()]
-    requester = world.user_by_email(one.requester)
+    email = one.requester or (world.seed.users[0].email if world.seed.users else world.options.user)
+    requester = world.user_by_email(email)
     wanted: Object = {
         "subject": one.subject,
         "comment": {"body": one.description},
-        "requester": {"email": one.requester, "name": one.requester},
+        "requester": {"email": email, "name": email},
         "submitter_id": requester.id if requester else None,
         "status": one.status,
         "priority": one.priority,
@@ -147,7 +158,7 @@ def _plant(world: World, one: SeedTicket) -> None:
         wanted["assignee_email"] = one.assignee
     if one.group:
         wanted["group_id"] = next(number for number, name in world.groups.items() if name == one.group)
-    actor = world.user_by_email(one.requester) or next(iter(world.users.values()))
+    actor = requester or next(iter(world.users.values()))
     done = fake_write.create(world, actor, wanted, view, at)
     for said in one.comments:
         author = world.user_by_email(said.author) or actor

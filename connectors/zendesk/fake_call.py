@@ -188,11 +188,12 @@ def _basic(world: World, value: str) -> User | None:
 
 
 async def read_body(request: Request) -> Object:
-    """The JSON object of a call, or the form that asks for a token; other content is the endpoint's to read."""
+    """The JSON object of a call, or the form that asks for a token; a file of whatever type is the endpoint's to read."""
     kind = request.headers.get("content-type", "")
     if request.url.path == "/oauth/tokens" and kind.startswith("application/x-www-form-urlencoded"):
         return {**dict(parse_qsl((await request.body()).decode()))}
-    if request.method == "GET" or "json" not in kind:
+    uploaded = request.url.path.endswith(("/uploads", "/uploads.json"))
+    if request.method == "GET" or "json" not in kind or uploaded:
         return {}
     raw = await request.body()
     try:

@@ -18,6 +18,7 @@ from connectors.zendesk.fake_call import Call, Problem, json_answer, rate_limite
 from connectors.zendesk.fake_state import Object, Ticket
 
 LARGEST = 1000
+SAMPLE = 50
 _CURSOR = re.compile(r"(\d+\.\d+)\|\|(\d+)\|")
 
 
@@ -41,6 +42,17 @@ async def by_cursor(call: Call) -> Response:
     }
     total = call.world.seed.export_calls
     return json_answer(content, headers={"zendesk-ratelimit-incremental-exports-cursor": f"total={total}; remaining={left}; resets=60"})
+
+
+async def sample(call: Call) -> Response:
+    """The first rows of `by_time`, to try it out; more may not be asked for."""
+    call.only("admin")
+    start = _start(call)
+    rows = [one for one in _settled(call) if _second(one) >= start][:SAMPLE]
+    last = _second(rows[-1]) if rows else start
+    tickets: list[JsonValue] = [call.view.ticket(one) for one in rows]
+    following = f"{call.view.api('incremental/tickets/sample')}?start_time={last}"
+    return json_answer({"tickets": tickets, "next_page": following, "end_time": last, "count": len(rows), "end_of_stream": True})
 
 
 async def by_time(call: Call) -> Response:

@@ -41,6 +41,12 @@ async def destroy_many(call: Call) -> Response:
     return finished(call, rows)
 
 
+async def list_jobs(call: Call) -> Response:
+    """The newest first."""
+    call.only("admin", "agent")
+    return call.page("job_statuses", [*reversed(call.world.jobs.values())])
+
+
 async def get_job(call: Call) -> Response:
     found = call.world.jobs.get(str(call.request.path_params["id"]))
     if found is None:

@@ -73,11 +73,14 @@ class SeedComment(Part):
 
 
 class SeedTicket(Part):
-    """People by e-mail address, everything else by name; `age_days` tells how long ago it was made."""
+    """People by e-mail address, everything else by name; `age_days` tells how long ago it was made.
+
+    A ticket without `requester` is of the first person of the seed.
+    """
 
     subject: str
     description: str = "No details were given."
-    requester: str = "carol@acme.test"
+    requester: str | None = None
     assignee: str | None = None
     group: str | None = None
     status: str = "new"
@@ -129,7 +132,6 @@ class Seed(Part):
     users: tuple[SeedUser, ...] = (
         SeedUser(name="Ann Archer", email="ann@acme.test", token="ann-token", role="admin"),  # noqa: S106
         SeedUser(name="Bob Baker", email="bob@acme.test", token="bob-token", group="Engineering"),  # noqa: S106
-        SeedUser(name="Carol Customer", email="carol@acme.test", token="carol-token", role="end-user"),  # noqa: S106
     )
     oauth_clients: tuple[SeedClient, ...] = ()
     fields: tuple[SeedField, ...] = (

@@ -14,6 +14,7 @@ from zendesk_ports import ports
 from connectors.kit.interface import FakeOptions, SystemAccess
 from connectors.zendesk import DECLARATION
 from connectors.zendesk.connector import ZendeskConnector
+from connectors.zendesk.fake_seed import Seed
 
 SETTINGS: Mapping[str, JsonValue] = {}
 BOT, SECRET = "bot@acme.test", "bot-secret"
@@ -21,6 +22,10 @@ HOOK_SECRET = "hook-secret"
 FAST: Mapping[str, JsonValue] = {"export_lag_s": 0, "export_calls": 1000}
 
 Object = dict[str, JsonValue]
+
+CAROL: Object = {"name": "Carol Customer", "email": "carol@acme.test", "token": "carol-token", "role": "end-user"}
+PEOPLE: Mapping[str, JsonValue] = {"users": [*(one.model_dump() for one in Seed().users), CAROL]}
+"""Those of the fake, and a customer."""
 
 NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 """Trusts nobody, and is made at once."""
@@ -93,7 +98,9 @@ def access(url: str, **credentials: str) -> SystemAccess:
 @asynccontextmanager
 async def running(seed: Mapping[str, JsonValue] | None = None, webhook_url: str = "") -> AsyncGenerator[ZendeskSite]:
     """A fake with that seed, whose export has no delay unless the seed says so."""
-    options = FakeOptions(user=BOT, secret=SECRET, seed={**FAST, **(seed or {})}, webhook_url=webhook_url, webhook_secret=HOOK_SECRET)
+    options = FakeOptions(
+        user=BOT, secret=SECRET, seed={**FAST, **PEOPLE, **(seed or {})}, webhook_url=webhook_url, webhook_secret=HOOK_SECRET
+    )
     with ports().lease(cast("ASGIApp", DECLARATION.fake(options))) as url:
         async with httpx.AsyncClient(base_url=url, trust_env=False, verify=NO_TLS) as client:
             yield ZendeskSite(url, client)
