@@ -25,7 +25,8 @@ from connectors.salesforce.fake_schema import Object
 from connectors.salesforce.fake_shown import entries, identity, state
 from connectors.salesforce.fake_world import DAILY_LIMIT, ORG, Login, opened, shown
 
-VERSIONS = ("58.0", "59.0", "60.0", "61.0", "66.0", "67.0", "68.0")
+OLDEST, NEWEST = 31, 68
+"""Three a year, from Summer '14 to Winter '27; older ones are retired."""
 READING = "salesforce.reading"
 RESOURCES = ("composite", "limits", "query", "queryAll", "recent", "sobjects", "ui-api")
 METHODS = ["GET", "POST", "PATCH", "DELETE", "HEAD", "PUT"]
@@ -73,7 +74,7 @@ class FakeSalesforce:
             ("GET", r"sobjects/\w+/\w+", fake_records.read),
             ("PATCH", r"sobjects/\w+/\w+", fake_records.update),
             ("DELETE", r"sobjects/\w+/\w+", fake_records.delete),
-            ("GET", r"sobjects/\w+/\w+/VersionData", fake_files.content),
+            ("GET", r"sobjects/\w+/\w+/(?:VersionData|Body)", fake_files.content),
             ("GET", r"sobjects/\w+/\w+/.+", fake_records.read_by),
             ("PATCH", r"sobjects/\w+/\w+/.+", fake_records.upsert),
             ("GET", r"ui-api/object-info/\w+/picklist-values/\w+", fake_records.picklists),
@@ -114,7 +115,7 @@ class FakeSalesforce:
         )
 
     async def _dispatch(self, call: Call) -> Reply:
-        if call.version.removeprefix("v") not in VERSIONS:
+        if call.version not in {f"v{one}.0" for one in range(OLDEST, NEWEST + 1)}:
             raise not_found()
         if not call.path:
             names: Object = {
@@ -157,7 +158,14 @@ class FakeSalesforce:
 
 async def _versions(request: Request) -> Response:
     del request
-    return JSONResponse([{"label": f"Release {one}", "url": f"/services/data/v{one}", "version": one} for one in VERSIONS])
+    return JSONResponse(
+        [{"label": _release(one), "url": f"/services/data/v{one}.0", "version": f"{one}.0"} for one in range(OLDEST, NEWEST + 1)]
+    )
+
+
+def _release(version: int) -> str:
+    year, season = divmod(version + 1, 3)
+    return f"{('Winter', 'Spring', 'Summer')[season]} '{year + 4}"
 
 
 async def _recent(call: Call) -> Reply:

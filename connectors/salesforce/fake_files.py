@@ -1,11 +1,11 @@
-"""Files of the fake org: ContentVersion, its ContentDocument, and the links to records."""
+"""Files of the fake org: ContentVersion, its ContentDocument, and the links to records; and attachments, as old integrations make them."""
 
 import base64
 import binascii
 from pathlib import PurePosixPath
 
 from connectors.salesforce.fake_call import Call, Problem, Reply, not_found
-from connectors.salesforce.fake_schema import DOCUMENT, LINK, VERSION, Object, Table
+from connectors.salesforce.fake_schema import ATTACHMENT, DOCUMENT, LINK, VERSION, Object, Table
 from connectors.salesforce.fake_world import Stored, World
 
 
@@ -15,11 +15,14 @@ def added(call: Call, whole: Table, values: Object) -> Stored:
         stored = call.world.insert(LINK, values, call.user)
         call.world.note(call.user, "link", str(values.get("LinkedEntityId")), {"id": stored.id})
         return stored
-    return _version(call, values)
+    return _attachment(call, values) if whole is ATTACHMENT else _version(call, values)
 
 
 def unlink(world: World, stored: Stored) -> None:
-    """The links of a record or document that goes, and the versions of a document."""
+    """The links of a record or document that goes, its attachments, and the versions of a document."""
+    for one in world.rows(ATTACHMENT):
+        if one.values["ParentId"] == stored.id:
+            world.delete(one)
     for link in world.rows(LINK):
         if stored.id in (link.values["ContentDocumentId"], link.values["LinkedEntityId"]):
             world.delete(link)
@@ -40,11 +43,19 @@ def files_of(world: World, record_id: str) -> list[tuple[Stored, Stored]]:
 
 
 async def content(call: Call) -> Reply:
-    """`/sobjects/ContentVersion/{id}/VersionData`."""
+    """`/sobjects/ContentVersion/{id}/VersionData` and `/sobjects/Attachment/{id}/Body`."""
     stored = call.record(call.path[2])
-    if stored.table is not VERSION or call.path[3] != "VersionData":
+    if (stored.table, call.path[3]) not in ((VERSION, "VersionData"), (ATTACHMENT, "Body")):
         raise not_found()
     return Reply(200, content=call.world.contents[stored.id], headers={"Content-Type": "application/octetstream"})
+
+
+def _attachment(call: Call, values: Object) -> Stored:
+    raw = _bytes(call, values, "Body")
+    stored = call.world.insert(ATTACHMENT, {**values, "Body": None, "BodyLength": len(raw)}, call.user)
+    call.world.contents[stored.id] = raw
+    call.world.note(call.user, "attach", str(values["ParentId"]), {"id": stored.id, "filename": values["Name"], "size": len(raw)})
+    return stored
 
 
 def _version(call: Call, values: Object) -> Stored:
@@ -52,7 +63,7 @@ def _version(call: Call, values: Object) -> Stored:
     path = str(values.get("PathOnClient") or "")
     if not path:
         raise Problem(400, "REQUIRED_FIELD_MISSING", "Required fields are missing: [PathOnClient]", ("PathOnClient",))
-    raw = _bytes(call, values)
+    raw = _bytes(call, values, "VersionData")
     ending = PurePosixPath(path).suffix.lstrip(".").lower() or None
     title = str(values.get("Title") or PurePosixPath(path).stem)
     facts: Object = {"Title": title, "Description": values.get("Description"), "FileExtension": ending, "ContentSize": len(raw)}
@@ -69,10 +80,10 @@ def _version(call: Call, values: Object) -> Stored:
     return version
 
 
-def _bytes(call: Call, values: Object) -> bytes:
+def _bytes(call: Call, values: Object, name: str) -> bytes:
     if call.file is not None:
         return call.file[1]
     try:
-        return base64.b64decode(str(values.get("VersionData") or ""), validate=True)
+        return base64.b64decode(str(values.get(name) or ""), validate=True)
     except binascii.Error:
         raise Problem(400, "JSON_PARSER_ERROR", "Cannot deserialize instance of base64 from VALUE value") from None

@@ -13,7 +13,19 @@ from connectors.kit.html import clean
 from connectors.salesforce import fake_files
 from connectors.salesforce.fake_call import Call, Problem, Reply, not_found
 from connectors.salesforce.fake_query import by_external_id, shown_row
-from connectors.salesforce.fake_schema import ACCOUNT, CASE, CHILDREN, COMMENT, POST, TABLES, Column, Object, Table, describe_column
+from connectors.salesforce.fake_schema import (
+    ACCOUNT,
+    ATTACHMENT,
+    CASE,
+    CHILDREN,
+    COMMENT,
+    POST,
+    TABLES,
+    Column,
+    Object,
+    Table,
+    describe_column,
+)
 from connectors.salesforce.fake_world import Stored, World, sha256, shown
 
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
@@ -151,7 +163,7 @@ def made(call: Call, body: Object) -> Stored:
     missing = [one.name for one in world.columns(whole) if one.required and values.get(one.name) is None]
     if missing:
         raise Problem(400, "REQUIRED_FIELD_MISSING", f"Required fields are missing: [{', '.join(missing)}]", tuple(missing))
-    if whole.name in {"ContentVersion", "ContentDocumentLink"}:
+    if whole.name in {"ContentVersion", "ContentDocumentLink", "Attachment"}:
         return fake_files.added(call, whole, values)
     if whole is CASE:
         _require_no_duplicate(call, values)
@@ -185,8 +197,9 @@ def removed(call: Call, stored: Stored) -> None:
         world.delete(child)
     fake_files.unlink(world, stored)
     world.delete(stored)
-    action = {"CaseComment": "delete_comment", "FeedItem": "delete_comment", "ContentDocument": "delete_attachment"}
-    item = str(stored.values.get("ParentId") if stored.table in {COMMENT, POST} else stored.id)
+    action = {"CaseComment": "delete_comment", "FeedItem": "delete_comment", "ContentDocument": "delete_attachment",
+              "Attachment": "delete_attachment"}  # fmt: skip
+    item = str(stored.values.get("ParentId") if stored.table in {COMMENT, POST, ATTACHMENT} else stored.id)
     world.note(call.user, action.get(stored.table.name, "delete"), item, {"object": stored.table.name, "id": stored.id})
     hint(world, stored)
 

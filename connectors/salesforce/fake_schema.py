@@ -299,10 +299,29 @@ LINK = Table(
         Column("Visibility", "Visibility", "picklist", picklist=Picklist(("AllUsers", "InternalUsers"), "AllUsers")),
     ),
 )
+ATTACHMENT = Table(
+    "Attachment",
+    "Attachment",
+    "00P",
+    (
+        *AUDIT,
+        Column(
+            "ParentId", "Parent ID", "reference", 18, required=True, to=("Case", "Incident_Report__c"), relation="Parent", updateable=False
+        ),
+        Column("Name", "File Name", required=True, name_field=True),
+        Column("ContentType", "Content Type", max=120),
+        Column("Description", "Description", "textarea", 500),
+        Column("IsPrivate", "Private", "boolean"),
+        Column("BodyLength", "Body Length", "int", writable=False),
+        Column("Body", "Body", "base64", required=True, filterable=False, updateable=False),
+        OWNER,
+    ),
+)
 TABLES = {
     one.name: one
     for one in (
         CASE, INCIDENT, NOTE, BARE, COMMENT, POST, USER, GROUP, CONTACT, ACCOUNT, RECORD_TYPES, CASE_STATUS, VERSION, DOCUMENT, LINK,
+        ATTACHMENT,
     )
 }  # fmt: skip
 
@@ -320,6 +339,7 @@ class Child:
 CHILDREN = (
     Child("Account", "Cases", "Case", "AccountId"),
     Child("Account", "Contacts", "Contact", "AccountId"),
+    Child("Case", "Attachments", "Attachment", "ParentId"),
     Child("Case", "Cases", "Case", "ParentId"),
     Child("Case", "CaseComments", "CaseComment", "ParentId"),
     Child("Case", "ContentDocumentLinks", "ContentDocumentLink", "LinkedEntityId"),

@@ -5,7 +5,7 @@ from pydantic import JsonValue
 from connectors.kit.fake import writes
 from connectors.kit.fake_page import Entry, Note
 from connectors.salesforce import fake_files
-from connectors.salesforce.fake_schema import COMMENT, ITEMS, POST, TABLES, Object
+from connectors.salesforce.fake_schema import ATTACHMENT, COMMENT, ITEMS, POST, TABLES, Object
 from connectors.salesforce.fake_world import ORG, Login, Stored, World, sha256
 
 
@@ -41,6 +41,11 @@ def _item(world: World, stored: Stored) -> Object:
     attachments: list[JsonValue] = [
         {**document.values, "filename": version.values["PathOnClient"], "sha256": sha256(world.contents[version.id])}
         for document, version in fake_files.files_of(world, stored.id)
+    ]
+    attachments += [
+        {**one.values, "filename": one.values["Name"], "sha256": sha256(world.contents[one.id])}
+        for one in world.rows(ATTACHMENT)
+        if one.values["ParentId"] == stored.id
     ]
     return {"id": stored.id, "object": stored.table.name, **stored.values, "comments": comments, "attachments": attachments}
 

@@ -199,7 +199,36 @@ async def test_addresses_that_are_not_there(site: Site) -> None:
     ]
     assert statuses == [404, 405, 404, 400]
     assert (await site.client.get("/services/data/v1.0/limits", headers={"Authorization": "Bearer ann-token"})).status_code == 404
-    assert (await site.client.get("/services/data")).json()[0]["version"] == "58.0"
+
+
+async def test_every_version_that_is_not_retired(site: Site) -> None:
+    """jsforce asks for version 50.0 unless it is told another one."""
+    offered = (await site.client.get("/services/data")).json()
+    assert (offered[0], offered[-1]["label"]) == ({"label": "Summer '14", "url": "/services/data/v31.0", "version": "31.0"}, "Winter '27")
+    headers = {"Authorization": "Bearer ann-token"}
+    statuses = [(await site.client.get(f"{one['url']}/limits", headers=headers)).status_code for one in offered]
+    assert statuses == [200] * 38
+    assert (await site.client.get("/services/data/v69.0/limits", headers=headers)).status_code == 404
+
+
+async def test_attachments_of_old_integrations(site: Site) -> None:
+    case = await site.made("Case", Subject="x")
+    made = await site.made("Attachment", ParentId=case, Name="a.txt", ContentType="text/plain", Body="aGVsbG8=")
+    shown = (await site.call("ann", "GET", f"/sobjects/Attachment/{made}")).json()
+    assert (shown["Body"], shown["BodyLength"]) == (f"{API}/sobjects/Attachment/{made}/Body", 5)
+    assert (await site.call("ann", "GET", f"/sobjects/Attachment/{made}/Body")).content == b"hello"
+    assert (await site.call("ann", "GET", f"/sobjects/Attachment/{made}/VersionData")).status_code == 404
+    query = "SELECT Id, (SELECT Name FROM Attachments) FROM Case"
+    [row] = (await site.call("ann", "GET", f"/query?q={query}")).json()["records"]
+    assert [one["Name"] for one in row["Attachments"]["records"]] == ["a.txt"]
+    [item] = (await site.client.get("/_fake/state")).json()["items"]
+    assert [(one["filename"], one["sha256"][:8]) for one in item["attachments"]] == [("a.txt", "2cf24dba")]
+    other = await site.made("Attachment", ParentId=case, Name="b.txt", Body="aGVsbG8=")
+    await site.call("ann", "DELETE", f"/sobjects/Attachment/{made}")
+    log = (await site.client.get("/_fake/state")).json()["log"]
+    assert [(one["action"], one["item"]) for one in log[1:]] == [("attach", case), ("attach", case), ("delete_attachment", case)]
+    await site.call("ann", "DELETE", f"/sobjects/Case/{case}")
+    assert (await site.call("ann", "GET", f"/sobjects/Attachment/{other}")).status_code == 404
 
 
 async def test_the_limit_is_told_except_with_nothing(site: Site) -> None:
