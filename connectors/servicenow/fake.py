@@ -3,8 +3,10 @@
 Written from ServiceNow's documentation. `connectors/servicenow/README.md` tells the people, the seed's form and what is missing.
 """
 
+import base64
 import secrets
 from typing import cast
+from urllib.parse import unquote_plus
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -66,14 +68,22 @@ class FakeServiceNow:
     async def _token(self, request: Request) -> Response:
         """https://www.servicenow.com/docs/r/platform-security/authentication/c_OAuthAuthenticationDetails.html"""
         async with request.form() as form:
-            sent = {name: value for name, value in form.items() if isinstance(value, str)}
+            sent = _client(request) | {name: value for name, value in form.items() if isinstance(value, str)}
         user = self._granted(sent)
         if not self._is_client(sent) or not user:
             return answered({"error_description": "access_denied", "error": "server_error"}, 401)
         token = next((one for one, owner in self.world.tokens.items() if owner == user), secrets.token_urlsafe(48))
         self.world.tokens[token] = user
         scope = {"scope": "useraccount", "token_type": "Bearer", "expires_in": TOKEN_SECONDS}
-        return answered({**scope, "access_token": token, "refresh_token": self.world.seed.refresh_token})
+        return answered({**scope, "access_token": token, "refresh_token": self._refresh(user)})
+
+    def _refresh(self, user: str) -> str:
+        """The same for as long as it is valid; that of Twinline's account is the seed's."""
+        if user == self.world.options.user:
+            return self.world.seed.refresh_token
+        known = next((one for one, owner in self.world.refreshes.items() if owner == user), secrets.token_urlsafe(48))
+        self.world.refreshes[known] = user
+        return known
 
     def _is_client(self, sent: dict[str, str]) -> bool:
         """The seed's client, or any whose secret is that of Twinline's account."""
@@ -87,12 +97,24 @@ class FakeServiceNow:
                 user = self.world.users.get(sent.get("username", ""))
                 return user.seed.user_name if user and user.seed.secret == sent.get("password") else ""
             case "refresh_token":
-                known = (self.world.seed.refresh_token, self.world.options.secret)
-                return self.world.options.user if sent.get("refresh_token") in known else ""
+                known = dict.fromkeys((self.world.seed.refresh_token, self.world.options.secret), self.world.options.user)
+                return (self.world.refreshes | known).get(sent.get("refresh_token", ""), "")
             case "client_credentials":
                 return self.world.options.user
             case _:
                 return ""
+
+
+def _client(request: Request) -> dict[str, str]:
+    """A client that signs in by HTTP Basic, as https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1 has it."""
+    scheme, _, value = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "basic":
+        return {}
+    try:
+        name, _, secret = base64.b64decode(value).decode().partition(":")
+    except ValueError:
+        return {}
+    return {"client_id": unquote_plus(name), "client_secret": unquote_plus(secret)}
 
 
 async def _list(call: Call) -> Response:

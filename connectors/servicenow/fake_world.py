@@ -69,6 +69,7 @@ class World:
         self.log: list[Record] = []
         self.files: dict[str, bytes] = {}
         self.tokens: dict[str, str] = {}
+        self.refreshes: dict[str, str] = {}
         self.calls: list[float] = []
         self.imported: dict[str, dict[str, JsonValue]] = {}
         self.changed: Callable[[str, Row, str], None] = lambda _table, _row, _operation: None

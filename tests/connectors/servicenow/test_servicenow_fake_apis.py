@@ -179,3 +179,27 @@ async def test_a_page_shows_tasks_to_people(site: Site) -> None:
         "ORD0000001: One anvil",
     ):
         assert words in page.text
+
+
+@pytest.mark.parametrize("secret", ["acme-client-secret", SECRET])
+async def test_a_client_signs_in_by_basic_authentication(site: Site, secret: str) -> None:
+    """As pysnow does, for a person whose token is renewed later."""
+    grant = {"grant_type": "password", "username": "ann", "password": "ann-secret"}
+    told = (await site.client.post("/oauth_token.do", data=grant, auth=("acme-client", secret))).json()
+    assert (await _who(site, told["access_token"])) == "ann"
+    again = {"grant_type": "refresh_token", "refresh_token": told["refresh_token"]}
+    told = (await site.client.post("/oauth_token.do", data=again, auth=("acme-client", secret))).json()
+    assert (await _who(site, told["access_token"]), told["refresh_token"]) == ("ann", again["refresh_token"])
+
+
+@pytest.mark.parametrize("header", ["Basic YTpi", "Basic \u00ff", "Basic /w==", "Bearer acme-client-secret"])
+async def test_a_client_with_another_secret_stays_outside(site: Site, header: str) -> None:
+    grant = {"grant_type": "password", "username": "ann", "password": "ann-secret"}
+    answer = await site.client.post("/oauth_token.do", data=grant, headers={"Authorization": header.encode("latin-1")})
+    assert (answer.status_code, answer.json()["error_description"]) == (401, "access_denied")
+
+
+async def _who(site: Site, token: str) -> str:
+    """Who makes a record with that token."""
+    made = await site.client.post(INCIDENTS, json={"short_description": "x"}, headers={"Authorization": f"Bearer {token}"})
+    return cast("str", made.raise_for_status().json()["result"]["sys_created_by"])
