@@ -23,28 +23,42 @@ async def search_issues(call: Call) -> Response:
     text = call.query("q").strip()
     if not text:
         raise _refused("q", "missing")
-    try:
-        query = fake_query.parse(text, call.user.login)
-    except fake_query.QueryError as error:
-        raise _refused("q", "invalid", str(error)) from error
+    query = _parsed(call, text)
     if not query.kinds:
         raise _refused("q", "invalid", "Query must include 'is:issue' or 'is:pull-request'")
+    number, size = call.query("page", "1"), call.size()
+    if number.isdecimal() and (int(number) - 1) * size >= RESULT_LIMIT:
+        raise Problem(422, "Only the first 1000 search results are available")
+    found = _found(call, query, call.query("sort"), call.query("order"))
+    items: list[JsonValue] = [{**call.render.issue(repository, issue), "score": 1.0} for repository, issue in found[:RESULT_LIMIT]]
+    total = len(found)
+    return call.page(items, lambda part: {"total_count": total, "incomplete_results": False, "items": part, "search_type": "lexical"})
+
+
+def found_issues(call: Call, text: str) -> list[tuple[Repository, Issue]]:
+    """As GraphQL searches, which has both issues and pull requests unless the text says otherwise."""
+    return _found(call, _parsed(call, text), "", "")
+
+
+def _parsed(call: Call, text: str) -> fake_query.Query:
+    try:
+        return fake_query.parse(text, call.user.login)
+    except fake_query.QueryError as error:
+        raise _refused("q", "invalid", str(error)) from error
+
+
+def _found(call: Call, query: fake_query.Query, by: str, order: str) -> list[tuple[Repository, Issue]]:
     owners = {one.owner.lower() for one in call.state.repositories} | {one.login.lower() for one in call.state.users}
     if any(call.state.repository(one) is None for one in query.repositories) or any(one not in owners for one in query.owners):
         raise _refused("q", "invalid", _UNSEEN)
     if any(call.state.user(one) is None for one in query.people):
         raise _refused("q", "invalid", _UNSEEN_USERS)
-    number, size = call.query("page", "1"), call.size()
-    if number.isdecimal() and (int(number) - 1) * size >= RESULT_LIMIT:
-        raise Problem(422, "Only the first 1000 search results are available")
     found = [(one, issue) for one in call.state.repositories for issue in call.world.indexed(one) if query.test(one, issue)]
     named, _, direction = query.sort.partition("-")
-    sort = {"updated": _updated, "created": _created, "comments": _comments}.get(call.query("sort") or named)
+    sort = {"updated": _updated, "created": _created, "comments": _comments}.get(by or named)
     if sort is not None:
-        found.sort(key=sort, reverse=(call.query("order") or direction or "desc") != "asc")
-    items: list[JsonValue] = [{**call.render.issue(repository, issue), "score": 1.0} for repository, issue in found[:RESULT_LIMIT]]
-    total = len(found)
-    return call.page(items, lambda part: {"total_count": total, "incomplete_results": False, "items": part, "search_type": "lexical"})
+        found.sort(key=sort, reverse=(order or direction or "desc") != "asc")
+    return found
 
 
 async def search_users(call: Call) -> Response:
