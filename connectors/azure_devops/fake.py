@@ -11,7 +11,18 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from connectors.azure_devops import fake_hooks, fake_items, fake_locations, fake_meta, fake_queries, fake_rights, fake_talk
+from connectors.azure_devops import (
+    fake_batch,
+    fake_hooks,
+    fake_items,
+    fake_locations,
+    fake_meta,
+    fake_project,
+    fake_queries,
+    fake_rights,
+    fake_saved,
+    fake_talk,
+)
 from connectors.azure_devops.fake_call import SIGN_IN, Call, Problem, Resource, payload_of, require_version, sign_in, signed_in
 from connectors.azure_devops.fake_render import state
 from connectors.azure_devops.fake_root import entries
@@ -23,7 +34,7 @@ from connectors.kit.interface import FakeOptions
 
 AZURE_DEVOPS = "499b84ac-1321-427f-aa17-267ca6975798/"
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
-READING_POSTS = ("/wit/wiql", "/wit/workitemsbatch")
+READING_POSTS = ("/wit/wiql", "/wit/workitemsbatch", "/reporting/workitemrevisions")
 BLOCKED = "TF400733: The request has been canceled: Request was blocked due to exceeding usage of resource 'Core/User' in namespace 'User'."
 LIMITS = {"X-RateLimit-Resource": "Core/User", "X-RateLimit-Limit": "200", "X-RateLimit-Remaining": "0"}
 
@@ -33,8 +44,9 @@ class FakeAzureDevOps:
 
     def __init__(self, options: FakeOptions) -> None:
         organization = open_organization(options)
-        parts = (fake_meta, fake_rights, fake_items, fake_talk, fake_queries, fake_hooks, fake_locations)
+        parts = (fake_meta, fake_rights, fake_project, fake_items, fake_talk, fake_queries, fake_saved, fake_hooks, fake_locations)
         self._table = [one for part in parts for one in part.resources()]
+        self._table += [Resource(method, "wit/$batch", fake_batch.batch(self._answer)) for method in ("PATCH", "POST")]
         self._organization = organization
         self._page = page_route("Azure DevOps", lambda: entries(organization)).endpoint
         routes = [

@@ -6,8 +6,10 @@ https://learn.microsoft.com/azure/devops/integrate/concepts/rest-api-versioning
 import base64
 import json
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 
 from pydantic import JsonValue
 from starlette.requests import Request
@@ -19,6 +21,8 @@ NEWEST = 7.1
 TYPE = "application/json; charset=utf-8; api-version="
 SIGN_IN = "<!DOCTYPE html>\n<html><head><title>Azure DevOps Services | Sign In</title></head><body>Sign in</body></html>"
 
+EXPAND = ("none", "relations", "fields", "links", "all")
+_OF_METADATA = {"WorkItemTrackingFieldDefinitionNotFoundException", "WorkItemTypeNotFoundException"}
 _VERSION = re.compile(r"(\d+\.\d+)(-preview(?:\.(\d+))?)?")
 _IN_ACCEPT = re.compile(r"api-version=([^;,\s]+)")
 
@@ -37,17 +41,19 @@ class Problem(Exception):
         self.space = space
 
     def response(self) -> Response:
-        space = f"Microsoft.TeamFoundation.{self.space}"
+        assembly = f"Microsoft.TeamFoundation.{self.space}"
+        tracking = self.space.startswith("WorkItemTracking") and not self.key.startswith("Vss")
+        place = f"{assembly}.Metadata" if self.key in _OF_METADATA else assembly
         custom: Object = {"customProperties": self.properties} if self.properties else {}
         body: Object = {
             "$id": "1",
             **custom,
             "innerException": None,
             "message": self.message,
-            "typeName": f"{space}.{self.key}, {space}",
+            "typeName": f"{place}.{self.key}, {assembly}",
             "typeKey": self.key,
             "errorCode": 0,
-            "eventId": 3200 if self.status == 404 else 3000,
+            "eventId": 3200 if tracking or self.status == 404 else 3000,
         }
         return JSONResponse(body, self.status)
 
@@ -63,7 +69,10 @@ def bad_parameter(message: str) -> Problem:
 
 @dataclass(frozen=True)
 class Resource:
-    """One entry of the route table; `path` follows `_apis/` and is matched in any case. `preview` if no version of it is released."""
+    """One entry of the route table; `path` follows `_apis/` and is matched in any case, `{*name}` over several of its parts.
+
+    `preview` if no version of it is released.
+    """
 
     methods: str
     path: str
@@ -73,6 +82,7 @@ class Resource:
 
     def match(self, method: str, path: str) -> re.Match[str] | None:
         pattern = re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", self.path.replace("$", r"\$"))
+        pattern = re.sub(r"\{\*(\w+)\}", r"(?P<\1>.+)", pattern)
         return re.fullmatch(pattern, path, re.IGNORECASE) if method in self.methods.split() else None
 
 
@@ -107,6 +117,10 @@ class Call:
             raise bad_parameter(f"The value '{text}' of the query parameter {name} is not a number.")
         return min(int(text), most)
 
+    def moment(self, name: str) -> datetime | None:
+        """A time in ISO form or, as the client for Node sends it, in that of HTTP headers."""
+        return read_moment(self.asked(name), name)
+
     def item(self, name: str = "id") -> WorkItem:
         """The item that the path names, in the project that it names."""
         text = self.values[name]
@@ -128,6 +142,24 @@ class Call:
 
 
 Endpoint = Callable[[Call], Awaitable[Response]]
+
+
+def enumerated(value: JsonValue, names: Sequence[str], first: int = 0) -> str:
+    """A value of an enumeration by its name or, as the client for Node sends it, by its number."""
+    text = str(value)
+    return names[int(text) - first] if text.isdigit() and first <= int(text) < first + len(names) else text.casefold()
+
+
+def read_moment(text: str, name: str) -> datetime | None:
+    if not text:
+        return None
+    for read in (datetime.fromisoformat, parsedate_to_datetime):
+        try:
+            at = read(text.replace(" ", "+") if read is datetime.fromisoformat else text)
+        except ValueError:
+            continue
+        return at if at.tzinfo else at.replace(tzinfo=UTC)
+    raise bad_parameter(f"The value '{text}' of the query parameter {name} is not a date.")
 
 
 def version_of(request: Request) -> str:

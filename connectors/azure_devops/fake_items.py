@@ -1,13 +1,26 @@
 """Work items of the fake organization: create, read, change, delete and restore, with all their revisions."""
 
+from datetime import datetime
+
 from pydantic import JsonValue
 from starlette.responses import Response
 
 from connectors.azure_devops import fake_hooks, fake_patch
-from connectors.azure_devops.fake_call import Call, Problem, Resource, answer, bad_parameter, listed, no_item
+from connectors.azure_devops.fake_call import (
+    EXPAND,
+    Call,
+    Problem,
+    Resource,
+    answer,
+    bad_parameter,
+    enumerated,
+    listed,
+    no_item,
+    read_moment,
+)
 from connectors.azure_devops.fake_patch import Draft
 from connectors.azure_devops.fake_render import View
-from connectors.azure_devops.fake_state import Comment, CommentRef, Object, Relation, Talk, WorkItem
+from connectors.azure_devops.fake_state import Comment, CommentRef, Object, Relation, Revision, Talk, WorkItem
 from connectors.kit.fake import READ, moved
 
 MOST_AT_ONCE = 200
@@ -16,7 +29,7 @@ MOST_AT_ONCE = 200
 def resources() -> list[Resource]:
     return [
         Resource("GET", "wit/workitems", read_many),
-        Resource("POST", "wit/workitems/${type}", create, scoped=True),
+        Resource("POST PATCH", "wit/workitems/${type}", create, scoped=True),
         Resource("GET", "wit/workitems/{id}", read),
         Resource("PATCH", "wit/workitems/{id}", update),
         Resource("DELETE", "wit/workitems/{id}", delete),
@@ -25,6 +38,7 @@ def resources() -> list[Resource]:
         Resource("GET", "wit/workitems/{id}/updates/{number}", one_update),
         Resource("GET", "wit/workitems/{id}/revisions", revisions),
         Resource("GET", "wit/workitems/{id}/revisions/{number}", one_revision),
+        Resource("GET", "wit/workitemtransitions", transitions),
         Resource("GET", "wit/recyclebin", recycle_bin),
         Resource("GET", "wit/recyclebin/{id}", read_deleted),
         Resource("PATCH", "wit/recyclebin/{id}", restore),
@@ -37,8 +51,8 @@ def _view(call: Call) -> View:
 
 
 def _expand(call: Call) -> str:
-    text = call.asked("$expand", "none").casefold()
-    if text not in {"none", "relations", "fields", "links", "all"}:
+    text = enumerated(call.asked("$expand") or "none", EXPAND)
+    if text not in EXPAND:
         raise bad_parameter(f"The value '{text}' of the query parameter $expand is not known.")
     if call.asked("fields") and text in {"all", "relations"}:
         raise Problem(400, "ConflictingParametersException", "The expand parameter can not be used with the fields parameter.")
@@ -83,25 +97,38 @@ async def read(call: Call) -> Response:
     expand = _expand(call)
     if expand == "all":
         call.organization.record(call.user, READ, item.id)
-    return answer(_view(call).item(item, item.now, expand, _names(call)))
+    return answer(_view(call).item(item, _then(item, call.moment("asOf")), expand, _names(call)))
+
+
+def _then(item: WorkItem, at: datetime | None) -> Revision:
+    """The item as it was at that time, or as it is."""
+    found = item.at(at) if at else item.now
+    if found is None:
+        raise no_item(item.id)
+    return found
 
 
 async def read_many(call: Call) -> Response:
     ids = [int(one) for one in call.asked("ids").split(",") if one.strip().isdigit()]
-    return listed(_many(call, ids, _expand(call), _names(call), call.asked("errorPolicy", "fail").casefold()))
+    return listed(_many(call, ids, _expand(call), _names(call), _policy(call.asked("errorPolicy")), call.moment("asOf")))
 
 
 async def read_batch(call: Call) -> Response:
     ids, names = call.body.get("ids"), call.body.get("fields")
     wanted = [one for one in ids if isinstance(one, int)] if isinstance(ids, list) else []
-    expand = str(call.body.get("$expand") or "none").casefold()
+    expand = enumerated(call.body.get("$expand") or "none", EXPAND)
     if names and expand != "none":
         raise Problem(400, "ConflictingParametersException", "The expand parameter can not be used with the fields parameter.")
     fields = [str(one) for one in names] if isinstance(names, list) else []
-    return listed(_many(call, wanted, expand, fields, str(call.body.get("errorPolicy") or "fail").casefold()))
+    at = read_moment(str(call.body.get("asOf") or ""), "asOf")
+    return listed(_many(call, wanted, expand, fields, _policy(call.body.get("errorPolicy")), at))
 
 
-def _many(call: Call, ids: list[int], expand: str, fields: list[str], policy: str) -> list[JsonValue]:
+def _policy(value: JsonValue) -> str:
+    return enumerated(value or "fail", ("fail", "omit"), first=1)
+
+
+def _many(call: Call, ids: list[int], expand: str, fields: list[str], policy: str, at: datetime | None) -> list[JsonValue]:
     if not 0 < len(ids) <= MOST_AT_ONCE:
         raise Problem(400, "WorkItemPageSizeExceededException", f"VS402402: A request for work items has 1 to {MOST_AT_ONCE} ids.")
     found = [call.organization.item(one) for one in ids]
@@ -109,7 +136,7 @@ def _many(call: Call, ids: list[int], expand: str, fields: list[str], policy: st
     if missing and policy != "omit":
         raise no_item(missing[0])
     view = _view(call)
-    return [view.item(one, one.now, expand, fields) if one else None for one in found]
+    return [view.item(one, _then(one, at), expand, fields) if one else None for one in found]
 
 
 async def update(call: Call) -> Response:
@@ -164,6 +191,21 @@ def add_comment(call: Call, item: WorkItem, text: str, kind: str, fields: Object
     revision = call.organization.revise(item, call.user, fields, relations, about)
     call.organization.talk.append(Talk(revision.watermark, item.id, revision.rev, revision.at, about))
     return made
+
+
+async def transitions(call: Call) -> Response:
+    """What each item comes to when its change is checked in: the state after its own."""
+    shown: list[JsonValue] = []
+    for number in [int(one) for one in call.asked("ids").split(",") if one.strip().isdigit()]:
+        item = call.organization.item(number)
+        project = call.organization.project(item.project) if item else None
+        kind = project.type(item.type) if item and project else None
+        if item is None or kind is None:
+            raise no_item(number)
+        names = [one.name for one in kind.states]
+        later = names[names.index(str(item.now.fields["System.State"])) + 1 :]
+        shown.append({"id": number, "stateOnTransition": later[0] if later else names[-1]})
+    return listed(shown)
 
 
 async def delete(call: Call) -> Response:

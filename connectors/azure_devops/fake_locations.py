@@ -11,6 +11,8 @@ from connectors.azure_devops.fake_state import Object
 
 WORK = "{project}/_apis/{area}/{resource}"
 WORK_ITEMS = "{project}/_apis/{area}/workItems"
+DISCUSSIONS = "{project}/_apis/{area}/reporting/workItemRevisions/discussions"
+VERSIONS = WORK_ITEMS + "/{workItemId}/comments/{commentId}/versions/{version}"
 TYPES = "{project}/_apis/{area}/workItemTypes/{type}"
 CORE, TRACKING, HOOKS = (
     "79134c72-4a58-4b42-976c-04e7115f32bf",
@@ -38,6 +40,18 @@ _TABLE = (
     ("b70d8d39-926c-465e-b927-b1bf0e5ca0e0", "wit", "recyclebin", WORK + "/{id}", "7.1", 3),
     ("1a9c53f7-f243-4447-b110-35ef023636e4", "wit", "wiql", "{project}/{team}/_apis/{area}/{resource}", "7.1", 2),
     ("f828fe59-dd87-495d-a17c-7a8d6211ca6c", "wit", "workItemRevisions", "{project}/_apis/{area}/reporting/{resource}", "7.1", 2),
+    ("a70579d1-f53a-48ee-a5be-7be8659023b9", "wit", "classificationNodes", WORK, "7.1", 2),
+    ("5a172953-1b41-49d3-840a-33f79c3ce89f", "wit", "classificationNodes", WORK + "/{structureGroup}/{*path}", "7.1", 2),
+    ("a67d190c-c41f-424b-814d-0e906f659301", "wit", "queries", WORK + "/{*query}", "7.1", 2),
+    ("a02355f5-5f8a-4671-8e32-369d23aac83d", "wit", "wiql", "{project}/{team}/_apis/{area}/{resource}/{id}", "7.1", 2),
+    ("49e03b34-3be0-42e3-8a5d-e8dfb88ac954", "wit", "commentsVersions", VERSIONS, "0.0", 1),
+    ("bc15bc60-e7a8-43cb-ab01-2106be3983a1", "wit", "tags", WORK + "/{tagIdOrName}", "0.0", 1),
+    ("9b9f5734-36c8-415e-ba67-f83b45c31408", "wit", "workItemTypeCategories", WORK + "/{category}", "7.1", 2),
+    ("afae844b-e2f6-44c2-8053-17b3bb936a40", "wit", "workItemTransitions", "_apis/{area}/{resource}", "7.1", 1),
+    ("4a644469-90c5-4fcc-9a9f-be0827d369ec", "wit", "workItemRevisionsDiscussions", DISCUSSIONS, "0.0", 1),
+    ("d30a3dd1-f8ba-442a-b86a-bd0c0c383e59", "core", "teams", "_apis/projects/{projectId}/{resource}/{*teamId}", "7.1", 3),
+    ("7a4d9ee9-3433-4347-b47a-7a80f1cf307e", "core", "teams", "_apis/{resource}", "0.0", 3),
+    ("294c494c-2600-4d7e-b76c-3dd50c3c95be", "core", "members", "_apis/projects/{projectId}/teams/{teamId}/{resource}", "7.1", 2),
     ("fc50d02a-849f-41fb-8af1-0a5216103269", "hooks", "subscriptions", "_apis/{area}/{resource}/{subscriptionId}", "7.1", 1),
 )
 

@@ -3,12 +3,13 @@
 from pydantic import JsonValue
 from starlette.responses import Response
 
-from connectors.azure_devops.fake_call import Call, Problem, Resource, answer, bad_parameter, listed
+from connectors.azure_devops.fake_call import Call, Problem, Resource, answer, bad_parameter, enumerated, listed
 from connectors.azure_devops.fake_process import FIELDS, RELATIONS, FieldDefinition, TypeDefinition
 from connectors.azure_devops.fake_state import Object, Project, User
 
 MIDNIGHT = "2031-01-01T00:00:00Z"
 TYPE = "wit/workitemtypes/{type}"
+LEVELS = ("none", "allowedvalues", "dependentfields", "all")
 
 
 def resources() -> list[Resource]:
@@ -25,7 +26,7 @@ def resources() -> list[Resource]:
         Resource("GET", TYPE + "/fields", type_fields, scoped=True),
         Resource("GET", TYPE + "/fields/{field}", type_field, scoped=True),
         Resource("GET", "wit/workitemrelationtypes", relation_types),
-        *(Resource("GET", f"wit/classificationnodes/{{group}}{'/{node}' * depth}", node, scoped=True) for depth in (0, 1)),
+        Resource("GET", "wit/workitemrelationtypes/{relation}", relation_type),
     ]
 
 
@@ -198,7 +199,7 @@ async def states(call: Call) -> Response:
 
 
 async def type_fields(call: Call) -> Response:
-    found, values = _kind(call), call.asked("$expand").casefold() in {"allowedvalues", "all"}
+    found, values = _kind(call), enumerated(call.asked("$expand"), LEVELS) in {"allowedvalues", "all"}
     return listed([_of_type(call, found, FIELDS[name], values=values) for name in found.fields])
 
 
@@ -207,39 +208,27 @@ async def type_field(call: Call) -> Response:
     if definition.reference not in found.fields:
         message = f"TF51535: Cannot find field {call.values['field']}."
         raise Problem(404, "WorkItemTrackingFieldDefinitionNotFoundException", message)
-    return answer(_of_type(call, found, definition, values=call.asked("$expand").casefold() in {"allowedvalues", "all"}))
+    return answer(_of_type(call, found, definition, values=enumerated(call.asked("$expand"), LEVELS) in {"allowedvalues", "all"}))
 
 
-async def node(call: Call) -> Response:
-    """An area or iteration, which are of one kind here, at most one below the root."""
-    name = call.values.get("node", "")
-    path = f"{call.scope().name}\\{name}" if name else call.scope().name
-    group = call.values["group"].casefold()
-    if group not in {"areas", "iterations"} or path not in call.organization.nodes:
-        message = f"VS402485: The {group} node {path!r} was not found, or you do not have permissions to access it."
-        raise Problem(404, "WorkItemTrackingTreeNodeNotFoundException", message)
-    kind = group.removesuffix("s")
-    identity = call.organization.node_id(path)
-    shown: Object = {
-        "id": len(path),
-        "identifier": identity,
-        "name": name or path,
-        "structureType": kind,
-        "hasChildren": not name,
-        "path": f"\\{path}",
+def _relation_type(call: Call, name: str) -> Object:
+    title, usage = RELATIONS[name]
+    return {
+        "referenceName": name,
+        "name": title,
+        "attributes": {"usage": usage, "enabled": True},
+        "url": f"{call.base}/_apis/wit/workItemRelationTypes/{name}",
     }
-    return answer({**shown, "url": f"{call.base}/{call.scope().id}/_apis/wit/classificationNodes/{group}/{name}"})
 
 
 async def relation_types(call: Call) -> Response:
-    return listed(
-        [
-            {
-                "referenceName": name,
-                "name": title,
-                "attributes": {"usage": usage, "enabled": True},
-                "url": f"{call.base}/_apis/wit/workItemRelationTypes/{name}",
-            }
-            for name, (title, usage) in RELATIONS.items()
-        ]
-    )
+    return listed([_relation_type(call, name) for name in RELATIONS])
+
+
+async def relation_type(call: Call) -> Response:
+    wanted = call.values["relation"].casefold()
+    found = next((name for name in RELATIONS if name.casefold() == wanted), None)
+    if found is None:
+        message = f"VS403328: The relation type '{call.values['relation']}' is not known."
+        raise Problem(404, "WorkItemLinkTypeNotFoundException", message)
+    return answer(_relation_type(call, found))

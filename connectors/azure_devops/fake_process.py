@@ -148,5 +148,7 @@ RELATIONS = {
     "ArtifactLink": ("Artifact Link", "resourceLink"),
     "System.LinkTypes.Hierarchy-Forward": ("Child", "workItemLink"),
     "System.LinkTypes.Hierarchy-Reverse": ("Parent", "workItemLink"),
+    "System.LinkTypes.Dependency-Forward": ("Successor", "workItemLink"),
+    "System.LinkTypes.Dependency-Reverse": ("Predecessor", "workItemLink"),
     "System.LinkTypes.Related": ("Related", "workItemLink"),
 }

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from pydantic import JsonValue
 from starlette.responses import Response
 
+from connectors.azure_devops import fake_links
 from connectors.azure_devops.fake_call import Call, Problem, Resource, answer, bad_parameter
 from connectors.azure_devops.fake_process import FIELDS
 from connectors.azure_devops.fake_render import View, when
@@ -25,6 +26,7 @@ def resources() -> list[Resource]:
     return [
         Resource("POST", "wit/wiql", wiql),
         Resource("GET", "wit/reporting/workitemrevisions", revisions),
+        Resource("POST", "wit/reporting/workitemrevisions", revisions),
         Resource("GET", "wit/reporting/workItemRevisions/discussions", discussions, preview=True),
     ]
 
@@ -37,43 +39,57 @@ def _seen(call: Call) -> list[tuple[WorkItem, Revision]]:
 
 
 async def wiql(call: Call) -> Response:
-    text = str(call.body.get("query") or "")
+    return answer(result_of(call, str(call.body.get("query") or "")))
+
+
+def parsed(call: Call, text: str) -> Query:
     if not text or len(text) > LONGEST:
         raise bad_parameter(f"VS402347: The text of the query is empty or longer than {LONGEST} characters.")
     if "@project" in text.casefold() and call.project is None:
         raise bad_parameter("TF51010: The macro @project needs a project in the address.")
     around = Surroundings(call.project.name if call.project else "", call.user.combined, call.says("timePrecision"))
-    query = Parser(text, around).query()
+    return Parser(text, around).query()
+
+
+def result_of(call: Call, text: str) -> Object:
+    query = parsed(call, text)
     view = View(call.organization, call.base)
     everything = [(one, at) for one in call.organization.items.values() if (at := one.at(call.organization.horizon()))]
     rows = [(one, view.fields(one, at)) for one, at in everything if not at.deleted and not one.deleted]
-    found = [(one, fields) for one, fields in rows if query.test(fields)]
+    found = [(one, fields) for one, fields in rows if query.links or query.test(fields)]
     for definition, down in reversed(query.order):
         found.sort(key=lambda row, name=definition.reference: _sortable(row[1].get(name)), reverse=down)
     top = call.number("$top", MOST, MOST)
     if len(found) > MOST and not call.asked("$top"):
         message = f"VS402337: The number of work items returned exceeds the size limit of {MOST}. Change the query to return fewer items."
         raise Problem(400, "WorkItemTrackingQueryResultSizeLimitExceededException", message)
-    return answer(_result(call, query, [one for one, _ in found[:top]]))
+    shown: Object = {"queryType": query.kind, "queryResultType": "workItem" if query.links is None else "workItemLink"}
+    shown |= {"asOf": when(datetime.now(UTC)), **columns_of(call, query)}
+    if query.links is None:
+        return {**shown, "workItems": [_reference(call, one.id) for one, _ in found[:top]]}
+    relations = fake_links.answered(query.links, fake_links.links(call.organization), {one.id: fields for one, fields in found})
+    return {**shown, "workItemRelations": [_addressed(call, one) for one in relations[:top]]}
+
+
+def _reference(call: Call, number: JsonValue) -> Object:
+    return {"id": number, "url": f"{call.base}/_apis/wit/workItems/{number}"}
+
+
+def _addressed(call: Call, row: JsonValue) -> JsonValue:
+    ends = row if isinstance(row, dict) else {}
+    return {name: _reference(call, value["id"]) if isinstance(value, dict) else value for name, value in ends.items()}
 
 
 def _sortable(value: JsonValue) -> tuple[float, str]:
     return (float(value), "") if isinstance(value, int | float) else (0.0, str(value or "").casefold())
 
 
-def _result(call: Call, query: Query, found: Sequence[WorkItem]) -> JsonValue:
+def columns_of(call: Call, query: Query) -> Object:
     def column(reference: str) -> Object:
         return {"referenceName": reference, "name": FIELDS[reference].name, "url": f"{call.base}/_apis/wit/fields/{reference}"}
 
     order: list[JsonValue] = [{"field": column(one.reference), "descending": down} for one, down in query.order]
-    return {
-        "queryType": "flat",
-        "queryResultType": "workItem",
-        "asOf": when(datetime.now(UTC)),
-        "columns": [column(one.reference) for one in query.columns],
-        **({"sortColumns": order} if order else {}),
-        "workItems": [{"id": one.id, "url": f"{call.base}/_apis/wit/workItems/{one.id}"} for one in found],
-    }
+    return {"columns": [column(one.reference) for one in query.columns], **({"sortColumns": order} if order else {})}
 
 
 def _token(call: Call) -> int:
@@ -89,33 +105,33 @@ def _token(call: Call) -> int:
 
 
 async def revisions(call: Call) -> Response:
-    """Each revision after the token, or only the latest of each item."""
-    after, start = _token(call), _start(call)
+    """Each revision after the token, or only the latest of each item; a POST has the filter in its body."""
+    after, start = _token(call), call.moment("startDateTime")
+    given = call.payload if isinstance(call.payload, dict) else {}
     rows: list[tuple[WorkItem, Revision]] = []
     for item, latest in _seen(call):
-        history = [latest] if call.says("includeLatestOnly") else item.revisions[: latest.rev]
+        history = [latest] if _says(call, given, "includeLatestOnly") else item.revisions[: latest.rev]
         rows += [(item, one) for one in history if one.watermark > after and (start is None or one.at >= start)]
-    shown = [(item, one) for item, one in rows if call.says("includeDeleted") or not one.deleted]
+    deleted, types = _says(call, given, "includeDeleted"), _names(call, given, "types")
+    shown = [(item, one) for item, one in rows if (deleted or not one.deleted) and (not types or item.type in types)]
     shown.sort(key=lambda row: row[1].watermark)
     size = call.number("$maxPageSize", LARGEST_BATCH, LARGEST_BATCH)
     page = shown[: max(1, size)]
     view = View(call.organization, call.base)
-    names = [one.strip() for one in call.asked("fields").split(",") if one.strip()]
+    names = _names(call, given, "fields")
     values = [_row(view, item, one, names) for item, one in page]
     last = page[-1] if page else None
     token = f"{last[1].watermark};{last[0].id};{last[1].rev}" if last else call.asked("continuationToken") or f"{_newest(call)};0;0"
     return answer(_batch(call, values, token, len(page) == len(shown)))
 
 
-def _start(call: Call) -> datetime | None:
-    text = call.asked("startDateTime")
-    if not text:
-        return None
-    try:
-        at = datetime.fromisoformat(text.replace(" ", "+"))
-    except ValueError:
-        raise bad_parameter(f"The value '{text}' of the query parameter startDateTime is not a date.") from None
-    return at if at.tzinfo else at.replace(tzinfo=UTC)
+def _says(call: Call, given: Object, name: str) -> bool:
+    return call.says(name) or given.get(name) is True
+
+
+def _names(call: Call, given: Object, name: str) -> list[str]:
+    listed = given.get(name)
+    return [str(one) for one in listed] if isinstance(listed, list) else [one.strip() for one in call.asked(name).split(",") if one.strip()]
 
 
 def _newest(call: Call) -> int:

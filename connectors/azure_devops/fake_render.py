@@ -7,7 +7,8 @@ from urllib.parse import quote
 
 from pydantic import JsonValue
 
-from connectors.azure_devops.fake_process import FIELDS
+from connectors.azure_devops.fake_links import links
+from connectors.azure_devops.fake_process import FIELDS, RELATIONS
 from connectors.azure_devops.fake_state import Comment, Object, Organization, Relation, Revision, User, WorkItem
 from connectors.kit.fake import writes
 
@@ -79,15 +80,13 @@ class View:
         return user.combined if combined else person(user, self.base)
 
     def relations(self, item: WorkItem, revision: Revision) -> list[JsonValue]:
+        """The item's own, and behind them those that were made at their other end."""
         own: list[JsonValue] = [self.relation(one) for one in revision.relations]
-        children = [
-            one.id
-            for one in self.organization.items.values()
-            if not one.deleted and any(link.rel.endswith("Hierarchy-Reverse") and link.target == str(item.id) for link in one.now.relations)
-        ]
-        for child in children:
-            url = f"{self.base}/_apis/wit/workItems/{child}"
-            own.append({"rel": "System.LinkTypes.Hierarchy-Forward", "url": url, "attributes": {"isLocked": False, "name": "Child"}})
+        known = {(one.rel, one.target) for one in revision.relations}
+        for one in links(self.organization):
+            if one.source == item.id and (one.rel, str(one.target)) not in known:
+                url = f"{self.base}/_apis/wit/workItems/{one.target}"
+                own.append({"rel": one.rel, "url": url, "attributes": {"isLocked": False, "name": RELATIONS[one.rel][0]}})
         return own
 
     def relation(self, one: Relation) -> Object:
@@ -104,7 +103,7 @@ class View:
             }
             shown: Object = {"rel": one.rel, "url": f"{self.base}/_apis/wit/attachments/{one.target}", "attributes": attributes}
         elif one.target:
-            attributes = {"isLocked": False, "name": "Parent" if one.rel.endswith("Reverse") else "Related"}
+            attributes = {"isLocked": False, "name": RELATIONS[one.rel][0]}
             shown = {"rel": one.rel, "url": f"{self.base}/_apis/wit/workItems/{one.target}", "attributes": attributes}
         else:
             attributes = {"authorizedDate": when(one.at), "id": one.id, "resourceCreatedDate": when(one.at), "revisedDate": FOREVER}

@@ -80,6 +80,7 @@ class Comment:
     modified: datetime
     version: int = 1
     deleted: bool = False
+    earlier: tuple["Comment", ...] = ()
 
 
 @dataclass(frozen=True)
@@ -149,6 +150,21 @@ class Talk:
 
 
 @dataclass
+class SavedQuery:
+    """A folder has no `wiql`, a root no `parent`; `owner` is of a root that is one person's own."""
+
+    id: str
+    project: str
+    name: str
+    parent: str
+    wiql: str | None
+    by: User
+    created: datetime
+    changed: datetime
+    owner: str = ""
+
+
+@dataclass
 class Subscription:
     """A service hook: one event type of one project, or of all."""
 
@@ -171,6 +187,8 @@ class Organization:
         self.nodes = {one.name for one in projects} | set(areas)
         self.items: dict[int, WorkItem] = {}
         self.files: dict[str, File] = {}
+        self.chunks: dict[str, tuple[str, bytearray]] = {}
+        self.saved: dict[str, SavedQuery] = {}
         self.talk: list[Talk] = []
         self.tags: dict[str, str] = {}
         self.subscriptions: dict[str, Subscription] = {}
@@ -212,6 +230,9 @@ class Organization:
             if wanted in {one.name, one.id, one.email.casefold(), one.display_name.casefold(), one.combined.casefold()}
         )
         return next(found, None)
+
+    def new_guid(self) -> str:
+        return str(uuid.uuid4())
 
     def user_with(self, token: str) -> User | None:
         return next((one for one in self.users if one.token == token), None)

@@ -3,13 +3,15 @@
 https://learn.microsoft.com/rest/api/azure/devops/wit/comments?view=azure-devops-rest-7.1
 """
 
+import re
 import uuid
+from dataclasses import replace
 from urllib.parse import quote
 
 from starlette.responses import Response
 
 from connectors.azure_devops import fake_hooks
-from connectors.azure_devops.fake_call import Call, Problem, Resource, answer, bad_parameter
+from connectors.azure_devops.fake_call import Call, Problem, Resource, answer, bad_parameter, listed
 from connectors.azure_devops.fake_items import add_comment
 from connectors.azure_devops.fake_patch import sanitised
 from connectors.azure_devops.fake_render import View
@@ -17,6 +19,7 @@ from connectors.azure_devops.fake_state import Comment, CommentRef, File, Talk, 
 from connectors.kit.fake import moved
 
 LARGEST_FILE = 60 * 1024 * 1024
+_RANGE = re.compile(r"bytes (\d+)-(\d+)/(\d+)")
 COMMENTS = "wit/workitems/{item}/comments"
 
 
@@ -27,7 +30,10 @@ def resources() -> list[Resource]:
         Resource("GET", COMMENTS + "/{comment}", read_comment, preview=True, scoped=True),
         Resource("PATCH", COMMENTS + "/{comment}", edit_comment, preview=True, scoped=True),
         Resource("DELETE", COMMENTS + "/{comment}", delete_comment, preview=True, scoped=True),
+        Resource("GET", COMMENTS + "/{comment}/versions", versions, preview=True, scoped=True),
+        Resource("GET", COMMENTS + "/{comment}/versions/{version}", one_version, preview=True, scoped=True),
         Resource("POST", "wit/attachments", upload),
+        Resource("PUT", "wit/attachments/{id}", upload_chunk),
         Resource("GET", "wit/attachments/{id}", download),
     ]
 
@@ -87,8 +93,23 @@ async def read_comment(call: Call) -> Response:
     return answer(_view(call).comment(item, one))
 
 
+async def versions(call: Call) -> Response:
+    """The newest first."""
+    item, one = _comment(call)
+    return listed([_view(call).comment(item, each) for each in reversed((*one.earlier, one))])
+
+
+async def one_version(call: Call) -> Response:
+    item, one = _comment(call)
+    found = next((each for each in (*one.earlier, one) if str(each.version) == call.values["version"]), None)
+    if found is None:
+        raise Problem(404, "CommentNotFoundException", f"VS402336: Version {call.values['version']} of comment {one.id} does not exist.")
+    return answer(_view(call).comment(item, found))
+
+
 async def edit_comment(call: Call) -> Response:
     item, one = _comment(call)
+    one.earlier = (*one.earlier, replace(one, earlier=()))
     before, one.format = one.text, _format(call, one.format)
     one.text = _text(call) if one.format == "markdown" else sanitised(_text(call))
     _touch(call, item, one)
@@ -98,6 +119,7 @@ async def edit_comment(call: Call) -> Response:
 
 async def delete_comment(call: Call) -> Response:
     item, one = _comment(call)
+    one.earlier = (*one.earlier, replace(one, earlier=()))
     one.deleted = True
     _touch(call, item, one)
     call.organization.record(call.user, "delete_comment", item.id, comment=one.id, **moved({"text": one.text}, {"text": None}))
@@ -118,8 +140,10 @@ def _touch(call: Call, item: WorkItem, one: Comment) -> None:
 
 async def upload(call: Call) -> Response:
     """A file that belongs to nothing yet."""
-    if call.asked("uploadType", "simple").casefold() != "simple":
-        raise bad_parameter("This server takes simple uploads only.")
+    if call.asked("uploadType", "simple").casefold() == "chunked":
+        started = str(uuid.uuid4())
+        call.organization.chunks[started] = (call.asked("fileName") or "attachment", bytearray())
+        return _uploaded(call, started, call.asked("fileName") or "attachment")
     if not call.request.headers.get("content-type", "").startswith("application/octet-stream"):
         raise Problem(415, "VssRequestContentTypeNotSupportedException", "A file is sent as application/octet-stream.", space="Services")
     content = await call.request.body()
@@ -128,8 +152,27 @@ async def upload(call: Call) -> Response:
         raise Problem(400, "WorkItemAttachmentExceedsMaxSizeException", message)
     made = File(str(uuid.uuid4()), call.asked("fileName") or "attachment", content, call.user)
     call.organization.files[made.id] = made
-    url = f"{call.base}/_apis/wit/attachments/{made.id}?fileName={quote(made.name)}"
-    return answer({"id": made.id, "url": url}, 201)
+    return _uploaded(call, made.id, made.name)
+
+
+async def upload_chunk(call: Call) -> Response:
+    """A part of a file that was announced; with the last one it is there. `Content-Range: bytes 0-39999/50000`."""
+    identity = call.values["id"].lower()
+    if identity not in call.organization.chunks:
+        raise Problem(404, "AttachmentNotFoundException", f"TF401243: The attachment {identity} does not exist.")
+    name, held = call.organization.chunks[identity]
+    content, found = await call.request.body(), _RANGE.fullmatch(call.request.headers.get("content-range", ""))
+    if found is None or int(found[1]) != len(held) or int(found[2]) - int(found[1]) + 1 != len(content):
+        raise bad_parameter("The Content-Range header is missing, or does not go with what was sent and with what is here.")
+    held += content
+    if len(held) >= int(found[3]):
+        call.organization.files[identity] = File(identity, name, bytes(held), call.user)
+        del call.organization.chunks[identity]
+    return _uploaded(call, identity, name)
+
+
+def _uploaded(call: Call, identity: str, name: str) -> Response:
+    return answer({"id": identity, "url": f"{call.base}/_apis/wit/attachments/{identity}?fileName={quote(name)}"}, 201)
 
 
 async def download(call: Call) -> Response:

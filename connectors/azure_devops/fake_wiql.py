@@ -1,4 +1,4 @@
-"""The Work Item Query Language, as far as flat queries need it.
+"""The Work Item Query Language.
 
 https://learn.microsoft.com/azure/devops/boards/queries/wiql-syntax
 """
@@ -11,25 +11,38 @@ from datetime import UTC, datetime, timedelta
 from pydantic import JsonValue
 
 from connectors.azure_devops.fake_call import Problem, bad_parameter
+from connectors.azure_devops.fake_links import LinkQuery
 from connectors.azure_devops.fake_process import FIELDS, FieldDefinition
 from connectors.azure_devops.fake_state import Object
 
 Test = Callable[[Object], bool]
 
 _TOKEN = re.compile(
-    r"\s*(?:(?P<text>'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\")|\[(?P<field>[^\]]+)\]|(?P<macro>@\w+(?:\s*[+-]\s*\d+)?)"
+    r"\s*(?:(?P<text>'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\")|(?P<field>(?:\[(?:Source|Target)\]\.)?\[[^\]]+\])|(?P<macro>@\w+(?:\s*[+-]\s*\d+)?)"
     r"|(?P<number>-?\d+(?:\.\d+)?)|(?P<sign><>|<=|>=|[=<>(),])|(?P<word>[A-Za-z_][\w.]*))"
 )
+LINK_TYPE = FieldDefinition("System.Links.LinkType", "Link Type")
+SIDES = ("Source", "Link", "Target")
 _DAY = re.compile(r"\d{4}-\d{1,2}-\d{1,2}|\d{1,2}/\d{1,2}/\d{4}")
 
 
 @dataclass(frozen=True)
 class Query:
-    """A parsed query: the fields that it names, what it asks, and the order as fields and whether descending."""
+    """A parsed query: the fields that it names, what it asks, and the order as fields and whether descending.
+
+    One about links asks its questions in `links`.
+    """
 
     columns: tuple[FieldDefinition, ...]
     test: Test
     order: tuple[tuple[FieldDefinition, bool], ...]
+    links: LinkQuery | None = None
+
+    @property
+    def kind(self) -> str:
+        if self.links is None:
+            return "flat"
+        return "tree" if self.links.mode.startswith("RECURSIVE") else "oneHop"
 
 
 @dataclass(frozen=True)
@@ -47,6 +60,8 @@ def syntax(message: str) -> Problem:
 
 def field_named(name: str) -> FieldDefinition:
     wanted = name.strip().casefold()
+    if wanted == LINK_TYPE.name.casefold() or wanted == LINK_TYPE.reference.casefold():
+        return LINK_TYPE
     found = next((one for one in FIELDS.values() if wanted in {one.reference.casefold(), one.name.casefold()}), None)
     if found is None:
         raise bad_parameter(f"TF51005: The query references a field that does not exist. The error is caused by «[{name}]».")
@@ -67,6 +82,8 @@ class Parser:
             self._tokens.append((found.lastgroup, found[found.lastgroup]))
             place = found.end()
         self._place = 0
+        self._links = False
+        self._side = ""
 
     def query(self) -> Query:
         self._expect("SELECT")
@@ -74,19 +91,46 @@ class Parser:
         while self._takes(","):
             columns.append(field_named(self._field()))
         self._expect("FROM")
-        self._expect("WORKITEMS")
+        self._links = self._takes("WORKITEMLINKS")
+        if not self._links:
+            self._expect("WORKITEMS")
         test: Test = _anything
+        clauses: list[tuple[str, Test]] = []
         if self._takes("WHERE"):
-            test = self._either()
+            if self._links:
+                clauses = self._clauses()
+            else:
+                test = self._either()
         order: list[tuple[FieldDefinition, bool]] = []
         if self._takes("ORDER"):
             self._expect("BY")
             order.append(self._ordered())
             while self._takes(","):
                 order.append(self._ordered())
+        mode = self._mode() if self._links else ""
         if self._place < len(self._tokens):
             raise syntax(f"TF51006: The query statement is not valid. The error is caused by «{self._peek()}».")
-        return Query(tuple(columns), test, tuple(order))
+        source, link, target = (_all([one for side, one in clauses if side == name]) for name in SIDES)
+        asked = LinkQuery(source, link, target, mode) if self._links else None
+        return Query(tuple(columns), test, tuple(order), asked)
+
+    def _clauses(self) -> list[tuple[str, Test]]:
+        """The parts that `AND` joins, each with whom it is about."""
+        found: list[tuple[str, Test]] = []
+        while not found or self._takes("AND"):
+            self._side = ""
+            test = self._not()
+            found.append((self._side or SIDES[0], test))
+        return found
+
+    def _mode(self) -> str:
+        words: list[str] = []
+        if self._takes("MODE"):
+            self._expect("(")
+            while not self._takes(")"):
+                words.append(self._field().upper())
+                self._takes(",")
+        return ",".join(words) or "MUSTCONTAIN"
 
     def _ordered(self) -> tuple[FieldDefinition, bool]:
         found = field_named(self._field())
@@ -113,7 +157,11 @@ class Parser:
         if kind not in {"field", "word"}:
             raise syntax(f"Expecting field name or expression. The error is caused by «{self._peek()}».")
         self._place += 1
-        return text
+        if kind == "word":
+            return text
+        side, _, name = text.rpartition("[")
+        self._side = side.strip("[].") or self._side
+        return name.removesuffix("]")
 
     def _either(self) -> Test:
         tests = [self._both()]
@@ -139,6 +187,8 @@ class Parser:
 
     def _condition(self) -> Test:
         field = field_named(self._field())
+        if field is LINK_TYPE:
+            self._side = SIDES[1]
         if self._takes("IS"):
             wanted = not self._takes("NOT")
             self._expect("EMPTY")
@@ -232,6 +282,10 @@ class Parser:
 
 def _not(test: Test) -> Test:
     return lambda item: not test(item)
+
+
+def _all(tests: list[Test]) -> Test:
+    return lambda item: all(one(item) for one in tests)
 
 
 def _anything(item: Object) -> bool:
