@@ -13,7 +13,7 @@ from starlette.routing import Route
 
 from connectors.jira.fake_hooks import emit
 from connectors.jira.fake_render import Object, View
-from connectors.jira.fake_state import Issue, Project, Site, User
+from connectors.jira.fake_state import Change, Issue, Project, Site, User
 
 NO_ISSUE = "Issue does not exist or you do not have permission to see it."
 
@@ -84,6 +84,10 @@ class Call:
         return found
 
     def emit(self, event: str, issue: Issue, **extra: JsonValue) -> None:
+        """Tell the webhooks; what a change of the issue changed becomes part of its history."""
+        log = extra.get("changelog")
+        if event == "jira:issue_updated" and isinstance(log, dict) and isinstance(items := log.get("items"), list):
+            issue.history.append(Change(str(log["id"]), self.user.account_id, issue.updated, items))
         emit(self.view, event, issue, extra)
 
 

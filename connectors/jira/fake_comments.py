@@ -12,7 +12,8 @@ from starlette.routing import Route
 from connectors.jira import fake_text
 from connectors.jira.fake_call import Call, Problem, route
 from connectors.jira.fake_fields import NOT_ADF
-from connectors.jira.fake_render import Object, marker_in
+from connectors.jira.fake_render import Object
+from connectors.jira.fake_shown import marker_in
 from connectors.jira.fake_state import Attachment, Comment, Issue, Site
 from connectors.kit.fake import moved
 
@@ -43,8 +44,8 @@ def routes(site: Site) -> list[Route]:
         route(site, "GET", "/attachment/content/{attachment}", content),
         Route("/media/file/{attachment}", media),
     ]
-    if site.server:
-        places = [route(site, "GET", "/secure/attachment/{attachment}/{name}", secure, root="")]
+    by_name = route(site, "GET", "/secure/attachment/{attachment}/{name}", secure, root="")
+    places = [by_name] if site.server else [*places, by_name]
     return [
         *places,
         route(site, "GET", "/issue/{issue}/comment", comments),

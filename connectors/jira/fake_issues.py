@@ -9,7 +9,8 @@ from starlette.routing import Route
 from connectors.jira import fake_fields
 from connectors.jira.fake_call import Call, Problem, route, texts
 from connectors.jira.fake_comments import add_comment
-from connectors.jira.fake_render import SETTABLE, Object, marker_in
+from connectors.jira.fake_render import SETTABLE, Object
+from connectors.jira.fake_shown import marker_in
 from connectors.jira.fake_state import PARTS, Issue, Project, Site, Transition
 from connectors.kit.fake import READ, moved
 
@@ -33,6 +34,12 @@ def routes(site: Site) -> list[Route]:
 
 
 async def create(call: Call) -> Response:
+    issue = made(call)
+    return JSONResponse({"id": issue.id, "key": issue.key, "self": f"{call.view.api}/issue/{issue.id}"}, 201)
+
+
+def made(call: Call) -> Issue:
+    """A new issue as the body asks for it."""
     fields = _object(call.body, "fields")
     project, kind = _place(call, fields)
     now = call.site.clock.now()
@@ -53,7 +60,7 @@ async def create(call: Call) -> Response:
     )
     log: Object = {"id": call.site.next_id(), "items": changelog}
     call.emit("jira:issue_created", issue, issue_event_type_name="issue_created", changelog=log)
-    return JSONResponse({"id": issue.id, "key": issue.key, "self": f"{call.view.api}/issue/{issue.id}"}, 201)
+    return issue
 
 
 def _place(call: Call, fields: Object) -> tuple[Project, str]:
@@ -87,6 +94,8 @@ def _whole(call: Call, issue: Issue, wanted: list[str], properties: list[str]) -
         shown["names"] = {name: call.view.field(name)["name"] for name in named}
     if "schema" in expand and isinstance(fields := shown.get("fields"), dict):
         shown["schema"] = {name: call.view.field(name)["schema"] for name in fields if _has_title(call, name)}
+    if "changelog" in expand:
+        shown["changelog"] = call.view.changelog(issue)
     if "transitions" in expand:
         shown["transitions"] = [call.view.transition(one) for one in _open(call, issue)]
     return shown

@@ -12,7 +12,7 @@ from connectors.jira import fake_rights, fake_server
 from connectors.jira.fake_call import Call, Problem, number, route, texts
 from connectors.jira.fake_issues import field_meta
 from connectors.jira.fake_jql import JqlError
-from connectors.jira.fake_render import SETTABLE, SYSTEM_FIELDS, Object
+from connectors.jira.fake_render import LINK_TYPES, SETTABLE, SYSTEM_FIELDS, Object
 from connectors.jira.fake_search import Search
 from connectors.jira.fake_seed import EVENTS
 from connectors.jira.fake_state import Hook, Issue, Site, User
@@ -99,8 +99,7 @@ async def issue_types(call: Call) -> Response:
 
 
 async def link_types(call: Call) -> Response:
-    blocks: Object = {"id": "10000", "name": "Blocks", "inward": "is blocked by", "outward": "blocks"}
-    return JSONResponse({"issueLinkTypes": [{**blocks, "self": f"{call.view.api}/issueLinkType/10000"}]})
+    return JSONResponse({"issueLinkTypes": [call.view.link_type(one) for one in LINK_TYPES]})
 
 
 async def resolutions(call: Call) -> Response:

@@ -1,6 +1,5 @@
 """The fake site's things as JSON, in the forms of versions 3 and 2 of the API."""
 
-import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote
@@ -13,9 +12,11 @@ from connectors.jira.fake_state import (
     PARTS,
     STATUS_CATEGORIES,
     Attachment,
+    Change,
     Comment,
     CustomField,
     Issue,
+    IssueLink,
     Option,
     Part,
     Project,
@@ -23,10 +24,26 @@ from connectors.jira.fake_state import (
     Status,
     Transition,
     User,
+    Worklog,
 )
-from connectors.kit.fake import writes
 
 Object = dict[str, JsonValue]
+
+
+@dataclass(frozen=True)
+class LinkType:
+    id: str
+    name: str
+    inward: str
+    outward: str
+
+
+LINK_TYPES = (
+    LinkType("10000", "Blocks", "is blocked by", "blocks"),
+    LinkType("10001", "Cloners", "is cloned by", "clones"),
+    LinkType("10002", "Duplicate", "is duplicated by", "duplicates"),
+    LinkType("10003", "Relates", "relates to", "relates to"),
+)
 
 SYSTEM_FIELDS = {
     "summary": ("Summary", "string"), "description": ("Description", "string"), "environment": ("Environment", "string"),
@@ -176,6 +193,49 @@ class View:
             shown["properties"] = [{"key": key, "value": value} for key, value in one.properties.items()]
         return shown
 
+    def change(self, one: Change) -> Object:
+        return {"id": one.id, "author": self.user(one.author), "created": self.time(one.created), "items": one.items}
+
+    def changelog(self, issue: Issue) -> Object:
+        """As `expand=changelog` shows it: Cloud has the newest first."""
+        shown: list[JsonValue] = [self.change(one) for one in issue.history]
+        if not self.site.server:
+            shown.reverse()
+        return {"startAt": 0, "maxResults": len(shown), "total": len(shown), "histories": shown}
+
+    def worklog(self, issue: Issue, one: Worklog) -> Object:
+        return {
+            "self": f"{self.api}/issue/{issue.id}/worklog/{one.id}",
+            "author": self.user(one.author),
+            "updateAuthor": self.user(one.author),
+            **({} if one.comment is None else {"comment": self.rich(one.comment)}),
+            "created": self.time(one.created),
+            "updated": self.time(one.updated),
+            "started": self.time(one.started),
+            "timeSpent": f"{one.seconds // 3600}h {one.seconds % 3600 // 60}m",
+            "timeSpentSeconds": one.seconds,
+            "id": one.id,
+            "issueId": issue.id,
+        }
+
+    def link_type(self, one: LinkType) -> Object:
+        own = f"{self.api}/issueLinkType/{one.id}"
+        return {"id": one.id, "name": one.name, "inward": one.inward, "outward": one.outward, "self": own}
+
+    def link(self, one: IssueLink) -> Object:
+        kind = next(kind for kind in LINK_TYPES if kind.name == one.type)
+        return {"id": one.id, "self": f"{self.api}/issueLink/{one.id}", "type": self.link_type(kind)}
+
+    def links(self, issue: Issue) -> list[JsonValue]:
+        """Each with the issue at its other end."""
+        found: list[JsonValue] = []
+        for one in self.site.links.values():
+            if issue.id == one.source and one.target in self.site.issues:
+                found.append({**self.link(one), "outwardIssue": self.near(self.site.issues[one.target])})
+            elif issue.id == one.target and one.source in self.site.issues:
+                found.append({**self.link(one), "inwardIssue": self.near(self.site.issues[one.source])})
+        return found
+
     def visible_comments(self, issue: Issue) -> list[Comment]:
         """Those that the viewer's roles let them see."""
         return [one for one in issue.comments if not one.visibility or one.visibility.get("value") in self.viewer.roles]
@@ -221,7 +281,7 @@ class View:
             "votes": {"self": f"{self.api}/issue/{issue.key}/votes", "votes": 0, "hasVoted": False},
             "subtasks": [self.near(one) for one in site.issues.values() if one.parent == issue.id],
             **({"parent": self.near(site.issues[issue.parent])} if issue.parent in site.issues else {}),
-            "issuelinks": [],
+            "issuelinks": self.links(issue),
             **{name: self.parts(site.projects[issue.project], kind, issue.parts.get(name, [])) for name, kind in PARTS.items()},
             **{one.id: self.own(one, issue.own.get(one.id)) for one in site.fields.values()},
             "comment": {
@@ -289,74 +349,3 @@ class View:
             chosen = {key: value for key, value in issue.properties.items() if key in properties or "*all" in properties}
             shown["properties"] = chosen
         return shown
-
-
-def state(site: Site) -> JsonValue:
-    """All that the site holds, tokens and secrets apart."""
-    users: list[JsonValue] = [
-        {
-            "name": one.name,
-            "key" if site.server else "accountId": one.account_id,
-            "displayName": one.display_name,
-            "email": one.email,
-            "timeZone": one.time_zone,
-        }
-        for one in site.users.values()
-    ]
-    hooks: list[JsonValue] = [{"id": one.id, "url": one.url, "events": list[JsonValue](one.events)} for one in site.hooks.values()]
-    return {
-        "users": users,
-        "projects": [{"id": one.id, "key": one.key, "name": one.name, "type": one.type} for one in site.projects.values()],
-        "items": [_item(site, one) for one in site.issues.values()],
-        "webhooks": hooks,
-        "log": writes(site.log),
-    }
-
-
-def _item(site: Site, issue: Issue) -> Object:
-    view = View(site, next(iter(site.users.values())), "")
-    people = {one.account_id: one.name for one in site.users.values()}
-    comments: list[JsonValue] = [
-        {
-            "id": one.id,
-            "author": people[one.author],
-            "body": one.body,
-            "text": fake_text.plain(one.body),
-            "internal": one.internal or one.visibility is not None,
-            "visibility": one.visibility,
-            "marker": marker_in(one.properties),
-            "properties": one.properties,
-        }
-        for one in issue.comments
-    ]
-    attachments: list[JsonValue] = [
-        {
-            "id": one.id,
-            "filename": one.filename,
-            "mimetype": one.mimetype,
-            "size": len(one.content),
-            "sha256": hashlib.sha256(one.content).hexdigest(),
-            "author": people[one.author],
-        }
-        for one in issue.attachments
-    ]
-    fields = {name: value for name, value in view.fields(issue).items() if name not in {"comment", "attachment"}}
-    return {
-        "id": issue.id,
-        "key": issue.key,
-        "project": issue.project,
-        "marker": marker_in(issue.properties),
-        "properties": issue.properties,
-        "fields": fields,
-        "text": fake_text.plain(issue.description),
-        "comments": comments,
-        "attachments": attachments,
-    }
-
-
-def marker_in(properties: Object) -> JsonValue:
-    match properties.get("twinline"):
-        case {"marker": str(marker)}:
-            return marker
-        case _:
-            return None

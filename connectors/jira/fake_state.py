@@ -103,6 +103,37 @@ class Attachment:
     created: datetime
 
 
+@dataclass(frozen=True)
+class Change:
+    """One entry of an issue's history."""
+
+    id: str
+    author: str
+    created: datetime
+    items: list[JsonValue]
+
+
+@dataclass
+class Worklog:
+    id: str
+    author: str
+    seconds: int
+    started: datetime
+    created: datetime
+    updated: datetime
+    comment: JsonValue = None
+
+
+@dataclass(frozen=True)
+class IssueLink:
+    """`source` is the id of the inward issue, which blocks `target` where the type is Blocks."""
+
+    id: str
+    type: str
+    source: str
+    target: str
+
+
 @dataclass
 class Issue:
     """`own` holds the custom fields by their ids; people are told by account id, versions and components by their ids in `parts`."""
@@ -129,6 +160,10 @@ class Issue:
     properties: dict[str, JsonValue] = field(default_factory=dict[str, JsonValue])
     comments: list[Comment] = field(default_factory=list[Comment])
     attachments: list[Attachment] = field(default_factory=list[Attachment])
+    history: list[Change] = field(default_factory=list[Change])
+    worklogs: list[Worklog] = field(default_factory=list[Worklog])
+    watchers: list[str] = field(default_factory=list[str])
+    remote_links: dict[str, dict[str, JsonValue]] = field(default_factory=dict[str, dict[str, JsonValue]])
 
     def told(self) -> dict[str, JsonValue]:
         """The values that people can change, as the log tells them."""
@@ -184,6 +219,7 @@ class Site:
         self.types = {name: Option(str(number), name) for number, name in enumerate(names, 10001)}
         self.parts: dict[tuple[str, str], list[Part]] = {}
         self.issues: dict[str, Issue] = {}
+        self.links: dict[str, IssueLink] = {}
         self.hooks: dict[int, Hook] = {}
         self.log: list[Record] = []
         self.controls = Controls()

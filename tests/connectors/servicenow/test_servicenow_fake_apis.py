@@ -195,7 +195,7 @@ async def test_a_client_signs_in_by_basic_authentication(site: Site, secret: str
 @pytest.mark.parametrize("header", ["Basic YTpi", "Basic \u00ff", "Basic /w==", "Bearer acme-client-secret"])
 async def test_a_client_with_another_secret_stays_outside(site: Site, header: str) -> None:
     grant = {"grant_type": "password", "username": "ann", "password": "ann-secret"}
-    answer = await site.client.post("/oauth_token.do", data=grant, headers={"Authorization": header.encode("latin-1")})
+    answer = await site.client.post("/oauth_token.do", data=grant, headers={b"Authorization": header.encode("latin-1")})
     assert (answer.status_code, answer.json()["error_description"]) == (401, "access_denied")
 
 
