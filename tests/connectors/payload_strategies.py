@@ -33,6 +33,7 @@ TIMES = (
     "9999-12-31T23:59:59.999999Z",
     "1969-12-31T23:59:59+00:00",
 )
+DAYS = ("2031-02-03", "0001-01-01", "9999-12-31")
 texts = st.sampled_from(TEXTS) | st.text(max_size=12)
 numbers = st.sampled_from([0, 1, -1, 2**31, 2**63, 10**30]) | st.integers(-5, 5)
 scalars = st.none() | st.booleans() | numbers | st.floats(allow_nan=False, allow_infinity=False) | texts | st.sampled_from(TIMES)
@@ -47,7 +48,7 @@ PLAIN: Mapping[object, st.SearchStrategy[Any]] = {
     float: st.floats(allow_nan=False, allow_infinity=False),
     bool: st.booleans(),
     datetime: st.sampled_from(TIMES),
-    date: st.sampled_from(["2031-02-03", "0001-01-01", "9999-12-31"]),
+    date: st.sampled_from(DAYS),
     type(None): st.none(),
     JsonValue: anything,
     Any: anything,
