@@ -7,11 +7,8 @@ form of a seed. Redmine has no rate limit of its own: a rejected call gets what 
 import base64
 import binascii
 import json
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from typing import cast
 
-from pydantic import JsonValue
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
@@ -19,40 +16,12 @@ from starlette.types import Receive, Scope, Send
 
 from connectors.kit.fake import Controls, Webhooks, fake_app
 from connectors.kit.interface import FakeOptions
-from connectors.redmine import fake_query, fake_render, fake_write
+from connectors.redmine import fake_around, fake_query, fake_render, fake_write
+from connectors.redmine.fake_call import Call, Endpoint, absent, logged_in, page, project_of, unauthorized
 from connectors.redmine.fake_world import PRIORITIES, STATUSES, TRACKERS, Attachment, Issue, Object, User, World
 
 CORE_FIELDS = ("assigned_to_id", "parent_issue_id", "start_date", "due_date", "done_ratio", "description")
 UPLOAD_TYPE = "application/octet-stream"
-
-
-@dataclass(frozen=True)
-class Call:
-    request: Request
-    user: User | None
-
-    @property
-    def base(self) -> str:
-        return str(self.request.base_url).rstrip("/")
-
-    @property
-    def include(self) -> list[str]:
-        return self.request.query_params.get("include", "").split(",")
-
-    @property
-    def number(self) -> int:
-        """The id in the path; 0, which is nobody's, where it is not a number."""
-        text = str(self.request.path_params["id"])
-        return int(text) if text.isdecimal() else 0
-
-    async def json(self, name: str) -> Object:
-        """The object `name` of the body; ValueError where the body is not JSON."""
-        body = cast("JsonValue", json.loads(await self.request.body() or b"{}"))
-        found = body.get(name) if isinstance(body, dict) else None
-        return found if isinstance(found, dict) else {}
-
-
-Endpoint = Callable[[Call], Awaitable[Response]]
 
 
 class FakeRedmine:
@@ -88,17 +57,27 @@ class FakeRedmine:
             "/issues/{id}.json": {"GET": self._issue, "PUT": self._update, "PATCH": self._update, "DELETE": self._delete},
             "/journals/{id}.json": {"PUT": self._edit_journal, "PATCH": self._edit_journal},
             "/uploads.json": {"POST": self._upload},
-            "/attachments/{id}.json": {"GET": self._attachment, "DELETE": self._delete_attachment},
+            "/attachments/{id}.json": {
+                "GET": self._attachment,
+                "PATCH": self._rename,
+                "DELETE": self._delete_attachment,
+            },
             "/attachments/download/{id}": {"GET": self._download},
             "/attachments/download/{id}/{name}": {"GET": self._download},
             "/search.json": {"GET": self._search},
+            **fake_around.table(self.world, self._hint),
         }
 
     def _route(self, path: str, table: dict[str, Endpoint]) -> BaseRoute:
         async def serve(request: Request) -> Response:
             user = self._who(request)
+            other = request.headers.get("x-redmine-switch-user")
+            if other and user is not None and user.seed.admin:
+                user = next((one for one in self.world.users.values() if one.seed.login == other), None)
+                if user is None:
+                    return Response(None, 412)
             if user is None and (self.world.seed.login_required or request.method != "GET"):
-                return _unauthorized()
+                return unauthorized()
             try:
                 return await table["GET" if request.method == "HEAD" else request.method](Call(request, user))
             except (fake_write.Invalid, fake_query.Invalid) as error:
@@ -125,7 +104,7 @@ class FakeRedmine:
 
     async def _myself(self, call: Call) -> Response:
         if call.user is None:
-            return _unauthorized()
+            return unauthorized()
         shown = fake_render.user(call.user, call.user, self.world.projects[1].created)
         if "memberships" in call.include:
             shown["memberships"] = [fake_render.own_membership(call.user, one) for one in self.world.projects.values()]
@@ -133,32 +112,32 @@ class FakeRedmine:
 
     async def _role(self, call: Call) -> Response:
         shown = fake_render.role(call.number)
-        return JSONResponse({"role": shown}) if shown else _absent()
+        return JSONResponse({"role": shown}) if shown else absent()
 
     async def _users(self, call: Call) -> Response:
         if call.user is None or not call.user.seed.admin:
             return Response(None, 403)
         created = self.world.projects[1].created
-        return _page(call, "users", [fake_render.user(one, call.user, created) for one in self.world.users.values()])
+        return page(call, "users", [fake_render.user(one, call.user, created) for one in self.world.users.values()])
 
     async def _user(self, call: Call) -> Response:
         found = self.world.users.get(call.number)
         if found is None:
-            return _absent()
+            return absent()
         return JSONResponse({"user": fake_render.user(found, call.user, self.world.projects[1].created)})
 
     async def _projects(self, call: Call) -> Response:
-        return _page(call, "projects", [fake_render.project(one, call.include) for one in self.world.projects.values()])
+        return page(call, "projects", [fake_render.project(one, call.include) for one in self.world.projects.values()])
 
     async def _project(self, call: Call) -> Response:
         found = self.world.project(call.request.path_params["id"])
-        return JSONResponse({"project": fake_render.project(found, call.include)}) if found else _absent()
+        return JSONResponse({"project": fake_render.project(found, call.include)}) if found else absent()
 
     async def _memberships(self, call: Call) -> Response:
         found = self.world.project(call.request.path_params["id"])
         if found is None:
-            return _absent()
-        return _page(call, "memberships", [fake_render.membership(one, found) for one in self.world.users.values()])
+            return absent()
+        return page(call, "memberships", [fake_render.membership(one, found) for one in self.world.users.values()])
 
     async def _statuses(self, call: Call) -> Response:
         del call
@@ -182,16 +161,16 @@ class FakeRedmine:
         return JSONResponse({"custom_fields": [{"id": key, "name": name, **kind} for key, name in self.world.custom_fields.items()]})
 
     async def _issues(self, call: Call) -> Response:
-        parameters = {**call.request.query_params, **_project_of(call)}
+        parameters = {**call.request.query_params, **project_of(call)}
         if "project_id" in parameters and self.world.project(parameters["project_id"]) is None:
-            return _absent()
+            return absent()
         found = fake_query.matching(self.world, parameters, call.user)
         include = [one for one in call.include if one in {"attachments", "relations"}]
-        return _page(call, "issues", [fake_render.issue(self.world, one, call.user, call.base, include) for one in found])
+        return page(call, "issues", [fake_render.issue(self.world, one, call.user, call.base, include) for one in found])
 
     async def _create(self, call: Call) -> Response:
-        user = _logged_in(call)
-        issue = fake_write.create(self.world, user, {**await call.json("issue"), **_project_of(call)})
+        user = logged_in(call)
+        issue = fake_write.create(self.world, user, {**await call.json("issue"), **project_of(call)})
         self._hint(issue)
         shown = fake_render.issue(self.world, issue, user, call.base)
         return JSONResponse({"issue": shown}, 201, {"Location": f"{call.base}/issues/{issue.id}"})
@@ -199,25 +178,26 @@ class FakeRedmine:
     async def _issue(self, call: Call) -> Response:
         found = self.world.issues.get(call.number)
         if found is None:
-            return _absent()
+            return absent()
         return JSONResponse({"issue": fake_render.issue(self.world, found, call.user, call.base, call.include)})
 
     async def _update(self, call: Call) -> Response:
         found = self.world.issues.get(call.number)
         if found is None:
-            return _absent()
-        fake_write.update(self.world, _logged_in(call), found, await call.json("issue"))
+            return absent()
+        fake_write.update(self.world, logged_in(call), found, await call.json("issue"))
         self._hint(found)
         return Response(None, 204)
 
     async def _delete(self, call: Call) -> Response:
-        user = _logged_in(call)
+        user = logged_in(call)
         found = self.world.issues.get(call.number)
         if found is None:
-            return _absent()
+            return absent()
         if user.seed.role != "Manager" and not user.seed.admin:
             return Response(None, 403)
         del self.world.issues[found.id]
+        self.world.relations = {number: one for number, one in self.world.relations.items() if found.id not in {one.source, one.target}}
         for file in self.world.attached(found):
             del self.world.attachments[file.id]
         self.world.record(user, "delete issue", found.id, {})
@@ -225,10 +205,10 @@ class FakeRedmine:
         return Response(None, 204)
 
     async def _edit_journal(self, call: Call) -> Response:
-        user = _logged_in(call)
+        user = logged_in(call)
         found = self.world.journal(call.number)
         if found is None:
-            return _absent()
+            return absent()
         if user.seed.role != "Manager" and not user.seed.admin:
             return Response(None, 403)
         wanted = await call.json("journal")
@@ -245,7 +225,7 @@ class FakeRedmine:
         file = Attachment(
             id=number,
             token="",
-            author=_logged_in(call).id,
+            author=logged_in(call).id,
             filename=parameters.get("filename", f"upload-{number}"),
             content=await call.request.body(),
             created=self.world.clock.now(),
@@ -257,14 +237,25 @@ class FakeRedmine:
 
     async def _attachment(self, call: Call) -> Response:
         found = self.world.attachments.get(call.number)
-        return JSONResponse({"attachment": fake_render.attachment(self.world, found, call.base)}) if found else _absent()
+        return JSONResponse({"attachment": fake_render.attachment(self.world, found, call.base)}) if found else absent()
+
+    async def _rename(self, call: Call) -> Response:
+        """Name and description of a file."""
+        found, user = self.world.attachments.get(call.number), logged_in(call)
+        if found is None:
+            return absent()
+        wanted = await call.json("attachment")
+        found.filename = str(wanted.get("filename") or found.filename)
+        found.description = str(wanted.get("description", found.description))
+        self.world.record(user, "edit attachment", found.issue, {"attachment": found.id, "filename": found.filename})
+        return Response(None, 204)
 
     async def _delete_attachment(self, call: Call) -> Response:
         found = self.world.attachments.get(call.number)
         if found is None:
-            return _absent()
+            return absent()
         issue = self.world.issues.get(found.issue or 0)
-        fake_write.delete_attachment(self.world, _logged_in(call), found)
+        fake_write.delete_attachment(self.world, logged_in(call), found)
         if issue is not None:
             self._hint(issue)
         return Response(None, 204)
@@ -272,7 +263,7 @@ class FakeRedmine:
     async def _download(self, call: Call) -> Response:
         found = self.world.attachments.get(call.number)
         if found is None or call.request.path_params.get("name", found.filename) != found.filename:
-            return _absent()
+            return absent()
         return Response(found.content, media_type=found.content_type or UPLOAD_TYPE)
 
     async def _search(self, call: Call) -> Response:
@@ -290,7 +281,7 @@ class FakeRedmine:
             }
             for one in found
         ]
-        return _page(call, "results", results)
+        return page(call, "results", results)
 
     def _hint(self, issue: Issue) -> None:
         """What a script of the administrator would call; Redmine itself calls nobody."""
@@ -298,34 +289,6 @@ class FakeRedmine:
             body = {"issue_id": issue.id, "write": len(self.world.log)}
             headers = {"Content-Type": "application/json", "X-Twinline-Token": self._options.webhook_secret}
             self._webhooks.send(self._options.webhook_url, json.dumps(body).encode(), headers, retried=False)
-
-
-def _logged_in(call: Call) -> User:
-    """Routes let anonymous callers through for reads only."""
-    if call.user is None:
-        raise ValueError("a write without an account")
-    return call.user
-
-
-def _project_of(call: Call) -> dict[str, str]:
-    return {"project_id": call.request.path_params["project"]} if "project" in call.request.path_params else {}
-
-
-def _page(call: Call, name: str, rows: Sequence[Object]) -> Response:
-    parameters = call.request.query_params
-    asked = int(parameters.get("limit") or 0)
-    limit = min(asked, 100) if asked > 0 else 25
-    page = int(parameters.get("page") or 0)
-    offset = max(0, int(parameters.get("offset") or 0)) or max(0, page - 1) * limit
-    return JSONResponse({name: rows[offset : offset + limit], "total_count": len(rows), "offset": offset, "limit": limit})
-
-
-def _unauthorized() -> Response:
-    return Response(None, 401, {"WWW-Authenticate": 'Basic realm="Redmine API"', "Content-Type": "application/json"})
-
-
-def _absent() -> Response:
-    return Response(None, 404, {"Content-Type": "application/json"})
 
 
 def _rate_limited() -> Response:

@@ -6,7 +6,20 @@ from urllib.parse import quote
 
 from pydantic import JsonValue
 
-from connectors.redmine.fake_world import CLOSED, PRIORITIES, STATUSES, TRACKERS, Attachment, Issue, Journal, Object, Project, User, World
+from connectors.redmine.fake_world import (
+    CLOSED,
+    PRIORITIES,
+    STATUSES,
+    TRACKERS,
+    Attachment,
+    Issue,
+    Journal,
+    Object,
+    Project,
+    Relation,
+    User,
+    World,
+)
 
 ROLES = {"Manager": 3, "Developer": 4}
 REPORTER = 5
@@ -61,11 +74,24 @@ def issue(world: World, one: Issue, viewer: User | None, base: str, include: Col
     }
     if "attachments" in include:
         shown["attachments"] = [attachment(world, file, base) for file in world.attached(one)]
+    if "relations" in include:
+        shown["relations"] = relations(world, one)
+    if "watchers" in include:
+        shown["watchers"] = [reference(world, number) for number in one.watchers]
     if "journals" in include:
         shown["journals"] = [journal(world, entry) for entry in one.journals if sees(viewer, entry)]
     if "allowed_statuses" in include:
         shown["allowed_statuses"] = [status(number) for number in world.allowed_statuses(viewer, one.status)] if viewer else []
     return shown
+
+
+def relations(world: World, one: Issue) -> list[JsonValue]:
+    """From whichever end."""
+    return [relation(each) for each in world.relations.values() if one.id in {each.source, each.target}]
+
+
+def relation(one: Relation) -> Object:
+    return {"id": one.id, "issue_id": one.source, "issue_to_id": one.target, "relation_type": one.kind, "delay": one.delay}
 
 
 def sees(viewer: User | None, entry: Journal) -> bool:

@@ -64,6 +64,15 @@ class Attachment:
         return hashlib.sha256(self.content).hexdigest()
 
 
+@dataclass(frozen=True)
+class Relation:
+    id: int
+    source: int
+    target: int
+    kind: str
+    delay: int | None = None
+
+
 @dataclass
 class Issue:
     id: int
@@ -84,6 +93,7 @@ class Issue:
     closed: datetime | None = None
     custom: dict[int, JsonValue] = field(default_factory=dict[int, JsonValue])
     journals: list[Journal] = field(default_factory=list[Journal])
+    watchers: list[int] = field(default_factory=list[int])
 
 
 class World:
@@ -95,6 +105,7 @@ class World:
         self.log: list[Record] = []
         self.issues: dict[int, Issue] = {}
         self.attachments: dict[int, Attachment] = {}
+        self.relations: dict[int, Relation] = {}
         self.custom_fields = dict(enumerate(self.seed.custom_fields, 1))
         ours = SeedUser(login=options.user, firstname="Twin", lastname="Agent", mail="agent@acme.test", key=options.secret)
         self.users = {number: User(number, one) for number, one in enumerate((ours, *self.seed.users), 5)}
