@@ -19,7 +19,7 @@ from starlette.types import Message, Receive, Scope, Send
 from connectors.kit.fake import fake_app
 from connectors.kit.fake_page import page_route
 from connectors.kit.interface import FakeOptions
-from connectors.salesforce import fake_composite, fake_files, fake_oauth, fake_query, fake_records, fake_soap
+from connectors.salesforce import fake_bulk, fake_composite, fake_files, fake_oauth, fake_query, fake_records, fake_soap
 from connectors.salesforce.fake_call import Call, Endpoint, Problem, Reply, not_found, parsed
 from connectors.salesforce.fake_schema import Object
 from connectors.salesforce.fake_shown import entries, identity, state
@@ -86,6 +86,7 @@ class FakeSalesforce:
             ("GET", r"composite/sobjects/\w+", fake_composite.retrieved),
             ("POST", r"composite/sobjects/\w+", fake_composite.retrieved),
             ("PATCH", r"composite/sobjects/\w+/\w+", fake_composite.upserted),
+            *fake_bulk.endpoints(),
         )
 
     async def _serve(self, request: Request) -> Response:
@@ -119,7 +120,7 @@ class FakeSalesforce:
             raise not_found()
         if not call.path:
             names: Object = {
-                name: f"{call.base}/{name}" for name in ("composite", "limits", "query", "queryAll", "recent", "sobjects", "ui-api")
+                name: f"{call.base}/{name}" for name in ("composite", "jobs", "limits", "query", "queryAll", "recent", "sobjects", "ui-api")
             }
             return Reply(200, {**names, "identity": f"/id/{ORG}/{call.user}"})
         path = "/".join(call.path)
@@ -209,6 +210,8 @@ async def _payload(request: Request) -> tuple[JsonValue, tuple[str, bytes] | Non
     """JSON, or the JSON and the file of a multipart body."""
     if request.method in {"GET", "HEAD"}:
         return None, None
+    if request.headers.get("content-type", "").startswith("text/csv"):
+        return (await request.body()).decode(), None
     if not request.headers.get("content-type", "").startswith("multipart/form-data"):
         return parsed(await request.body()), None
     async with request.form() as form:

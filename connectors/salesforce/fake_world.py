@@ -34,6 +34,26 @@ class Stored:
 
 
 @dataclass
+class Job:
+    """A bulk job. `text` is what was sent: rows, or a query; `done` and `failed` are rows of its results."""
+
+    id: str
+    kind: str
+    table: str
+    operation: str
+    by: str
+    at: str
+    line_ending: str
+    delimiter: str
+    text: str = ""
+    external: str = ""
+    state: str = "Open"
+    columns: list[str] = field(default_factory=list[str])
+    done: list[dict[str, str]] = field(default_factory=list[dict[str, str]])
+    failed: list[dict[str, str]] = field(default_factory=list[dict[str, str]])
+
+
+@dataclass
 class Login:
     """A user; `token` is an access token that always works, `client` the client app that signs in as them."""
 
@@ -55,6 +75,7 @@ class World:
     logins: dict[str, Login] = field(default_factory=dict[str, Login])
     sessions: dict[str, str] = field(default_factory=dict[str, str])
     locators: dict[str, tuple[list[Object], int]] = field(default_factory=dict[str, tuple[list[Object], int]])
+    jobs: dict[str, Job] = field(default_factory=dict[str, Job])
     used: int = 0
     started: datetime = field(default_factory=lambda: datetime.now(UTC))
     last: dict[str, int] = field(default_factory=dict[str, int])
