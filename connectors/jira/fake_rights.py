@@ -36,7 +36,7 @@ async def mine(call: Call) -> Response:
     """Cloud tells of what was asked for, which has to be something; Data Center of all."""
     if call.asked("projectKey"):
         call.project(call.asked("projectKey"))
-    asked = list(NAMES) if call.site.server else call.listed("permissions")
+    asked = list(NAMES) if call.site.server else [one.upper() for one in call.listed("permissions")]
     unknown = [key for key in asked if key not in NAMES]
     if not asked:
         raise Problem(400, "The 'permissions' query parameter is required.")

@@ -54,9 +54,13 @@ async def test_records_are_made_each_for_itself(site: Site) -> None:
 
 async def test_records_are_changed_and_deleted(site: Site) -> None:
     one, two = await site.made("Case", Subject="One", Description="x"), await site.made("Case", Subject="Two")
-    await _done(site, f"Id;Subject;Description\r\n{one};Uno;#N/A\r\n", operation="update", columnDelimiter="SEMICOLON", lineEnding="CRLF")
+    job = await _done(
+        site, f"Id;Subject;Description\r\n{one};Uno;#N/A\r\n", operation="update", columnDelimiter="SEMICOLON", lineEnding="CRLF"
+    )
     shown = (await site.call("ann", "GET", f"/sobjects/Case/{one}")).json()
     assert (shown["Subject"], shown["Description"]) == ("Uno", None)
+    told = await site.call("ann", "GET", f"/jobs/ingest/{job['id']}/successfulResults")
+    assert told.content == f'"sf__Id";"sf__Created";"Id";"Subject";"Description"\r\n"{one}";"false";"{one}";"Uno";"#N/A"\r\n'.encode()
     job = await _done(site, f"Id\n{two}\n500000000000999AAA\n", operation="delete")
     assert job["numberRecordsFailed"] == 1
     assert (await site.call("ann", "GET", f"/sobjects/Case/{two}")).status_code == 404
