@@ -73,7 +73,7 @@ async def test_lists_to_choose_from(site: Site, center: Site) -> None:
     assert ([one["name"] for one in priorities["values"]], priorities["isLast"]) == (["High", "Medium"], False)
     assert (await _read(site, "/resolution/search"))["values"][0]["name"] == "Done"
     told = (await _read(site, "/mypermissions?permissions=browse_projects,ADMINISTER"))["permissions"]
-    assert {name: one["havePermission"] for name, one in told.items()} == {"BROWSE_PROJECTS": True, "ADMINISTER": False}
+    assert {name: one["havePermission"] for name, one in told.items()} == {"BROWSE_PROJECTS": True, "ADMINISTER": True}
     for query in ("", "?permissions=FLY"):
         assert (await site.call("GET", f"/mypermissions{query}")).status_code == 400
     assert "EDIT_ISSUES" in (await center.http.get("/rest/api/2/mypermissions")).json()["permissions"]

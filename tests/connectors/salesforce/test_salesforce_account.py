@@ -36,7 +36,7 @@ async def _lacks(seed: Mapping[str, JsonValue], settings: Mapping[str, JsonValue
 @pytest.mark.parametrize("settings", [SETTINGS, INCIDENTS])
 async def test_an_account_with_all_rights_lacks_nothing(salesforce: SalesforceConnector, settings: Mapping[str, JsonValue]) -> None:
     me = await salesforce.account(None)
-    assert (me.name, me.platform) == ("Twin Agent (twinline)", "Salesforce Release 68.0 (API 68.0)")
+    assert (me.name, me.platform) == ("Twin Agent (twinline)", "Salesforce Winter '27 (API 68.0)")
     assert [(one.name, one.given) for one in me.permissions] == [("find people by e-mail address", True)]
     given = (await salesforce.account(settings)).permissions
     assert _missing(given) == {}
