@@ -4,7 +4,7 @@ SHELL := bash
 .DEFAULT_GOAL := help
 BIN := .venv/bin
 
-.PHONY: help setup demo demo-once demo-redmine test test-postgres simulate simulate-long mutate crash fuzz check fmt histories takeover bench \
+.PHONY: help setup demo demo-once demo-redmine test test-postgres pairs simulate simulate-long mutate crash fuzz check fmt histories takeover bench \
   lock clean
 
 help: ## list the targets
@@ -34,6 +34,9 @@ test: setup ## run the tests
 
 test-postgres: setup ## run the tests with every store on PostgreSQL; TESTS chooses which
 	$(BIN)/pytest -n 2 --dist loadgroup --database postgresql $(TESTS)
+
+pairs: setup ## every platform with every other, there and back: 42 pairs, with files of 20 MB
+	$(BIN)/pytest -n 2 --dist loadgroup -m pairs tests/pairs
 
 check: setup ## formatting, lint, types, import rules, dependencies, coverage of the engine's core
 	$(BIN)/ruff check .

@@ -38,8 +38,9 @@ def status = nodeHelper.getStatus(replica.status?.name) ?: nodeHelper.getStatus(
 if (status) {
     issue.status = status
 }
-def numbers  = ["Highest": "1", "High": "2", "Medium": "3", "Low": "4", "Lowest": "4"]
-def priority = nodeHelper.getPriority(numbers[replica.priority?.name] ?: replica.priority?.name)
+// The priority of that name, else the one as high.
+def levels   = ["highest": "1", "high": "2", "medium": "3", "low": "4", "lowest": "4"]
+def priority = nodeHelper.getPriority(replica.priority?.name) ?: nodeHelper.getPriority(levels[replica.priority?.level])
 if (priority) {
     issue.priority = priority
 }

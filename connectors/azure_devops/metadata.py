@@ -158,7 +158,7 @@ class Answers:
             case "default_issue_type":
                 return self._type(like(kind, await self._metadata.types(project if first == "*" else first)))
             case "status":
-                return await self._status(project, kind, first)
+                return await self._status(project, kind, first, second)
             case "priority":
                 return await self._value(project, kind, mapping.PRIORITY, first)
             case "project":
@@ -185,11 +185,11 @@ class Answers:
     def _type(self, found: TypePayload | None) -> JsonValue:
         return mapping.named(found.name) if found else None
 
-    async def _status(self, project: str, kind: str, wanted: str) -> JsonValue:
-        """A state of the side's own type, or else of any type of the project."""
+    async def _status(self, project: str, kind: str, wanted: str, of: str) -> JsonValue:
+        """A state of the type `of`, which is the side's own where none is given; where there is no such type, of any of the project."""
         types = await self._metadata.types(project)
-        own = like(kind, types)
-        for one in [*([own] if own else []), *types]:
+        given = like(of or kind, types)
+        for one in [given] if given else types:
             found = next((state.name for state in one.states if state.name.casefold() == wanted.casefold()), None)
             if found:
                 return mapping.state(found, one.states)

@@ -79,7 +79,8 @@ class GitHubConnector:
         issue = await self._issue(repository, number)
         where = mapping.place(issue.html_url) or (repository, number)
         comments = await self._client.comments(where[0], where[1]) if issue.comments else ()
-        item = mapping.item(item_id, issue, comments)
+        people = [one.login for one in (issue.user, *issue.assignees[:1]) if one is not None]
+        item = mapping.item(item_id, issue, comments, await self._metadata.addresses(people))
         self._remember(item_id, item.marker)
         for one in item.comments:
             self._remember(one.id, one.marker)

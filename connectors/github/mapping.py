@@ -3,7 +3,7 @@
 import hashlib
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 
 from pydantic import JsonValue, TypeAdapter, ValidationError
@@ -80,16 +80,25 @@ def ref(item: str, issue: payloads.Issue) -> ItemRef:
     return ItemRef(id=item, key=key(issue), url=issue.html_url)
 
 
-def item(identity: str, issue: payloads.Issue, comments: Sequence[payloads.Comment]) -> Item:
+def item(identity: str, issue: payloads.Issue, comments: Sequence[payloads.Comment], addresses: Mapping[str, str]) -> Item:
+    """`addresses` are the public e-mail addresses by login, which an issue does not name."""
     times = [issue.updated_at, *(one.updated_at for one in comments)]
     return Item(
         ref=ref(identity, issue),
         version=version(issue, comments),
         updated=max(times),
-        fields=fields(issue),
+        fields=_with_addresses(fields(issue), addresses),
         comments=tuple(comment(one) for one in comments),
         marker=text.received(issue.body)[1],
     )
+
+
+def _with_addresses(found: Fields, addresses: Mapping[str, str]) -> Fields:
+    for name in ("assignee", "reporter", "creator"):
+        person = found[name]
+        if isinstance(person, dict) and (address := addresses.get(str(person["username"]))):
+            found[name] = {**person, "email": address}
+    return found
 
 
 def fields(issue: payloads.Issue) -> Fields:

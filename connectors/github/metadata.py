@@ -1,7 +1,7 @@
 """Answers to the rule language's questions: users, issue types, statuses. Kept for a few minutes."""
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from time import monotonic
 
 from pydantic import JsonValue
@@ -59,6 +59,11 @@ class Metadata:
         if user is None:
             raise Refused(f"field 'assignee': {assignee!r} names no GitHub user; give 'username' or the numeric 'key'", "assignee")
         return user.login
+
+    async def addresses(self, logins: Iterable[str]) -> dict[str, str]:
+        """The public e-mail addresses of those who show one, by login."""
+        users = [await self._by_login(one) for one in dict.fromkeys(logins)]
+        return {one.login: one.email for one in users if one is not None and one.email}
 
     async def known_type(self, repository: str, name: str) -> str:
         """GitHub's spelling of an issue type; Refused with the options if there is none."""

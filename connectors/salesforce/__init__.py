@@ -35,7 +35,9 @@ def status = nodeHelper.getStatus(replica.status?.name) ?: nodeHelper.getStatus(
 if (status) {
     issue.status = status
 }
-def priority = nodeHelper.getPriority(replica.priority?.name)
+// The priority of that name, else the one as high.
+def levels   = ["highest": "High", "high": "High", "medium": "Medium", "low": "Low", "lowest": "Low"]
+def priority = nodeHelper.getPriority(replica.priority?.name) ?: nodeHelper.getPriority(levels[replica.priority?.level])
 if (priority) {
     issue.priority = priority
 }

@@ -41,8 +41,8 @@ if (status?.category == "done") {
     }
 }
 // Priority is computed: a matching pair of impact and urgency is written.
-def levels   = ["Highest": "1 - Critical", "High": "2 - High", "Medium": "3 - Moderate", "Low": "4 - Low", "Lowest": "5 - Planning"]
-def priority = nodeHelper.getPriority(replica.priority?.name) ?: nodeHelper.getPriority(levels[replica.priority?.name])
+def levels   = ["highest": "1 - Critical", "high": "2 - High", "medium": "3 - Moderate", "low": "4 - Low", "lowest": "5 - Planning"]
+def priority = nodeHelper.getPriority(replica.priority?.name) ?: nodeHelper.getPriority(levels[replica.priority?.level])
 if (priority) {
     issue.priority = priority
 }

@@ -47,8 +47,9 @@ def status = named ?: nodeHelper.getStatus(usual[replica.status?.category])
 if (status) {
     issue.status = status
 }
-def similar  = ["Highest": "Urgent", "Medium": "Normal", "Lowest": "Low"]
-def priority = nodeHelper.getPriority(replica.priority?.name) ?: nodeHelper.getPriority(similar[replica.priority?.name])
+// The priority of that name, else the one as high.
+def levels   = ["highest": "Urgent", "high": "High", "medium": "Normal", "low": "Low", "lowest": "Low"]
+def priority = nodeHelper.getPriority(replica.priority?.name) ?: nodeHelper.getPriority(levels[replica.priority?.level])
 if (priority) {
     issue.priority = priority
 }

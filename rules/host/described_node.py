@@ -27,7 +27,7 @@ NODE = Helper(
         ),
         call(
             "getStatus(name: text, project?: text) -> status or null",
-            "The status of that name.",
+            "The status of that name; where the item has a type already, one that items of the type can have.",
             'issue.status = nodeHelper.getStatus("Done") ?: issue.status',
             asks="status",
         ),

@@ -150,7 +150,11 @@ SHAPES = (
     ),
     Shape("status", "A status.", (*_NAMED, field("category: text", "`new`, `indeterminate` or `done`."))),
     Shape("type", "An issue type.", _NAMED),
-    Shape("priority", "A priority.", _NAMED),
+    Shape(
+        "priority",
+        "A priority.",
+        (*_NAMED, field("level: text or null", "How high it is: highest, high, medium, low or lowest; null for a name of your own.")),
+    ),
     Shape("resolution", "A resolution.", _NAMED),
     Shape(
         "project",

@@ -125,6 +125,9 @@ class ItemView(JsonHost):
     def project_key(self) -> Value:
         return self._shortcut("project", "key")
 
+    def type_name(self) -> Value:
+        return self._shortcut("type", "name")
+
     def _shortcut(self, owner: str, name: str) -> Value:
         found = self.get(owner)
         return found.get(name) if isinstance(found, dict) else found

@@ -40,6 +40,14 @@ def get_issue_type(run: Run, _self: Host, arguments: Args) -> Value:
     return ask(run, "issue_type", arguments[0], project.project_key() if isinstance(project, ItemView) else project)
 
 
+@NODE.gives("getStatus")
+def get_status(run: Run, _self: Host, arguments: Args) -> Value:
+    """Where the item has a type already, one that items of the type can have."""
+    item = run.binding.get("issue")
+    kind = item.type_name() if isinstance(item, ItemView) else None
+    return ask(run, "status", arguments[0], *([kind] if kind else []))
+
+
 @NODE.gives("getDefaultIssueType")
 def get_default_issue_type(run: Run, _self: Host, arguments: Args) -> Value:
     project = arguments[0] if arguments else None

@@ -7,7 +7,7 @@ from model.item import Fields
 from rules.host.custom_fields import sent_field
 from rules.host.free_map import FREE
 from rules.host.item_view import SHORTCUTS
-from rules.host.shapes import read_field, record
+from rules.host.shapes import read_field, record, told
 from rules.library.json_text import JsonHost, from_json, to_json
 from rules.library.table import Method
 from rules.state import Run
@@ -69,9 +69,8 @@ class ReplicaView(JsonHost):
 
     def filled(self) -> Fields:
         """What an outgoing rule put in, as JSON; what it only read is not in it."""
-        return {
-            name: to_json(value, f"replica.{name}") for name, value in self.values.items() if name in self.written or value not in _NOTHING
-        }
+        put = {name: told(name, value) for name, value in self.values.items() if name in self.written or value not in _NOTHING}
+        return {name: to_json(value, f"replica.{name}") for name, value in put.items()}
 
     def as_said(self, filled: Fields) -> Fields:
         """`filled`, with what was put in through `customKeys` there as well."""

@@ -5,6 +5,7 @@ from datetime import datetime
 from pydantic import JsonValue
 
 from model.item import Attachment, Comment, Fields
+from rules.host.priority import level_of
 from rules.library.json_text import from_json, to_json
 from rules.library.numbers import DateValue
 from rules.limits import Fault
@@ -17,9 +18,11 @@ _NAMED_LISTS = frozenset({"components", "fixVersions", "affectedVersions"})
 
 
 def read_field(name: str, value: JsonValue) -> Value:
-    """A property as scripts see it: dates as Date, everything else as its JSON."""
+    """A property as scripts see it: dates as Date, a priority with its level, everything else as its JSON."""
     if name in DATES and isinstance(value, int) and not isinstance(value, bool):
         return DateValue(value)
+    if name == "priority" and isinstance(value, dict) and (level := level_of(str(value.get("name")))):
+        value = {**value, "level": level}
     return from_json(value)
 
 
@@ -63,7 +66,12 @@ def hub_shape(name: str, value: Value) -> JsonValue:
         return _labels(value)
     if name in _NAMED_LISTS and isinstance(value, list):
         value = [{"name": one} if isinstance(one, str) else one for one in value]
-    return to_json(value, f"the property {name!r}")
+    return to_json(told(name, value), f"the property {name!r}")
+
+
+def told(name: str, value: Value) -> Value:
+    """Without what is only there for scripts to read."""
+    return {part: one for part, one in value.items() if part != "level"} if name == "priority" and isinstance(value, dict) else value
 
 
 def settled(name: str, value: JsonValue) -> JsonValue:

@@ -1,14 +1,13 @@
-"""What every world of end-to-end tests has: a store, Temporal, a worker, one connection, and a fake Jira in which Ann works."""
+"""What every world of end-to-end tests has: a store, Temporal, a worker, and one connection."""
 
 import asyncio
 import contextlib
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic
 from typing import TypeVar
 
-from pydantic import SecretStr
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
@@ -18,27 +17,25 @@ from temporalio.service import RPCError
 
 from activities.interface import Hint
 from activities.signals import Signals, feed_id
-from cli.demo.people import FakeControl
 from config.opening import open_store, open_temporal
 from config.settings import Settings
 from connectors import declaration
 from connectors.kit.fake import serving
-from connectors.kit.interface import FakeOptions
-from model.deployment import Deployment, SystemDeclaration
+from model.deployment import Deployment
 from model.inbox import InboxChange
 from model.twin import Twin
 from model.words import ConnectionStatus, Side, TwinStatus
 from store import Store
+from tests.pairs.platform import HOOK_SECRET
 from worker import run_worker
 
-BOT = "bot@acme.test"
-SECRET = "bot-secret"
-HOOK_SECRET = "hook-secret"
+PATIENCE_SECONDS = 120
+"""What takes a moment may take minutes on a busy machine."""
 
 T = TypeVar("T")
 
 
-async def eventually(look: Callable[[], Awaitable[T]], wanted: Callable[[T], bool], what: str, seconds: float = 30) -> T:
+async def eventually(look: Callable[[], Awaitable[T]], wanted: Callable[[T], bool], what: str, seconds: float = PATIENCE_SECONDS) -> T:
     """Look until the value is as wanted; AssertionError with the last value otherwise."""
     deadline = monotonic() + seconds
     while True:
@@ -59,8 +56,6 @@ class Stage:
     signals: Signals
     suffix: str
     hooks: str
-    jira_url: str
-    jira: FakeControl
     stop: asyncio.Event = field(default_factory=asyncio.Event, kw_only=True)
     worker: asyncio.Task[None] | None = field(default=None, kw_only=True)
 
@@ -68,21 +63,8 @@ class Stage:
     def connection(self) -> str:
         return f"app-bugs-{self.suffix}"
 
-    @property
-    def jira_system(self) -> str:
-        return f"acme-jira-{self.suffix}"
-
-    def jira_declaration(self, poll: float) -> SystemDeclaration:
-        return SystemDeclaration(
-            kind="jira",
-            url=self.jira_url,
-            credentials={"user": SecretStr(BOT), "token": SecretStr(SECRET)},
-            webhook_secret=SecretStr(HOOK_SECRET),
-            poll=poll,
-            late_writes=1,
-            search_lag=1,
-            calls_per_second=500,
-        )
+    def system_name(self, kind: str) -> str:
+        return f"acme-{kind}-{self.suffix}"
 
     async def configure(self, deployment: Deployment) -> None:
         await self.store.configurations.match(deployment)
@@ -102,7 +84,7 @@ class Stage:
     async def twins(self) -> tuple[Twin, ...]:
         return await self.store.twins.listing(self.connection, None)
 
-    async def quiet(self, count: int, seconds: float = 30) -> tuple[Twin, ...]:
+    async def quiet(self, count: int, seconds: float = PATIENCE_SECONDS) -> tuple[Twin, ...]:
         """Wait until `count` twins are synchronized and nothing waits."""
 
         async def look() -> list[str]:
@@ -133,40 +115,36 @@ class Stage:
         await self.signals.item_changed(twin, connection, Hint(side=side, force=True))
 
 
-def _intake(store: Store, signals: Signals, systems: Mapping[str, str]) -> Starlette:
+def _intake(store: Store, signals: Signals, suffix: str) -> Starlette:
     """The webhook address, as the API serves it."""
 
     async def receive(request: Request) -> Response:
         kind = request.path_params["kind"]
+        system = f"acme-{kind}-{suffix}"
         headers = {name.lower(): value for name, value in request.headers.items()}
         delivery = declaration(kind).parse_webhook(headers, await request.body(), HOOK_SECRET)
         rows = [InboxChange(item_id=one.id, key=one.key, version=one.version, deleted=one.deleted) for one in delivery.changes]
-        await store.inbox.add(systems[kind], delivery.id, rows)
-        known = {system.id: system for system in await store.configurations.systems()}
-        if systems[kind] in known:
-            await signals.wake_feed(known[systems[kind]])
+        await store.inbox.add(system, delivery.id, rows)
+        known = {one.id: one for one in await store.configurations.systems()}
+        if system in known:
+            await signals.wake_feed(known[system])
         return Response(status_code=202)
 
     return Starlette(routes=[Route("/webhooks/{kind}", receive, methods=["POST"])])
 
 
 @contextlib.asynccontextmanager
-async def opened_stage(home: Path, suffix: str, *others: str) -> AsyncGenerator[Stage]:
-    """A fake Jira with webhooks; webhooks of systems of the kinds `others` are taken too. Whoever starts the worker stops it."""
+async def opened_stage(home: Path, suffix: str) -> AsyncGenerator[Stage]:
+    """Webhooks of systems are taken that `system_name` names. Whoever starts the worker stops it."""
     settings = Settings(data=home)
     client = await open_temporal(settings)
     store = await open_store(settings)
     signals = Signals(client)
-    systems = {kind: f"acme-{kind}-{suffix}" for kind in ("jira", *others)}
     async with contextlib.AsyncExitStack() as stack:
         stack.push_async_callback(store.aclose)
-        hooks = f"{await stack.enter_async_context(serving(_intake(store, signals, systems)))}/webhooks"
-        fake = declaration("jira").fake(FakeOptions(BOT, SECRET, None, f"{hooks}/jira", HOOK_SECRET))
-        jira_url = await stack.enter_async_context(serving(fake))
-        jira = FakeControl(jira_url)
-        stack.push_async_callback(jira.aclose)
+        hooks = f"{await stack.enter_async_context(serving(_intake(store, signals, suffix)))}/webhooks"
         stack.push_async_callback(_end_workflows, client, suffix)
-        yield Stage(settings, store, client, signals, suffix, hooks, jira_url, jira)
+        yield Stage(settings, store, client, signals, suffix, hooks)
 
 
 async def _end_workflows(client: Client, suffix: str) -> None:

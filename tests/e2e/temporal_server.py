@@ -20,7 +20,7 @@ def temporal_server(home: Path, **settings: str) -> Generator[str]:
         command += ["--dynamic-config-value", f"system.{name}={value}"]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        asyncio.run(asyncio.wait_for(server_ready(port), 30))
+        asyncio.run(asyncio.wait_for(server_ready(port), 120))
         yield f"127.0.0.1:{port}"
     finally:
         process.send_signal(signal.SIGTERM)

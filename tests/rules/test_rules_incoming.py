@@ -104,7 +104,7 @@ def test_missing_answer_is_asked_for(incoming: RunIncoming) -> None:
 @pytest.mark.parametrize(
     ("call", "lookup"),
     [
-        ("nodeHelper.getStatus('Done')", ("status", "Done")),
+        ("nodeHelper.getStatus('Done')", ("status", "Done", "Bug")),
         ("nodeHelper.getUser('u1')", ("user", "u1")),
         ("nodeHelper.getUserByUsername('ann')", ("user_by_username", "ann")),
         ("nodeHelper.getUserByFullName('ann')", ("user_by_username", "ann")),

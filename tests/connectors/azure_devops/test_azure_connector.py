@@ -340,7 +340,7 @@ async def test_rules_get_their_answers(azure: AzureDevOpsConnector) -> None:
         ("default_issue_type", "*"): {"name": "Task", "id": "Task"},
         ("priority", "1"): {"name": "1", "id": "1"},
         ("status", "closed"): {"name": "Closed", "id": "Closed", "category": "done"},
-        ("status", "Resolved"): {"name": "Resolved", "id": "Resolved", "category": "indeterminate"},
+        ("status", "Resolved"): None,
         ("user", str(bob["key"])): bob,
         ("user_by_username", "Bob Baker"): bob,
         ("custom_field", "Channel"): {"id": "Custom.Channel", "name": "Channel", "type": "string"},
@@ -354,6 +354,8 @@ async def test_rules_get_their_answers(azure: AzureDevOpsConnector) -> None:
         ("never heard of", "x"): None,
     }
     assert {ask: await azure.lookup(SETTINGS, ask[0], (ask[1],)) for ask in answers} == answers
+    resolved = {"name": "Resolved", "id": "Resolved", "category": "indeterminate"}
+    assert await azure.lookup(SETTINGS, "status", ("Resolved", "Bug")) == resolved
     assert await azure.lookup(SETTINGS, "option", ("Channel", "phone")) == {"value": "Phone", "id": "Phone"}
     assert await azure.lookup(SETTINGS, "user_assignable", ("Acme Shop", str(bob["key"]))) is True
     project = await azure.lookup(SETTINGS, "project", ("Acme Operations",))

@@ -45,7 +45,7 @@ def _jira(parts: Parts, dialect: Dialect) -> object:
 
 def _github(parts: Parts) -> object:
     issue, comment = github_payloads.Issue.model_validate(parts["issue"]), github_payloads.Comment.model_validate(parts["comment"])
-    return github.item("acme/app#1", issue, (comment,)), github.change("acme/app", issue, (comment,))
+    return github.item("acme/app#1", issue, (comment,), {}), github.change("acme/app", issue, (comment,))
 
 
 def _azure(parts: Parts) -> object:

@@ -11,6 +11,9 @@ from model.item import Fields
 MARKER = "acme-1:left:0001"
 
 
+ANN: Fields = {"key": "1002", "username": "ann", "email": "ann@acme.test", "displayName": "ann"}
+
+
 async def test_what_is_created_is_read_back(github: GitHubConnector, site: GitHubSite) -> None:
     wanted: Fields = {
         "summary": "Anvil arrives bent",
@@ -22,8 +25,8 @@ async def test_what_is_created_is_read_back(github: GitHubConnector, site: GitHu
     written = await github.create(SETTINGS, wanted, MARKER)
     item = await github.read(written.ref.id)
     assert (written.ref.id, written.ref.key, item.marker, item.version) == ("acme/app#5", "acme/app#5", MARKER, written.version)
-    assert written.fields == {name: item.fields[name] for name in wanted}
-    assert item.fields["description"] == "Seen **twice**"
+    assert written.fields == {name: item.fields[name] for name in wanted} | {"assignee": {**ANN, "email": None}}
+    assert (item.fields["description"], item.fields["assignee"]) == ("Seen **twice**", ANN)
     assert item.fields["labels"] == [{"label": "bug"}, {"label": "sync"}]
     assert item.fields["type"] == {"name": "Bug", "id": "100"}
     assert await site.writes(USER) == ["issue.created"]

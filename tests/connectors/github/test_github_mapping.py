@@ -43,7 +43,7 @@ COMMENT = Comment.model_validate(
 
 
 def test_an_issue_as_an_item() -> None:
-    item = mapping.item("acme/app#12", ISSUE, [COMMENT])
+    item = mapping.item("acme/app#12", ISSUE, [COMMENT], {"bob": "bob@acme.test"})
     assert item == Item(
         ref=ItemRef(id="acme/app#12", key="Acme/app#12", url="https://github.com/Acme/app/issues/12"),
         version=item.version,
@@ -59,7 +59,7 @@ def test_an_issue_as_an_item() -> None:
             "priority": None,
             "project": {"key": "Acme/app", "name": "app", "id": "acme/app"},
             "labels": [{"label": "bug"}, {"label": "plain"}],
-            "assignee": BOB,
+            "assignee": {**BOB, "email": "bob@acme.test"},
             "assignees": [BOB, ANN],
             "reporter": ANN,
             "creator": ANN,

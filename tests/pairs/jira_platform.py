@@ -1,0 +1,105 @@
+"""Jira: the service desk HELP, or the project APP."""
+
+from collections.abc import Mapping
+from typing import cast
+
+from pydantic import JsonValue
+
+from cli.demo.redmine_people import DeskAgent
+from connectors.kit.richtext import from_adf
+from model.item import Fields, ItemRef
+from tests.pairs.platform import COLLEAGUE, PEOPLE, SECRET, Person, Platform, Report, Said, Seen, first_name
+
+BOT = "bot@acme.test"
+
+
+class JiraColleague(DeskAgent, Person):
+    """Someone who works in one project."""
+
+    def __init__(self, url: str, name: str, project: str) -> None:
+        super().__init__(url, f"{name}@acme.test", f"{name}-token")
+        self._project = project
+
+    async def report(self, report: Report) -> str:
+        fields: Fields = {"priority": {"name": "High"}} if report.high else {}
+        if report.assignee:
+            fields["assignee"] = {"accountId": await self._account(report.assignee)}
+        mention = f"""<span adf="mention" params='{{"id":"{await self._account("bob")}"}}'>{COLLEAGUE}</span>"""
+        description = report.description.replace(COLLEAGUE, mention)
+        return await self.create(self._project, report.summary, description, ("sync",), **fields)
+
+    async def _account(self, name: str) -> str:
+        found = (await self._http.get("/rest/api/3/user/search", {"query": name})).json()
+        return str(cast("list[Fields]", found)[0]["accountId"])
+
+    async def reword(self, item: str, *, summary: str | None = None, description: str | None = None) -> None:
+        told = {"summary": summary, "description": description}
+        await self.edit(item, **{name: value for name, value in told.items() if value is not None})
+
+    async def finish(self, item: str) -> None:
+        await self.move(item, "Done")
+
+    async def say(self, item: str, text: str, *, internal: bool = False) -> None:
+        await (self.note(item, text) if internal else self.comment(item, text))
+
+    async def enclose(self, item: str, filename: str, content: bytes) -> None:
+        await self.attach(item, filename, content)
+
+    async def look(self, item: str) -> Seen:
+        fields = await self.see(item)
+        answer = (await self._http.get(f"/rest/api/3/issue/{item}/comment", {"maxResults": 1000})).json()
+        return Seen(
+            summary=str(fields["summary"]),
+            description=str(fields["description"]),
+            done=_part(fields["status"], "name") == "Done",
+            high=_part(fields["priority"], "name") == "High",
+            assignee=first_name(_part(fields["assignee"], "displayName")),
+            labels=frozenset(cast("list[str]", fields["labels"])),
+            comments=tuple(_said(one) for one in cast("list[Fields]", cast("Fields", answer)["comments"])),
+        )
+
+    async def enclosures(self, item: str) -> dict[str, bytes]:
+        return await self.files(item)
+
+
+class JiraPlatform(Platform):
+    """A service desk."""
+
+    kind, bot, trigger = "jira", BOT, "project = HELP AND labels = sync"
+    settings = {"project": "HELP"}
+    credentials = {"user": BOT, "token": SECRET}
+    seed = {
+        "users": [
+            {"name": "ann", "displayName": PEOPLE["ann"], "roles": ["Administrators", "Service Desk Team"]},
+            {"name": "bob", "displayName": PEOPLE["bob"], "timeZone": "America/New_York"},
+            {"name": "cat", "displayName": PEOPLE["cat"]},
+        ]
+    }
+    search_lag = 1
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url)
+        self.ann, self.bob, self.cat = (JiraColleague(url, name, str(self.settings["project"])) for name in PEOPLE)
+
+    @property
+    def people(self) -> Mapping[str, JiraColleague]:
+        return {"ann": self.ann, "bob": self.bob, "cat": self.cat}
+
+    def address(self, ref: ItemRef) -> str:
+        return ref.key
+
+
+class JiraApp(JiraPlatform):
+    """A software project."""
+
+    settings = {"project": "APP"}
+    trigger = "project = APP AND labels = sync"
+
+
+def _part(value: JsonValue, name: str) -> JsonValue:
+    return cast("Fields", value)[name] if value else None
+
+
+def _said(comment: Fields) -> Said:
+    author = str(_part(comment["author"], "displayName"))
+    return Said(author=author, text=from_adf(comment["body"]), internal=not comment["jsdPublic"])
