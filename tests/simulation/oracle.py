@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
 
-from model.words import Side
+from model.words import ConflictPolicy, Side
 from tests.simulation import children
 from tests.simulation.facts import Facts, Pair
 from tests.simulation.replayed import Seen, ancestors, items_of, parents_of
@@ -81,10 +81,14 @@ class Oracle:
             yield from (f"S9: item {item} was taken under sync {count} times" for item, count in started.items() if count > 1)
 
     def _deleted_unseen(self, side: Side, made: Entry) -> bool:
-        """Whether people deleted the item while it was in doubt that it was ever made: then it is made anew."""
+        """Whether people deleted the item while it was in doubt that it was ever made: then it is made or asked for anew."""
         entries = self.facts.truths[side].entries
         deleted = next((one.at for one in entries if one.kind == "delete" and one.item == made.item), None)
-        return deleted is not None and any(one.kind == "create" and one.marker == made.marker and one.sent > deleted for one in entries)
+        if deleted is None:
+            return False
+        if self.facts.profile.habits(side).create_key:
+            return any(op == "create" and sent > deleted for sent, op, _ in self.facts.truths[side].requests)
+        return any(one.kind == "create" and one.marker == made.marker and one.sent > deleted for one in entries)
 
     def _under_sync(self) -> Iterator[str]:
         """An item that was hidden while a trigger looked comes under sync with its next change, which it may never have."""
@@ -234,7 +238,8 @@ class Oracle:
         for value in parents:
             if value.strip() and value not in kept:
                 yield f"S2: {name} {value!r} of twin {pair.twin} is nowhere: not in the end ({final!r}), nor seen, nor on record"
-            if final and final in ancestors(value, parents) and self._decidable():
+            decided = self.facts.profile.policy is ConflictPolicy.HOLD and {final, value} <= logged
+            if final and final in ancestors(value, parents) and self._decidable() and not decided:
                 yield f"S3: {name} of twin {pair.twin} ended as {final!r}, which a person had replaced by {value!r}"
         yield from self._recorded_first(pair, entries, name, parents, logged)
 
