@@ -1,6 +1,8 @@
 """The commands. Only the module of the command that is called is loaded, so that a list does not wait for a server's libraries."""
 
+import contextlib
 import importlib
+import os
 import sys
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -52,7 +54,18 @@ def build(wanted: str | None = None) -> typer.Typer:
 
 
 def main() -> None:
-    build(next(iter(sys.argv[1:]), None))()
+    """Run the command of this process, and end the process.
+
+    At once, since threads of Temporal's client may be at work still: Python aborts where one of them meets an interpreter that is being
+    taken down.
+    """
+    try:
+        build(next(iter(sys.argv[1:]), None))()
+    except SystemExit as ended:
+        with contextlib.suppress(BrokenPipeError):
+            sys.stdout.flush()
+            sys.stderr.flush()
+        os._exit(ended.code if isinstance(ended.code, int) else int(ended.code is not None))
 
 
 if __name__ == "__main__":
