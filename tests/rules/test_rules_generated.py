@@ -1,7 +1,7 @@
 """Programs that Hypothesis writes over the grammar, here and in Apache Groovy."""
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
 
@@ -19,4 +19,7 @@ def programs(draw: DrawFn) -> str:
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(programs())
 def test_the_same_in_groovy(groovy: Groovy, program: str) -> None:
-    assert play(program).compared() == groovy.run(program).compared()
+    """But for maps as keys, which are refused here."""
+    ours = play(program)
+    assume("cannot be the key of a map" not in ours.message)
+    assert ours.compared() == groovy.run(program).compared()
