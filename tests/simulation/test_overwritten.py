@@ -61,3 +61,19 @@ def test_an_edit_in_the_second_in_which_our_lost_comment_arrived_travels() -> No
     assert judge(Case(profile=coarse, steps=(*begin, edit)), worlds.append).findings == []
     comments = [one for side in Side for record in worlds[1].platforms[side].records.values() for one in record.notes.values()]
     assert ["second" in one.text for one in comments] == [True, True]
+
+
+def test_what_an_edit_kept_a_plan_from_doing_is_done_after_it() -> None:
+    quiet()
+    worlds: list[World] = []
+    steps = (
+        CreateItem(at=1.0, text="anvil"),
+        CallFault(at=39.0, side=Side.RIGHT, op="transition", how="slow", seconds=4.0),
+        Edit(at=40.0, side=Side.LEFT, item=0, field="summary", value="rake"),
+        Edit(at=40.01, side=Side.LEFT, item=0, field="status", value="Done"),
+        priority(43.0, Side.RIGHT, "High"),
+    )
+    profile = Profile(left=Habits(), right=Habits(transitions=True), seed=1)
+    assert judge(Case(profile=profile, steps=steps), worlds.append).findings == []
+    ends = [record.fields for side in Side for record in worlds[0].platforms[side].records.values()]
+    assert [(one["summary"], one["status"], one["priority"]) for one in ends] == [("rake", "Done", "High")] * 2
