@@ -20,6 +20,7 @@ from activities.access import Systems
 from activities.connection import Resuming
 from activities.engine import Engine
 from activities.feed import SystemFeed
+from activities.hooks import HookKeeper
 from activities.housekeeping import Pruner
 from activities.interface import TWIN_QUEUE, system_queue
 from activities.routing import Router
@@ -64,6 +65,7 @@ class Workers:
     engine: Engine
     signals: Signals
     keep: timedelta
+    public_url: str = ""
     running: dict[str, Worker] = field(default_factory=dict[str, Worker])
     failure: asyncio.Future[None] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
@@ -85,7 +87,7 @@ class Workers:
     def system(self, system: str) -> Worker:
         router = Router(self.engine, self.signals)
         sync = SyncActivities(self.engine, router)
-        feed = SystemFeed(self.engine, router)
+        feed = SystemFeed(self.engine, router, HookKeeper(self.engine, self.public_url))
         return Worker(
             self.client,
             task_queue=system_queue(system),
@@ -147,4 +149,4 @@ async def run_worker(settings: Settings, stop: asyncio.Event) -> None:
     """The whole worker, until `stop` is set."""
     async with _opened(settings) as (client, store, systems):
         engine = engine_of(store, systems, master_key(settings).subkey("op"))
-        await Workers(client, engine, Signals(client), timedelta(days=settings.keep_days)).run(stop)
+        await Workers(client, engine, Signals(client), timedelta(days=settings.keep_days), settings.public_url).run(stop)

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 
 from connectors import declaration
-from connectors.kit.interface import Connector, Declaration, SystemAccess
+from connectors.kit.interface import Connector, Declaration, Hooks, SystemAccess
 from model.configuration import System
 from store import Store
 
@@ -35,17 +35,26 @@ class Systems:
             if known and known[0] == print_of:
                 return known[1]
             declared = declaration(system.kind)
-            access = SystemAccess(name=system.id, url=system.url, credentials=credentials, calls_per_second=system.calls_per_second)
-            opened = OpenSystem(system, declared, declared.open(access))
+            opened = OpenSystem(system, declared, declared.open(_access(system, credentials)))
             self._open[system_id] = (print_of, opened)
             if known:
                 await known[1].connector.aclose()
             return opened
 
+    async def hooks(self, system_id: str) -> Hooks | None:
+        """What keeps the system's webhooks, for the caller to close; None where the platform has no API for that."""
+        system, credentials = await self._store.configurations.access(system_id)
+        opening = declaration(system.kind).hooks
+        return opening(_access(system, credentials)) if opening else None
+
     async def aclose(self) -> None:
         for _, opened in self._open.values():
             await opened.connector.aclose()
         self._open.clear()
+
+
+def _access(system: System, credentials: dict[str, str]) -> SystemAccess:
+    return SystemAccess(name=system.id, url=system.url, credentials=credentials, calls_per_second=system.calls_per_second)
 
 
 def _fingerprint(system: System, credentials: dict[str, str]) -> str:

@@ -1,4 +1,7 @@
-"""The feed of one system: poll its changes, route what polls and webhooks brought to twins, and start twins that triggers select."""
+"""The feed of one system: poll its changes, route what polls and webhooks brought to twins, and start twins that triggers select.
+
+When all that is done, a poll looks after the system's webhooks.
+"""
 
 from datetime import datetime, timedelta
 
@@ -9,6 +12,7 @@ from activities.access import OpenSystem
 from activities.engine import Engine
 from activities.failures import PASSING, passing
 from activities.heartbeat import beating
+from activities.hooks import HookKeeper
 from activities.interface import FeedActivities, PollRequest, PollResult
 from activities.routing import Router
 from connectors.kit.interface import Change
@@ -26,9 +30,10 @@ log = structlog.get_logger("twinline")
 
 
 class SystemFeed(FeedActivities):
-    def __init__(self, engine: Engine, router: Router) -> None:
+    def __init__(self, engine: Engine, router: Router, hooks: HookKeeper) -> None:
         self._engine = engine
         self._router = router
+        self._hooks = hooks
 
     @activity.defn(name="poll")
     async def poll(self, request: PollRequest) -> PollResult:
@@ -45,6 +50,7 @@ class SystemFeed(FeedActivities):
                 if not request.drain_only:
                     await self._poll(opened, connections)
                     routed = routed.plus(await self._router.drain(opened, connections))
+                    await self._hooks.keep(request.system, _scopes(opened, connections))
         except (LoginRejected, Misconfigured) as error:
             reason = f"{error.message} Correct it, then activate the connection."
             failed = await self._engine.store.configurations.fail_system(system.id, reason)

@@ -11,9 +11,9 @@ from cli.running import finish, out
 from cli.showing import as_json, table
 from connectors.kit.interface import Permission
 from model.configuration import System
-from operations.views import SystemCheck
+from operations.views import SystemCheck, SystemHooks
 
-commands = typer.Typer(help="Systems: list, check.", no_args_is_help=True)
+commands = typer.Typer(help="Systems: list, check, hooks.", no_args_is_help=True)
 
 MARKS = {True: "yes", False: "no", None: "unknown"}
 
@@ -38,6 +38,34 @@ def check_system(name: Annotated[str, typer.Argument(metavar="NAME", help="Name 
         _show(found)
     if found.missing:
         raise typer.Exit(1)
+
+
+@commands.command("hooks")
+def system_hooks(name: Annotated[str, typer.Argument(metavar="NAME", help="Name of the system.")], *, json: AsJson = False) -> None:
+    """The webhooks that Twinline registered there, as last looked at. Exit code 1 if something keeps it from doing so."""
+    found = finish(options.api().get(SystemHooks, f"/systems/{name}/hooks"))
+    if json:
+        as_json(SystemHooks, found)
+    else:
+        _show_hooks(found)
+    if any(one.note for one in found.checks):
+        raise typer.Exit(1)
+
+
+def _show_hooks(found: SystemHooks) -> None:
+    if not found.registrable:
+        out.print(f"{found.system}: webhooks of the kind {found.kind} are set up by hand; see the connector's README")
+    elif not found.checks:
+        out.print(f"{found.system}: none yet; the worker registers them if TWINLINE_PUBLIC_URL is set and a connection uses the system")
+    for check in found.checks:
+        out.print(
+            f"{check.scope or found.system}: {check.address or 'nothing registered yet'}  (looked at {check.checked:%Y-%m-%d %H:%M} UTC)"
+        )
+        rows = [(hook.id, hook.reports, hook.done or "in place", hook.trouble) for hook in check.hooks]
+        if rows:
+            table(("webhook", "reports", "state", "trouble"), rows, "")
+        if check.note:
+            out.print(f"not done: {check.note}")
 
 
 def _show(found: SystemCheck) -> None:

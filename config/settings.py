@@ -12,6 +12,10 @@ from model.errors import BadInput
 PREFIX = "TWINLINE_"
 
 
+def _public_address(url: str) -> str:
+    return _web_address(url) if url else ""
+
+
 def _web_address(url: str) -> str:
     parts = urlsplit(url)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
@@ -32,6 +36,9 @@ class Settings(BaseSettings):
     database_url: SecretStr | None = Field(default=None, description="`sqlite:///file` or `postgresql://user:password@host/name`")
     secret_key: SecretStr | None = Field(default=None, description="Base64 of at least 32 random bytes; seals what is stored")
     api: Annotated[str, AfterValidator(_web_address)] = Field(default="http://127.0.0.1:8080", description="Address of the API")
+    public_url: Annotated[str, AfterValidator(_public_address)] = Field(
+        default="", description="Address at which platforms reach /webhooks; webhooks are registered if it is set"
+    )
     keep_days: int = Field(default=90, ge=1, description="How many days transactions and what belongs to them are kept")
 
     @property

@@ -1,13 +1,14 @@
 """What a system says of our account there: whether everything that Twinline does can be done. Nothing is written."""
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Mapping
 from typing import TypeVar
 
 from activities.access import OpenSystem, Systems
 from connectors.kit.interface import Account, Permission
 from model.configuration import Connection
 from model.errors import TwinlineError, Unavailable
+from model.hooks import HookCheck
 from model.words import Side
 from operations.views import SideCheck, SystemCheck
 from store import Store
@@ -25,7 +26,8 @@ async def checked(store: Store, systems: Systems, name: str, patience: float = P
     opened = await systems.opened(name)
     account = await _let_in(opened, patience)
     used = [(one, side) for one in await store.configurations.connections_of(name) for side in Side if one.system(side) == name]
-    sides = await asyncio.gather(*(_side(opened, connection, side, patience) for connection, side in used))
+    hooks = {one.scope: _hooked(one) for one in await store.hooks.of(name)}
+    sides = await asyncio.gather(*(_side(opened, connection, side, hooks, patience) for connection, side in used))
     return SystemCheck(
         system=name,
         kind=opened.system.kind,
@@ -45,7 +47,12 @@ async def _let_in(opened: OpenSystem, patience: float) -> Account:
         raise Unavailable(f"{opened.system.id} at {opened.system.url!r} gave {_silence(patience)}") from error
 
 
-async def _side(opened: OpenSystem, connection: Connection, side: Side, patience: float) -> SideCheck:
+def _hooked(check: HookCheck) -> Permission:
+    """As the last look at its webhooks found it: trying would write."""
+    return Permission(name="register webhooks", given=not check.note, remedy=check.note, optional=True)
+
+
+async def _side(opened: OpenSystem, connection: Connection, side: Side, hooks: Mapping[str, Permission], patience: float) -> SideCheck:
     connector, settings = opened.connector, connection.configuration.side(side).settings
     _, named = await _tried("find what the side names", connector.check(settings), patience)
     found = [named]
@@ -57,6 +64,8 @@ async def _side(opened: OpenSystem, connection: Connection, side: Side, patience
         )
         account, told = await _tried("tell what the account may do", connector.account(settings), patience)
         found += [*(permission for _, permission in tried), *(account.permissions if account else (told,))]
+        hooked = hooks.get(opened.declared.scope(settings))
+        found += [hooked] if hooked else []
     return SideCheck(connection=connection.id, side=side, permissions=tuple(found))
 
 

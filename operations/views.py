@@ -5,6 +5,7 @@ from typing import Literal
 from connectors.kit.interface import Permission
 from model.configuration import Configuration
 from model.frozen import Frozen
+from model.hooks import HookCheck
 from model.twin import StoredConflict, Transaction, Twin
 from model.words import ConnectionStatus, Side, TwinStatus
 
@@ -112,6 +113,15 @@ class SideCheck(Frozen):
     connection: str
     side: Side
     permissions: tuple[Permission, ...]
+
+
+class SystemHooks(Frozen):
+    """`registrable` tells whether the platform has an API for that; `checks` are the last looks, by part of the system."""
+
+    system: str
+    kind: str
+    registrable: bool
+    checks: tuple[HookCheck, ...]
 
 
 class SystemCheck(Frozen):

@@ -10,6 +10,7 @@ from store.columns import now
 from store.configuration import Configurations
 from store.conflicts import ConflictLog
 from store.database import Database
+from store.hooks import HookChecks
 from store.inbox import Inbox
 from store.journal import Journal
 from store.plans import Plans
@@ -31,6 +32,7 @@ class Store:
     plans: Plans
     journal: Journal
     inbox: Inbox
+    hooks: HookChecks
     conflicts: ConflictLog
     pruning: Pruning
 
@@ -51,6 +53,7 @@ class Store:
             plans=Plans(database),
             journal=Journal(database),
             inbox=Inbox(database),
+            hooks=HookChecks(database),
             conflicts=ConflictLog(database),
             pruning=Pruning(database),
         )

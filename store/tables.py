@@ -275,3 +275,14 @@ class Cursor(Table, table=True):
     scope: str = Field(primary_key=True)
     cursor: str = Field(sa_type=Text)
     updated: datetime = Field(sa_type=Moment)
+
+
+class Hook(Table, table=True):
+    """The last look at the webhooks of a part of a system; `hooks` is a list of states as JSON."""
+
+    system: str = Field(primary_key=True, foreign_key="system.id")
+    scope: str = Field(primary_key=True)
+    address: str = Field(default="", sa_type=Text)
+    hooks: str = Field(sa_type=Text)
+    note: str = Field(default="", sa_type=Prose)
+    checked: datetime = Field(sa_type=Moment)

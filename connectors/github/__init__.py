@@ -3,6 +3,7 @@
 from connectors.github.config import Credentials, Settings, repository_of
 from connectors.github.connector import CAPABILITIES, GitHubConnector
 from connectors.github.fake import FakeGitHub
+from connectors.github.hooks import GitHubHooks
 from connectors.github.webhook import parse
 from connectors.kit.interface import Declaration
 
@@ -45,4 +46,5 @@ DECLARATION = Declaration(
     outgoing=OUTGOING,
     incoming=INCOMING,
     fake=FakeGitHub,
+    hooks=GitHubHooks,
 )

@@ -13,7 +13,7 @@ from pydantic import JsonValue, TypeAdapter, ValidationError
 
 from connectors.github import refusals
 from connectors.github.account import SignedIn
-from connectors.github.payloads import Comment, Issue, IssuesFound, Named, Payload, Repository, User, UsersFound, parsed
+from connectors.github.payloads import Comment, Hook, Issue, IssuesFound, Named, Payload, Repository, User, UsersFound, parsed
 from connectors.kit import rest
 from connectors.kit.http import Answer, Body, Http
 from connectors.kit.interface import SystemAccess
@@ -157,6 +157,18 @@ class GitHubClient:
 
     async def user_by_id(self, identity: int) -> User:
         return parsed(User, await self._http.get(f"/user/{identity}"))
+
+    async def hooks(self, repository: str) -> tuple[Hook, ...]:
+        return tuple([one async for page in self._pages(Hook, f"/repos/{repository}/hooks", {"per_page": PAGE}) for one in page.items])
+
+    async def create_hook(self, repository: str, payload: dict[str, JsonValue]) -> Hook:
+        return parsed(Hook, await self._write("POST", f"/repos/{repository}/hooks", payload))
+
+    async def update_hook(self, repository: str, identity: int, payload: dict[str, JsonValue]) -> None:
+        await self._write("PATCH", f"/repos/{repository}/hooks/{identity}", payload)
+
+    async def delete_hook(self, repository: str, identity: int) -> None:
+        await self._write("DELETE", f"/repos/{repository}/hooks/{identity}", None)
 
     async def _pages(self, model: type[P], path: str, parameters: Parameters) -> AsyncIterator[Page[P]]:
         there: Parameters | None = parameters

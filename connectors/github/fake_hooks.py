@@ -118,9 +118,12 @@ def _sent(call: Call, hook: Hook) -> Sent:
 
 
 def _administered(call: Call) -> Repository:
-    repository = call.repository()
-    if not repository.may(call.user.login, "write"):
+    """Who has not the role is told of nothing; a token that lacks the permission is told so."""
+    repository, scopes = call.repository(), call.user.scopes
+    if not repository.may(call.user.login, "admin") or (scopes is not None and {"repo", "admin:repo_hook"}.isdisjoint(scopes)):
         raise not_found()
+    if scopes is None and call.user.webhooks not in (("read", "write") if call.request.method == "GET" else ("write",)):
+        raise Problem(403, "Resource not accessible by personal access token")
     return repository
 
 

@@ -253,7 +253,7 @@ class Renderer:
             "test_url": f"{url}/test",
             "ping_url": f"{url}/pings",
             "deliveries_url": f"{url}/deliveries",
-            "last_response": {"code": None, "status": "unused", "message": None},
+            "last_response": last_response(hook),
         }
 
     def owner(self, one: Repository) -> Json:
@@ -362,3 +362,12 @@ def _reactions(url: str) -> Json:
 
 def stamped(when: datetime | None) -> str | None:
     return stamp(when) if when else None
+
+
+def last_response(hook: Hook) -> Json:
+    """Of the newest delivery that was answered."""
+    answered = [one.status for one in hook.sent if one.status]
+    if not answered:
+        return {"code": None, "status": "unused", "message": None}
+    code = answered[-1]
+    return {"code": code, "status": "active", "message": "OK" if code < 300 else f"Invalid HTTP Response: {code}"}

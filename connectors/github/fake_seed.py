@@ -15,6 +15,7 @@ DEFAULT: dict[str, JsonValue] = {
         {
             "name": "acme/app",
             "description": "The Acme web shop",
+            "roles": {"ann": "admin", "twinline": "admin"},
             "issue_types": ["Bug", "Feature", "Task"],
             "labels": ["bug", "enhancement", "question", "sync"],
             "issues": [
@@ -67,6 +68,7 @@ class UserForm(Form):
     email: str | None = None
     scopes: list[str] | None = ["repo", "read:user", "admin:repo_hook"]
     issues: Literal["none", "read", "write"] = "write"
+    webhooks: Literal["none", "read", "write"] = "none"
 
 
 class CommentForm(Form):

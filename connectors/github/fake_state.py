@@ -14,7 +14,7 @@ class Stored(BaseModel):
 
 
 class User(Stored):
-    """`scopes` are those of a classic token, None for a fine-grained one, which may do with issues what `issues` says."""
+    """`scopes` are those of a classic token, None for a fine-grained one, which may do what `issues` and `webhooks` say."""
 
     id: int
     login: str
@@ -23,6 +23,7 @@ class User(Stored):
     email: str | None = None
     scopes: list[str] | None = None
     issues: str = "write"
+    webhooks: str = "none"
 
 
 class Label(Stored):

@@ -91,6 +91,27 @@ class Repository(Payload):
     permissions: Rights = Rights()
 
 
+class HookConfig(Payload):
+    url: str = ""
+
+
+class LastResponse(Payload):
+    """What the last call was answered; `code` is None as long as there was none, and 0 where nobody answered."""
+
+    code: int | None = None
+    status: str | None = None
+    message: str | None = None
+
+
+class Hook(Payload):
+    """A webhook of a repository."""
+
+    id: int
+    active: bool = True
+    config: HookConfig = HookConfig()
+    last_response: LastResponse = LastResponse()
+
+
 class IssuesFound(Payload):
     incomplete_results: bool = False
     items: tuple[Issue, ...]

@@ -15,6 +15,10 @@ _ITEM = re.compile(r"/(?:repos/([^/]+/[^/]+)|repositories/\d+)/issues/(comments/
 _REPOSITORY = re.compile(r"/repos/([^/?]+/[^/?]+)")
 
 
+class Forbidden(Refused):
+    """403 that no waiting ends: the token may not do this."""
+
+
 class Fault(Payload):
     """One entry of `errors` in a 422."""
 
@@ -67,7 +71,7 @@ def _forbidden(system: str, answer: Answer, refusal: Refusal) -> TwinlineError:
         return RateLimited(f"{system} asks to wait {wait:.0f} s ({refusal})", wait)
     if "x-github-sso" in answer.headers:
         return LoginRejected(f"{system}: the token is not authorised for the organisation's single sign-on; authorise it on GitHub")
-    return Refused(f"{system} does not let this token do that to {_subject(answer)}: {refusal}; give it 'Issues: read and write'")
+    return Forbidden(f"{system} does not let this token do that to {_subject(answer)}: {refusal}; give it 'Issues: read and write'")
 
 
 def _wait(answer: Answer, refusal: Refusal) -> float | None:

@@ -13,6 +13,7 @@ from typing import Literal, Protocol
 from pydantic import BaseModel, JsonValue
 
 from model.frozen import Frozen
+from model.hooks import HookState
 from model.item import Attachment, Comment, Fields, Item, ItemRef
 
 
@@ -35,6 +36,8 @@ class Capabilities(Frozen):
 
     What protects a write: with `compare_and_set` the platform refuses an update of an item that has moved on, with `create_key` a
     repeated `create` of one marker gives the first one's item, and with `change_history` it tells who changed which property when.
+
+    `hooks` tells whether the platform lets webhooks be registered by its API; the declaration has `hooks` then.
     """
 
     writable: frozenset[str]
@@ -48,6 +51,7 @@ class Capabilities(Frozen):
     compare_and_set: bool = False
     create_key: bool = False
     change_history: bool = False
+    hooks: bool = False
 
 
 class Written(Frozen):
@@ -224,6 +228,24 @@ class Connector(Protocol):
     async def aclose(self) -> None: ...
 
 
+class Hooks(Protocol):
+    """The webhooks of one account, kept by the platform's own API. A webhook is ours if it calls the address that is asked for."""
+
+    async def ensure(self, settings: Mapping[str, JsonValue], address: str, secret: str) -> tuple[HookState, ...]:
+        """Have the events of the side's scope sent to `address`, with `secret`, once, however often this is called.
+
+        What is missing is registered, what is switched off is switched on, and what differs is set right. Refused with what to do about it
+        where the account may not; otherwise raises what a write does.
+        """
+        ...
+
+    async def remove(self, settings: Mapping[str, JsonValue], address: str) -> None:
+        """Take away what the side's scope sends to `address`; nothing there is fine."""
+        ...
+
+    async def aclose(self) -> None: ...
+
+
 @dataclass(frozen=True)
 class FakeOptions:
     """How a fake starts. `user` and `secret` are the account that Twinline uses; `seed` is a JSON document of the fake's own form."""
@@ -247,7 +269,7 @@ class Declaration:
 
     `parse_webhook(headers, body, secret)` is pure; header names are lower-case; it raises `webhooks.Forged` when the signature is
     missing or wrong. `scope(settings)` names the part of the system that a side's settings select: sides with equal scopes share one feed.
-    `open` makes no call.
+    `open` makes no call, nor does `hooks`.
     """
 
     kind: str
@@ -261,3 +283,4 @@ class Declaration:
     outgoing: str
     incoming: str
     fake: Callable[[FakeOptions], Fake]
+    hooks: Callable[[SystemAccess], Hooks] | None = None

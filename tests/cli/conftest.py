@@ -9,11 +9,12 @@ import pytest
 from pydantic import SecretStr
 
 import api.app
-from config.opening import opened
+from config.opening import Opened, opened
 from config.settings import Settings
 from connectors import declaration
 from connectors.kit.fake import serving
 from connectors.kit.interface import FakeOptions
+from store import Store
 from tests.cli.desk import TOKEN, Desk
 
 FILE = """\
@@ -47,10 +48,21 @@ def file(tmp_path: Path, systems: tuple[str, str]) -> Path:
 
 
 @pytest.fixture
-async def desk(tmp_path: Path, file: Path, monkeypatch: pytest.MonkeyPatch, database: None) -> AsyncGenerator[Desk]:
+async def parts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, database: None) -> AsyncGenerator[Opened]:
     monkeypatch.setenv("TEMPORAL_ADDRESS", "127.0.0.1:1")
-    monkeypatch.setenv("ACME_TOKEN", TOKEN)
     key = SecretStr(base64.b64encode(secrets.token_bytes(32)).decode())
-    async with opened(Settings(data=tmp_path / "data", secret_key=key)) as parts, serving(api.app.build(parts, {})) as url:
+    async with opened(Settings(data=tmp_path / "data", secret_key=key)) as parts:
+        yield parts
+
+
+@pytest.fixture
+def store(parts: Opened) -> Store:
+    return parts.store
+
+
+@pytest.fixture
+async def desk(file: Path, parts: Opened, monkeypatch: pytest.MonkeyPatch) -> AsyncGenerator[Desk]:
+    monkeypatch.setenv("ACME_TOKEN", TOKEN)
+    async with serving(api.app.build(parts, {})) as url:
         monkeypatch.setenv("TWINLINE_API", url)
         yield Desk(file)

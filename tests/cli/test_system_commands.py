@@ -1,6 +1,8 @@
 """`twinline system ...`."""
 
 import json
+import re
+from datetime import UTC, datetime
 
 from pydantic import JsonValue
 
@@ -8,6 +10,9 @@ from connectors import declaration
 from connectors.kit.fake import serving
 from connectors.kit.http import exchange
 from connectors.kit.interface import FakeOptions
+from model.deployment import Deployment, SystemDeclaration
+from model.hooks import HookCheck, HookState
+from store import Store
 from tests.cli.desk import TOKEN, Desk
 
 
@@ -64,6 +69,37 @@ async def test_a_system_without_connections_is_checked_all_the_same(desk: Desk):
     said = await desk.type("system", "check", "acme-github")
 
     assert (said.code, said.out.splitlines()[1:]) == (0, ["account: acme-bot", "no connection uses it yet"])
+
+
+async def test_webhooks_are_shown_as_they_were_last_seen(desk: Desk, store: Store):
+    await desk.type("apply", str(desk.file))
+    none = await desk.type("system", "hooks", "acme-github")
+    address, now = "https://twinline.acme.test/webhooks/acme-github", datetime(2026, 2, 3, 4, 5, tzinfo=UTC)
+    hook = HookState(id="7", reports="issues", done="switched on", trouble="the last call was answered 502")
+    check = HookCheck(system="acme-github", scope="acme/app", address=address, hooks=(hook,), checked=now)
+    await store.hooks.save(check)
+    there = await desk.type("system", "hooks", "acme-github")
+    await store.hooks.save(check.model_copy(update={"note": "give it the role 'Admin'"}))
+    failed = await desk.type("system", "hooks", "acme-github")
+    shown = await desk.type("system", "hooks", "acme-github", "--json")
+
+    assert (none.code, none.out.startswith("acme-github: none yet; the worker registers them if TWINLINE_PUBLIC_URL is set")) == (0, True)
+    assert [re.split(r"  +", line.rstrip()) for line in there.out.splitlines()] == [
+        [f"acme/app: {address}", "(looked at 2026-02-03 04:05 UTC)"],
+        ["webhook", "reports", "state", "trouble"],
+        ["7", "issues", "switched on", "the last call was answered 502"],
+    ]
+    assert (there.code, failed.code, shown.code) == (0, 1, 1)
+    assert failed.out.splitlines()[-1] == "not done: give it the role 'Admin'"
+    assert json.loads(shown.out)["checks"][0]["note"] == "give it the role 'Admin'"
+
+
+async def test_webhooks_that_people_set_up_are_named_as_such(desk: Desk, store: Store):
+    redmine = SystemDeclaration(kind="redmine", url="https://redmine.acme.test")
+    await store.configurations.match(Deployment(systems={"acme-redmine": redmine}))
+    said = await desk.type("system", "hooks", "acme-redmine")
+
+    assert (said.code, "webhooks of the kind redmine are set up by hand" in said.out) == (0, True)
 
 
 async def test_who_is_not_there_cannot_be_checked(desk: Desk, systems: tuple[str, str]):

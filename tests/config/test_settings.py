@@ -18,6 +18,7 @@ def bare_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         "TWINLINE_DATABASE_URL",
         "TWINLINE_SECRET_KEY",
         "TWINLINE_KEEP_DAYS",
+        "TWINLINE_PUBLIC_URL",
         "TEMPORAL_ADDRESS",
         "TEMPORAL_CONFIG_FILE",
     ):
@@ -49,6 +50,15 @@ def test_an_unusable_value_is_told_by_its_variable(monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("TWINLINE_API", "somewhere")
 
     with pytest.raises(BadInput, match="TWINLINE_API cannot be used: 'somewhere' is not a web address"):
+        load_settings()
+
+
+def test_the_public_address_is_a_web_address_or_none(monkeypatch: pytest.MonkeyPatch):
+    assert load_settings().public_url == ""
+    monkeypatch.setenv("TWINLINE_PUBLIC_URL", "https://twinline.acme.test/")
+    assert load_settings().public_url == "https://twinline.acme.test"
+    monkeypatch.setenv("TWINLINE_PUBLIC_URL", "twinline.acme.test")
+    with pytest.raises(BadInput, match="TWINLINE_PUBLIC_URL cannot be used"):
         load_settings()
 
 

@@ -13,6 +13,7 @@ from store.columns import now
 from store.pruning import Pruning
 from tests.memory_store.configuration import MemoryConfigurations
 from tests.memory_store.conflicts import MemoryConflictLog
+from tests.memory_store.hooks import MemoryHookChecks
 from tests.memory_store.inbox import MemoryInbox
 from tests.memory_store.journal import MemoryJournal
 from tests.memory_store.plans import MemoryPlans
@@ -34,6 +35,7 @@ def opened(key: MasterKey, now: Callable[[], datetime] = now, token: Callable[[i
         plans=MemoryPlans(database),
         journal=MemoryJournal(database),
         inbox=MemoryInbox(database),
+        hooks=MemoryHookChecks(database),
         conflicts=MemoryConflictLog(database),
         pruning=Pruning(database),
     )

@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from model.agreement import Base, Trace
 from model.configuration import Configuration, Connection, System
 from model.deployment import IntegrationDeclaration
+from model.hooks import HookCheck
 from model.inbox import InboxRow
 from model.journal import Intent
 from model.settlement import Confirmed
@@ -76,6 +77,7 @@ class MemoryDatabase(Database):
         self.conflicts: dict[int, StoredConflict] = {}
         self.ledger: dict[Confirmed, datetime] = {}
         self.cursors: dict[tuple[str, str], str] = {}
+        self.hooks: dict[tuple[str, str], HookCheck] = {}
         self.deliveries: dict[tuple[object, ...], int] = {}
         self.unrouted: dict[int, InboxRow] = {}
         self.routed: dict[int, datetime] = {}

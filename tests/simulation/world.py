@@ -15,6 +15,7 @@ from activities.access import OpenSystem, Systems
 from activities.connection import Resuming
 from activities.engine import Engine
 from activities.feed import SystemFeed
+from activities.hooks import HookKeeper
 from activities.interface import TwinInput
 from activities.routing import Router
 from activities.ruling import Ruling
@@ -147,7 +148,7 @@ class World:
         self.server = Server(self.clock, (TwinWorkflow, ConnectionWorkflow, FeedWorkflow), self.chance, self.reach, self._complain)
         self.signals = SimulatedSignals(self.server, self.profile.events_per_run)
         router = Router(self.engine, self.signals)
-        sync, feed = SyncActivities(self.engine, router), SystemFeed(self.engine, router)
+        sync, feed = SyncActivities(self.engine, router), SystemFeed(self.engine, router, HookKeeper(self.engine, ""))
         resuming = Resuming(self.engine, self.signals)
         self.server.register(sync.fetch, sync.transform, sync.apply, sync.unlink, feed.poll, resuming.resume_held)
         await self.bare.configurations.match(self.deployment())

@@ -16,6 +16,7 @@ from model.agreement import Agreed, Base, Trace
 from model.configuration import Trigger
 from model.deployment import ConnectionDeclaration, Deployment, IntegrationDeclaration, SideDeclaration, SystemDeclaration
 from model.errors import TwinlineError
+from model.hooks import HookCheck, HookState
 from model.inbox import InboxChange
 from model.item import Item, ItemRef
 from model.plan import Acknowledgement, AddComment, Conflict, Plan, UpdateItem
@@ -74,6 +75,7 @@ traces = st.builds(
 policies = st.sampled_from(ConflictPolicy)
 conflicts = st.builds(Conflict, subject=names, target=sides, left=values, right=values, policy=policies, winner=st.none() | sides)
 changes = st.builds(InboxChange, item_id=ids, key=texts, version=st.sampled_from(["", "1", "2"]), deleted=st.booleans())
+hooks = st.lists(st.builds(HookState, id=ids, reports=texts), max_size=2).map(tuple)
 owned = st.builds(Confirmed, system=st.sampled_from(["left", "right"]), item=ids, version=ids, certain=st.booleans())
 settlements = st.builds(
     Settlement,
@@ -158,6 +160,7 @@ calls = st.one_of(
     call("inbox.confirm", owned),
     call("inbox.ledger_has", systems, ids, ids, certain=st.booleans()),
     call("inbox.save_cursor", systems, ids, texts),
+    call("hooks.save", st.builds(HookCheck, system=systems, scope=ids, address=names, hooks=hooks, note=texts, checked=st.just(MOMENT))),
     call("conflicts.record", twins, numbers, st.lists(conflicts, max_size=3)),
     call("conflicts.resolve", numbers, sides, texts),
 )
@@ -211,7 +214,7 @@ def _readings(ids: list[str]) -> list[tuple[str, list[object]]]:
         *((name, [twin]) for name in of_twins for twin in ids),
         *(("twins.recent_writes", [twin, MOMENT]) for twin in ids),
         *(("replicas.latest", [twin, side]) for twin in ids for side in Side),
-        *(("inbox.pending", [system, 99]) for system in ("left", "right")),
+        *((name, [system, *rest]) for system in ("left", "right") for name, rest in (("inbox.pending", [99]), ("hooks.of", []))),
     ]
 
 

@@ -25,6 +25,7 @@ class Capability(StrEnum):
     CHANGE_FEED = "change_feed"
     DELETION = "deletion"
     WEBHOOKS = "webhooks"
+    WEBHOOK_REGISTRATION = "webhook_registration"
     TRIGGER_QUERIES = "trigger_queries"
     LOGIN = "login"
     ACCOUNT = "account"
@@ -55,6 +56,7 @@ TITLES = MappingProxyType(
         Capability.CHANGE_FEED: "changes by polling, none missed",
         Capability.DELETION: "proof of deletion",
         Capability.WEBHOOKS: "webhooks",
+        Capability.WEBHOOK_REGISTRATION: "register webhooks by itself",
         Capability.TRIGGER_QUERIES: "trigger queries",
         Capability.LOGIN: "a rejected login is told",
         Capability.ACCOUNT: "names its account and what it may do",
@@ -102,5 +104,6 @@ def declared(capabilities: Capabilities) -> frozenset[Capability]:
         Capability.CREATE_KEY: capabilities.create_key,
         Capability.EXACT_VERSIONS: capabilities.exact_versions,
         Capability.CHANGE_HISTORY: capabilities.change_history,
+        Capability.WEBHOOK_REGISTRATION: capabilities.hooks,
     }
     return MANDATORY | {name for name, holds in said.items() if holds}

@@ -39,6 +39,7 @@ class Known:
 class Received:
     """One webhook call as it came in, with lower-case header names."""
 
+    path: str
     headers: Mapping[str, str]
     body: bytes
 
@@ -57,26 +58,30 @@ class Inbox:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
-        self.calls.append(Received(dict(request.headers), await request.body()))
+        self.calls.append(Received(request.url.path, dict(request.headers), await request.body()))
         await Response(status_code=202)(scope, receive, send)
 
 
 class Live:
-    """`connector` is the one under test; `url` is the fake's address and `inbox` has the calls that it made."""
+    """`connector` is the one under test; `url` is the fake's address and `inbox` has the calls that it made to paths below `hook`."""
 
-    def __init__(self, known: Known, url: str, inbox: Inbox) -> None:
+    def __init__(self, known: Known, url: str, inbox: Inbox, hook: str) -> None:
         self.known = known
         self.subject = known.subject
         self.settings = known.subject.settings
         self.url = url
         self.inbox = inbox
+        self.hook = hook
         self.connector = self.opened(known.subject.credentials)
         self._hand = Http("the fake", url, known.subject.person.headers, _told, calls_per_second=FAST)
 
     def opened(self, credentials: Mapping[str, str]) -> Connector:
         """The connector with other credentials, which the caller closes."""
+        return self.known.declaration.open(self.access(credentials))
+
+    def access(self, credentials: Mapping[str, str]) -> SystemAccess:
         address = f"{self.url}{self.subject.root}"
-        return self.known.declaration.open(SystemAccess(name=SYSTEM, url=address, credentials=dict(credentials), calls_per_second=FAST))
+        return SystemAccess(name=SYSTEM, url=address, credentials=dict(credentials), calls_per_second=FAST)
 
     async def aclose(self) -> None:
         await self.connector.aclose()
@@ -138,7 +143,7 @@ async def running(known: Known) -> AsyncGenerator[Live]:
             FakeOptions(user=subject.user, secret=subject.secret, seed=subject.seed, webhook_url=f"{hook}/hook", webhook_secret=HOOK_SECRET)
         )
         async with serving(fake) as url:
-            live = Live(known, url, inbox)
+            live = Live(known, url, inbox, hook)
             try:
                 for call in subject.before:
                     await live.by_hand(call)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from types import MappingProxyType
 
-from connectors.kit.conformance import accounts, children, items, protection, refusals, seeing
+from connectors.kit.conformance import accounts, children, hooks, items, protection, refusals, seeing
 from connectors.kit.conformance.capability import Capability
 from connectors.kit.conformance.live import Known, Live, running
 from connectors.kit.conformance.quality import load
@@ -41,6 +41,7 @@ CHECKS: Mapping[Capability, Sequence[Check]] = MappingProxyType(
         ),
         Capability.DELETION: (seeing.a_deletion_is_proven,),
         Capability.WEBHOOKS: (seeing.a_genuine_call_is_read, seeing.a_forged_call_is_refused, seeing.a_strange_call_does_no_harm),
+        Capability.WEBHOOK_REGISTRATION: (hooks.a_webhook_is_registered_once, hooks.a_webhook_is_taken_away),
         Capability.TRIGGER_QUERIES: (seeing.a_query_selects, seeing.a_bad_query_is_refused),
         Capability.LOGIN: (refusals.a_good_login_is_accepted, refusals.a_wrong_login_is_rejected),
         Capability.ACCOUNT: (

@@ -31,6 +31,7 @@ FULL = Capabilities(
     compare_and_set=True,
     create_key=True,
     change_history=True,
+    hooks=True,
 )
 GOOD = Quality(
     platform="Acme Tracker",
@@ -65,7 +66,9 @@ def test_every_capability_is_declared_or_free() -> None:
 
 @pytest.mark.parametrize("kind", declarations())
 def test_a_connector_says_to_people_what_it_says_to_the_engine(kind: str) -> None:
-    assert faults(load(found(kind).package), declarations()[kind].capabilities) == []
+    declared_there = declarations()[kind]
+    assert faults(load(found(kind).package), declared_there.capabilities) == []
+    assert declared_there.capabilities.hooks == (declared_there.hooks is not None)
 
 
 def _with(**changed: object) -> Quality:

@@ -3,7 +3,7 @@ import time
 
 import pytest
 
-from connectors.github.refusals import explain
+from connectors.github.refusals import Forbidden, explain
 from connectors.kit.http import Answer
 from model.errors import Gone, LoginRejected, Misconfigured, NotFound, RateLimited, Refused, TwinlineError
 
@@ -18,7 +18,7 @@ def _answer(status: int, body: object, path: str, headers: dict[str, str] | None
     ("status", "message", "path", "kind", "words"),
     [
         (401, "Bad credentials", "/user", LoginRejected, "does not accept the token"),
-        (403, "Resource not accessible by personal access token", "/repos/a/b/issues/1", Refused, "a/b#1.*Issues: read and write"),
+        (403, "Resource not accessible by personal access token", "/repos/a/b/issues/1", Forbidden, "a/b#1.*Issues: read and write"),
         (403, "You have exceeded a secondary rate limit", "/repos/a/b/issues/1", RateLimited, "wait 60 s"),
         (404, "Not Found", "/repos/a/b/issues/1", NotFound, "a/b#1 does not exist"),
         (404, "Not Found", "/repos/a/b/issues/comments/5", NotFound, "comment 5 in a/b"),

@@ -1,0 +1,48 @@
+"""What was found when the webhooks of systems were last looked at."""
+
+from pydantic import TypeAdapter
+from sqlmodel import select
+
+from model.hooks import HookCheck, HookState
+from store import tables
+from store.database import Database
+from store.uninterrupted import uninterrupted
+from store.upsert import put
+
+_STATES = TypeAdapter(tuple[HookState, ...])
+
+
+@uninterrupted
+class HookChecks:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def of(self, system: str) -> tuple[HookCheck, ...]:
+        """The last look at each part of the system, by scope."""
+        async with self._database.reading() as session:
+            rows = await session.exec(select(tables.Hook).where(tables.Hook.system == system).order_by(tables.Hook.scope))
+            return tuple(_check(row) for row in rows)
+
+    async def save(self, check: HookCheck) -> None:
+        """Takes the place of the look before at the same scope."""
+        row = tables.Hook(
+            system=check.system,
+            scope=check.scope,
+            address=check.address,
+            hooks=_STATES.dump_json(check.hooks).decode(),
+            note=check.note,
+            checked=check.checked,
+        )
+        async with self._database.writing() as session:
+            await put(session, row)
+
+
+def _check(row: tables.Hook) -> HookCheck:
+    return HookCheck(
+        system=row.system,
+        scope=row.scope,
+        address=row.address,
+        hooks=_STATES.validate_json(row.hooks),
+        note=row.note,
+        checked=row.checked,
+    )
