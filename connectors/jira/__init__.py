@@ -7,6 +7,7 @@ from pydantic import JsonValue
 from connectors.jira.config import JiraCredentials, JiraSettings
 from connectors.jira.connector import CAPABILITIES, JiraConnector
 from connectors.jira.fake import FakeJira
+from connectors.jira.hooks import JiraHooks
 from connectors.jira.webhook import parse_webhook
 from connectors.kit.interface import Declaration
 
@@ -66,4 +67,5 @@ DECLARATION = Declaration(
     outgoing=OUTGOING,
     incoming=INCOMING,
     fake=FakeJira,
+    hooks=JiraHooks,
 )

@@ -15,6 +15,7 @@ from connectors.jira.payloads import (
     CreateField,
     CreateFields,
     FieldPayload,
+    HookPayload,
     IssuePayload,
     MyPermissions,
     NamedPayload,
@@ -49,6 +50,7 @@ _FIELDS = TypeAdapter(tuple[FieldPayload, ...])
 _TYPE_STATUSES = TypeAdapter(tuple[TypeStatuses, ...])
 _TYPES = TypeAdapter(tuple[TypePayload, ...])
 _USERS = TypeAdapter(tuple[UserPayload, ...])
+_HOOKS = TypeAdapter(tuple[HookPayload, ...])
 _ATTACHMENTS = TypeAdapter(tuple[AttachmentPayload, ...])
 
 
@@ -226,6 +228,23 @@ class JiraClient:
         path, body, parameters = (await self.dialect()).trial(jql)
         judged = self._parsed(ParsedQueries, await self._query(path, body, parameters))
         return tuple(error for query in judged.queries for error in query.errors)
+
+    async def hooks(self) -> tuple[HookPayload, ...]:
+        """The webhooks that administrators see."""
+        answer = await self._http.get((await self.dialect()).hooks)
+        reject_silent_logout(self.name, answer)
+        return self._listed(_HOOKS, answer)
+
+    async def put_hook(self, identity: str, hook: Fields) -> str:
+        """Change that webhook, or make one where no id is given; its id."""
+        place = (await self.dialect()).hooks
+        method, path = ("PUT", f"{place}/{identity}") if identity else ("POST", place)
+        answer = await self._http.write(method, path, Body(json=hook))
+        reject_silent_logout(self.name, answer)
+        return identity or self._made(HookPayload, answer).id
+
+    async def delete_hook(self, identity: str) -> None:
+        await self._http.write("DELETE", f"{(await self.dialect()).hooks}/{identity}")
 
     async def _path(self, rest: str) -> str:
         return f"{(await self.dialect()).api}/{rest}"

@@ -45,6 +45,7 @@ CAPABILITIES = Capabilities(
     attachments=True,
     exact_versions=True,
     search_lag=300.0,
+    hooks=True,
 )
 DEFAULT_ROLE = "Administrators"
 Value = TypeVar("Value")

@@ -3,7 +3,7 @@
 A site tells which it speaks (`serverInfo`, `deploymentType`); the client asks once and keeps the answer.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from pydantic import JsonValue
@@ -27,6 +27,7 @@ class Dialect(Protocol):
 
     title: str
     api: str
+    hooks: str
     expand: str
     order: str
     comments_in_issue: bool
@@ -63,12 +64,17 @@ class Dialect(Protocol):
         """Where the bytes of a file are: a path on the site."""
         ...
 
+    def hook(self, name: str, url: str, events: Sequence[str], jql: str, secret: str) -> Fields:
+        """A webhook that is on, as it is sent to the path `hooks`."""
+        ...
+
 
 class Cloud:
     """Version 3: Atlassian documents, accounts by id, searches that go on by token."""
 
     title = "Jira Cloud"
     api = "/rest/api/3"
+    hooks = "/rest/webhooks/1.0/webhook"
     expand = "names"
     order = "updated ASC, key ASC"
     comments_in_issue = True
@@ -106,6 +112,9 @@ class Cloud:
         """Jira sends the caller on from there to its media store."""
         return f"{self.api}/attachment/content/{attachment.id}"
 
+    def hook(self, name: str, url: str, events: Sequence[str], jql: str, secret: str) -> Fields:
+        return {**_hook(name, url, events, jql), "enabled": True, "excludeBody": False, "secret": secret}
+
 
 class DataCenter:
     """Version 2: wiki markup, people by name, searches that go on by number.
@@ -115,6 +124,7 @@ class DataCenter:
 
     title = "Jira Data Center"
     api = "/rest/api/2"
+    hooks = "/rest/jira-webhook/1.0/webhooks"
     expand = "names,schema"
     order = "updated DESC, key DESC"
     comments_in_issue = False
@@ -151,6 +161,14 @@ class DataCenter:
 
     def place(self, attachment: AttachmentPayload) -> str:
         return "/secure/" + attachment.content.partition("/secure/")[2]
+
+    def hook(self, name: str, url: str, events: Sequence[str], jql: str, secret: str) -> Fields:
+        """A `secret` beside the configuration would be ignored, and the calls come unsigned."""
+        return {**_hook(name, url, events, jql), "active": True, "configuration": {"EXCLUDE_BODY": "false", "SECRET": secret}}
+
+
+def _hook(name: str, url: str, events: Sequence[str], jql: str) -> Fields:
+    return {"name": name, "url": url, "events": list(events), "filters": {"issue-related-events-section": jql}}
 
 
 DIALECTS: Mapping[str, Dialect] = {"Cloud": Cloud(), "Server": DataCenter()}

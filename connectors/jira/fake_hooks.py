@@ -29,7 +29,7 @@ def emit(view: View, event: str, issue: Issue, extra: Mapping[str, JsonValue]) -
         payload["issue"] = {name: shown[name] for name in ("id", "self", "key", "fields")}
     body = json.dumps(payload).encode()
     for hook in view.site.hooks.values():
-        if event in hook.events and _wanted(view, hook, issue):
+        if hook.on and event in hook.events and _wanted(view, hook, issue):
             view.site.webhooks.send(hook.url, body, _headers(hook, body), retried=True)
 
 

@@ -42,7 +42,7 @@ def routes(site: Site) -> list[Route]:
         route(site, "GET", "/issue/createmeta/{project}/issuetypes", create_types),
         route(site, "GET", "/issue/createmeta/{project}/issuetypes/{type}", create_fields),
         route(site, "GET POST", f"/{hook_name}", hooks, root=hook_root),
-        route(site, "GET DELETE", f"/{hook_name}/{{hook}}", hook, root=hook_root),
+        route(site, "GET PUT DELETE", f"/{hook_name}/{{hook}}", hook, root=hook_root),
     ]
 
 
@@ -262,8 +262,20 @@ async def parse_jql(call: Call) -> Response:
 
 
 async def hooks(call: Call) -> Response:
+    _require_administrator(call)
     if call.request.method == "GET":
         return JSONResponse([_hook(call, one) for one in call.site.hooks.values()])
+    made = _sent_hook(call, int(call.site.next_id()), "")
+    return JSONResponse(_hook(call, made), 201)
+
+
+def _require_administrator(call: Call) -> None:
+    if "ADMINISTER" in call.user.lacks:
+        raise Problem(403, "You do not have permission to administer webhooks.")
+
+
+def _sent_hook(call: Call, identity: int, secret: str) -> Hook:
+    """The webhook that was sent; a secret that is not sent stays."""
     body = call.body
     url, events = body.get("url"), texts(body.get("events"))
     if not isinstance(url, str) or urlsplit(url).scheme not in {"http", "https"}:
@@ -275,18 +287,23 @@ async def hooks(call: Call) -> Response:
     if jql and (problems := Search(call.site, call.user).problems(str(jql))):
         raise Problem(400, *problems)
     configuration = body.get("configuration")
-    secret = configuration.get("SECRET") if isinstance(configuration, dict) else body.get("secret")
-    made = Hook(int(call.site.next_id()), str(body.get("name", "")), url, tuple(events), str(secret or ""), str(jql or ""))
+    told = configuration if isinstance(configuration, dict) else {}
+    sent = told.get("SECRET") if call.site.server else body.get("secret")
+    on = body.get("active" if call.site.server else "enabled") is not False
+    made = Hook(identity, str(body.get("name", "")), url, tuple(events), str(sent or secret), str(jql or ""), on)
     call.site.hooks[made.id] = made
-    return JSONResponse(_hook(call, made), 201)
+    return made
 
 
 async def hook(call: Call) -> Response:
+    _require_administrator(call)
     wanted = call.path("hook")
     if not wanted.isdigit() or int(wanted) not in call.site.hooks:
         raise Problem(404, "No webhook with this id exists.")
     if call.request.method == "GET":
         return JSONResponse(_hook(call, call.site.hooks[int(wanted)]))
+    if call.request.method == "PUT":
+        return JSONResponse(_hook(call, _sent_hook(call, int(wanted), call.site.hooks[int(wanted)].secret)))
     del call.site.hooks[int(wanted)]
     return Response(status_code=204)
 
@@ -295,7 +312,7 @@ def _hook(call: Call, one: Hook) -> Object:
     """A webhook as the administration shows it: without its secret."""
     root, name = HOOKS[call.site.server]
     if call.site.server:
-        told: Object = {"id": one.id, "name": one.name, "url": one.url, "events": list[JsonValue](one.events), "active": True}
+        told: Object = {"id": one.id, "name": one.name, "url": one.url, "events": list[JsonValue](one.events), "active": one.on}
         return {**told, "configuration": {"EXCLUDE_BODY": "false"}, "scopeType": "global", "sslVerificationRequired": True}
     return {
         "name": one.name,
@@ -303,7 +320,7 @@ def _hook(call: Call, one: Hook) -> Object:
         "events": list[JsonValue](one.events),
         "filters": {"issue-related-events-section": one.jql},
         "excludeBody": False,
-        "enabled": True,
+        "enabled": one.on,
         "self": f"{call.view.base}{root}/{name}/{one.id}",
         "lastUpdatedUser": call.user.account_id,
         "isSigned": bool(one.secret),

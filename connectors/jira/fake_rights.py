@@ -1,4 +1,5 @@
-"""What an account of the fake site may do: everything but what its seed says that it lacks. This is told, and not enforced.
+"""What an account of the fake site may do: everything but what its seed says that it lacks. This is told, and
+enforced of webhooks only.
 
 https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-permissions/
 """

@@ -184,7 +184,7 @@ class Issue:
 
 @dataclass(frozen=True)
 class Hook:
-    """A webhook; `jql` limits issue events where it is not empty."""
+    """A webhook; `jql` limits issue events where it is not empty, and it is silent where it is not `on`."""
 
     id: int
     name: str
@@ -192,6 +192,7 @@ class Hook:
     events: tuple[str, ...]
     secret: str
     jql: str = ""
+    on: bool = True
 
 
 @dataclass(frozen=True)

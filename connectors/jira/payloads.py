@@ -267,6 +267,20 @@ class ParsedQueries(Payload):
     queries: tuple[ParsedQuery, ...] = ()
 
 
+class HookPayload(Payload):
+    """A webhook of the administration. Cloud has its id at the end of `address` and says `enabled`; Data Center says `active`."""
+
+    number: str = Field(default="", alias="id")
+    address: str = Field(default="", alias="self")
+    name: str = ""
+    url: str = ""
+    on: bool = Field(default=True, validation_alias=AliasChoices("enabled", "active"))
+
+    @property
+    def id(self) -> str:
+        return self.number or self.address.rpartition("/")[2]
+
+
 class CreateField(Payload):
     field_id: str
     name: str

@@ -26,6 +26,10 @@ REJECTED_LOGINS = ("AUTHENTICATED_FAILED", "AUTHENTICATION_DENIED")
 _ITEM = re.compile(r"/issue/(\d+|[A-Za-z][A-Za-z0-9_]*-\d+)")
 
 
+class Forbidden(Refused):
+    """403: the thing is there, and the account may not do this."""
+
+
 class ErrorPayload(BaseModel):
     """Jira's `{"errorMessages": [...], "errors": {field: text}}`, or the gateway's `{"code": ..., "message": ...}`."""
 
@@ -69,7 +73,7 @@ def explain(system: str) -> Callable[[Answer], TwinlineError]:
                 return LoginRejected(f"{system} denies the login; log in once in the browser with this account")
             case 403:
                 reason = f"{system} forbids this on{item or ' the site'}: {words}; give Twinline's account the permission"
-                return Refused(reason, error.field)
+                return Forbidden(reason, error.field)
             case 404:
                 return NotFound(f"{system} has no{item or ' such thing'}, or hides it from Twinline's account: {words}")
             case 409:
