@@ -5,6 +5,8 @@ from typing import Literal
 
 from model.frozen import Frozen
 
+Done = Literal["", "registered", "switched on"]
+
 
 class HookState(Frozen):
     """A webhook on a platform that calls us. `reports` says of what, in the platform's words.
@@ -14,7 +16,7 @@ class HookState(Frozen):
 
     id: str
     reports: str
-    done: Literal["", "registered", "switched on"] = ""
+    done: Done = ""
     trouble: str = ""
 
 

@@ -8,6 +8,7 @@ from connectors.kit.interface import Declaration
 from connectors.zendesk.config import Credentials, Settings, settings_of
 from connectors.zendesk.connector import CAPABILITIES, ZendeskConnector
 from connectors.zendesk.fake import FakeZendesk
+from connectors.zendesk.hooks import ZendeskHooks
 from connectors.zendesk.webhook import parse
 
 OUTGOING = """\
@@ -78,4 +79,5 @@ DECLARATION = Declaration(
     outgoing=OUTGOING,
     incoming=INCOMING,
     fake=FakeZendesk,
+    hooks=ZendeskHooks,
 )

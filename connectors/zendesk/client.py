@@ -32,6 +32,9 @@ from connectors.zendesk.payloads import (
     FormsAnswer,
     GroupPage,
     GroupPayload,
+    HookAnswer,
+    HookPage,
+    HookPayload,
     Page,
     SearchPage,
     StatusesAnswer,
@@ -183,6 +186,19 @@ class ZendeskClient:
         """A page of the tickets that match, without the thousand that end the ordinary search."""
         further: dict[str, str | int] = {"page[after]": after} if after else {}
         return await self._get(SearchPage, "/search/export", {"query": query, "filter[type]": "ticket", "page[size]": size, **further})
+
+    async def hooks(self) -> tuple[HookPayload, ...]:
+        return tuple([one for page in await self._pages(HookPage, "/webhooks") for one in page.webhooks])
+
+    async def create_hook(self, hook: dict[str, JsonValue]) -> HookPayload:
+        answer = await self._call(lambda: self._http.write("POST", f"{API}/webhooks", Body(json={"webhook": hook})))
+        return self._parsed(HookAnswer, answer, write=True).webhook
+
+    async def update_hook(self, hook_id: str, hook: dict[str, JsonValue]) -> None:
+        await self._call(lambda: self._http.write("PUT", f"{API}/webhooks/{hook_id}", Body(json={"webhook": hook})))
+
+    async def delete_hook(self, hook_id: str) -> None:
+        await self._call(lambda: self._http.write("DELETE", f"{API}/webhooks/{hook_id}"))
 
     async def _pages(self, model: type[Paged], path: str, parameters: Parameters | None = None) -> list[Paged]:
         found: list[Paged] = []

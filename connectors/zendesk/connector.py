@@ -28,6 +28,7 @@ CAPABILITIES = Capabilities(
     attachments=True,
     exact_versions=False,
     search_lag=180.0,
+    hooks=True,
     compare_and_set=True,
     create_key=True,
     change_history=True,

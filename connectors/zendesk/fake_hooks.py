@@ -95,8 +95,16 @@ def _send(world: World, hook: Hook, body: bytes) -> None:
         "X-Zendesk-Webhook-Invocation-Id": str(uuid.uuid4()),
         "X-Zendesk-Webhook-Signature": signature(stamp, body, hook.secret),
         "X-Zendesk-Webhook-Signature-Timestamp": stamp,
+        **_credentials(hook),
     }
     world.webhooks.send(str(hook.body["endpoint"]), body, headers, retried=True)
+
+
+def _credentials(hook: Hook) -> dict[str, str]:
+    """A bearer token, where that is how it was told to authenticate."""
+    told = hook.body.get("authentication")
+    data = told.get("data") if isinstance(told, dict) and told.get("type") == "bearer_token" else None
+    return {"Authorization": f"Bearer {data['token']}"} if isinstance(data, dict) else {}
 
 
 async def list_hooks(call: Call) -> Response:
@@ -159,7 +167,11 @@ def _add(world: World, body: Object, secret: str) -> Hook:
 
 def _shown(hook: Hook) -> Object:
     at = time(hook.created)
+    """Secrets are never shown."""
     hidden = {name: value for name, value in hook.body.items() if name != "signing_secret"}
+    told = hidden.get("authentication")
+    if isinstance(told, dict):
+        hidden["authentication"] = {name: value for name, value in told.items() if name != "data"}
     return {"id": hook.id, **hidden, "created_at": at, "created_by": "1", "updated_at": at, "updated_by": "1"}
 
 

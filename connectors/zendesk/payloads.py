@@ -202,6 +202,23 @@ class UsersAnswer(Payload):
     users: tuple[UserPayload, ...]
 
 
+class HookPayload(Payload):
+    """A webhook; its credentials are not shown."""
+
+    id: str
+    endpoint: str = ""
+    status: str = ""
+    subscriptions: tuple[str, ...] = ()
+
+
+class HookAnswer(Payload):
+    webhook: HookPayload
+
+
+class HookPage(Page):
+    webhooks: tuple[HookPayload, ...] = ()
+
+
 class GroupPage(Page):
     groups: tuple[GroupPayload, ...]
 

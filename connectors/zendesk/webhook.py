@@ -3,6 +3,9 @@
 `X-Zendesk-Webhook-Signature` is the base64 of the HMAC-SHA256, under the webhook's signing secret, of the timestamp header and the body.
 The timestamp is signed, so a call that is repeated later by somebody else is old; the event's own id is signed too, so one that is
 repeated at once is the same delivery. The invocation id in the headers is not signed and proves nothing.
+
+A webhook that `hooks` registered proves itself by the system's own secret, which it carries as a bearer token: Zendesk signs with a secret
+that it makes itself.
 """
 
 import base64
@@ -27,13 +30,23 @@ _TICKET = re.compile(r"zen:ticket:(\d+)")
 
 
 def parse(headers: Mapping[str, str], body: bytes, secret: str) -> Delivery:
-    """The ticket of a genuine call; no change where it names none. Forged if the signature is missing, wrong or old."""
+    """The ticket of a genuine call; no change where it names none. Forged if token and signature are missing, wrong or old."""
     return read(headers, body, secret, datetime.now(UTC))
 
 
 def read(headers: Mapping[str, str], body: bytes, secret: str, now: datetime) -> Delivery:
     """`parse` at the time `now`."""
     said = headers.get(TIMESTAMP, "")
+    if not (secret and hmac.compare_digest(headers.get("authorization", "").encode(), f"Bearer {secret}".encode())):
+        _require_signature(headers, said, body, secret, now)
+    event = _object(body)
+    identity = event.get("id")
+    delivery = identity if isinstance(identity, str) and identity else hashlib.sha256(said.encode() + body).hexdigest()
+    change = _change(event)
+    return Delivery(id=delivery, changes=(change,) if change else ())
+
+
+def _require_signature(headers: Mapping[str, str], said: str, body: bytes, secret: str, now: datetime) -> None:
     if not secret or SIGNATURE not in headers or not said:
         raise Forged("the webhook call carries no signature; enter the webhook's signing secret as the system's webhook_secret")
     if not hmac.compare_digest(signature(said, body, secret).encode(), headers[SIGNATURE].encode()):
@@ -41,11 +54,6 @@ def read(headers: Mapping[str, str], body: bytes, secret: str, now: datetime) ->
     moment = _moment(said)
     if moment is None or abs(now - moment) > WINDOW:
         raise Forged(f"the webhook call was signed at {said[:40]!r}, more than five minutes from now; look at the clocks")
-    event = _object(body)
-    identity = event.get("id")
-    delivery = identity if isinstance(identity, str) and identity else hashlib.sha256(said.encode() + body).hexdigest()
-    change = _change(event)
-    return Delivery(id=delivery, changes=(change,) if change else ())
 
 
 def signature(timestamp: str, body: bytes, secret: str) -> str:

@@ -148,6 +148,18 @@ def test_a_call_that_is_repeated_later_is_forged(stamp: str, *, taken: bool) -> 
             read(_headers(body, stamp), body, SECRET, NOW)
 
 
+def test_the_secret_itself_is_as_good_as_a_signature() -> None:
+    """A webhook that we registered carries it; what Zendesk signs with is then a secret of its own."""
+    body = json.dumps(EVENT).encode()
+    signed = _headers(body, secret="made-by-zendesk")
+    assert [one.id for one in read({**signed, "authorization": f"Bearer {SECRET}"}, body, SECRET, NOW).changes] == ["35"]
+    for wrong in (f"Bearer {SECRET}x", SECRET, f"Basic {SECRET}", "Bearer ", "ä"):
+        with pytest.raises(Forged, match="does not fit"):
+            read({**signed, "authorization": wrong}, body, SECRET, NOW)
+    with pytest.raises(Forged, match="no signature"):
+        read({"authorization": "Bearer "}, body, "", NOW)
+
+
 class Inbox:
     """Takes deliveries as our webhook endpoint would."""
 
