@@ -3,6 +3,7 @@
 from connectors.azure_devops.config import Credentials, Settings, settings_of
 from connectors.azure_devops.connector import CAPABILITIES, AzureDevOpsConnector
 from connectors.azure_devops.fake import FakeAzureDevOps
+from connectors.azure_devops.hooks import AzureDevOpsHooks
 from connectors.azure_devops.webhook import parse_webhook
 from connectors.kit.interface import Declaration
 
@@ -62,4 +63,5 @@ DECLARATION = Declaration(
     outgoing=OUTGOING,
     incoming=INCOMING,
     fake=FakeAzureDevOps,
+    hooks=AzureDevOpsHooks,
 )

@@ -24,6 +24,8 @@ from connectors.azure_devops.payloads import (
     Projects,
     QueryResult,
     RevisionBatch,
+    SubscriptionPayload,
+    Subscriptions,
     TypeFieldPayload,
     TypePayload,
     Types,
@@ -43,6 +45,7 @@ VERSION = "7.1"
 COMMENTS_VERSION = "7.1-preview.4"
 PREVIEW = "7.1-preview.1"
 PERMISSIONS_VERSION = "7.1-preview.2"
+SUBSCRIPTIONS = "/_apis/hooks/subscriptions"
 BATCH = 200
 WHOLE_BATCH = 50
 """How many items are read at once with their long texts, which together have to fit into one answer."""
@@ -226,6 +229,19 @@ class AzureDevOpsClient:
         path = f"/_apis/wit/attachments/{_segment(attachment_id)}"
         async with self._http.stream(path, parameters, lambda answer: reject_sign_in_page(self.name, answer)) as pieces:
             yield pieces
+
+    async def subscriptions(self) -> tuple[SubscriptionPayload, ...]:
+        """The service hooks that call web addresses, as far as the account may see them."""
+        return (await self._get(Subscriptions, SUBSCRIPTIONS, {"publisherId": "tfs", "consumerId": "webHooks"})).value
+
+    async def create_subscription(self, wanted: dict[str, JsonValue]) -> SubscriptionPayload:
+        return self._made(SubscriptionPayload, await self._write("POST", SUBSCRIPTIONS, Body(json=wanted), VERSION))
+
+    async def put_subscription(self, identity: str, wanted: dict[str, JsonValue]) -> None:
+        await self._write("PUT", f"{SUBSCRIPTIONS}/{_segment(identity)}", Body(json={**wanted, "id": identity}), VERSION)
+
+    async def delete_subscription(self, identity: str) -> None:
+        await self._write("DELETE", f"{SUBSCRIPTIONS}/{_segment(identity)}", None, VERSION)
 
     async def _get(self, model: type[Model], path: str, parameters: Parameters | None = None) -> Model:
         wanted: Parameters = {"api-version": VERSION, **(parameters or {})}

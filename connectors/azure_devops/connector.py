@@ -28,6 +28,7 @@ CAPABILITIES = Capabilities(
     attachments=True,
     exact_versions=True,
     search_lag=30.0,
+    hooks=True,
     compare_and_set=True,
     change_history=True,
 )

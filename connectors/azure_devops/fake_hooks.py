@@ -104,9 +104,15 @@ def _resource(call: Call, event: str, item: WorkItem) -> JsonValue:
 async def subscriptions(call: Call) -> Response:
     if call.request.method == "GET":
         return listed([_shown(call, one) for one in call.organization.subscriptions.values()])
+    _require_administrator(call)
     made = _parsed(call, str(uuid.uuid4()))
     call.organization.subscriptions[made.id] = made
     return answer(_shown(call, made))
+
+
+def _require_administrator(call: Call) -> None:
+    if "EditSubscriptions" in call.user.lacks:
+        raise Problem(403, "AccessCheckException", "Access denied: the user needs Edit permission on subscriptions.", space="ServiceHooks")
 
 
 def _parsed(call: Call, identity: str) -> Subscription:
@@ -122,6 +128,8 @@ async def subscription(call: Call) -> Response:
     found = call.organization.subscriptions.get(call.values["id"])
     if found is None:
         raise Problem(404, "SubscriptionNotFoundException", f"Subscription {call.values['id']} was not found.", space="ServiceHooks")
+    if call.request.method != "GET":
+        _require_administrator(call)
     if call.request.method == "DELETE":
         del call.organization.subscriptions[found.id]
         return Response(status_code=204)

@@ -1,4 +1,5 @@
-"""What a caller may do in the fake organization: everything but what its seed says that it lacks. This is told, and not enforced.
+"""What a caller may do in the fake organization: everything but what its seed says that it lacks. This is told, and
+enforced of service hooks only.
 
 https://learn.microsoft.com/rest/api/azure/devops/security/permissions/has-permissions
 """

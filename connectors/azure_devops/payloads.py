@@ -246,3 +246,34 @@ class UpdatePayload(Payload):
 
 class Updates(Payload):
     value: tuple[UpdatePayload, ...] = ()
+
+
+class PublisherInputs(Payload):
+    project_id: str = ""
+
+
+class ConsumerInputs(Payload):
+    url: str = ""
+
+
+class SubscriptionPayload(Payload):
+    """A service hook; secrets in it are masked."""
+
+    id: str
+    event_type: str = ""
+    status: str = "enabled"
+    publisher_inputs: PublisherInputs = PublisherInputs()
+    consumer_inputs: ConsumerInputs = ConsumerInputs()
+
+    @property
+    def project(self) -> str:
+        """The project's id, empty for all projects."""
+        return self.publisher_inputs.project_id
+
+    @property
+    def url(self) -> str:
+        return self.consumer_inputs.url
+
+
+class Subscriptions(Payload):
+    value: tuple[SubscriptionPayload, ...] = ()

@@ -30,6 +30,10 @@ _IN_WORDS = re.compile(r"\bfield '?([A-Z][\w ]*(?:\.[\w.]+)?)'?[. ]")
 _TITLES = {"Title": "summary", "State": "status", "Tags": "labels", "Assigned To": "assignee", "Area Path": "areaPath"}
 
 
+class Forbidden(Refused):
+    """403 that no waiting ends: the account may not do this."""
+
+
 class ErrorPayload(Payload):
     """`{"$id": "1", "innerException": null, "message": ..., "typeName": ..., "typeKey": ..., "errorCode": 0, "eventId": 3000}`."""
 
@@ -68,7 +72,7 @@ def explain(system: str) -> Callable[[Answer], TwinlineError]:
             case 401:
                 return login_rejected(system)
             case 403:
-                return Refused(f"{system} forbids {item}: {words}; give Twinline's account the permission", error.field)
+                return Forbidden(f"{system} forbids {item}: {words}; give Twinline's account the permission", error.field)
             case 404 if error.type_key.startswith(("ProjectDoesNotExist", "WorkItemTrackingProjectNotFound")):
                 return Misconfigured(f"{system}: {words}; change the side's project")
             case 404:

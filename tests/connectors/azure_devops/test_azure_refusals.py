@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from connectors.azure_devops.refusals import explain, reject_sign_in_page
+from connectors.azure_devops.refusals import Forbidden, explain, reject_sign_in_page
 from connectors.kit.http import Answer
 from model.errors import LoginRejected, Misconfigured, NotFound, RateLimited, Refused, Stale, TwinlineError, Unavailable
 
@@ -20,7 +20,7 @@ def answer(status: int, message: str = "", key: str = "", **properties: object) 
     ("given", "kind"),
     [
         (answer(401), LoginRejected),
-        (answer(403, "TF237111: The current user does not have permissions to save work items."), Refused),
+        (answer(403, "TF237111: The current user does not have permissions to save work items."), Forbidden),
         (answer(403, "TF400733: The request has been canceled"), RateLimited),
         (answer(404, "TF401232: Work item 12 does not exist", "WorkItemUnauthorizedAccessException"), NotFound),
         (answer(404, "TF200016: no such project", "ProjectDoesNotExistWithNameException"), Misconfigured),
