@@ -137,7 +137,7 @@ async def opened_stage() -> AsyncGenerator[Stage]:
     """A Temporal server, a worker, the API and two fakes of their own. Webhooks bring the changes: polls are an hour apart."""
     async with contextlib.AsyncExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="twinline-bench-"))
-        chosen = settings().model_copy(update={"data": Path(folder), "database_url": None})
+        chosen = settings().model_copy(update={"data": Path(folder), "database_url": None, "public_url": ""})
         scene = await stack.enter_async_context(staged(chosen, Ports(0, 0, 0), asyncio.Event(), NO_POLL))
         client = await open_temporal(chosen)
         store = await open_store(chosen)

@@ -123,7 +123,8 @@ def _environment(chosen: Settings) -> dict[str, str]:
     """Ours, without another Temporal server's address or another database, and with the way to our packages."""
     ours = {name: value for name, value in os.environ.items() if not name.startswith("TEMPORAL_")}
     path = os.pathsep.join(filter(None, (str(_ROOT), ours.get("PYTHONPATH"))))
-    return {**ours, f"{PREFIX}DATA": str(chosen.home), f"{PREFIX}DATABASE_URL": chosen.database, "PYTHONPATH": path}
+    own = {"DATA": str(chosen.home), "DATABASE_URL": chosen.database, "PUBLIC_URL": chosen.public_url}
+    return {**ours, **{f"{PREFIX}{name}": value for name, value in own.items()}, "PYTHONPATH": path}
 
 
 def _require_free(ports: Ports) -> None:

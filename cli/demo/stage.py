@@ -88,7 +88,7 @@ async def _answered(look: Callable[[], Awaitable[bool]]) -> bool:
 def passing_settings() -> Generator[Settings]:
     """Settings over a folder that is gone in the end."""
     with tempfile.TemporaryDirectory(prefix="twinline-demo-") as folder:
-        yield settings().model_copy(update={"data": Path(folder), "database_url": None})
+        yield settings().model_copy(update={"data": Path(folder), "database_url": None, "public_url": ""})
 
 
 @contextlib.asynccontextmanager

@@ -32,7 +32,7 @@ class GitHubHooks:
         found = await self._found(repository, address)
         wanted: dict[str, JsonValue] = {
             "active": True,
-            "events": sorted(EVENTS),
+            "events": list[JsonValue](sorted(EVENTS)),
             "config": {"url": address, "content_type": "json", "secret": secret, "insecure_ssl": "0"},
         }
         if not found:

@@ -55,7 +55,7 @@ class ZendeskHooks:
         if not found:
             return (_state(await self._allowed(self._client.create_hook(wanted)), "registered"),)
         for one in found:
-            called = {"subscriptions": [CONDITIONAL]} if CONDITIONAL in one.subscriptions else {}
+            called: dict[str, JsonValue] = {"subscriptions": [CONDITIONAL]} if CONDITIONAL in one.subscriptions else {}
             await self._allowed(self._client.update_hook(one.id, {**wanted, **called}))
         return tuple(_state(one, "" if one.status == "active" else "switched on") for one in found)
 

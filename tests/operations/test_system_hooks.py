@@ -11,9 +11,12 @@ import httpx
 import pytest
 from acme_world import HOOK_SECRET, SECRET, World
 from pydantic import JsonValue
+from starlette.applications import Starlette
+from starlette.routing import Mount
 from structlog.testing import capture_logs
 from temporalio.testing import ActivityEnvironment
 
+import webhooks.app
 from activities.access import Systems
 from activities.engine import Engine
 from activities.feed import SystemFeed
@@ -94,6 +97,17 @@ async def test_they_are_registered_once_and_looked_at_daily(world: World) -> Non
     assert (first.scope, first.address, first.note, first.checked) == ("acme/app", f"{PUBLIC}/webhooks/acme-github", "", NOW)
     assert [one.done for one in first.hooks] == ["registered"]
     assert ([one.done for one in again.hooks], again.checked) == ([""], NOW + DAY)
+
+
+async def test_what_is_registered_calls_the_endpoint_that_reads_it(world: World) -> None:
+    endpoint = webhooks.app.build(world.store, world.signals)
+    async with _keeping(world) as keeping, serving(Starlette(routes=[Mount("/webhooks", endpoint)])) as public:
+        await HookKeeper(keeping.engine, public).keep(SYSTEM, SCOPES)
+        await keeping.call("POST", "/repos/acme/app/issues", {"title": "Printer on fire"})
+        async with asyncio.timeout(10):
+            while not (found := await world.store.inbox.pending(SYSTEM, 9)):
+                await keeping.there()
+    assert [row.key for row in found] == ["acme/app#1"]
 
 
 async def test_one_that_was_switched_off_is_switched_on_and_told(world: World) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from github_site import SETTINGS, GitHubSite, access, running
+from pydantic import JsonValue
 
 from connectors.github import DECLARATION
 from connectors.github.hooks import GitHubHooks
@@ -97,7 +98,7 @@ async def test_the_one_at_an_old_address_goes_and_the_others_stay(site: GitHubSi
     ],
 )
 async def test_who_may_not_is_told_what_it_takes(role: str, token: dict[str, Any]) -> None:
-    seed = {
+    seed: dict[str, JsonValue] = {
         "users": [{"login": "rita", "token": "rita-token", **token}],
         "repositories": [{"name": "acme/app", "private": False, "roles": {"rita": role}}],
     }

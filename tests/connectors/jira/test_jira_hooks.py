@@ -59,7 +59,7 @@ async def test_each_project_has_one_with_a_filter_of_its_own(site: Site) -> None
 async def test_data_center_has_them_at_a_place_of_its_own(center: Site) -> None:
     async with _hooks(pat(center.url)) as hooks:
         [first] = await hooks.ensure(APP, ADDRESS, SECRET)
-        off = {"name": "Twinline acme-jira APP", "url": ADDRESS, "events": [], "active": False}
+        off = {"name": "Twinline acme-jira APP", "url": ADDRESS, "events": ["comment_created"], "active": False}
         assert (await center.http.put(f"{SERVER}/{first.id}", json=off)).status_code == 200
         again = [await hooks.ensure(APP, ADDRESS, SECRET) for _ in range(2)]
     [hook] = (await center.http.get(SERVER)).json()
