@@ -58,7 +58,7 @@ SHAPES = (
             field("parentId: text", "The id of its parent."),
             field("issueLinks: list of links", "Links to other items."),
             field("components: list of components", "Its components.", "Jira"),
-            field("fixVersions: list of versions", "The versions it is planned for; the milestone on GitHub.", "Jira", "GitHub", "Redmine"),
+            field("fixVersions: list of versions", "The versions it is planned for.", "Jira"),
             field("affectedVersions: list of versions", "The versions it concerns.", "Jira"),
             field("comments: list of comments", "Its comments."),
             field("attachments: list of attachments", "Its files."),
