@@ -9,7 +9,7 @@ from connectors.github.payloads import Comment, Issue
 from model.item import Fields, Item, ItemRef
 
 ANN: JsonValue = {"key": "7", "username": "ann", "email": None, "displayName": "ann"}
-BOB: JsonValue = {"key": "8", "username": "bob", "email": None, "displayName": "bob"}
+BOB: Fields = {"key": "8", "username": "bob", "email": None, "displayName": "bob"}
 ISSUE = Issue.model_validate(
     {
         "id": 1000012,
