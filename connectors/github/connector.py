@@ -80,8 +80,7 @@ class GitHubConnector:
         issue = await self._issue(repository, number)
         where = mapping.place(issue.html_url) or (repository, number)
         comments = await self._client.comments(where[0], where[1]) if issue.comments else ()
-        people = [one.login for one in (issue.user, *issue.assignees[:1]) if one is not None]
-        item = mapping.item(item_id, issue, comments, await self._metadata.addresses(people))
+        item = mapping.item(item_id, issue, comments, await self._addresses(issue))
         self._remember(item_id, item.marker)
         for one in item.comments:
             self._remember(one.id, one.marker)
@@ -104,7 +103,7 @@ class GitHubConnector:
         issue = await self._client.create_issue(repository, payload)
         identity = mapping.item_id(repository, issue.number)
         self._remember(identity, marker)
-        return _written(identity, issue, fields)
+        return await self._written(identity, issue, fields)
 
     async def update(self, item_id: str, fields: Fields, version: str = "") -> Written:
         del version
@@ -114,7 +113,7 @@ class GitHubConnector:
         if "state_reason" in payload:
             await self._require_closed(repository, number, payload)
         issue = await (self._client.update_issue(repository, number, payload) if payload else self._issue(repository, number))
-        return _written(item_id, issue, fields)
+        return await self._written(item_id, issue, fields)
 
     async def transition(self, item_id: str, status: str, version: str = "") -> Written:
         del version
@@ -222,17 +221,19 @@ class GitHubConnector:
         self._remember(comment.id, comment.marker)
         return comment
 
+    async def _addresses(self, issue: payloads.Issue) -> dict[str, str]:
+        return await self._metadata.addresses(one.login for one in (issue.user, *issue.assignees[:1]) if one is not None)
+
+    async def _written(self, identity: str, issue: payloads.Issue, wanted: Fields) -> Written:
+        shown = mapping.with_addresses(mapping.fields(issue), await self._addresses(issue) if "assignee" in wanted else {})
+        return Written(ref=mapping.ref(identity, issue), version=mapping.version(issue), fields={name: shown[name] for name in wanted})
+
     def _remember(self, identity: str, marker: str | None) -> None:
         """Markers are written once, so that an edit needs no read to put one back."""
         if len(self._markers) >= REMEMBERED_MARKERS:
             self._markers.clear()
         if marker is not None or identity not in self._markers:
             self._markers[identity] = marker
-
-
-def _written(identity: str, issue: payloads.Issue, wanted: Fields) -> Written:
-    shown = mapping.fields(issue)
-    return Written(ref=mapping.ref(identity, issue), version=mapping.version(issue), fields={name: shown[name] for name in wanted})
 
 
 def _no_files(name: str) -> NoReturn:

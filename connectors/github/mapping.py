@@ -87,13 +87,13 @@ def item(identity: str, issue: payloads.Issue, comments: Sequence[payloads.Comme
         ref=ref(identity, issue),
         version=version(issue, comments),
         updated=max(times),
-        fields=_with_addresses(fields(issue), addresses),
+        fields=with_addresses(fields(issue), addresses),
         comments=tuple(comment(one) for one in comments),
         marker=text.received(issue.body)[1],
     )
 
 
-def _with_addresses(found: Fields, addresses: Mapping[str, str]) -> Fields:
+def with_addresses(found: Fields, addresses: Mapping[str, str]) -> Fields:
     for name in ("assignee", "reporter", "creator"):
         person = found[name]
         if isinstance(person, dict) and (address := addresses.get(str(person["username"]))):

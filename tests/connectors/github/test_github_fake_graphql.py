@@ -230,7 +230,7 @@ async def test_repository_and_people(site: GitHubSite) -> None:
       defaultBranchRef {{ name }} issueTypes(first: 5) {{ nodes {{ name }} }}
       pullRequests(first: 5) {{ nodes {{ number isDraft }} }} }} }}"""
     told = (await _data(site, query))["repository"]
-    assert (told["viewerPermission"], told["isInOrganization"], told["owner"]) == ("WRITE", True, {"login": "acme"})
+    assert (told["viewerPermission"], told["isInOrganization"], told["owner"]) == ("ADMIN", True, {"login": "acme"})
     assert (told["labels"]["nodes"][0], told["label"], told["few"]) == ({"name": "bug"}, {"name": "bug"}, {"totalCount": 1})
     assert ({"login": "bob"} in told["assignableUsers"]["nodes"], told["defaultBranchRef"]) == (True, {"name": "main"})
     assert told["pullRequests"]["nodes"] == [{"number": 3, "isDraft": False}]
