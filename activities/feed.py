@@ -50,7 +50,8 @@ class SystemFeed(FeedActivities):
                 if not request.drain_only:
                     await self._poll(opened, connections)
                     routed = routed.plus(await self._router.drain(opened, connections))
-                    await self._hooks.keep(request.system, _scopes(opened, connections))
+                    if opened.declared.hooks is not None:
+                        await self._hooks.keep(request.system, _scopes(opened, connections))
         except (LoginRejected, Misconfigured) as error:
             reason = f"{error.message} Correct it, then activate the connection."
             failed = await self._engine.store.configurations.fail_system(system.id, reason)
