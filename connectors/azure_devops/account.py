@@ -51,11 +51,11 @@ async def in_project(client: AzureDevOpsClient, project: ProjectPayload, side: S
     tagged = await client.may(TAGS, CREATE_TAG, f"/{project.id}")
     tags = f"give the account the permission 'Create tag definition' in project {project.name!r} (Project settings, Permissions)"
     return (
-        _permission("see work items", seen, _in_area("View work items in this node", area)),
+        Permission.found("see work items", seen, _in_area("View work items in this node", area)),
         _written(
             "create and edit work items, comments and files", edited, _in_area("Edit work items in this node", area), by_token=by_token
         ),
-        _permission("make new tags", tagged, tags, optional=True),
+        Permission.found("make new tags", tagged, tags, optional=True),
     )
 
 
@@ -69,9 +69,5 @@ def _in_area(permission: str, area: str) -> str:
     return f"give the account the permission {permission!r} for area {area!r} {IN_AREA}"
 
 
-def _permission(what: str, given: bool | None, remedy: str, *, optional: bool = False) -> Permission:
-    return Permission(name=what, given=given, remedy="" if given else remedy, optional=optional)
-
-
 def _written(what: str, given: bool | None, remedy: str, *, by_token: bool) -> Permission:
-    return Permission(name=what, given=None, remedy=SCOPE) if given and by_token else _permission(what, given, remedy)
+    return Permission(name=what, given=None, remedy=SCOPE) if given and by_token else Permission.found(what, given, remedy)

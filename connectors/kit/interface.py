@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Literal, Protocol, Self
 
 from pydantic import BaseModel, JsonValue
 
@@ -111,6 +111,11 @@ class Permission(Frozen):
     given: bool | None
     remedy: str = ""
     optional: bool = False
+
+    @classmethod
+    def found(cls, name: str, given: bool | None, remedy: str, *, optional: bool = False) -> Self:
+        """With the remedy only where it is not given."""
+        return cls(name=name, given=given, remedy="" if given else remedy, optional=optional)
 
 
 class Account(Frozen):

@@ -62,7 +62,7 @@ def _records(shape: Shape) -> Iterator[Permission]:
         ("create", shape.createable, "Create"),
         ("edit", shape.updateable, "Edit"),
     ):
-        yield _permission(f"{what} records", given, _on_object(permission, shape.label))
+        yield Permission.found(f"{what} records", given, _on_object(permission, shape.label))
 
 
 def _fields(shape: Shape) -> Iterator[Permission]:
@@ -70,32 +70,30 @@ def _fields(shape: Shape) -> Iterator[Permission]:
     for role, names in ROLES.items():
         found = shape.roles.get(role)
         if found is not None:
-            yield _permission(f"set the {role}", found.updateable, _on_field("Edit Access", shape, found.name), optional=role not in NEEDED)
+            yield Permission.found(
+                f"set the {role}", found.updateable, _on_field("Edit Access", shape, found.name), optional=role not in NEEDED
+            )
         elif shape.is_case and role != "due":
-            yield _permission(
+            yield Permission.found(
                 f"set the {role}", False, _on_field("Read Access and Edit Access", shape, names[0]), optional=role not in NEEDED
             )
 
 
 def _marker(shape: Shape) -> Permission:
     what = "mark records by a field that people do not see"
-    return _permission(what, bool(shape.marker_field), NO_MARKER.format(shape.label, MARKER_FIELD), optional=True)
+    return Permission.found(what, bool(shape.marker_field), NO_MARKER.format(shape.label, MARKER_FIELD), optional=True)
 
 
 def _comments(shape: Shape, comments: Shape | None) -> Iterator[Permission]:
     """Of cases by the permissions on cases, of others posts of their feeds."""
     remedy = _on_object("Edit", shape.label) if shape.is_case else NO_CHATTER
-    yield _permission("add comments", comments is not None and comments.createable, remedy, optional=not shape.is_case)
-    yield _permission("edit its own comments", comments is not None and comments.updateable, remedy, optional=True)
+    yield Permission.found("add comments", comments is not None and comments.createable, remedy, optional=not shape.is_case)
+    yield Permission.found("edit its own comments", comments is not None and comments.updateable, remedy, optional=True)
 
 
 def _files(versions: Shape | None) -> Permission:
     remedy = "let the account use Salesforce Files (Setup, Salesforce Files, General Settings)"
-    return _permission("add files", versions is not None and versions.createable, remedy)
-
-
-def _permission(what: str, given: bool, remedy: str, *, optional: bool = False) -> Permission:
-    return Permission(name=what, given=given, remedy="" if given else remedy, optional=optional)
+    return Permission.found("add files", versions is not None and versions.createable, remedy)
 
 
 def _on_object(permission: str, label: str) -> str:

@@ -32,10 +32,10 @@ def name(me: UserPayload) -> str:
 async def permissions(client: ZendeskClient, me: UserPayload, given: Credentials) -> tuple[Permission, ...]:
     """Those in the whole account, which sides do not divide."""
     found = [
-        _permission("notice changes", me.role == ADMIN, ADMINISTRATOR),
-        _permission("see all tickets", me.ticket_restriction is None, ALL_TICKETS.format(me.ticket_restriction)),
+        Permission.found("notice changes", me.role == ADMIN, ADMINISTRATOR),
+        Permission.found("see all tickets", me.ticket_restriction is None, ALL_TICKETS.format(me.ticket_restriction)),
         _writing(me, by_token=not (given.email or given.client_id)),
-        _permission("make public comments", not me.only_private_comments, PUBLIC),
+        Permission.found("make public comments", not me.only_private_comments, PUBLIC),
         await _deleted(client),
     ]
     if given.email:
@@ -61,7 +61,3 @@ async def _deleted(client: ZendeskClient) -> Permission:
     except (NotFound, Refused):
         return Permission(name=what, given=False, remedy=DELETED, optional=True)
     return Permission(name=what, given=True, optional=True)
-
-
-def _permission(what: str, given: bool, remedy: str) -> Permission:
-    return Permission(name=what, given=given, remedy="" if given else remedy)
