@@ -5,8 +5,8 @@ The statements, the tables and the transactions are the product's own; only the 
 
 import secrets
 import sqlite3
-from collections.abc import AsyncGenerator, Callable
-from contextlib import asynccontextmanager, closing
+from collections.abc import AsyncGenerator, Callable, Generator
+from contextlib import asynccontextmanager, closing, contextmanager
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -87,29 +87,41 @@ def _begin(connection: Connection) -> None:
 
 
 class _Database(Database):
-    """Gives its engine back in the end."""
+    """Keeps a session each for reading and for writing, as nothing else ever runs while one is open; gives its engine back in the end."""
 
     def __init__(self, lent: _Engine, key: MasterKey, now: Callable[[], datetime], token: Callable[[int], str]) -> None:
         super().__init__(cast("AsyncEngine", lent.reader), key, now, token)
         self._lent = lent
+        self._reader, self._writer = _session(lent.reader), _session(lent.writer)
 
     @asynccontextmanager
     async def reading(self) -> AsyncGenerator[AsyncSession]:
-        with _session(self._lent.reader) as session, session.begin():
-            yield cast("AsyncSession", _Session(session))
+        with _transaction(self._reader) as session:
+            yield session
 
     @asynccontextmanager
     async def writing(self) -> AsyncGenerator[AsyncSession]:
-        with _session(self._lent.writer) as session, session.begin():
-            yield cast("AsyncSession", _Session(session))
+        with _transaction(self._writer) as session:
+            yield session
 
     async def aclose(self) -> None:
+        for session in (self._reader, self._writer):
+            cast("Connection", session.bind).close()
         self._lent.reader.dispose()
         _Engine.idle.append(self._lent)
 
 
 def _session(engine: Engine) -> Session:
-    return Session(engine, expire_on_commit=False, autoflush=False)
+    return Session(engine.connect(), expire_on_commit=False, autoflush=False)
+
+
+@contextmanager
+def _transaction(session: Session) -> Generator[AsyncSession]:
+    try:
+        with session.begin():
+            yield cast("AsyncSession", _Session(session))
+    finally:
+        session.expunge_all()
 
 
 async def opened(path: Path, key: MasterKey, now: Callable[[], datetime] = now, token: Callable[[int], str] = secrets.token_hex) -> Store:

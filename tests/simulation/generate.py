@@ -87,6 +87,7 @@ def _profile(chance: random.Random) -> Profile:
         sqlite=chance.random() < 0.05,
         seed=chance.getrandbits(32),
         stores=chance.random() < 0.15,
+        hop=chance.choice((0.03, 0.3, 0.6)),
     )
 
 
@@ -94,7 +95,7 @@ class _Plot:
     """The steps of one case. What may go wrong is drawn first: a few kinds of trouble, each with a rate; none in one case of five."""
 
     def __init__(self, chance: random.Random, *, short: bool) -> None:
-        self._lengths = (2, 3) if short else (2, 3, 5, 8)
+        self._lengths = (1, 2, 3) if short else (2, 3, 3, 8)
         self._chance = chance
         self._tokens = 0
         self._now = 0.0

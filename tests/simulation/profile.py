@@ -39,6 +39,7 @@ class Habits(Frozen):
 class Profile(Frozen):
     """`late` in seconds is the longest time after which a platform carries out a request that we gave up on.
 
+    `hop` in seconds is the longest way of a message to or from Temporal: a busy one tells a workflow several things at once.
     `stores`: the incoming rules make a new item before they come to their end.
     """
 
@@ -48,6 +49,7 @@ class Profile(Frozen):
     poll: float = 300.0
     late: float = 60.0
     events_per_run: int = 1000
+    hop: float = 0.03
     sends_internal: bool = True
     stores: bool = False
     sqlite: bool = False

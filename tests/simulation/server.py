@@ -20,7 +20,7 @@ from tests.simulation.clock import Clock
 from tests.simulation.instances import CONVERTER, Command, Failed, Identity, Instance, Job, Task, payloads, replayed
 from tests.simulation.process import Killed, Process, running
 
-HOP = (0.002, 0.03)
+HOP = 0.002
 EVENTS_PER_TASK = 3
 
 
@@ -45,13 +45,17 @@ class Run:
 
 
 class Server:
-    """`reach` is told of every named point that a worker passes, `complain` of what must never happen."""
+    """`hop` in seconds is the longest way of a message, `reach` is told of every named point that a worker passes.
+
+    `complain` is told of what must never happen.
+    """
 
     def __init__(
         self,
         clock: Clock,
         workflows: Sequence[type],
         chance: random.Random,
+        hop: float,
         reach: Callable[[str], Awaitable[None]],
         complain: Callable[[str], None],
     ) -> None:
@@ -59,6 +63,7 @@ class Server:
         self._classes = {str(getattr(one, "__temporal_workflow_definition").name): one for one in workflows}
         self._activities: dict[str, tuple[Activity, type[BaseModel]]] = {}
         self._chance = chance
+        self._longest_hop = hop
         self._reach = reach
         self._complain = complain
         self._runs: dict[str, Run] = {}
@@ -351,7 +356,7 @@ class Server:
                 self._clock.call_later(late, task.cancel)
 
     def _hop(self) -> float:
-        return self._chance.uniform(*HOP)
+        return self._chance.uniform(HOP, self._longest_hop)
 
     def _number(self) -> str:
         self._numbers += 1

@@ -80,10 +80,14 @@ class SimulatedSystems(Systems):
     def __init__(self, store: Store, accounts: dict[Side, Account]) -> None:
         super().__init__(store)
         self._accounts = accounts
+        self._known: dict[str, OpenSystem] = {}
 
     async def opened(self, system_id: str) -> OpenSystem:
-        account = self._accounts[Side(system_id)]
-        return OpenSystem(await self._store.configurations.system(system_id), declared(account), account)
+        """Read once: no step of a case changes a system's own configuration."""
+        if system_id not in self._known:
+            account = self._accounts[Side(system_id)]
+            self._known[system_id] = OpenSystem(await self._store.configurations.system(system_id), declared(account), account)
+        return self._known[system_id]
 
 
 def declared(account: Account) -> Declaration:
@@ -145,7 +149,8 @@ class World:
         self.accounts = {side: Account(self.platforms[side], self.clock, self.faults, self._way, self.reach) for side in Side}
         self.systems = SimulatedSystems(self.store, self.accounts)
         self.engine = Engine(store=self.store, systems=self.systems, ruling=Ruling(self.clock.now), op_key=b"k" * 32, now=self.clock.now)
-        self.server = Server(self.clock, (TwinWorkflow, ConnectionWorkflow, FeedWorkflow), self.chance, self.reach, self._complain)
+        workflows = (TwinWorkflow, ConnectionWorkflow, FeedWorkflow)
+        self.server = Server(self.clock, workflows, self.chance, self.profile.hop, self.reach, self._complain)
         self.signals = SimulatedSignals(self.server, self.profile.events_per_run)
         router = Router(self.engine, self.signals)
         sync, feed = SyncActivities(self.engine, router), SystemFeed(self.engine, router, HookKeeper(self.engine, ""))
