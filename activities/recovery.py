@@ -12,7 +12,7 @@ from activities.overwriting import make_good
 from activities.settling import finish_partly
 from model.errors import Stale
 from model.journal import Intent
-from model.plan import Acknowledgement, CreateItem, UpdateItem
+from model.plan import Acknowledgement, CreateItem, RuleCall, UpdateItem
 from model.twin import StoredPlan, Twin
 from model.words import Side
 from sync.settle import Acknowledged
@@ -27,9 +27,10 @@ class Recovered:
 
 
 async def recover(engine: Engine, twin: Twin, side: Side) -> Recovered:
-    """The twin, once it is known what became of all our writes to `side`. Raises InDoubt while it is not."""
+    """The twin, once it is known what became of all our writes to `side`, but for calls of rules. Raises InDoubt while it is not."""
     given_back = False
-    for number, group in groupby(await engine.store.journal.unsettled(twin.id, side), key=lambda intent: intent.plan):
+    unsettled = [one for one in await engine.store.journal.unsettled(twin.id, side) if not isinstance(one.step, RuleCall)]
+    for number, group in groupby(unsettled, key=lambda intent: intent.plan):
         given_back |= await _recover_plan(engine, twin, await engine.store.plans.get(number), list(group))
         twin = await engine.store.twins.get(twin.id)
     return Recovered(twin, given_back)

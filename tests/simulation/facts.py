@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from pydantic import JsonValue
 
-from model.plan import CreateItem, EditComment, Transition, UpdateItem
+from model.plan import Acknowledgement, CreateItem, EditComment, RuleCall, Transition, UpdateItem
 from model.twin import StoredConflict
 from model.words import Side
 from tests.simulation.case import Played
@@ -44,7 +44,10 @@ class Recorded:
 
 @dataclass(frozen=True)
 class Intended:
-    """A row of the journal. `what` says what was to be written, in words that a platform's entry can be compared with."""
+    """A row of the journal. `what` says what was to be written, in words that a platform's entry can be compared with.
+
+    `code` is what the platform answered to a rule's call.
+    """
 
     op: str
     twin: str
@@ -52,6 +55,7 @@ class Intended:
     what: frozenset[str]
     status: str
     sends: int
+    code: object = None
 
 
 @dataclass
@@ -93,7 +97,7 @@ async def gather(played: Played) -> Facts:
         pairs.append(Pair(twin.id, items, twin.origin, str(twin.status), twin.reason))
         conflicts += [_recorded(one) for one in await store.conflicts.of_twin(twin.id)]
         intents += [
-            Intended(one.op, one.twin, one.target, _what(one.step), str(one.status), one.sends)
+            Intended(one.op, one.twin, one.target, _what(one.step), str(one.status), one.sends, _code(one.acknowledgement))
             for one in await store.journal.of_twin(twin.id)
         ]
     connection = await store.configurations.connection(CONNECTION)
@@ -126,6 +130,10 @@ def _recorded(one: StoredConflict) -> Recorded:
     return Recorded(one.twin, conflict.subject, (plain(conflict.left), plain(conflict.right)), at, one.resolved is None)
 
 
+def _code(answer: Acknowledgement | None) -> object:
+    return answer.fields.get("code") if answer else None
+
+
 def _what(step: object) -> frozenset[str]:
     match step:
         case CreateItem():
@@ -134,6 +142,8 @@ def _what(step: object) -> frozenset[str]:
             return frozenset(f"{NAMES.get(name, name)}={plain(value)}" for name, value in step.fields.items())
         case Transition():
             return frozenset({f"status={step.status}"})
+        case RuleCall():
+            return frozenset({f"call {step.arguments[3]}"})
         case EditComment():
             return frozenset({f"comment_edit {step.comment_id}"})
         case _:

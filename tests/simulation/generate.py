@@ -46,7 +46,7 @@ class Aim(NamedTuple):
 def generated(seed: str) -> Case:
     chance = random.Random(seed)
     profile = _profile(chance)
-    return Case(profile=profile, steps=_Plot(chance, short=profile.sqlite).steps())
+    return Case(profile=profile, steps=_Plot(chance, short=profile.sqlite, calls=bool(profile.calls)).steps())
 
 
 def _habits(chance: random.Random) -> Habits:
@@ -88,15 +88,17 @@ def _profile(chance: random.Random) -> Profile:
         seed=chance.getrandbits(32),
         stores=chance.random() < 0.15,
         hop=chance.choice((0.03, 0.3, 0.6)),
+        calls=chance.choice(("POST", "POST", "PUT")) if chance.random() < 0.1 else "",
     )
 
 
 class _Plot:
     """The steps of one case. What may go wrong is drawn first: a few kinds of trouble, each with a rate; none in one case of five."""
 
-    def __init__(self, chance: random.Random, *, short: bool) -> None:
+    def __init__(self, chance: random.Random, *, short: bool, calls: bool) -> None:
         self._lengths = (1, 2, 3) if short else (2, 3, 3, 8)
         self._chance = chance
+        self._calls = calls
         self._tokens = 0
         self._now = 0.0
         self._steps: list[Step] = []
@@ -186,6 +188,8 @@ class _Plot:
 
     def _aim(self) -> Aim:
         """Mostly at what the engine does for one of the people's steps, from just before it."""
+        if self._calls and self._chance.random() < 0.5:
+            return Aim("call", self._side(), self._when())
         if self._chance.random() < 0.2:
             return Aim(self._chance.choice((*OPS, *LOOKS)), self._side(), self._when())
         kind = self._chance.choice(sorted({step.kind for step in self._work}))

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from model.words import ConflictPolicy, Side
 from tests.simulation import children
-from tests.simulation.facts import Facts, Pair
+from tests.simulation.facts import Facts, Intended, Pair
 from tests.simulation.replayed import Seen, ancestors, items_of, parents_of
 from tests.simulation.truth import Entry
 
@@ -20,7 +20,13 @@ ROUNDED = 1e-4
 DOWNLOAD = 5.0
 LOOP = "written back and forth"
 UNKNOWN_YET = 5.0
-NEEDS_PEOPLE = ("shows no", "was deleted", "poison", LOOP)
+ANSWERED = 201
+NEEDS_PEOPLE = ("shows no", "was deleted", "poison", LOOP, "may have been done or not")
+
+
+def _told(one: Intended) -> str:
+    """What a rule's call told the platform; empty for other writes."""
+    return next((what.removeprefix("call ") for what in one.what if what.startswith("call ")), "")
 
 
 def _needs_people(reason: str) -> bool:
@@ -41,6 +47,7 @@ class Oracle:
             self._under_sync,
             self._statuses,
             self._audit,
+            self._calls,
             self._stopped,
             self._versions,
             self._secret,
@@ -156,6 +163,19 @@ class Oracle:
                 return f"delete_attachment {entry.name}" in written
             case _:
                 return False
+
+    def _calls(self) -> Iterator[str]:
+        """A rule's call is made once for a change; more often only where many are as good as one."""
+        for side, truth in self.facts.truths.items():
+            made = Counter(truth.tally)
+            intended = Counter(_told(one) for one in self.facts.intents if one.target is side and one.sends)
+            answered = Counter(_told(one) for one in self.facts.intents if one.target is side and one.code == ANSWERED)
+            for told, count in made.items():
+                if not intended[told] or (count > intended[told] and self.facts.profile.calls == "POST"):
+                    yield f"S12: a rule's call with {told!r} came to {side} {count} times, and was to be made {intended[told]} times"
+            yield from (
+                f"S2: a rule's call with {told!r} never came to {side}" for told, count in answered.items() if told and made[told] < count
+            )
 
     def _stopped(self) -> Iterator[str]:
         if self.facts.frozen:

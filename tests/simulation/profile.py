@@ -40,7 +40,7 @@ class Profile(Frozen):
     """`late` in seconds is the longest time after which a platform carries out a request that we gave up on.
 
     `hop` in seconds is the longest way of a message to or from Temporal: a busy one tells a workflow several things at once.
-    `stores`: the incoming rules make a new item before they come to their end.
+    `stores`: the incoming rules make a new item before they come to their end. `calls`: they write to the platform by that method.
     """
 
     left: Habits = Habits()
@@ -52,6 +52,7 @@ class Profile(Frozen):
     hop: float = 0.03
     sends_internal: bool = True
     stores: bool = False
+    calls: Literal["", "POST", "PUT"] = ""
     sqlite: bool = False
     seed: int = 0
 

@@ -1,5 +1,7 @@
 """The sync rules that simulated connections run: both sides alike, every property as it came, each version stamped on what it writes."""
 
+from tests.simulation.profile import Profile
+
 OUTGOING = """\
 replica.summary     = issue.summary
 replica.description = issue.description
@@ -13,7 +15,7 @@ replica.stamp       = "v{version}"
 INCOMING = """\
 {guard}issue.summary     = replica.summary
 issue.description = replica.description
-{store}issue.priority    = nodeHelper.getPriority(replica.priority?.name)
+{store}{call}issue.priority    = nodeHelper.getPriority(replica.priority?.name)
 issue.status      = nodeHelper.getStatus(replica.status?.name)
 issue.environment = "${{replica.stamp}}/v{version}"
 issue.comments    = commentHelper.mergeComments(issue, replica)
@@ -21,6 +23,11 @@ issue.attachments = attachmentHelper.mergeAttachments(issue, replica)
 """
 
 STORE = 'if (firstSync) {\n    store(issue)\n    issue.priority = nodeHelper.getPriority(issue.key ? "Medium" : "")\n}\n'
+CALL = """\
+if (!firstSync) {{
+    httpClient.http("{method}", "/tally", replica.summary, null, null) {{ request, response -> response.code }}
+}}
+"""
 GUARD = 'if (replica.description?.startsWith("poison")) {\n    throw new IllegalStateException("poison")\n}\n'
 
 
@@ -29,6 +36,7 @@ def outgoing(version: int, *, internal: bool) -> str:
     return OUTGOING.format(comments=comments, version=version)
 
 
-def incoming(version: int, *, broken: bool, stores: bool) -> str:
-    """`stores`: the rule makes the new item half-way, and goes on with its key."""
-    return INCOMING.format(guard=GUARD if broken else "", store=STORE if stores else "", version=version)
+def incoming(version: int, profile: Profile, *, broken: bool) -> str:
+    """Where the profile `stores`, the rule makes the new item half-way and goes on with its key; where it `calls`, it tells a tally."""
+    call = CALL.format(method=profile.calls) if profile.calls else ""
+    return INCOMING.format(guard=GUARD if broken else "", store=STORE if profile.stores else "", call=call, version=version)

@@ -35,7 +35,11 @@ class Entry:
 
 @dataclass
 class Truth:
-    """`requests` has every call that the engine began, with the time when it left: also those that changed nothing."""
+    """`requests` has every call that the engine began, with the time when it left: also those that changed nothing.
+
+    `tally` has what rules' own calls told the platform, in the order in which it came.
+    """
 
     entries: list[Entry] = field(default_factory=list[Entry])
     requests: list[tuple[float, str, str]] = field(default_factory=list[tuple[float, str, str]])
+    tally: list[str] = field(default_factory=list[str])
