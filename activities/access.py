@@ -54,7 +54,8 @@ class Systems:
 
 
 def _access(system: System, credentials: dict[str, str]) -> SystemAccess:
-    return SystemAccess(name=system.id, url=system.url, credentials=credentials, calls_per_second=system.calls_per_second)
+    pace, share = system.calls_per_second, system.quota_share
+    return SystemAccess(name=system.id, url=system.url, credentials=credentials, calls_per_second=pace, quota_share=share)
 
 
 def _fingerprint(system: System, credentials: dict[str, str]) -> str:

@@ -10,6 +10,7 @@ class System(Frozen):
     """A reachable account. Its credentials are not here: only the store hands them to the connector.
 
     `late_write_seconds` is the longest time after which the platform may still carry out a request that we gave up on;
+    `quota_share` is the part of the platform's quota that is ours, above 0 and at most 1;
     `search_lag_seconds` overrides the connector's own figure for how long its search may not see a write.
     """
 
@@ -20,6 +21,7 @@ class System(Frozen):
     late_write_seconds: float = 120.0
     search_lag_seconds: float | None = None
     calls_per_second: float = 20.0
+    quota_share: float = 1.0
     has_webhook_secret: bool = False
 
 

@@ -39,6 +39,7 @@ class SystemDeclaration(Frozen):
     late_writes: Seconds = 120.0
     search_lag: Seconds | None = None
     calls_per_second: Annotated[float, Field(gt=0)] = 20.0
+    quota_share: Annotated[float, Field(gt=0, le=1)] = 1.0
 
 
 class IntegrationDeclaration(Frozen):

@@ -86,4 +86,5 @@ async def _objection(place: str, system: SystemDeclaration, question: Awaitable[
 
 def _access(name: str, system: SystemDeclaration) -> SystemAccess:
     secrets = {key: value.get_secret_value() for key, value in system.credentials.items()}
-    return SystemAccess(name=name, url=system.url, credentials=secrets, calls_per_second=system.calls_per_second)
+    pace, share = system.calls_per_second, system.quota_share
+    return SystemAccess(name=name, url=system.url, credentials=secrets, calls_per_second=pace, quota_share=share)

@@ -170,6 +170,7 @@ def _system(row: tables.System) -> System:
         late_write_seconds=row.late_write_seconds,
         search_lag_seconds=row.search_lag_seconds,
         calls_per_second=row.calls_per_second,
+        quota_share=row.quota_share,
         has_webhook_secret=bool(row.webhook_secret),
     )
 

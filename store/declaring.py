@@ -31,6 +31,7 @@ def system_declaration(system: System, credentials: dict[str, str], webhook_secr
         late_writes=system.late_write_seconds,
         search_lag=system.search_lag_seconds,
         calls_per_second=system.calls_per_second,
+        quota_share=system.quota_share,
     )
 
 

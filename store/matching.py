@@ -59,6 +59,7 @@ async def _match_system(session: AsyncSession, key: MasterKey, workspace: str, i
         row.credentials = ""
     row.kind, row.url = wanted.kind, wanted.url
     row.poll_seconds, row.calls_per_second = wanted.poll, wanted.calls_per_second
+    row.quota_share = wanted.quota_share
     row.late_write_seconds, row.search_lag_seconds = wanted.late_writes, wanted.search_lag
     if wanted.credentials:
         clear = _CREDENTIALS.dump_json({name: value.get_secret_value() for name, value in wanted.credentials.items()}).decode()

@@ -40,6 +40,7 @@ class System(Table, table=True):
     late_write_seconds: float
     search_lag_seconds: float | None = None
     calls_per_second: float
+    quota_share: float = Field(default=1.0, sa_column_kwargs={"server_default": "1.0"})
     credentials: str = Field(default="", sa_type=Text)
     webhook_secret: str = Field(default="", sa_type=Text)
 

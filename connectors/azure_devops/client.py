@@ -3,7 +3,6 @@
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
-from time import monotonic
 from typing import TypeVar
 from urllib.parse import quote
 
@@ -37,9 +36,9 @@ from connectors.azure_devops.payloads import (
 )
 from connectors.azure_devops.refusals import explain, reject_sign_in_page
 from connectors.kit import rest
-from connectors.kit.http import Answer, Body, Http, Parameters, retry_after
+from connectors.kit.http import Answer, Body, Http, Parameters
 from connectors.kit.interface import SystemAccess
-from model.errors import Ambiguous, LoginRejected, NotFound, RateLimited, Refused, Unavailable
+from model.errors import Ambiguous, LoginRejected, NotFound, Refused, Unavailable
 
 VERSION = "7.1"
 COMMENTS_VERSION = "7.1-preview.4"
@@ -49,7 +48,6 @@ SUBSCRIPTIONS = "/_apis/hooks/subscriptions"
 BATCH = 200
 WHOLE_BATCH = 50
 """How many items are read at once with their long texts, which together have to fit into one answer."""
-LONGEST_PAUSE = 300.0
 FEED_FIELDS = "System.Id,System.Rev,System.ChangedDate,System.IsDeleted,System.TeamProject"
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -68,7 +66,6 @@ class AzureDevOpsClient:
         self._header = ""
         self._http, self._people = self._opened()
         self._replaced: tuple[Http, ...] = ()
-        self._pause_until = 0.0
 
     async def aclose(self) -> None:
         for one in (self._http, self._people, *self._replaced):
@@ -80,7 +77,7 @@ class AzureDevOpsClient:
         headers = {"Accept": "application/json", "X-TFS-FedAuthRedirect": "Suppress", "Authorization": self._header}
         told, pace = explain(access.name), access.calls_per_second
         people = Http(access.name, identities_url(access.url), headers, told, pace)
-        return Http(access.name, access.url, headers, told, pace), people
+        return Http(access.name, access.url, headers, told, pace, quota_share=access.quota_share), people
 
     async def _signed_in(self) -> None:
         """Doors with a login that is good. Calls may be under way through those before, which are closed an hour later."""
@@ -255,15 +252,10 @@ class AzureDevOpsClient:
         return await self._answered(lambda: self._http.write(method, path, body, {**(more or {}), "api-version": version}))
 
     async def _answered(self, call: Callable[[], Awaitable[Answer]]) -> Answer:
-        """The call's answer, in which Azure DevOps may ask for a pause also where it did what was wanted."""
-        left = self._pause_until - monotonic()
-        if left > 0:
-            raise RateLimited(f"{self.name} asked to wait {left:.0f} s more", left)
+        """The call's answer, which is Azure DevOps's own."""
         await self._signed_in()
         answer = await call()
         reject_sign_in_page(self.name, answer)
-        if "retry-after" in answer.headers:
-            self._pause_until = monotonic() + min(retry_after(answer), LONGEST_PAUSE)
         return answer
 
     def _parsed(self, model: type[Model], answer: Answer) -> Model:

@@ -55,7 +55,8 @@ class GitHubClient:
             "X-GitHub-Api-Version": API_VERSION,
         }
         self._base = urlsplit(access.url.rstrip("/"))
-        self._http = Http(access.name, access.url, headers, partial(refusals.explain, access.name), access.calls_per_second)
+        told, pace = partial(refusals.explain, access.name), access.calls_per_second
+        self._http = Http(access.name, access.url, headers, told, pace, quota_share=access.quota_share)
 
     async def aclose(self) -> None:
         await self._http.aclose()

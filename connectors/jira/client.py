@@ -68,6 +68,7 @@ class JiraClient:
             explain(access.name),
             access.calls_per_second,
             (user, token) if user else None,
+            access.quota_share,
         )
         if not user:
             self._http.identify(f"Bearer {token}")

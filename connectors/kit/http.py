@@ -3,6 +3,8 @@
 A request that never left us raises `Unavailable`. A read that fails raises `Unavailable`. A write whose answer did not arrive, or that the
 platform answered with 5xx, raises `Ambiguous`: it may have happened. 429 (and 503 with Retry-After) raises `RateLimited`. Every other
 answer from 400 up goes to the connector's own `explain`, which makes it one of `model.errors`.
+
+Once a platform asked for a pause, or our share of its quota is used up, no call is made before that is over: it raises `RateLimited`.
 """
 
 import asyncio
@@ -21,6 +23,7 @@ import httpx
 from aiolimiter import AsyncLimiter
 from pydantic import JsonValue
 
+from connectors.kit.budget import Budget, quota_of
 from model.errors import Ambiguous, Misconfigured, RateLimited, TwinlineError, Unavailable
 
 CONNECT_SECONDS = 5.0
@@ -76,10 +79,12 @@ class Http:
         explain: Explain,
         calls_per_second: float = 20.0,
         auth: tuple[str, str] | None = None,
+        quota_share: float = 1.0,
     ) -> None:
         self._name = name
         self._explain = explain
         self._limiter = AsyncLimiter(max(1.0, calls_per_second), 1.0)
+        self._budget = Budget(quota_share)
         try:
             self._client = httpx.AsyncClient(
                 base_url=url.rstrip("/"),
@@ -131,12 +136,13 @@ class Http:
         self, path: str, parameters: Parameters | None = None, accept: Callable[[Answer], None] | None = None
     ) -> AsyncGenerator[AsyncIterator[bytes]]:
         """The bytes of a download, piece by piece. `accept` sees the answer without its body first, and raises if it is not the file."""
-        await self._limiter.acquire()
+        await self._turn(path)
         try:
             async with self._client.stream("GET", path, params=_plain(parameters) or None, follow_redirects=True) as response:
+                self._budget.note(path, _headers(response), datetime.now(UTC))
                 if response.status_code >= 400:
                     await response.aread()
-                    self._fail(_answer(response), write=False)
+                    self._fail(path, _answer(response), write=False)
                 if accept is not None:
                     accept(Answer(response.status_code, _headers(response), b"", str(response.url)))
                 yield response.aiter_bytes()
@@ -154,7 +160,7 @@ class Http:
         write: bool,
         plain: tuple[int, ...] = (),
     ) -> Answer:
-        await self._limiter.acquire()
+        await self._turn(path)
         request = self._request(method, path, parameters, body, headers)
         try:
             async with asyncio.timeout(TOTAL_SECONDS):
@@ -166,9 +172,19 @@ class Http:
                 raise Ambiguous(f"{self._name} did not answer {method} {path} ({type(error).__name__}); it may have been done") from error
             raise Unavailable(f"{self._name} did not answer {method} {path} ({type(error).__name__})") from error
         answer = _answer(response)
+        self._budget.note(path, answer.headers, datetime.now(UTC))
         if answer.status >= 400 and answer.status not in plain:
-            self._fail(answer, write=write)
+            self._fail(path, answer, write=write)
+        elif "retry-after" in answer.headers:
+            self._budget.hold(path, retry_after(answer))
         return answer
+
+    async def _turn(self, path: str) -> None:
+        """Wait for our own pace; RateLimited while the platform's is used up."""
+        wait = self._budget.wait(path)
+        if wait > 0:
+            raise RateLimited(f"{self._name} wants no call for {wait:.0f} s more", wait)
+        await self._limiter.acquire()
 
     def _request(
         self, method: str, path: str, parameters: Parameters | None, body: Body | None, headers: Mapping[str, str] | None
@@ -181,15 +197,26 @@ class Http:
             own["Content-Type"] = body.content_type
         return self._client.build_request(method, path, params=_plain(parameters) or None, headers=own, content=content)
 
-    def _fail(self, answer: Answer, *, write: bool) -> NoReturn:
+    def _fail(self, path: str, answer: Answer, *, write: bool) -> NoReturn:
         wait = retry_after(answer)
         if answer.status == 429 or (answer.status == 503 and "retry-after" in answer.headers):
+            if not _is_narrow(answer):
+                self._budget.hold(path, wait)
             raise RateLimited(f"{self._name} asks to wait {wait:.0f} s", wait)
         if answer.status >= 500 and write:
             raise Ambiguous(f"{self._name} answered {answer.status}; the write may have been done")
         if answer.status >= 500:
             raise Unavailable(f"{self._name} answered {answer.status}")
-        raise self._explain(answer)
+        error = self._explain(answer)
+        if isinstance(error, RateLimited) and "retry-after" in answer.headers:
+            self._budget.hold(path, wait)
+        raise error
+
+
+def _is_narrow(answer: Answer) -> bool:
+    """Whether the limit is of one item or one kind of call, so that others may go on: the account's own quota is not used up."""
+    quota = quota_of(answer.headers, datetime.now(UTC))
+    return "per-issue" in answer.headers.get("ratelimit-reason", "") or (quota is not None and quota.left > 0)
 
 
 async def post_bytes(url: str, content: bytes, headers: Mapping[str, str]) -> int:

@@ -18,12 +18,16 @@ from model.item import Attachment, Comment, Fields, Item, ItemRef
 
 
 class SystemAccess(Frozen):
-    """One account of a platform. `calls_per_second` bounds our own pace; `credentials` holds secrets in the clear."""
+    """One account of a platform. `calls_per_second` bounds our own pace; `credentials` holds secrets in the clear.
+
+    `quota_share` is the part of the platform's quota that is ours, where its answers tell how much is left.
+    """
 
     name: str
     url: str
     credentials: dict[str, str]
     calls_per_second: float = 20.0
+    quota_share: float = 1.0
 
 
 class Capabilities(Frozen):

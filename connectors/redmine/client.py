@@ -53,6 +53,7 @@ class RedmineClient:
             {"Accept": "application/json", "X-Redmine-API-Key": access.credentials["key"]},
             lambda answer: explain(access.name, answer),
             access.calls_per_second,
+            quota_share=access.quota_share,
         )
 
     async def aclose(self) -> None:

@@ -61,7 +61,8 @@ class Session:
             token = await self._ask()
             headers = {**CALL_HEADERS, "Authorization": f"Bearer {token.access_token}"}
             access = self._access
-            http = Http(access.name, instance(access, token), headers, explain(access.name), access.calls_per_second)
+            told, pace = explain(access.name), access.calls_per_second
+            http = Http(access.name, instance(access, token), headers, told, pace, quota_share=access.quota_share)
             await self._close_retired()
             if self._current is not None:
                 self._retired.append(self._current)

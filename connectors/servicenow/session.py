@@ -78,8 +78,9 @@ class Session:
 
     def _opened(self, headers: Mapping[str, str]) -> tuple[Http, ...]:
         access = self._access
+        pace, share = access.calls_per_second, access.quota_share
         return tuple(
-            Http(access.name, access.url, {**headers, "Accept": kind}, self._explained, access.calls_per_second)
+            Http(access.name, access.url, {**headers, "Accept": kind}, self._explained, pace, quota_share=share)
             for kind in (JSON, ANYTHING)
         )
 

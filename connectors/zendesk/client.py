@@ -67,7 +67,8 @@ class ZendeskClient:
         self.root = root_of(access.url)
         self._pace = access.calls_per_second
         self._explain = partial(refusals.explain, access.name)
-        self._http = Http(access.name, self.root, {"Accept": "application/json"}, self._explain, self._pace)
+        headers = {"Accept": "application/json"}
+        self._http = Http(access.name, self.root, headers, self._explain, self._pace, quota_share=access.quota_share)
         self._login = Login(access.name, self.root, Credentials.model_validate(access.credentials))
 
     async def aclose(self) -> None:

@@ -46,6 +46,7 @@ def _system(id: str, wanted: SystemDeclaration, before: KeptSystem | None) -> Ke
         late_write_seconds=wanted.late_writes,
         search_lag_seconds=wanted.search_lag,
         calls_per_second=wanted.calls_per_second,
+        quota_share=wanted.quota_share,
         has_webhook_secret=bool(secret),
     )
     return KeptSystem(system, credentials, secret or "")

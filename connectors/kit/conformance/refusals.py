@@ -1,5 +1,6 @@
 """What is told when a platform does not do what was asked, and what is never told."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 
 from pydantic import JsonValue
@@ -57,6 +58,7 @@ async def a_limit_is_waited_for(live: Live) -> None:
     with told(RateLimited, "a write is to wait"):
         await live.connector.update(item.ref.id, {"summary": "Later"})
     await live.control(reject_next=0)
+    await asyncio.sleep(wait)
     same("the item that was not written", (await live.connector.read(item.ref.id)).fields["summary"], item.fields["summary"])
 
 

@@ -1,5 +1,6 @@
 """The suite notices: each way to break the connector that `twinline connector new` writes breaks the check that is for it."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -16,7 +17,7 @@ from connectors.kit.conformance.live import Known, running
 from connectors.kit.conformance.quality import load
 from connectors.kit.conformance.suite import Check
 from connectors.kit.interface import Account, Change, ChangePage, Connector, Delivery, Permission, SystemAccess, Written
-from model.errors import LoginRejected, TwinlineError
+from model.errors import LoginRejected, RateLimited
 from model.item import Comment, Fields, Item
 
 QUALITY = load("cli.scaffold.tiny_tracker")
@@ -107,11 +108,12 @@ class Vague(TinyTrackerConnector):
         return (await super().read(item_id)).model_copy(update={"version": "1"})
 
 
-class Impatient(TinyTrackerConnector):
+class Silent(TinyTrackerConnector):
     async def read(self, item_id: str) -> Item:
         try:
             return await super().read(item_id)
-        except TwinlineError:
+        except RateLimited as limited:
+            await asyncio.sleep(limited.retry_after)
             return await super().read(item_id)
 
 
@@ -156,7 +158,7 @@ def _known(connector: type[TinyTrackerConnector]) -> Known:
         (Trying, accounts.nothing_is_written_to_find_that_out),
         (Easy, accounts.a_wrong_login_has_no_account),
         (Vague, protection.every_state_has_a_version_of_its_own),
-        (Impatient, refusals.a_limit_is_waited_for),
+        (Silent, refusals.a_limit_is_waited_for),
         (Loud, items.reads_rich_text_as_it_says),
         (Anonymous, children.comments_are_added_and_found),
     ],

@@ -233,15 +233,25 @@ async def test_enterprise_server_by_base_url(site: GitHubSite) -> None:
 
 
 async def test_limits_and_outages_are_told_apart(github: GitHubConnector, site: GitHubSite) -> None:
-    await site.control(reject_next=1)
-    with pytest.raises(RateLimited) as limited:
-        await github.update("acme/app#1", {"summary": "x"})
-    assert limited.value.retry_after == 1
     await site.control(down=True)
     with pytest.raises(Unavailable):
         await github.read("acme/app#1")
     with pytest.raises(Ambiguous):
         await github.update("acme/app#1", {"summary": "x"})
+    await site.control(down=False, reject_next=1)
+    with pytest.raises(RateLimited) as limited:
+        await github.update("acme/app#1", {"summary": "x"})
+    assert limited.value.retry_after == 1
+
+
+async def test_while_a_limit_lasts_no_call_is_made(github: GitHubConnector, site: GitHubSite) -> None:
+    await site.control(reject_next=1)
+    with pytest.raises(RateLimited):
+        await github.read("acme/app#1")
+    before = await site.calls()
+    with pytest.raises(RateLimited, match="wants no call for"):
+        await github.update("acme/app#1", {"summary": "x"})
+    assert await site.calls() == before
 
 
 async def test_lookups(github: GitHubConnector, site: GitHubSite) -> None:

@@ -228,15 +228,15 @@ async def test_a_lost_answer_is_ambiguous_and_found_again(jira: JiraConnector, s
 async def test_failures_are_told_apart(jira: JiraConnector, site: Site) -> None:
     with pytest.raises(NotFound, match="acme-jira has no APP-99"):
         await jira.read("APP-99")
-    await site.control(reject_next=1)
-    with pytest.raises(RateLimited) as caught:
-        await jira.read("APP-1")
-    assert caught.value.retry_after == 1
     await site.control(down=True)
     with pytest.raises(Unavailable):
         await jira.read("APP-1")
     with pytest.raises(Ambiguous):
         await jira.update("10001", {"summary": "x"})
+    await site.control(down=False, reject_next=1)
+    with pytest.raises(RateLimited) as caught:
+        await jira.read("APP-1")
+    assert caught.value.retry_after == 1
 
 
 async def test_check_tells_what_is_wrong(jira: JiraConnector, opened: Callable[[SystemAccess], JiraConnector], site: Site) -> None:

@@ -64,15 +64,15 @@ async def test_anonymous_callers_see_public_notes_only_where_log_in_is_not_requi
 
 async def test_faults_become_our_errors(redmine: RedmineConnector, site: Site) -> None:
     await redmine.read("1")
-    await control(site, reject_next=1)
-    with pytest.raises(RateLimited) as caught:
-        await redmine.read("1")
-    assert caught.value.retry_after == 1
     await control(site, down=True)
     with pytest.raises(Unavailable):
         await redmine.read("1")
     with pytest.raises(Ambiguous):
         await redmine.update("1", {"summary": "x"})
+    await control(site, down=False, reject_next=1)
+    with pytest.raises(RateLimited) as caught:
+        await redmine.read("1")
+    assert caught.value.retry_after == 1
 
 
 async def test_a_lost_answer_is_ambiguous_and_the_marker_tells(redmine: RedmineConnector, site: Site) -> None:

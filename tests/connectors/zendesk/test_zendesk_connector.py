@@ -329,15 +329,15 @@ async def test_check(zendesk: ZendeskConnector, site: ZendeskSite) -> None:
 
 async def test_faults_become_our_errors(zendesk: ZendeskConnector, site: ZendeskSite) -> None:
     await zendesk.read("1")
-    await site.control(reject_next=1)
-    with pytest.raises(RateLimited) as limited:
-        await zendesk.read("1")
-    assert limited.value.retry_after == 1
     await site.control(down=True)
     with pytest.raises(Unavailable):
         await zendesk.read("1")
     with pytest.raises(Ambiguous):
         await zendesk.update("1", {"summary": "x"})
+    await site.control(down=False, reject_next=1)
+    with pytest.raises(RateLimited) as limited:
+        await zendesk.read("1")
+    assert limited.value.retry_after == 1
 
 
 async def test_the_history_tells_who_changed_what(zendesk: ZendeskConnector, site: ZendeskSite) -> None:
