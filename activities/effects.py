@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from activities.engine import Engine, Place
 from activities.history import after, happened
 from activities.judging import won_by_target
-from activities.sending import Sender
+from activities.sending import Sender, work_logs
 from model.errors import Ambiguous, Stale, TwinlineError
 from model.item import Comment, Fields, Item
 from model.journal import Intent
@@ -22,10 +22,13 @@ from model.plan import (
     Acknowledgement,
     AddAttachment,
     AddComment,
+    AddWorkLog,
     CreateItem,
     DeleteAttachment,
     DeleteComment,
+    DeleteWorkLog,
     EditComment,
+    EditWorkLog,
     RuleCall,
     Step,
     Transition,
@@ -125,7 +128,7 @@ class Effects:
         match step:
             case CreateItem():
                 return self._engine.op(twin, side, step.kind)
-            case AddComment():
+            case AddComment() | AddWorkLog():
                 return self._engine.op(twin, side, step.kind, step.source_id)
             case AddAttachment():
                 return self._engine.op(twin, side, step.kind, step.source.id)
@@ -151,10 +154,17 @@ class Effects:
             case EditComment():
                 return self._seen_edit(intent, step, await connector.read(item_id))
             case AddAttachment():
-                file = await connector.find_attachment(item_id, intent.op, step.source, await self._other_files(intent.op))
+                file = await connector.find_attachment(item_id, intent.op, step.source, await self._others(ChildKind.ATTACHMENT, intent.op))
                 done = file and Acknowledgement(id=file.id, item_id=item_id, url=file.location, text=file.filename)
                 return done or self._absent(intent, indexed=False)
-            case DeleteComment() | DeleteAttachment():
+            case AddWorkLog():
+                others = await self._others(ChildKind.WORK_LOG, intent.op)
+                log = await work_logs(self._target).find(item_id, intent.op, step.work, others)
+                done = log and Acknowledgement(id=log.id, item_id=item_id, text=work_logs(self._target).as_read(step.work).text)
+                return done or self._absent(intent, indexed=False)
+            case EditWorkLog():
+                return self._seen_work(intent, step, await connector.read(item_id))
+            case DeleteComment() | DeleteAttachment() | DeleteWorkLog():
                 now = await connector.read(item_id)
                 return Acknowledgement(id=_child(step), item_id=item_id) if _child(step) not in _children(now) else None
             case RuleCall():
@@ -165,12 +175,12 @@ class Effects:
         untouched = comment.created is not None and comment.updated == comment.created and comment.created.microsecond
         return comment.body if untouched else self._target.connector.as_read(step.body)
 
-    async def _other_files(self, op: str) -> set[str]:
-        """Files on the target that are known to be copies of others than that of `op`."""
+    async def _others(self, kind: ChildKind, op: str) -> set[str]:
+        """Children on the target that are known to be copies of others than that of `op`."""
         side = self._target.side
         state = await self._engine.store.twins.state(self._twin.id)
         written = await self._journal.unsettled(self._twin.id, side)
-        paired = {trace.id_on(side) for trace in state.traces if trace.kind is ChildKind.ATTACHMENT}
+        paired = {trace.id_on(side) for trace in state.traces if trace.kind is kind}
         return paired | {one.acknowledgement.id for one in written if one.acknowledgement is not None and one.op != op}
 
     async def _seen(self, intent: Intent, step: UpdateItem | Transition, now: Item) -> Acknowledgement | None:
@@ -220,6 +230,17 @@ class Effects:
             raise Stale(f"a comment of {now.ref.key} was edited while our write to it was in doubt", now.version)
         return None
 
+    def _seen_work(self, intent: Intent, step: EditWorkLog, now: Item) -> Acknowledgement | None:
+        log = next((one for one in now.work_logs if one.id == step.log_id), None)
+        if log is not None and same(log.text, work_logs(self._target).as_read(step.work).text):
+            return Acknowledgement(id=log.id, item_id=now.ref.id, text=log.text)
+        before = self._plan.plan.target
+        was = next((one for one in before.work_logs if one.id == step.log_id), None) if before else None
+        self._absent(intent, indexed=False)
+        if log is None or was is None or not same(log.text, was.text):
+            raise Stale(f"a work log of {now.ref.key} was edited while our write to it was in doubt", now.version)
+        return None
+
     def _absent(self, intent: Intent, *, indexed: bool) -> None:
         """Absence proves nothing before the horizon."""
         left = self._horizon(indexed=indexed) - (self._engine.now() - _since(intent))
@@ -234,12 +255,18 @@ class Effects:
         return timedelta(seconds=system.late_write_seconds + (lag if indexed else 0.0))
 
 
-def _child(step: DeleteComment | DeleteAttachment) -> str:
-    return step.comment_id if isinstance(step, DeleteComment) else step.attachment_id
+def _child(step: DeleteComment | DeleteAttachment | DeleteWorkLog) -> str:
+    match step:
+        case DeleteComment():
+            return step.comment_id
+        case DeleteAttachment():
+            return step.attachment_id
+        case DeleteWorkLog():
+            return step.log_id
 
 
 def _children(item: Item) -> set[str]:
-    return {one.id for one in (*item.comments, *item.attachments)}
+    return {one.id for one in (*item.comments, *item.attachments, *item.work_logs)}
 
 
 def _since(intent: Intent) -> datetime:

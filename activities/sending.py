@@ -5,17 +5,20 @@ from collections.abc import AsyncIterator
 from datetime import datetime
 
 from activities.engine import Place
-from connectors.kit.interface import Written
-from model.errors import Ambiguous, Gone, NotFound, Stale
-from model.item import Attachment, Comment, Fields, Item, ItemRef
+from connectors.kit.interface import WorkLogs, Written
+from model.errors import Ambiguous, Gone, NotFound, Refused, Stale
+from model.item import Attachment, Comment, Fields, Item, ItemRef, WorkLog
 from model.plan import (
     Acknowledgement,
     AddAttachment,
     AddComment,
+    AddWorkLog,
     CreateItem,
     DeleteAttachment,
     DeleteComment,
+    DeleteWorkLog,
     EditComment,
+    EditWorkLog,
     RuleCall,
     Step,
     Transition,
@@ -36,12 +39,23 @@ class Sender:
         connector = self._target.connector
         match step:
             case CreateItem():
-                written = await connector.create(self._target.settings, step.fields, self._marker)
-                return _written(written)
+                return _written(await connector.create(self._target.settings, step.fields, self._marker))
             case UpdateItem():
                 return _written(await connector.update(item_id, step.fields, version))
             case Transition():
                 return _written(await connector.transition(item_id, step.status, version))
+            case AddComment() | EditComment() | DeleteComment():
+                return await self._comment(step, item_id, op)
+            case AddAttachment() | DeleteAttachment():
+                return await self._attachment(step, item_id, op)
+            case AddWorkLog() | EditWorkLog() | DeleteWorkLog():
+                return await self._work_log(step, item_id, op)
+            case RuleCall():
+                return await called(self._target, step)
+
+    async def _comment(self, step: AddComment | EditComment | DeleteComment, item_id: str, op: str) -> Acknowledgement:
+        connector = self._target.connector
+        match step:
             case AddComment():
                 comment = await connector.add_comment(item_id, step.body, internal=step.internal, marker=op)
                 return Acknowledgement(id=comment.id, item_id=item_id, text=comment.body)
@@ -51,19 +65,37 @@ class Sender:
             case DeleteComment():
                 await connector.delete_comment(item_id, step.comment_id)
                 return Acknowledgement(id=step.comment_id, item_id=item_id)
+
+    async def _attachment(self, step: AddAttachment | DeleteAttachment, item_id: str, op: str) -> Acknowledgement:
+        match step:
             case AddAttachment():
                 file = await self._copied(step, item_id, op)
                 return Acknowledgement(id=file.id, item_id=item_id, url=file.location, text=file.filename)
             case DeleteAttachment():
-                await connector.delete_attachment(item_id, step.attachment_id)
+                await self._target.connector.delete_attachment(item_id, step.attachment_id)
                 return Acknowledgement(id=step.attachment_id, item_id=item_id)
-            case RuleCall():
-                return await called(self._target, step)
+
+    async def _work_log(self, step: AddWorkLog | EditWorkLog | DeleteWorkLog, item_id: str, op: str) -> Acknowledgement:
+        match step:
+            case AddWorkLog():
+                return _logged(await work_logs(self._target).add(item_id, step.work, op), item_id)
+            case EditWorkLog():
+                return _logged(await self._edited_work(step, item_id), item_id)
+            case DeleteWorkLog():
+                await work_logs(self._target).delete(item_id, step.log_id)
+                return Acknowledgement(id=step.log_id, item_id=item_id)
 
     async def _edited(self, step: EditComment, item_id: str) -> Comment:
         """Stale if the comment was deleted since the plan was made."""
         try:
             return await self._target.connector.edit_comment(item_id, step.comment_id, step.body)
+        except NotFound as gone:
+            raise Stale(gone.message) from gone
+
+    async def _edited_work(self, step: EditWorkLog, item_id: str) -> WorkLog:
+        """Stale if the work log was deleted since the plan was made."""
+        try:
+            return await work_logs(self._target).edit(item_id, step.log_id, step.work)
         except NotFound as gone:
             raise Stale(gone.message) from gone
 
@@ -104,6 +136,18 @@ class Sender:
             return done
         made = item if item.unread else created_item(item, self.as_shown(asked), done.fields)
         return done.model_copy(update={"item": made, "key": item.ref.key, "url": item.ref.url})
+
+
+def work_logs(target: Place) -> WorkLogs:
+    """Refused where the platform records no time, for a plan that an earlier version of the connector allowed."""
+    found = target.connector.work_logs
+    if found is None:
+        raise Refused(f"{target.system.id} keeps no work logs; leave issue.workLogs alone in the incoming rule", "workLogs")
+    return found
+
+
+def _logged(log: WorkLog, item_id: str) -> Acknowledgement:
+    return Acknowledgement(id=log.id, item_id=item_id, text=log.text)
 
 
 async def called(target: Place, step: RuleCall) -> Acknowledgement:

@@ -25,6 +25,7 @@ from sync.children import Delta, Wish, delta
 from sync.echo import alternations
 from sync.plan import Abilities, Situation, Wishes, children_of, make_plan
 from sync.settle import outstanding
+from sync.work_logs import WorkWish
 
 LOOP_WINDOW = timedelta(minutes=2)
 LOOP_TURNS = 8
@@ -69,6 +70,7 @@ async def _situation(engine: Engine, target: Place, state: TwinState, stored: St
         target_item=target_item,
         comments=_delta(ChildKind.COMMENT, stored, state),
         attachments=_delta(ChildKind.ATTACHMENT, stored, state),
+        work_logs=_delta(ChildKind.WORK_LOG, stored, state),
         judge=judge,
         abilities=abilities(target.system.id, target.declared.capabilities),
         rule_prefix=f"rule:{stored.transaction}",
@@ -89,6 +91,7 @@ def abilities(name: str, can: Capabilities) -> Abilities:
         edits_comments="edit" in can.comments,
         deletes_comments="delete" in can.comments,
         attachments=can.attachments,
+        work_logs=can.work_logs,
         own_fields=can.own_fields,
     )
 
@@ -112,18 +115,24 @@ def received_from(payload: Fields, situation: Situation, item: Item | None) -> R
         removed_comments=situation.comments.removed,
         added_attachments=situation.attachments.added,
         removed_attachments=situation.attachments.removed,
+        added_work_logs=situation.work_logs.added,
+        changed_work_logs=situation.work_logs.changed,
+        removed_work_logs=situation.work_logs.removed,
         remote_ids=counterparts(situation.state.traces, ChildKind.COMMENT, source.other),
         remote_files=counterparts(situation.state.traces, ChildKind.ATTACHMENT, source.other),
+        remote_logs=counterparts(situation.state.traces, ChildKind.WORK_LOG, source.other),
     )
 
 
 def _wishes(outcome: RuleOutcome) -> Wishes:
     comments = outcome.comments
     files = outcome.attachments
+    logs = outcome.work_logs
     return Wishes(
         fields=outcome.fields,
         comments=None if comments is None else tuple(Wish(one.id, one.remote_id, one.body, one.internal) for one in comments),
         attachments=None if files is None else tuple(Wish(one.id, one.remote_id, one.filename) for one in files),
+        work_logs=None if logs is None else tuple(WorkWish(one.id, one.remote_id, one.work) for one in logs),
         unlink=outcome.unlink and not outcome.goes_on,
         sync_back=outcome.sync_back,
     )

@@ -15,13 +15,16 @@
 | anything else | the platform's own field under its display name, as JSON |
 """
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from pydantic import JsonValue
 
+from model.errors import Refused
 from model.frozen import Frozen
+from model.text import tidy
 
 Fields = dict[str, JsonValue]
+_MOMENT = "%Y-%m-%dT%H:%M:%SZ"
 
 
 class ItemRef(Frozen):
@@ -57,6 +60,46 @@ class Attachment(Frozen):
     marker: str | None = None
 
 
+class Work(Frozen):
+    """What somebody did for an item: from `started` on for `spent` seconds. `comment` is neutral rich text."""
+
+    started: datetime
+    spent: int
+    comment: str = ""
+
+    @property
+    def text(self) -> str:
+        """All of it as one text: two pieces of work are equal where these are."""
+        return f"{self.started.astimezone(UTC):{_MOMENT}} {self.spent} s\n{tidy(self.comment)}"
+
+    @staticmethod
+    def parsed(text: str) -> "Work":
+        """The work of which that is the `text`."""
+        head, _, comment = text.partition("\n")
+        moment, spent, _ = head.split(" ")
+        return Work(started=datetime.strptime(moment, _MOMENT).replace(tzinfo=UTC), spent=int(spent), comment=comment)
+
+
+class WorkLog(Work):
+    """Work that is on record. `marker` is set on what Twinline wrote."""
+
+    id: str
+    author: dict[str, JsonValue] | None = None
+    created: datetime | None = None
+    updated: datetime | None = None
+    marker: str | None = None
+
+
+def work_of(record: Fields) -> Work:
+    """The work of a replica's work log; Refused for a record without a start or a time."""
+    started, spent = record.get("startDate"), record.get("timeSpent")
+    if not isinstance(started, int) or not isinstance(spent, int):
+        what = f"work log {record.get('id')!r} of the replica has no start or no time spent"
+        raise Refused(f"{what}; leave startDate and timeSpent as they are", "workLogs")
+    comment = record.get("comment")
+    return Work(started=datetime.fromtimestamp(started / 1000, UTC), spent=spent, comment="" if comment is None else str(comment))
+
+
 class Item(Frozen):
     """A whole item as read. `version` is the platform's own version token; `marker` names the twin that created it.
 
@@ -69,5 +112,6 @@ class Item(Frozen):
     fields: Fields
     comments: tuple[Comment, ...] = ()
     attachments: tuple[Attachment, ...] = ()
+    work_logs: tuple[WorkLog, ...] = ()
     marker: str | None = None
     unread: bool = False

@@ -6,7 +6,7 @@ from pydantic import Field, JsonValue
 
 from model.agreement import Agreed, Trace
 from model.frozen import Frozen
-from model.item import Attachment, Fields, Item
+from model.item import Attachment, Fields, Item, Work
 from model.words import ConflictPolicy, Side
 
 
@@ -104,6 +104,45 @@ class DeleteAttachment(Frozen):
         return f"attachment {self.source_id}"
 
 
+class AddWorkLog(Frozen):
+    """`source_id` is the work log's id on the source and `source_text` what it is there; of one that the rule wrote, only a name."""
+
+    kind: Literal["add_work_log"] = "add_work_log"
+    source_id: str
+    source_text: str
+    work: Work
+    of_rule: bool = False
+
+    @property
+    def subject(self) -> str:
+        return f"work log {self.source_id}"
+
+
+class EditWorkLog(Frozen):
+    """`pair` names the two work logs by the left one's id, on both ways alike."""
+
+    kind: Literal["edit_work_log"] = "edit_work_log"
+    source_id: str
+    source_text: str
+    log_id: str
+    work: Work
+    pair: str
+
+    @property
+    def subject(self) -> str:
+        return f"work log {self.pair}"
+
+
+class DeleteWorkLog(Frozen):
+    kind: Literal["delete_work_log"] = "delete_work_log"
+    source_id: str
+    log_id: str
+
+    @property
+    def subject(self) -> str:
+        return f"work log {self.source_id}"
+
+
 class RuleCall(Frozen):
     """A question of an incoming rule that changes something on the platform: part of no plan, and never looked for.
 
@@ -125,7 +164,18 @@ class RuleCall(Frozen):
 
 
 Step = Annotated[
-    CreateItem | UpdateItem | Transition | AddComment | EditComment | DeleteComment | AddAttachment | DeleteAttachment | RuleCall,
+    CreateItem
+    | UpdateItem
+    | Transition
+    | AddComment
+    | EditComment
+    | DeleteComment
+    | AddAttachment
+    | DeleteAttachment
+    | AddWorkLog
+    | EditWorkLog
+    | DeleteWorkLog
+    | RuleCall,
     Field(discriminator="kind"),
 ]
 

@@ -75,6 +75,12 @@ class ConflictPolicy(StrEnum):
 class ChildKind(StrEnum):
     COMMENT = "comment"
     ATTACHMENT = "attachment"
+    WORK_LOG = "work_log"
+
+    @property
+    def hub_name(self) -> str:
+        """The property of an item and a replica that lists them."""
+        return "workLogs" if self is ChildKind.WORK_LOG else f"{self}s"
 
 
 class IntentStatus(StrEnum):

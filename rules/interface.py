@@ -11,7 +11,7 @@ from datetime import datetime
 from pydantic import Field, JsonValue
 
 from model.frozen import Frozen
-from model.item import Fields, Item
+from model.item import Fields, Item, Work
 
 
 class Lookup(Frozen):
@@ -80,12 +80,21 @@ class WorkingAttachment(Frozen):
     filename: str
 
 
+class WorkingWorkLog(Frozen):
+    """A work log as the incoming rule leaves it: `id` empty for a new one, `remote_id` names the source's."""
+
+    id: str
+    remote_id: str
+    work: Work
+
+
 class Received(Frozen):
     """What the incoming rule works on.
 
-    `replica` is the sender's `hubIssue`, its comments and attachments included. The delta lists are the engine's, in the replica's own
-    shape. `item` is the target as it is now, None before it exists. `remote_ids` maps the target's own comment ids, and `remote_files`
-    its attachment ids, to their counterparts in the replica. `previous` is the last replica that was applied, empty at first.
+    `replica` is the sender's `hubIssue`, its comments, attachments and work logs included. The delta lists are the engine's, in the
+    replica's own shape. `item` is the target as it is now, None before it exists. `remote_ids` maps the target's own comment ids,
+    `remote_files` its attachment ids and `remote_logs` its work log ids to their counterparts in the replica. `previous` is the last
+    replica that was applied, empty at first.
     """
 
     replica: Fields
@@ -96,8 +105,12 @@ class Received(Frozen):
     removed_comments: tuple[Fields, ...] = ()
     added_attachments: tuple[Fields, ...] = ()
     removed_attachments: tuple[Fields, ...] = ()
+    added_work_logs: tuple[Fields, ...] = ()
+    changed_work_logs: tuple[Fields, ...] = ()
+    removed_work_logs: tuple[Fields, ...] = ()
     remote_ids: dict[str, str] = Field(default_factory=dict[str, str])
     remote_files: dict[str, str] = Field(default_factory=dict[str, str])
+    remote_logs: dict[str, str] = Field(default_factory=dict[str, str])
 
 
 class Sent(Frozen):
@@ -110,7 +123,7 @@ class Sent(Frozen):
 class Outcome(Frozen):
     """What the incoming rule asks for.
 
-    `fields` has only the properties the rule set, in hub shapes. `comments` and `attachments` are None where the rule left
+    `fields` has only the properties the rule set, in hub shapes. `comments`, `attachments` and `work_logs` are None where the rule left
     them alone. `connect` is the id or key of an existing item to pair with instead of creating one, empty where none was named;
     `also` names further items of this side to bring under sync. `goes_on` tells that the rule stored a new item, and cannot go on before
     that is there: what it asked for until then is to be carried out, and the rule run again.
@@ -119,6 +132,7 @@ class Outcome(Frozen):
     fields: Fields
     comments: tuple[WorkingComment, ...] | None = None
     attachments: tuple[WorkingAttachment, ...] | None = None
+    work_logs: tuple[WorkingWorkLog, ...] | None = None
     unlink: bool = False
     sync_back: bool = False
     connect: str = ""

@@ -3,16 +3,27 @@
 from collections.abc import Callable
 from typing import TypeVar
 
-from model.errors import ScriptFailed
-from model.item import Fields, Item
+from model.errors import Refused, ScriptFailed
+from model.item import Fields, Item, work_of
 from rules.compile import Program
 from rules.diagnostics import call_chain, diagnose
 from rules.host.classes import Tuple2
-from rules.host.item_view import ItemView
+from rules.host.item_view import CHILDREN, ItemView
 from rules.host.replica_view import ReplicaView
 from rules.host.shapes import sendable
 from rules.host.vocabulary import HOST_OBJECTS, ITEM_NAMES
-from rules.interface import Answers, GoesOn, Lookups, Outcome, Received, Sent, Surroundings, WorkingAttachment, WorkingComment
+from rules.interface import (
+    Answers,
+    GoesOn,
+    Lookups,
+    Outcome,
+    Received,
+    Sent,
+    Surroundings,
+    WorkingAttachment,
+    WorkingComment,
+    WorkingWorkLog,
+)
 from rules.library.errors import caught
 from rules.library.json_text import to_json
 from rules.limits import Fault, Limits, Raised
@@ -61,7 +72,7 @@ def tried(surroundings: Surroundings, answers: Answers, *, limits: Limits = DEFA
 def outgoing(program: Program, run: Run, item: Item, previous: Fields) -> tuple[Fields, Fields]:
     """`run_outgoing` for a run of one's own, which knows afterwards what else was asked for; and the replica as the script said it."""
     replica = ReplicaView({})
-    _bind(run, ItemView(item, {}, {}), replica, previous)
+    _bind(run, ItemView(item), replica, previous)
 
     def filled() -> tuple[Fields, Fields]:
         _execute(program, run)
@@ -74,13 +85,19 @@ def outgoing(program: Program, run: Run, item: Item, previous: Fields) -> tuple[
 def incoming(program: Program, run: Run, received: Received) -> tuple[Outcome, Fields]:
     """`run_incoming` for a run of one's own, and what the script set under the names it used."""
     run.incoming = True
-    issue = ItemView(received.item, received.remote_ids, received.remote_files)
+    issue = ItemView(
+        received.item,
+        {"comments": received.remote_ids, "attachments": received.remote_files, "workLogs": received.remote_logs},
+    )
     given = {
         "addedComments": received.added_comments,
         "changedComments": received.changed_comments,
         "removedComments": received.removed_comments,
         "addedAttachments": received.added_attachments,
         "removedAttachments": received.removed_attachments,
+        "addedWorklogs": received.added_work_logs,
+        "changedWorklogs": received.changed_work_logs,
+        "removedWorklogs": received.removed_work_logs,
     }
     _bind(run, issue, ReplicaView(received.replica, given), received.previous)
 
@@ -92,17 +109,19 @@ def incoming(program: Program, run: Run, received: Received) -> tuple[Outcome, F
         if run.effects.handled and received.item is None and not run.effects.connect:
             raise Fault("the script returns a Tuple2 that names no item of this side; give it the key of one, or set properties instead")
         if run.effects.handled:
-            return _outcome(run, {}, None, None), {}
-        return _outcome(run, issue.changed(), issue.children("comments"), issue.children("attachments")), issue.as_said()
+            return _outcome(run, {}, ItemView(None)), {}
+        return _outcome(run, issue.changed(), issue), issue.as_said()
 
     return _reported(program, outcome)
 
 
-def _outcome(run: Run, fields: Fields, comments: list[Value] | None, attachments: list[Value] | None) -> Outcome:
+def _outcome(run: Run, fields: Fields, issue: ItemView) -> Outcome:
+    comments, attachments, work_logs = (issue.children(name) for name in CHILDREN)
     return Outcome(
         fields=fields,
         comments=None if comments is None else tuple(map(_comment, _maps(comments))),
         attachments=None if attachments is None else tuple(map(_attachment, _maps(attachments))),
+        work_logs=None if work_logs is None else tuple(map(_work_log, _maps(work_logs))),
         unlink=run.effects.unlink,
         sync_back=run.effects.sync_back,
         connect=run.effects.connect,
@@ -125,7 +144,7 @@ def _bind(run: Run, issue: ItemView, replica: ReplicaView, previous: Fields) -> 
         {
             "replica": replica,
             "previous": ReplicaView(previous) if previous else None,
-            "issueBeforeScript": ItemView(item, issue.remote_ids, issue.remote_files),
+            "issueBeforeScript": ItemView(item, issue.remote),
             "firstSync": around.first_sync,
             "issueKey": _key(issue),
             "issueUrl": (item.ref.url or None) if item else None,
@@ -203,3 +222,12 @@ def _comment(one: dict[Value, Value]) -> WorkingComment:
 def _attachment(one: dict[Value, Value]) -> WorkingAttachment:
     own, remote = _identity(one)
     return WorkingAttachment(id=own, remote_id=remote, filename=text_of(one.get("filename") or ""))
+
+
+def _work_log(one: dict[Value, Value]) -> WorkingWorkLog:
+    own, remote = _identity(one)
+    shown = {name: to_json(one.get(name), f"the work log's {name}") for name in ("id", "startDate", "timeSpent", "comment")}
+    try:
+        return WorkingWorkLog(id=own, remote_id=remote, work=work_of(shown))
+    except Refused as error:
+        raise Fault(error.message) from None

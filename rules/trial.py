@@ -18,6 +18,8 @@ from rules.trial_input import sent, shaped
 
 CHILDREN = (("Comments", "comments"), ("Attachments", "attachments"), ("Worklogs", "workLogs"))
 
+EDITABLE = ("body", "startDate", "timeSpent", "comment")
+
 
 class Step(Frozen):
     """What a statement gave. `line` starts at 1."""
@@ -67,6 +69,9 @@ def try_incoming(program: Program, given: Given, clock: Clock | None = None) -> 
         removed_comments=tuple(_list(whole, "removedComments")),
         added_attachments=tuple(_list(whole, "addedAttachments")),
         removed_attachments=tuple(_list(whole, "removedAttachments")),
+        added_work_logs=tuple(_list(whole, "addedWorklogs")),
+        changed_work_logs=tuple(_list(whole, "changedWorklogs")),
+        removed_work_logs=tuple(_list(whole, "removedWorklogs")),
     )
     return _tried(program, given, clock, lambda run: incoming(program, run, received)[1])
 
@@ -125,13 +130,15 @@ def with_changes(replica: Fields, previous: Fields, item: Fields, *, first: bool
         nameless = [one for one in _list(replica, name) if not _text(one.get("id"))]
         lists: dict[str, list[Fields]] = {
             f"added{plural}": [*(one for identity, one in now.items() if identity not in known), *nameless],
-            f"changed{plural}": [
-                one for identity, one in now.items() if identity in before and one.get("body") != before[identity].get("body")
-            ],
+            f"changed{plural}": [one for identity, one in now.items() if identity in before and _edited(before[identity], one)],
             f"removed{plural}": [one for identity, one in before.items() if identity not in now],
         }
         found.update({key: list(value) for key, value in lists.items() if key not in replica})
     return found
+
+
+def _edited(before: Fields, now: Fields) -> bool:
+    return any(now.get(name) != before.get(name) for name in EDITABLE)
 
 
 def _list(fields: Fields, name: str) -> list[Fields]:

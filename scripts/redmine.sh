@@ -10,7 +10,7 @@
 # Environment: REDMINE_DIR (default .run/redmine in the checkout; everything of the instance lies there), REDMINE_PORT (28180),
 # REDMINE_ADMIN_KEY, REDMINE_AGENT_KEY, REDMINE_ANN_KEY, REDMINE_BOB_KEY (API keys: up to 40 letters and digits).
 #
-# Sample data: projects `sync` and `ops`, each with issue tracking; `agent` (Twinline's account) and `ann`, Managers, and `bob`, a Developer;
+# Sample data: projects `sync` and `ops`, each with issue and time tracking; `agent` (Twinline's account) and `ann`, Managers, and `bob`, a Developer;
 # text in CommonMark; Redmine's default trackers, statuses, priorities and workflow; an issue field `External ID`.
 set -euo pipefail
 
@@ -139,7 +139,7 @@ write_seed() {
 	}
 	{ 'sync' => 'Sync', 'ops' => 'Operations' }.each do |identifier, name|
 	  project = Project.new(name: name, identifier: identifier, is_public: true)
-	  project.enabled_module_names = ['issue_tracking']
+	  project.enabled_module_names = ['issue_tracking', 'time_tracking']
 	  project.trackers = Tracker.all
 	  project.save!
 	  team.each { |user, role| Member.create!(project: project, principal: user, roles: [role]) }

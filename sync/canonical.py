@@ -54,11 +54,12 @@ def same(one: JsonValue, other: JsonValue) -> bool:
 
 def canonical_replica(payload: Fields) -> JsonValue:
     """What of a replica counts when asking whether anything changed: of children only what is synchronised."""
-    rest = {name: value for name, value in payload.items() if name not in {*VOLATILE, "comments", "attachments"}}
+    rest = {name: value for name, value in payload.items() if name not in {*VOLATILE, "comments", "attachments", "workLogs"}}
     return {
         "properties": {name: canonical(value) for name, value in rest.items()},
         "comments": [_only(child, ("id", "body", "internal")) for child in _children(payload, "comments")],
         "attachments": [_only(child, ("id", "filename")) for child in _children(payload, "attachments")],
+        "workLogs": [_only(child, ("id", "startDate", "timeSpent", "comment")) for child in _children(payload, "workLogs")],
     }
 
 

@@ -1,23 +1,26 @@
-"""Comments and attachments: sets paired by traces. What changed on the source, and what to do about it on the target."""
+"""Comments, attachments and work logs: sets paired by traces. What changed on the source, and what to do about it on the target."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import assert_never
 
 from model.agreement import Trace
-from model.item import Attachment, Comment, Fields, Item
+from model.item import Attachment, Comment, Fields, Item, WorkLog, work_of
 from model.plan import AddAttachment, AddComment, Conflict, DeleteAttachment, DeleteComment, EditComment, Step
 from model.text import tidy
 from model.words import ChildKind, Side
 from sync.canonical import same
 from sync.merge import Judge
+from sync.work_parts import changed_parts
 
 
 @dataclass(frozen=True)
 class Delta:
     """What happened to one kind of children on the source since last agreement, in the replica's own shape.
 
-    `changed` children that are copies of the target's own carry `ours` and the text without the author's line that the copy has; `texts`
-    has the whole text of every changed child by id. `released` are pairs whose copy a person removed.
+    `changed` children that are copies of the target's own carry `ours` and the text without the author's line that the copy has; changed
+    work logs have what did not change as the target has it. `texts` has the whole text of every changed child by id. `released` are pairs
+    whose copy a person removed.
     """
 
     added: tuple[Fields, ...] = ()
@@ -62,9 +65,9 @@ def delta(kind: ChildKind, sent: Iterable[Fields], source: Item, side: Side, tra
         trace = known.get(child_id)
         if trace is None and child_id not in marked:
             added.append(child)
-        elif trace is not None and kind is ChildKind.COMMENT and not trace.released and not same(child.get("body"), trace.text_on(side)):
+        elif trace is not None and not trace.released and not same(text := _text(kind, child, trace.text_on(side)), trace.text_on(side)):
             changed.append(_as_change(child, trace, side))
-            texts[child_id] = str(child.get("body") or "")
+            texts[child_id] = text
     gone = [trace for child_id, trace in sorted(known.items()) if child_id not in present and not trace.released]
     return Delta(
         added=tuple(added),
@@ -75,12 +78,39 @@ def delta(kind: ChildKind, sent: Iterable[Fields], source: Item, side: Side, tra
     )
 
 
+def _text(kind: ChildKind, child: Fields, known: str) -> str:
+    """What of a child can change: nothing of a file."""
+    match kind:
+        case ChildKind.COMMENT:
+            return str(child.get("body") or "")
+        case ChildKind.ATTACHMENT:
+            return known
+        case ChildKind.WORK_LOG:
+            return work_of(child).text
+        case _:
+            assert_never(kind)
+
+
+def children_on(kind: ChildKind, item: Item) -> tuple[Comment | Attachment | WorkLog, ...]:
+    match kind:
+        case ChildKind.COMMENT:
+            return item.comments
+        case ChildKind.ATTACHMENT:
+            return item.attachments
+        case ChildKind.WORK_LOG:
+            return item.work_logs
+        case _:
+            assert_never(kind)
+
+
 def _on_item(kind: ChildKind, item: Item) -> tuple[frozenset[str], frozenset[str]]:
-    children: tuple[Comment | Attachment, ...] = item.comments if kind is ChildKind.COMMENT else item.attachments
+    children = children_on(kind, item)
     return frozenset(child.id for child in children if child.marker), frozenset(child.id for child in children)
 
 
 def _as_change(child: Fields, trace: Trace, side: Side) -> Fields:
+    if trace.kind is ChildKind.WORK_LOG:
+        return changed_parts(child, trace, side)
     if trace.origin is side:
         return child
     return {**child, "ours": True, "body": tidy(tidy(str(child.get("body") or "")).removeprefix(trace.line))}
@@ -107,11 +137,16 @@ def plan_comments(
     listed = list(wishes)
     added = _added_comments(listed, found, internal_sources, carries_internal=carries_internal, rule_prefix=rule_prefix)
     edited = _edited_comments(listed, found, target, side, known, judge, internal_sources)
-    removed = _removed_comments(listed, found, target, side, known, judge)
-    return _joined(added, edited, removed, ChildPlan(kept=found.released))
+    texts = {comment.id: comment.body for comment in target.comments} if target else {}
+    removed = removed_children("comment", {wish.id for wish in listed}, found, texts, side, known, judge, _delete_comment)
+    return joined(added, edited, removed, ChildPlan(kept=found.released))
 
 
-def _joined(*parts: ChildPlan) -> ChildPlan:
+def _delete_comment(source_id: str, comment_id: str) -> Step:
+    return DeleteComment(source_id=source_id, comment_id=comment_id)
+
+
+def joined(*parts: ChildPlan) -> ChildPlan:
     return ChildPlan(
         steps=tuple(step for part in parts for step in part.steps),
         kept=tuple(trace for part in parts for trace in part.kept),
@@ -185,27 +220,33 @@ def _edited_comments(
     return ChildPlan(steps=tuple(steps), kept=tuple(kept), conflicts=tuple(conflicts), notes=tuple(notes))
 
 
-def _removed_comments(
-    wishes: list[Wish], found: Delta, target: Item | None, side: Side, known: Mapping[str, Trace], judge: Judge
+def removed_children(
+    noun: str,
+    left: set[str],
+    found: Delta,
+    texts: Mapping[str, str],
+    side: Side,
+    known: Mapping[str, Trace],
+    judge: Judge,
+    delete: Callable[[str, str], Step],
 ) -> ChildPlan:
-    here = {comment.id: comment for comment in target.comments} if target else {}
+    """What becomes of copies whose original went. The rule has `left` those on the target; `texts` are what they are there by now."""
     by_source = {trace.id_on(side.other): trace for trace in known.values()}
-    left = {wish.id for wish in wishes}
     steps: list[Step] = []
     dropped: list[Trace] = []
     kept: list[Trace] = []
     conflicts: list[Conflict] = []
     for source_id in (str(child["id"]) for child in found.removed):
         trace = by_source[source_id]
-        comment = here.get(trace.id_on(side))
-        if comment is None:
+        copy = trace.id_on(side)
+        if copy not in texts:
             dropped.append(trace)
-        elif comment.id in left:
+        elif copy in left:
             kept.append(trace.model_copy(update={"released": True}))
-        elif same(comment.body, trace.text_on(side)):
-            steps.append(DeleteComment(source_id=source_id, comment_id=comment.id))
+        elif same(texts[copy], trace.text_on(side)):
+            steps.append(delete(source_id, copy))
         else:
-            conflict = judge.conflict(f"comment {trace.left_id}", None, comment.body)
+            conflict = judge.conflict(f"{noun} {trace.left_id}", None, texts[copy])
             conflicts.append(conflict.model_copy(update={"winner": conflict.target}))
             kept.append(trace.model_copy(update={"released": True}))
     return ChildPlan(steps=tuple(steps), kept=tuple(kept), dropped=tuple(dropped), conflicts=tuple(conflicts))

@@ -1,25 +1,26 @@
-"""Two items that are there already become a pair: which of their comments and attachments belong together, and what the base is.
+"""Two items that are there already become a pair: which of their comments, attachments and work logs belong together, and what the base is.
 
 First come the traces of the pair's earlier twin, then the markers of copies whose trace was never stored, then content:
-equal texts, where a copy may begin with the line that names the author, and files of equal name and size. Each child is
-paired once; the first that fits is taken.
+equal texts, where a copy may begin with the line that names the author, files of equal name and size, and equal work of one day. Each
+child is paired once; the first that fits is taken.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 
 from model.agreement import Trace
-from model.item import Attachment, Comment, Item
+from model.item import Attachment, Comment, Fields, Item, Work, WorkLog
 from model.journal import Intent
-from model.plan import AddAttachment, AddComment, Step
+from model.plan import AddAttachment, AddComment, AddWorkLog, Step
 from model.text import tidy
 from model.words import ChildKind, Side
+from sync.work_parts import worked
 
 
 @dataclass(frozen=True)
 class _Child:
-    """A comment or file. `content` is what equals it on another platform, `copied` are the forms that our rules give its copies."""
+    """A comment, file or work log. `content` is what equals it on another platform, `copied` the forms that our rules give its copies."""
 
     id: str
     text: str
@@ -63,21 +64,26 @@ class _Unpaired:
             for child in tuple(self.on(side).values()):
                 source_id, text = _original(sent.get(child.marker or ""))
                 if source_id in self.on(side.other):
-                    self.keep(Trace.pair(self.kind, side.other, source_id, child.id, text, child.text))
+                    self.keep(self._pair(side.other, source_id, child.id, text, child.text))
 
     def match_copies(self) -> None:
         for side in Side:
             for original in tuple(self.on(side).values()):
                 copy = next((one for one in self.on(side.other).values() if one.content in original.copied), None)
                 if copy:
-                    self.keep(Trace.pair(self.kind, side, original.id, copy.id, original.text, copy.text))
+                    self.keep(self._pair(side, original.id, copy.id, original.text, copy.text))
 
     def match_equals(self) -> None:
         for left in tuple(self.left.values()):
             right = next((one for one in self.right.values() if one.content == left.content), None)
             if right:
-                trace = Trace.pair(self.kind, Side.LEFT, left.id, right.id, left.text, right.text)
+                trace = self._pair(Side.LEFT, left.id, right.id, left.text, right.text)
                 self.keep(trace.model_copy(update={"origin": _origin(left, right)}))
+
+    def _pair(self, source: Side, source_id: str, target_id: str, source_text: str, target_text: str) -> Trace:
+        if self.kind is ChildKind.WORK_LOG:
+            return worked(source, source_id, target_id, source_text, target_text)
+        return Trace.pair(self.kind, source, source_id, target_id, source_text, target_text)
 
 
 def pair_children(left: Item, right: Item, earlier: Iterable[Trace], sent: Iterable[Intent]) -> tuple[Trace, ...]:
@@ -85,14 +91,15 @@ def pair_children(left: Item, right: Item, earlier: Iterable[Trace], sent: Itera
     known, steps = tuple(earlier), {intent.op: intent.step for intent in sent}
     comments = _Unpaired(ChildKind.COMMENT, _comments(left), _comments(right))
     files = _Unpaired(ChildKind.ATTACHMENT, _files(left), _files(right))
-    for children in (comments, files):
+    logs = _Unpaired(ChildKind.WORK_LOG, _work_logs(left), _work_logs(right))
+    for children in (comments, files, logs):
         for trace in known:
             if trace.kind is children.kind:
                 children.take_over(trace)
         children.match_markers(steps)
         children.match_copies()
         children.match_equals()
-    return (*comments.traces, *files.traces)
+    return (*comments.traces, *files.traces, *logs.traces)
 
 
 def agreed_item(item: Item, side: Side, traces: Iterable[Trace]) -> Item:
@@ -103,11 +110,19 @@ def agreed_item(item: Item, side: Side, traces: Iterable[Trace]) -> Item:
     pairs = {(trace.kind, trace.id_on(side)): trace for trace in traces}
     comments = [_as_agreed(one, side, pairs[ChildKind.COMMENT, one.id]) for one in item.comments if (ChildKind.COMMENT, one.id) in pairs]
     files = [one for one in item.attachments if (ChildKind.ATTACHMENT, one.id) in pairs]
-    return item.model_copy(update={"comments": tuple(comments), "attachments": tuple(files)})
+    logs = [_as_worked(one, side, pairs[ChildKind.WORK_LOG, one.id]) for one in item.work_logs if (ChildKind.WORK_LOG, one.id) in pairs]
+    return item.model_copy(update={"comments": tuple(comments), "attachments": tuple(files), "work_logs": tuple(logs)})
 
 
 def _as_agreed(comment: Comment, side: Side, trace: Trace) -> Comment:
     return comment if trace.released else comment.model_copy(update={"body": trace.text_on(side)})
+
+
+def _as_worked(log: WorkLog, side: Side, trace: Trace) -> WorkLog:
+    if trace.released:
+        return log
+    was = Work.parsed(trace.text_on(side))
+    return log.model_copy(update={"started": was.started, "spent": was.spent, "comment": was.comment})
 
 
 def _comments(item: Item) -> dict[str, _Child]:
@@ -118,14 +133,30 @@ def _files(item: Item) -> dict[str, _Child]:
     return {one.id: _Child(one.id, one.filename, _content_of(one), one.marker, one.created) for one in item.attachments}
 
 
+def _work_logs(item: Item) -> dict[str, _Child]:
+    return {one.id: _Child(one.id, one.text, _work(one, one.comment), one.marker, one.created, _named(one)) for one in item.work_logs}
+
+
+def _work(log: WorkLog, comment: str) -> str:
+    """What equals it where days and hundredths of hours are kept."""
+    return f"{log.started.astimezone(UTC):%Y-%m-%d} {round(log.spent / 36)} {_words(comment)}".rstrip()
+
+
+def _named(log: WorkLog) -> frozenset[str]:
+    return frozenset(_work(log, f"{name} logged: {log.comment}") for name in _names(log.author))
+
+
 def _content_of(file: Attachment) -> str:
     return f"{file.size} {file.filename}"
 
 
 def _copied(comment: Comment) -> frozenset[str]:
-    author = comment.author or {}
-    names = [author.get(name) for name in ("displayName", "username", "email", "key")]
-    return frozenset(_words(f"{name} commented: {comment.body}") for name in names if name)
+    return frozenset(_words(f"{name} commented: {comment.body}") for name in _names(comment.author))
+
+
+def _names(author: Fields | None) -> list[str]:
+    known = author or {}
+    return [str(name) for one in ("displayName", "username", "email", "key") if (name := known.get(one))]
 
 
 def _words(text: str) -> str:
@@ -140,6 +171,8 @@ def _original(step: Step | None) -> tuple[str, str]:
             return step.source_id, step.source_text
         case AddAttachment():
             return step.source.id, step.source.filename
+        case AddWorkLog():
+            return step.source_id, step.source_text
         case _:
             return "", ""
 

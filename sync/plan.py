@@ -10,9 +10,10 @@ from model.item import Fields, Item
 from model.plan import CreateItem, Plan, Step, Transition, UpdateItem
 from model.twin import TwinState
 from model.words import ChildKind, Side
-from sync.children import ChildPlan, Delta, Wish, plan_attachments, plan_comments
+from sync.children import ChildPlan, Delta, Wish, joined, plan_attachments, plan_comments
 from sync.lasting import lasting
 from sync.merge import Judge, Merged, merge
+from sync.work_logs import WorkWish, plan_work_logs, staying
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,7 @@ class Abilities:
     edits_comments: bool
     deletes_comments: bool
     attachments: bool
+    work_logs: bool = False
     own_fields: bool = False
 
 
@@ -37,6 +39,7 @@ class Wishes:
     fields: Fields
     comments: tuple[Wish, ...] | None = None
     attachments: tuple[Wish, ...] | None = None
+    work_logs: tuple[WorkWish, ...] | None = None
     unlink: bool = False
     sync_back: bool = False
 
@@ -51,6 +54,7 @@ class Situation:
     target_item: Item | None
     comments: Delta
     attachments: Delta
+    work_logs: Delta
     judge: Judge
     abilities: Abilities
     rule_prefix: str = "rule"
@@ -122,7 +126,7 @@ def _status_step(status: JsonValue, abilities: Abilities) -> Step:
 def _children(situation: Situation, wishes: Wishes) -> ChildPlan:
     side, traces = situation.source.other, situation.state.traces
     internal = frozenset(comment.id for comment in situation.source_item.comments if comment.internal)
-    comments = attachments = ChildPlan()
+    comments = attachments = work_logs = ChildPlan()
     if wishes.comments is not None:
         comments = plan_comments(
             wishes.comments,
@@ -142,13 +146,18 @@ def _children(situation: Situation, wishes: Wishes) -> ChildPlan:
         attachments = plan_attachments(
             wishes.attachments, situation.attachments, situation.source_item, situation.target_item, side, traces
         )
-    return ChildPlan(
-        steps=(*comments.steps, *attachments.steps),
-        kept=(*comments.kept, *attachments.kept),
-        dropped=(*comments.dropped, *attachments.dropped),
-        conflicts=comments.conflicts,
-        notes=comments.notes,
-    )
+    if wishes.work_logs is not None:
+        work_logs = plan_work_logs(
+            wishes.work_logs,
+            situation.work_logs,
+            situation.target_item,
+            side,
+            traces,
+            situation.judge,
+            rule_prefix=situation.rule_prefix,
+        )
+        work_logs = work_logs if situation.abilities.work_logs else staying(work_logs, situation.abilities.name)
+    return joined(comments, attachments, work_logs)
 
 
 def _possible(steps: tuple[Step, ...], abilities: Abilities) -> tuple[Step, ...]:
@@ -164,6 +173,6 @@ def _possible(steps: tuple[Step, ...], abilities: Abilities) -> tuple[Step, ...]
 
 
 def children_of(payload: Fields, kind: ChildKind) -> tuple[Fields, ...]:
-    """The comments or attachments that a replica carries."""
-    value = payload.get(f"{kind}s")
+    """The children of that kind that a replica carries."""
+    value = payload.get(kind.hub_name)
     return tuple(child for child in value if isinstance(child, dict)) if isinstance(value, list) else ()

@@ -6,21 +6,20 @@ person's edit in between still looks new.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import assert_never
 
 from pydantic import JsonValue
 
 from model.agreement import Agreed, Base, Trace
-from model.item import Attachment, Comment, Fields, Item, ItemRef
+from model.item import Fields, Item, ItemRef
 from model.plan import (
     Acknowledgement,
-    AddAttachment,
-    AddComment,
     Conflict,
     CreateItem,
     DeleteAttachment,
     DeleteComment,
+    DeleteWorkLog,
     EditComment,
+    EditWorkLog,
     Plan,
     RuleCall,
     Step,
@@ -29,6 +28,7 @@ from model.plan import (
 )
 from model.words import ChildKind, Side
 from sync.canonical import same
+from sync.folding import fold
 from sync.merge import snapshot
 
 Acknowledged = tuple[Step, Acknowledgement]
@@ -80,6 +80,8 @@ def _is_of_a_former_pair(step: Step, known: Mapping[tuple[ChildKind, str], Trace
             return (ChildKind.COMMENT, step.source_id) not in known
         case DeleteAttachment():
             return (ChildKind.ATTACHMENT, step.source_id) not in known
+        case EditWorkLog() | DeleteWorkLog():
+            return (ChildKind.WORK_LOG, step.source_id) not in known
         case _:
             return False
 
@@ -96,11 +98,12 @@ def arrived(before: Base, agreed: Mapping[str, Agreed], now: Item, settled: Sett
     lost = {(trace.kind, trace.id_on(source)) for trace in settled.dropped}
     comments = [one for one in before.item.comments if (ChildKind.COMMENT, one.id) not in paired | lost]
     files = [one for one in before.item.attachments if (ChildKind.ATTACHMENT, one.id) not in paired | lost]
+    logs = [one for one in before.item.work_logs if (ChildKind.WORK_LOG, one.id) not in paired | lost]
     comments += [one for one in now.comments if (ChildKind.COMMENT, one.id) in paired]
     files += [one for one in now.attachments if (ChildKind.ATTACHMENT, one.id) in paired]
-    return before.item.model_copy(
-        update={"fields": {**before.item.fields, **fields}, "comments": tuple(comments), "attachments": tuple(files)}
-    )
+    logs += [one for one in now.work_logs if (ChildKind.WORK_LOG, one.id) in paired]
+    children = {"comments": tuple(comments), "attachments": tuple(files), "work_logs": tuple(logs)}
+    return before.item.model_copy(update={"fields": {**before.item.fields, **fields}, **children})
 
 
 def overwritten(plan: Plan, steps: Iterable[Step]) -> tuple[Conflict, ...]:
@@ -127,7 +130,7 @@ def _subjects(step: Step) -> tuple[str, ...]:
             return tuple(sorted(step.fields))
         case Transition():
             return ("status",)
-        case EditComment():
+        case EditComment() | EditWorkLog():
             return (step.subject,)
         case _:
             return ()
@@ -158,28 +161,11 @@ def _folded(settled: Settled, step: Step, done: Acknowledgement, source: Side, k
             return _with_written(settled, step.fields, done)
         case Transition():
             return _with_written(settled, {"status": {"name": step.status}}, done)
-        case AddComment():
-            comment = Comment(id=done.id, body=done.text, internal=step.internal, marker="ours")
-            pair = Trace.pair(ChildKind.COMMENT, source, step.source_id, done.id, step.source_text, done.text)
-            trace = pair.model_copy(update={"released": step.of_rule})
-            return _noted(settled, step, _comments(item, add=comment), trace)
-        case EditComment():
-            trace = known[ChildKind.COMMENT, step.source_id].with_texts(source, step.source_text, done.text)
-            return _noted(settled, step, _comments(item, edit=(step.comment_id, done.text)), trace)
-        case DeleteComment():
-            trace = known[ChildKind.COMMENT, step.source_id]
-            return _noted(settled, step, _comments(item, delete=step.comment_id), None, drop=trace)
-        case AddAttachment():
-            attachment = step.source.model_copy(update={"id": done.id, "location": done.url, "marker": "ours"})
-            trace = Trace.pair(ChildKind.ATTACHMENT, source, step.source.id, done.id, step.source.filename, done.text)
-            return _noted(settled, step, _attachments(item, add=attachment), trace)
-        case DeleteAttachment():
-            trace = known[ChildKind.ATTACHMENT, step.source_id]
-            return _noted(settled, step, _attachments(item, delete=step.attachment_id), None, drop=trace)
         case RuleCall():
             return settled
         case _:
-            assert_never(step)
+            folded = fold(item, step, done, source, known)
+            return _noted(settled, step, folded.item, folded.kept, folded.dropped)
 
 
 def created_item(item: Item, asked: Fields, answered: Fields) -> Item:
@@ -193,7 +179,7 @@ def created_item(item: Item, asked: Fields, answered: Fields) -> Item:
     untouched = created == item.fields.get("updated") and (bool(answered) or not isinstance(created, int) or created % 1000 != 0)
     made = asked.keys() & answered.keys() if untouched else asked.keys()
     ours = {subject: answered.get(subject, asked[subject]) for subject in made - {"project"}}
-    return item.model_copy(update={"fields": {**item.fields, **ours}, "comments": (), "attachments": ()})
+    return item.model_copy(update={"fields": {**item.fields, **ours}, "comments": (), "attachments": (), "work_logs": ()})
 
 
 def _with_written(settled: Settled, asked: Fields, done: Acknowledgement) -> Settled:
@@ -216,22 +202,6 @@ def _noted(settled: Settled, step: Step, item: Item | None, keep: Trace | None, 
         dropped=(*settled.dropped, drop) if drop else settled.dropped,
         written=(*settled.written, step.subject),
     )
-
-
-def _comments(item: Item | None, add: Comment | None = None, edit: tuple[str, str] | None = None, delete: str | None = None) -> Item | None:
-    if item is None:
-        return None
-    comments = [comment for comment in item.comments if comment.id != delete and (add is None or comment.id != add.id)]
-    if edit:
-        comments = [one.model_copy(update={"body": edit[1]}) if one.id == edit[0] else one for one in comments]
-    return item.model_copy(update={"comments": (*comments, *([add] if add else []))})
-
-
-def _attachments(item: Item | None, add: Attachment | None = None, delete: str | None = None) -> Item | None:
-    if item is None:
-        return None
-    rest = [one for one in item.attachments if one.id != delete and (add is None or one.id != add.id)]
-    return item.model_copy(update={"attachments": (*rest, *([add] if add else []))})
 
 
 def pending_values(open_steps: Iterable[Step]) -> Fields:

@@ -42,6 +42,7 @@ class AzureDevOpsConnector:
     """An open account of one organization or collection."""
 
     capabilities = CAPABILITIES
+    work_logs = None
 
     def __init__(self, access: SystemAccess) -> None:
         self._name = access.name

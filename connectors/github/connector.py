@@ -33,6 +33,7 @@ class GitHubConnector:
     """One account. `settings` of a side name its repository."""
 
     capabilities = CAPABILITIES
+    work_logs = None
 
     def __init__(self, access: SystemAccess) -> None:
         self._client = GitHubClient(access)

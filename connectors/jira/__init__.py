@@ -23,6 +23,7 @@ replica.assignee    = issue.assignee
 replica.reporter    = issue.reporter
 replica.comments    = issue.comments
 replica.attachments = issue.attachments
+replica.workLogs    = issue.workLogs
 """
 
 INCOMING = """\
@@ -31,6 +32,7 @@ issue.description = replica.description
 issue.labels      = replica.labels
 issue.comments    = commentHelper.mergeComments(issue, replica)
 issue.attachments = attachmentHelper.mergeAttachments(issue, replica)
+issue.workLogs    = workLogHelper.mergeWorkLogs(issue, replica)
 
 // The status of that name; where the project has none, the usual one of the same category.
 def usual  = ["new": "To Do", "indeterminate": "In Progress", "done": "Done"]

@@ -30,6 +30,8 @@ from connectors.jira.payloads import (
     TypePayload,
     TypeStatuses,
     UserPayload,
+    WorklogPage,
+    WorklogPayload,
 )
 from connectors.jira.refusals import explain, reject_silent_logout
 from connectors.kit import rest
@@ -40,6 +42,7 @@ from model.errors import Ambiguous, Misconfigured, Unavailable
 from model.item import Fields
 
 PAGE = 100
+LONG_PAGE = 1000
 SERVER_INFO = "/rest/api/2/serverInfo"
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -201,6 +204,27 @@ class JiraClient:
 
     async def delete_comment(self, issue_id: str, comment_id: str) -> None:
         await self._write("DELETE", f"issue/{issue_id}/comment/{comment_id}", None)
+
+    async def worklogs(self, issue_id: str) -> tuple[WorklogPayload, ...]:
+        """All work logs that the account may see, with their properties."""
+        found: list[WorklogPayload] = []
+        while True:
+            parameters: Parameters = {"startAt": len(found), "maxResults": LONG_PAGE, "expand": "properties"}
+            page = self._parsed(WorklogPage, await self._get(f"issue/{issue_id}/worklog", parameters))
+            found.extend(page.worklogs)
+            if not page.worklogs or len(found) >= page.total:
+                return tuple(found)
+
+    async def worklog(self, issue_id: str, log_id: str) -> WorklogPayload:
+        return self._parsed(WorklogPayload, await self._get(f"issue/{issue_id}/worklog/{log_id}", {"expand": "properties"}))
+
+    async def put_worklog(self, issue_id: str, log_id: str, log: Fields) -> WorklogPayload:
+        """Change that work log, or make one where no id is given; the estimate of what remains stays."""
+        method, path = ("PUT", f"issue/{issue_id}/worklog/{log_id}") if log_id else ("POST", f"issue/{issue_id}/worklog")
+        return self._made(WorklogPayload, await self._write(method, path, log, {"adjustEstimate": "leave", "expand": "properties"}))
+
+    async def delete_worklog(self, issue_id: str, log_id: str) -> None:
+        await self._write("DELETE", f"issue/{issue_id}/worklog/{log_id}", None, {"adjustEstimate": "leave"})
 
     def content(self, place: str) -> AbstractAsyncContextManager[AsyncIterator[bytes]]:
         """The bytes of a file, from where its dialect says they are."""

@@ -16,6 +16,7 @@ from connectors.jira.feed import Feed
 from connectors.jira.metadata import Metadata, Recent
 from connectors.jira.payloads import FieldPayload, IssuePayload, ProjectPayload, ServerInfo
 from connectors.jira.refusals import ADVICE, plain_json
+from connectors.jira.work_logs import JiraWorkLogs
 from connectors.kit.interface import Account, Capabilities, Change, ChangePage, FieldChange, SystemAccess, Written
 from connectors.kit.multipart import FilePart
 from model.errors import BadInput, LoginRejected, Misconfigured, NotFound, Refused
@@ -43,6 +44,7 @@ CAPABILITIES = Capabilities(
     created_with_status=False,
     comments=frozenset({"internal", "edit", "delete"}),
     attachments=True,
+    work_logs=True,
     exact_versions=True,
     search_lag=300.0,
     hooks=True,
@@ -62,6 +64,7 @@ class JiraConnector:
         self._name = access.name
         self._site = access.url
         self._client = JiraClient(access)
+        self.work_logs = JiraWorkLogs(self._client)
         self._metadata = Metadata(self._client)
         self._feed = Feed(self._client, self._metadata)
         self._markers = Recent[str | None]()
@@ -132,7 +135,8 @@ class JiraConnector:
         issue = await self._client.issue(item_id, "*all", dialect.expand)
         if issue.fields.project:
             self._projects.put(issue.id, issue.fields.project)
-        return mapping.item(issue, await self._comments(issue, dialect), self._site, dialect)
+        logs = await self.work_logs.of_issue(issue.id) if issue.fields.worklog.total else ()
+        return mapping.item(issue, await self._comments(issue, dialect), self._site, dialect).model_copy(update={"work_logs": logs})
 
     async def _comments(self, issue: IssuePayload, dialect: Dialect) -> tuple[Comment, ...]:
         """The comments with their markers, which an issue's answer lacks: asked for only if we may have set one that we do not know."""

@@ -20,7 +20,8 @@ FORMS = "https://acme.atlassian.net (Cloud) or https://jira.acme.example (Data C
 
 
 class Dialect(Protocol):
-    """`expand` is what a whole issue is read with. `comments_in_issue` says that an issue's own answer tells which comments are internal.
+    """`expand` is what a whole issue is read with. `comments_in_issue` says that an issue's own answer tells which comments are internal,
+    `marks_words` that a work log carries its marker among its words, having no properties.
 
     Pages of a search are asked for in `order`, which misses nothing while issues change; `search` gives path and body of one page.
     """
@@ -31,6 +32,7 @@ class Dialect(Protocol):
     expand: str
     order: str
     comments_in_issue: bool
+    marks_words: bool
 
     def text(self, stored: JsonValue) -> str | None:
         """Neutral text of a rich text, None for none."""
@@ -78,6 +80,7 @@ class Cloud:
     expand = "names"
     order = "updated ASC, key ASC"
     comments_in_issue = True
+    marks_words = False
 
     def text(self, stored: JsonValue) -> str | None:
         return richtext.from_adf(stored) or None
@@ -128,6 +131,7 @@ class DataCenter:
     expand = "names,schema"
     order = "updated DESC, key DESC"
     comments_in_issue = False
+    marks_words = True
     overlap = 10
     """How many issues may vanish while the pages are read without another one being skipped."""
 

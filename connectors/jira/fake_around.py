@@ -1,18 +1,12 @@
-"""What hangs on an issue of the fake site: links, remote links, worklogs, watchers, votes."""
-
-from datetime import datetime
+"""What hangs on an issue of the fake site: links, remote links, watchers, votes."""
 
 from pydantic import JsonValue
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from connectors.jira import fake_text
 from connectors.jira.fake_call import Call, Problem, route
 from connectors.jira.fake_render import LINK_TYPES, Object
-from connectors.jira.fake_state import Issue, IssueLink, Site, Worklog
-
-DAY_SECONDS = 8 * 3600
-UNITS = {"w": 5 * DAY_SECONDS, "d": DAY_SECONDS, "h": 3600, "m": 60}
+from connectors.jira.fake_state import Issue, IssueLink, Site
 
 
 def routes(site: Site) -> list[Route]:
@@ -21,8 +15,6 @@ def routes(site: Site) -> list[Route]:
         route(site, "GET DELETE", "/issueLink/{link}", one_link),
         route(site, "GET POST", "/issue/{issue}/remotelink", remote_links),
         route(site, "GET DELETE", "/issue/{issue}/remotelink/{link}", remote_link),
-        route(site, "GET POST", "/issue/{issue}/worklog", worklogs),
-        route(site, "GET PUT DELETE", "/issue/{issue}/worklog/{worklog}", worklog),
         route(site, "GET POST DELETE", "/issue/{issue}/watchers", watchers),
         route(site, "GET", "/issue/{issue}/votes", votes),
     ]
@@ -107,63 +99,6 @@ async def remote_link(call: Call) -> Response:
         return JSONResponse(_remote(call, issue, number, issue.remote_links[number]))
     del issue.remote_links[number]
     return Response(status_code=204)
-
-
-def _seconds(body: Object) -> int:
-    """Of `timeSpentSeconds`, or of `timeSpent` such as `1d 4h 30m`."""
-    given, words = body.get("timeSpentSeconds"), str(body.get("timeSpent") or "").split()
-    if isinstance(given, int) and given > 0:
-        return given
-    if not words or any(one[-1] not in UNITS or not one[:-1].isdigit() for one in words):
-        raise Problem(400, errors={"timeLogged": "You must indicate the time spent working."})
-    return sum(int(one[:-1]) * UNITS[one[-1]] for one in words)
-
-
-def _started(call: Call, body: Object) -> datetime:
-    text = body.get("started")
-    if text is None:
-        return call.site.clock.now()
-    try:
-        return datetime.strptime(str(text), "%Y-%m-%dT%H:%M:%S.%f%z")
-    except ValueError:
-        raise Problem(400, errors={"started": "Error parsing time: " + str(text)}) from None
-
-
-def _said(call: Call, body: Object) -> JsonValue:
-    given = body.get("comment")
-    return fake_text.document(given) if isinstance(given, str) else given
-
-
-async def worklogs(call: Call) -> Response:
-    issue = call.issue()
-    if call.request.method == "GET":
-        start, size = call.page(5000, 5000)
-        shown = [call.view.worklog(issue, one) for one in issue.worklogs]
-        return JSONResponse({"startAt": start, "maxResults": size, "total": len(shown), "worklogs": shown[start : start + size]})
-    now = call.site.clock.now()
-    spent, started = _seconds(call.body), _started(call, call.body)
-    made = Worklog(call.site.next_id(), call.user.account_id, spent, started, now, now, _said(call, call.body))
-    issue.worklogs.append(made)
-    _touched(call, "worklog", issue, worklog=made.id, seconds=spent)
-    return JSONResponse(call.view.worklog(issue, made), 201)
-
-
-async def worklog(call: Call) -> Response:
-    issue, wanted = call.issue(), call.path("worklog")
-    one = next((one for one in issue.worklogs if one.id == wanted), None)
-    if one is None:
-        raise Problem(404, f"Cannot find worklog with id: '{wanted}'.")
-    if call.request.method == "DELETE":
-        issue.worklogs.remove(one)
-        _touched(call, "delete_worklog", issue, worklog=one.id)
-        return Response(status_code=204)
-    if call.request.method == "PUT":
-        one.seconds = _seconds(call.body) if {"timeSpent", "timeSpentSeconds"} & {*call.body} else one.seconds
-        one.started = _started(call, call.body) if "started" in call.body else one.started
-        one.comment = _said(call, call.body) if "comment" in call.body else one.comment
-        one.updated = call.site.clock.now()
-        _touched(call, "edit_worklog", issue, worklog=one.id, seconds=one.seconds)
-    return JSONResponse(call.view.worklog(issue, one))
 
 
 async def watchers(call: Call) -> Response:

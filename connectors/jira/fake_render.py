@@ -27,6 +27,8 @@ from connectors.jira.fake_state import (
     Worklog,
 )
 
+EMBEDDED = 20
+"""How many work logs an issue shows of itself."""
 Object = dict[str, JsonValue]
 
 
@@ -209,6 +211,7 @@ class View:
             "author": self.user(one.author),
             "updateAuthor": self.user(one.author),
             **({} if one.comment is None else {"comment": self.rich(one.comment)}),
+            **({} if one.visibility is None else {"visibility": one.visibility}),
             "created": self.time(one.created),
             "updated": self.time(one.updated),
             "started": self.time(one.started),
@@ -236,6 +239,10 @@ class View:
                 found.append({**self.link(one), "inwardIssue": self.near(self.site.issues[one.source])})
         return found
 
+    def visible_worklogs(self, issue: Issue) -> list[Worklog]:
+        """Those that the viewer's roles let them see."""
+        return [one for one in issue.worklogs if one.visibility is None or one.visibility.get("value") in self.viewer.roles]
+
     def visible_comments(self, issue: Issue) -> list[Comment]:
         """Those that the viewer's roles let them see."""
         return [one for one in issue.comments if not one.visibility or one.visibility.get("value") in self.viewer.roles]
@@ -262,6 +269,7 @@ class View:
         site = self.site
         comments: list[JsonValue] = [self.comment(issue, one, properties=False) for one in self.visible_comments(issue)]
         attachments: list[JsonValue] = [self.attachment(one) for one in issue.attachments]
+        logs = self.visible_worklogs(issue)
         return {
             "summary": issue.summary,
             "description": self.rich(issue.description),
@@ -292,6 +300,12 @@ class View:
                 "startAt": 0,
             },
             "attachment": attachments,
+            "worklog": {
+                "startAt": 0,
+                "maxResults": EMBEDDED,
+                "total": len(logs),
+                "worklogs": [self.worklog(issue, one) for one in logs[:EMBEDDED]],
+            },
         }
 
     def near(self, issue: Issue) -> Object:

@@ -29,6 +29,8 @@ PROJECT = {
     "CREATE_ATTACHMENTS": "Create Attachments",
     "DELETE_OWN_ATTACHMENTS": "Delete Own Attachments",
     "WORK_ON_ISSUES": "Work On Issues",
+    "EDIT_OWN_WORKLOGS": "Edit Own Worklogs",
+    "DELETE_OWN_WORKLOGS": "Delete Own Worklogs",
 }
 NAMES = {**GLOBAL, **PROJECT}
 

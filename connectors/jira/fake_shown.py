@@ -1,6 +1,7 @@
 """What the fake site tells of itself, for tests."""
 
 import hashlib
+from datetime import UTC
 
 from pydantic import JsonValue
 
@@ -59,7 +60,17 @@ def _item(site: Site, issue: Issue) -> Object:
         }
         for one in issue.attachments
     ]
-    fields = {name: value for name, value in view.fields(issue).items() if name not in {"comment", "attachment"}}
+    logs: list[JsonValue] = [
+        {
+            "id": one.id,
+            "author": people[one.author],
+            "seconds": one.seconds,
+            "started": one.started.astimezone(UTC).isoformat(),
+            "text": fake_text.plain(one.comment),
+        }
+        for one in issue.worklogs
+    ]
+    fields = {name: value for name, value in view.fields(issue).items() if name not in {"comment", "attachment", "worklog"}}
     return {
         "id": issue.id,
         "key": issue.key,
@@ -70,6 +81,7 @@ def _item(site: Site, issue: Issue) -> Object:
         "text": fake_text.plain(issue.description),
         "comments": comments,
         "attachments": attachments,
+        "worklogs": logs,
     }
 
 

@@ -122,6 +122,8 @@ class Worklog:
     created: datetime
     updated: datetime
     comment: JsonValue = None
+    visibility: dict[str, JsonValue] | None = None
+    properties: dict[str, JsonValue] = field(default_factory=dict[str, JsonValue])
 
 
 @dataclass(frozen=True)

@@ -172,6 +172,25 @@ class CommentPage(Payload):
     total: int = 0
 
 
+class WorklogPayload(Payload):
+    """Time that somebody spent. `properties` is filled only where they were asked for, and in Cloud only."""
+
+    id: str
+    author: UserPayload | None = None
+    comment: JsonValue = None
+    started: datetime
+    time_spent_seconds: int
+    created: datetime
+    updated: datetime
+    visibility: VisibilityPayload | None = None
+    properties: tuple[PropertyPayload, ...] = ()
+
+
+class WorklogPage(Payload):
+    worklogs: tuple[WorklogPayload, ...] = ()
+    total: int = 0
+
+
 class AttachmentPayload(Payload):
     id: str
     filename: str
@@ -213,6 +232,7 @@ class FieldsPayload(Payload):
     components: tuple[PartPayload, ...] = ()
     comment: CommentPage = CommentPage()
     attachment: tuple[AttachmentPayload, ...] = ()
+    worklog: WorklogPage = WorklogPage()
 
 
 class TransitionPayload(Payload):

@@ -15,6 +15,7 @@ HUB_NAMES = {
     "parent": "parentId",
     "comment": "comments",
     "attachment": "attachments",
+    "timeLogged": "workLogs",
     "versions": "affectedVersions",
 }
 ADVICE = (

@@ -14,7 +14,7 @@ from pydantic import BaseModel, JsonValue
 
 from model.frozen import Frozen
 from model.hooks import HookState
-from model.item import Attachment, Comment, Fields, Item, ItemRef
+from model.item import Attachment, Comment, Fields, Item, ItemRef, Work, WorkLog
 
 
 class SystemAccess(Frozen):
@@ -38,6 +38,8 @@ class Capabilities(Frozen):
     `transition`; `created_with_status` whether `create` may set it. `exact_versions` promises that two different states of an item never
     share a version. `search_lag` is the longest time in seconds until `search` and `find_by_marker` see a write.
 
+    `work_logs` says that the platform records time; its connector has `work_logs` then.
+
     What protects a write: with `compare_and_set` the platform refuses an update of an item that has moved on, with `create_key` a
     repeated `create` of one marker gives the first one's item, and with `change_history` it tells who changed which property when.
 
@@ -52,6 +54,7 @@ class Capabilities(Frozen):
     exact_versions: bool
     search_lag: float
     own_fields: bool = False
+    work_logs: bool = False
     compare_and_set: bool = False
     create_key: bool = False
     change_history: bool = False
@@ -130,10 +133,37 @@ class Account(Frozen):
     permissions: tuple[Permission, ...] = ()
 
 
+class WorkLogs(Protocol):
+    """The time that people record on items. They raise what a connector's methods raise."""
+
+    def as_read(self, work: Work) -> Work:
+        """The work as `read` shows it once it is recorded, without what this platform cannot express."""
+        ...
+
+    async def add(self, item_id: str, work: Work, marker: str) -> WorkLog: ...
+
+    async def find(self, item_id: str, marker: str, like: Work, others: Collection[str] = ()) -> WorkLog | None:
+        """What `add` made under `marker`; by content where the platform cannot carry a marker. `others` are known to be something else."""
+        ...
+
+    async def edit(self, item_id: str, log_id: str, work: Work) -> WorkLog:
+        """NotFound if it is no longer there."""
+        ...
+
+    async def delete(self, item_id: str, log_id: str) -> None:
+        """One that is already absent counts as deleted."""
+        ...
+
+
 class Connector(Protocol):
     """An open account. `settings` is a side's validated settings (project, repository, ...) as JSON."""
 
     capabilities: Capabilities
+
+    @property
+    def work_logs(self) -> WorkLogs | None:
+        """What records time on items; None where the platform keeps none."""
+        ...
 
     async def check(self, settings: Mapping[str, JsonValue] | None) -> None:
         """Prove URL and credentials, and the side's settings where given; LoginRejected, Misconfigured or Unavailable otherwise."""
@@ -151,7 +181,7 @@ class Connector(Protocol):
         ...
 
     async def read(self, item_id: str) -> Item:
-        """The whole item with all comments and attachments. NotFound if hidden or absent, Gone on proof of deletion."""
+        """The whole item with all comments, attachments and work logs. NotFound if hidden or absent, Gone on proof of deletion."""
         ...
 
     async def find(self, settings: Mapping[str, JsonValue], key: str) -> Change:

@@ -18,6 +18,7 @@ replica.reporter    = issue.reporter
 replica.due         = issue.due
 replica.comments    = issue.comments
 replica.attachments = issue.attachments
+replica.workLogs    = issue.workLogs
 """
 
 INCOMING = """\
@@ -25,6 +26,7 @@ issue.summary     = replica.summary
 issue.description = replica.description
 issue.comments    = commentHelper.mergeComments(issue, replica)
 issue.attachments = attachmentHelper.mergeAttachments(issue, replica)
+issue.workLogs    = workLogHelper.mergeWorkLogs(issue, replica)
 
 // The status of that name; where this Redmine has none, the usual one of the same category.
 def usual  = ["new": "New", "indeterminate": "In Progress", "done": "Closed"]

@@ -14,6 +14,8 @@ from connectors.kit import rest
 from connectors.kit.http import Answer, Body, Http, Parameters
 from connectors.kit.interface import SystemAccess
 from connectors.redmine.payloads import (
+    ActivitiesAnswer,
+    ActivityPayload,
     IssueAnswer,
     IssuePage,
     IssuePayload,
@@ -27,6 +29,9 @@ from connectors.redmine.payloads import (
     RolePayload,
     StatusesAnswer,
     StatusPayload,
+    TimeEntryAnswer,
+    TimeEntryPage,
+    TimeEntryPayload,
     TrackerPayload,
     TrackersAnswer,
     UploadAnswer,
@@ -112,6 +117,37 @@ class RedmineClient:
     async def edit_journal(self, journal_id: str, notes: str) -> None:
         """Empty notes remove the note."""
         await self._http.write("PUT", f"/journals/{quote(journal_id, safe='')}.json", Body(json={"journal": {"notes": notes}}))
+
+    async def activities(self) -> tuple[ActivityPayload, ...]:
+        return (await self._get(ActivitiesAnswer, "/enumerations/time_entry_activities.json")).time_entry_activities
+
+    async def time_entries(self, issue_id: str) -> tuple[TimeEntryPayload, ...]:
+        """All of that issue alone, oldest first."""
+        found: list[TimeEntryPayload] = []
+        while True:
+            paging = {"issue_id": issue_id, "limit": PAGE, "offset": len(found), "sort": "created_on:asc"}
+            page = await self._get(TimeEntryPage, "/time_entries.json", paging)
+            found += page.time_entries
+            if not page.time_entries or len(found) >= page.total_count:
+                return tuple(found)
+
+    async def newest_time(self, project: str, offset: int) -> TimeEntryPage:
+        """Of the project and its subprojects, newest first."""
+        parameters = {"project_id": project, "limit": PAGE, "offset": offset, "sort": "created_on:desc"}
+        return await self._get(TimeEntryPage, "/time_entries.json", parameters)
+
+    async def time_entry(self, entry_id: str) -> TimeEntryPayload:
+        return (await self._get(TimeEntryAnswer, f"/time_entries/{quote(entry_id, safe='')}.json")).time_entry
+
+    async def log_time(self, entry: dict[str, JsonValue]) -> TimeEntryPayload:
+        answer = await self._http.write("POST", "/time_entries.json", Body(json={"time_entry": entry}))
+        return self._parsed(TimeEntryAnswer, answer, write=True).time_entry
+
+    async def edit_time(self, entry_id: str, entry: dict[str, JsonValue]) -> None:
+        await self._http.write("PUT", f"/time_entries/{quote(entry_id, safe='')}.json", Body(json={"time_entry": entry}))
+
+    async def delete_time(self, entry_id: str) -> None:
+        await self._http.write("DELETE", f"/time_entries/{quote(entry_id, safe='')}.json")
 
     async def upload(self, filename: str, content: AsyncIterator[bytes]) -> str:
         """The token under which the file waits to be attached to something."""

@@ -17,6 +17,7 @@ from connectors.redmine.payloads import IssuePayload
 from connectors.redmine.refusals import Forbidden
 from connectors.redmine.sweep import Sweep
 from connectors.redmine.text import label, received, sent
+from connectors.redmine.work_logs import RedmineWorkLogs
 from model.errors import BadInput, Misconfigured, NotFound, Refused, Unavailable
 from model.item import Attachment, Comment, Fields, Item
 
@@ -26,6 +27,7 @@ CAPABILITIES = Capabilities(
     created_with_status=False,
     comments=frozenset({"internal", "edit", "delete"}),
     attachments=True,
+    work_logs=True,
     exact_versions=False,
     search_lag=0.0,
 )
@@ -42,6 +44,7 @@ class RedmineConnector:
         self._url = access.url
         self._client = RedmineClient(access)
         self._metadata = Metadata(self._client)
+        self.work_logs = RedmineWorkLogs(access.name, self._client, self._metadata)
         self._sweep = Sweep()
 
     async def check(self, settings: Mapping[str, JsonValue] | None) -> None:
@@ -80,7 +83,8 @@ class RedmineConnector:
         await self._metadata.myself()
         issue = await self._issue(item_id)
         around = await self._surroundings(issue)
-        item = mapping.to_item(issue, around)
+        logs = await self.work_logs.of_issue(item_id) if issue.spent_hours else ()
+        item = mapping.to_item(issue, around).model_copy(update={"work_logs": logs})
         self._sweep.read(around.project.identifier, item_id, item.version)
         return item
 
@@ -204,11 +208,26 @@ class RedmineConnector:
         at = feed.parse(cursor)
         if at is None:
             newest = await self._client.issues(feed.newest_first(project))
-            return feed.start(newest.issues, datetime.now(UTC))
-        page = feed.advance(at, await self._client.issues(feed.since(project, at)), datetime.now(UTC))
+            logged = await self.work_logs.since(await self._metadata.project(project), None)
+            return feed.noting(feed.start(newest.issues, datetime.now(UTC)), logged.newest)
+        page = feed.noting(feed.advance(at, await self._client.issues(feed.since(project, at)), datetime.now(UTC)), at.logged)
         for one in page.changes:
             self._sweep.handed_out(project, one.id)
-        return page if page.changes else page.model_copy(update={"changes": await self._swept(project)})
+        return page if page.more else await self._with_unlisted(project, page, at.logged)
+
+    async def _with_unlisted(self, project: str, page: ChangePage, last: int | None) -> ChangePage:
+        """The page with what the listing of issues does not tell: issues on which time was logged, and if there is nothing, one in line."""
+        logged = await self.work_logs.since(await self._metadata.project(project), last)
+        found: list[Change] = []
+        for item_id in logged.issues:
+            try:
+                issue = await self._issue(item_id)
+            except NotFound:
+                continue
+            found.append(feed.change(issue).model_copy(update={"version": mapping.version_of(issue)}))
+            self._sweep.read(project, item_id, found[-1].version)
+        changes = (*page.changes, *found) or await self._swept(project)
+        return feed.noting(page, logged.newest).model_copy(update={"changes": changes})
 
     async def search(self, settings: Mapping[str, JsonValue], query: str, since: datetime | None) -> tuple[Change, ...]:
         return tuple([feed.change(one) for one in await self._matching(settings, query, since, limit=None)])

@@ -16,10 +16,11 @@ from starlette.types import Receive, Scope, Send
 
 from connectors.kit.fake import Controls, Webhooks, fake_app
 from connectors.kit.interface import FakeOptions
-from connectors.redmine import fake_around, fake_query, fake_render, fake_write
+from connectors.redmine import fake_around, fake_query, fake_render, fake_time, fake_write
 from connectors.redmine.fake_call import Call, Endpoint, absent, logged_in, page, project_of, unauthorized
 from connectors.redmine.fake_world import PRIORITIES, STATUSES, TRACKERS, Attachment, Issue, Object, User, World
 
+MODULE = "time_tracking"
 CORE_FIELDS = ("assigned_to_id", "parent_issue_id", "start_date", "due_date", "done_ratio", "description")
 UPLOAD_TYPE = "application/octet-stream"
 
@@ -52,6 +53,9 @@ class FakeRedmine:
             "/trackers.json": {"GET": self._trackers},
             "/enumerations/issue_priorities.json": {"GET": self._priorities},
             "/custom_fields.json": {"GET": self._custom_fields},
+            "/enumerations/time_entry_activities.json": {"GET": self._activities},
+            "/time_entries.json": {"GET": self._time_entries, "POST": self._log_time},
+            "/time_entries/{id}.json": {"GET": self._time_entry, "PUT": self._edit_time, "DELETE": self._delete_time},
             "/issues.json": {"GET": self._issues, "POST": self._create},
             "/projects/{project}/issues.json": {"GET": self._issues, "POST": self._create},
             "/issues/{id}.json": {"GET": self._issue, "PUT": self._update, "PATCH": self._update, "DELETE": self._delete},
@@ -154,6 +158,51 @@ class FakeRedmine:
         shown = [{**fake_render.priority(one + 1), "is_default": name == "Normal", "active": True} for one, name in enumerate(PRIORITIES)]
         return JSONResponse({"issue_priorities": shown})
 
+    async def _activities(self, call: Call) -> Response:
+        del call
+        return JSONResponse(fake_time.activities())
+
+    async def _time_entries(self, call: Call) -> Response:
+        parameters = call.request.query_params
+        project = self.world.project(parameters["project_id"]) if "project_id" in parameters else None
+        if "project_id" in parameters and project is None:
+            return absent()
+        if project is not None and MODULE not in project.seed.modules:
+            return Response(None, 403)
+        return page(call, "time_entries", fake_time.listed(self.world, parameters, project))
+
+    async def _time_entry(self, call: Call) -> Response:
+        found = self.world.time_entries.get(call.number)
+        return JSONResponse({"time_entry": fake_time.shown(self.world, found)}) if found else absent()
+
+    async def _log_time(self, call: Call) -> Response:
+        wanted = await call.json("time_entry")
+        issue = self.world.issues.get(fake_time.number(wanted.get("issue_id")))
+        if issue is not None and MODULE not in self.world.projects[issue.project].seed.modules:
+            return Response(None, 403)
+        entry = fake_time.logged(self.world, logged_in(call), issue, wanted)
+        return JSONResponse({"time_entry": fake_time.shown(self.world, entry)}, 201)
+
+    async def _edit_time(self, call: Call) -> Response:
+        found = self.world.time_entries.get(call.number)
+        if found is None:
+            return absent()
+        user = logged_in(call)
+        if not fake_time.may_edit(user):
+            return Response(None, 403)
+        fake_time.edited(self.world, user, found, await call.json("time_entry"))
+        return Response(None, 204)
+
+    async def _delete_time(self, call: Call) -> Response:
+        found = self.world.time_entries.get(call.number)
+        if found is None:
+            return absent()
+        user = logged_in(call)
+        if not fake_time.may_edit(user):
+            return Response(None, 403)
+        fake_time.deleted(self.world, user, found)
+        return Response(None, 204)
+
     async def _custom_fields(self, call: Call) -> Response:
         if call.user is None or not call.user.seed.admin:
             return Response(None, 403)
@@ -198,6 +247,7 @@ class FakeRedmine:
             return Response(None, 403)
         del self.world.issues[found.id]
         self.world.relations = {number: one for number, one in self.world.relations.items() if found.id not in {one.source, one.target}}
+        self.world.time_entries = {number: one for number, one in self.world.time_entries.items() if one.issue != found.id}
         for file in self.world.attached(found):
             del self.world.attachments[file.id]
         self.world.record(user, "delete issue", found.id, {})

@@ -67,6 +67,8 @@ def issue(world: World, one: Issue, viewer: User | None, base: str, include: Col
         "is_private": one.is_private,
         "estimated_hours": None,
         "total_estimated_hours": None,
+        "spent_hours": world.spent(one),
+        "total_spent_hours": world.spent(one),
         "custom_fields": [{"id": key, "name": world.custom_fields[key], "value": value} for key, value in one.custom.items()],
         "created_on": time(one.created),
         "updated_on": time(one.updated),
@@ -176,9 +178,10 @@ def role(number: int) -> Object | None:
     name = next((name for name, known in ROLES.items() if known == number), "Reporter" if number == REPORTER else None)
     if name is None:
         return None
-    reporter = ["view_issues", "add_issues", "add_issue_notes"]
+    reporter = ["view_issues", "add_issues", "add_issue_notes", "view_time_entries", "log_time"]
     more = ["edit_issues", "edit_own_issue_notes", "view_private_notes", "set_notes_private"] if number != REPORTER else []
-    return {"id": number, "name": name, "assignable": True, "issues_visibility": "default", "permissions": [*reporter, *more]}
+    manager = ["edit_time_entries", "edit_own_time_entries"] if number == ROLES["Manager"] else []
+    return {"id": number, "name": name, "assignable": True, "issues_visibility": "default", "permissions": [*reporter, *more, *manager]}
 
 
 def state(world: World) -> Object:
@@ -189,5 +192,10 @@ def state(world: World) -> Object:
         shown["project_identifier"] = world.projects[one.project].seed.identifier
         shown["comments"] = [journal(world, entry) for entry in one.journals if entry.notes]
         shown["attachments"] = [{**attachment(world, file, ""), "sha256": file.sha256} for file in world.attached(one)]
+        shown["time_entries"] = [
+            {"id": entry.id, "hours": entry.hours, "spent_on": entry.spent_on, "comments": entry.comments, "user": entry.user}
+            for entry in world.time_entries.values()
+            if entry.issue == one.id
+        ]
         items.append(shown)
     return {"items": items, "log": [record.model_dump() for record in world.log]}

@@ -26,7 +26,7 @@ class SeedProject(Part):
     identifier: str
     name: str
     trackers: tuple[str, ...] = ("Bug", "Feature", "Support")
-    modules: tuple[str, ...] = ("issue_tracking",)
+    modules: tuple[str, ...] = ("issue_tracking", "time_tracking")
 
 
 class SeedNote(Part):

@@ -16,6 +16,7 @@ STATUSES = ("New", "In Progress", "Resolved", "Feedback", "Closed", "Rejected")
 CLOSED = frozenset({5, 6})
 PRIORITIES = ("Low", "Normal", "High", "Urgent", "Immediate")
 TRACKERS = ("Bug", "Feature", "Support")
+ACTIVITIES = {8: "Design", 9: "Development"}
 
 
 @dataclass
@@ -96,6 +97,19 @@ class Issue:
     watchers: list[int] = field(default_factory=list[int])
 
 
+@dataclass
+class TimeEntry:
+    id: int
+    issue: int
+    user: int
+    hours: float
+    spent_on: str
+    created: datetime
+    updated: datetime
+    activity: int = 9
+    comments: str = ""
+
+
 class World:
     """The whole state; ids count up per kind and are never given twice."""
 
@@ -105,6 +119,7 @@ class World:
         self.log: list[Record] = []
         self.issues: dict[int, Issue] = {}
         self.attachments: dict[int, Attachment] = {}
+        self.time_entries: dict[int, TimeEntry] = {}
         self.relations: dict[int, Relation] = {}
         self.custom_fields = dict(enumerate(self.seed.custom_fields, 1))
         ours = SeedUser(login=options.user, firstname="Twin", lastname="Agent", mail="agent@acme.test", key=options.secret)
@@ -132,6 +147,9 @@ class World:
 
     def attached(self, issue: Issue) -> list[Attachment]:
         return [one for one in self.attachments.values() if one.issue == issue.id]
+
+    def spent(self, issue: Issue) -> float:
+        return sum(one.hours for one in self.time_entries.values() if one.issue == issue.id)
 
     def record(self, user: User, action: str, item: int | None, detail: Object) -> None:
         at = datetime.now(UTC).isoformat()

@@ -26,12 +26,16 @@ BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Cursor(Frozen):
-    """All issues from `since` on are asked for, leaving out the first `offset`; `newest` was seen first at `sighted`, by our clock."""
+    """All issues from `since` on are asked for, leaving out the first `offset`; `newest` was seen first at `sighted`, by our clock.
+
+    `logged` is the newest time entry that was seen.
+    """
 
     since: datetime
     offset: int = 0
     newest: datetime | None = None
     sighted: float = 0.0
+    logged: int | None = None
 
 
 def scope_filters(project: str) -> dict[str, str | int]:
@@ -66,6 +70,12 @@ def start(newest: Sequence[IssuePayload], now: datetime) -> ChangePage:
         last = newest[0].updated_on
         cursor = Cursor(since=last, newest=last, sighted=now.timestamp())
     return ChangePage(changes=(), cursor=cursor.model_dump_json())
+
+
+def noting(page: ChangePage, logged: int | None) -> ChangePage:
+    """The page with a cursor that knows the newest time entry."""
+    cursor = Cursor.model_validate_json(page.cursor).model_copy(update={"logged": logged})
+    return page.model_copy(update={"cursor": cursor.model_dump_json()})
 
 
 def advance(cursor: Cursor, page: IssuePage, now: datetime) -> ChangePage:

@@ -43,6 +43,11 @@ class Metadata:
     async def priorities(self) -> tuple[PriorityPayload, ...]:
         return await self._keep(("priorities", ""), self._client.priorities)
 
+    async def default_activity(self) -> int | None:
+        """The activity of new time entries: the default one, else the first; None where there is none."""
+        active = [one for one in await self._keep(("activities", ""), self._client.activities) if one.active]
+        return next((one.id for one in active if one.is_default), active[0].id if active else None)
+
     async def trackers(self) -> tuple[TrackerPayload, ...]:
         return await self._keep(("trackers", ""), self._client.trackers)
 

@@ -122,6 +122,7 @@ class IssuePayload(Payload):
     done_ratio: int = 0
     is_private: bool = False
     estimated_hours: float | None = None
+    spent_hours: float = 0.0
     custom_fields: tuple[CustomValue, ...] = ()
     created_on: datetime
     updated_on: datetime
@@ -135,6 +136,40 @@ class IssuePage(Payload):
     issues: tuple[IssuePayload, ...]
     total_count: int = 0
     offset: int = 0
+
+
+class TimeEntryPayload(Payload):
+    """Hours that somebody spent on one day, on an issue or on the project as such."""
+
+    id: int
+    project: Named
+    issue: Named | None = None
+    user: Named
+    hours: float
+    comments: str | None = None
+    spent_on: date
+    created_on: datetime
+    updated_on: datetime
+
+
+class TimeEntryPage(Payload):
+    time_entries: tuple[TimeEntryPayload, ...]
+    total_count: int = 0
+
+
+class TimeEntryAnswer(Payload):
+    time_entry: TimeEntryPayload
+
+
+class ActivityPayload(Payload):
+    id: int
+    name: str
+    is_default: bool = False
+    active: bool = True
+
+
+class ActivitiesAnswer(Payload):
+    time_entry_activities: tuple[ActivityPayload, ...]
 
 
 class RoleAnswer(Payload):

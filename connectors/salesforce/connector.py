@@ -38,6 +38,7 @@ class SalesforceConnector:
     """One account of one org."""
 
     capabilities = CAPABILITIES
+    work_logs = None
 
     def __init__(self, access: SystemAccess) -> None:
         self._name = access.name

@@ -44,6 +44,7 @@ class ServiceNowConnector:
     """One account of one instance. Items are named `table/sys_id`, by the table of the side's settings."""
 
     capabilities = CAPABILITIES
+    work_logs = None
 
     def __init__(self, access: SystemAccess) -> None:
         self._name = access.name

@@ -40,6 +40,7 @@ class ZendeskConnector:
     """An open account of one Zendesk."""
 
     capabilities = CAPABILITIES
+    work_logs = None
 
     def __init__(self, access: SystemAccess) -> None:
         self._client = ZendeskClient(access)

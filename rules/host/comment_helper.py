@@ -20,6 +20,7 @@ WORK_LOGS = HelperTable("workLogHelper")
 _HIDDEN = ("internal", "groupLevel", "roleLevel")
 _SPENT = re.compile(r"(\d+(?:\.\d+)?)\s*([wdhms])")
 _SECONDS = {"w": 5 * 8 * 3600, "d": 8 * 3600, "h": 3600, "m": 60, "s": 1}
+_LINE, _PARAGRAPH = "\n", "\n\n"
 Prepare = Callable[[dict[Value, Value]], Record]
 
 
@@ -54,12 +55,25 @@ def _ids(records: list[dict[Value, Value]]) -> set[str]:
 
 
 def _prefixed(comment: dict[Value, Value]) -> Value:
-    author = comment.get("author")
-    body = comment.get("body")
-    if truth(comment.get("ours")) or not isinstance(author, dict):
-        return body
-    name = next((author[one] for one in ("displayName", "username", "email", "key") if author.get(one)), None)
-    return body if name is None else f"{text_of(name)} commented: \n{text_of(body)}"
+    body, name = comment.get("body"), _author(comment)
+    return body if name is None else f"{name} commented: \n{text_of(body)}"
+
+
+def _author(child: dict[Value, Value]) -> str | None:
+    """Who is to be named as the author of a copy: nobody where it is the copy of what is ours here."""
+    author = child.get("author")
+    if truth(child.get("ours")) or not isinstance(author, dict):
+        return None
+    return next((text_of(author[one]) for one in ("displayName", "username", "email", "key") if author.get(one)), None)
+
+
+def _signed(log: dict[Value, Value]) -> Value:
+    """The words of a work log behind the name of who worked: on the same line if they are one."""
+    comment, name = log.get("comment"), _author(log)
+    if name is None:
+        return comment
+    said = "" if comment is None else text_of(comment)
+    return f"{name} logged:{_PARAGRAPH if _LINE in said else ' '}{said}".rstrip()
 
 
 def _prepared(run: Run, comment: dict[Value, Value], closure: Value) -> Record:
@@ -136,7 +150,9 @@ def merge_work_logs(run: Run, _self: Host, arguments: Args) -> Value:
     def prepared(log: dict[Value, Value]) -> Record:
         found = Record(log)
         found.remote = True
-        if closure is not None:
+        if closure is None:
+            found["comment"] = _signed(log)
+        else:
             run.call(closure, [found])
         return found
 

@@ -59,8 +59,9 @@ WORK_LOGS = Helper(
     (
         call(
             "mergeWorkLogs(issue: issue, replica: replica, change?: closure) -> list",
-            "The item's work logs with what the other side added, changed and removed; a closure may change each.",
-            'issue.workLogs = workLogHelper.mergeWorkLogs(issue, replica) { it.author = nodeHelper.getUser("u1") }',
+            "The item's work logs with what the other side added, changed and removed; work logs of this side alone stay."
+            " Without a closure each new one begins with its author's name.",
+            "issue.workLogs = workLogHelper.mergeWorkLogs(issue, replica)",
             when="incoming",
             fails="Ends the script where the first two arguments are not the issue and the replica.",
         ),

@@ -1,6 +1,7 @@
 """`issue`: the item of this side, read from its fields and written to a working copy."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import ClassVar
 
 from pydantic import JsonValue
@@ -9,7 +10,7 @@ from model.item import Fields, Item
 from rules.host.custom_fields import CustomFields, both_ways
 from rules.host.described_values import shape
 from rules.host.free_map import FREE
-from rules.host.shapes import attachment_record, comment_record, hub_shape, read_field, record, settled
+from rules.host.shapes import attachment_record, comment_record, hub_shape, read_field, record, settled, work_log_record
 from rules.interface import GoesOn
 from rules.library.json_text import JsonHost, from_json, to_json
 from rules.library.table import Method
@@ -27,16 +28,15 @@ HUB_NAMES = frozenset(one.name for one in shape("issue"))
 
 
 class ItemView(JsonHost):
-    """`written` has the names that the script set, in order. The two maps name the counterparts of comments and attachments."""
+    """`written` has the names that the script set, in order. `remote` has by list the counterparts of its children, by their ids here."""
 
     kind = "issue"
     methods: ClassVar[Mapping[str, Method]] = FREE
 
-    def __init__(self, item: Item | None, remote_ids: Mapping[str, str], remote_files: Mapping[str, str]) -> None:
+    def __init__(self, item: Item | None, remote: Mapping[str, Mapping[str, str]] = MappingProxyType({})) -> None:
         self.item = item
         self.fields: Fields = item.fields if item else {}
-        self.remote_ids = remote_ids
-        self.remote_files = remote_files
+        self.remote = remote
         self.values: dict[str, Value] = {}
         self.written: dict[str, None] = {}
         self.short: dict[str, Value] = {}
@@ -101,11 +101,16 @@ class ItemView(JsonHost):
         given = self.fields.get(name)
         if isinstance(given, list):
             return [record(one, remote=False) for one in given if isinstance(one, dict)]
-        if name == "comments":
-            return [comment_record(one, self.remote_ids.get(one.id)) for one in (self.item.comments if self.item else ())]
-        if name == "attachments":
-            return [attachment_record(one, self.remote_files.get(one.id)) for one in (self.item.attachments if self.item else ())]
-        return []
+        if self.item is None:
+            return []
+        remote = self.remote.get(name, {})
+        match name:
+            case "comments":
+                return [comment_record(one, remote.get(one.id)) for one in self.item.comments]
+            case "attachments":
+                return [attachment_record(one, remote.get(one.id)) for one in self.item.attachments]
+            case _:
+                return [work_log_record(one, remote.get(one.id)) for one in self.item.work_logs]
 
     def _identity(self, name: str) -> Value:
         if self.item is None:
@@ -197,7 +202,7 @@ class ItemView(JsonHost):
         return {**found, "customFields": custom} if custom else found
 
     def children(self, name: str) -> list[Value] | None:
-        """The comments or attachments the script left, None where it did not touch them."""
+        """The comments, attachments or work logs that the script left, None where it did not touch them."""
         value = self.values.get(name)
         if name not in self.written and (name not in self.values or to_json(value) == to_json(self._load(name))):
             return None

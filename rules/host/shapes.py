@@ -1,17 +1,17 @@
-"""Between the values of the language and the hub shapes of items, comments and attachments."""
+"""Between the values of the language and the hub shapes of items, comments, attachments and work logs."""
 
 from datetime import datetime
 
 from pydantic import JsonValue
 
-from model.item import Attachment, Comment, Fields
+from model.item import Attachment, Comment, Fields, WorkLog
 from rules.host.priority import level_of
 from rules.library.json_text import from_json, to_json
 from rules.library.numbers import DateValue
 from rules.limits import Fault
 from rules.values import Record, Value, kind_of, short, text_of
 
-DATES = frozenset({"created", "updated", "resolutionDate"})
+DATES = frozenset({"created", "updated", "resolutionDate", "startDate"})
 _NAMED = frozenset({"status", "priority", "type", "resolution"})
 _USERS = frozenset({"assignee", "reporter", "creator"})
 _NAMED_LISTS = frozenset({"components", "fixVersions", "affectedVersions"})
@@ -50,6 +50,14 @@ def attachment_record(attachment: Attachment, remote_id: str | None) -> Record:
     return Record({
         "id": attachment.id, "filename": attachment.filename, "mimetype": attachment.mimetype, "filesize": attachment.size,
         "author": from_json(attachment.author), "created": milliseconds(attachment.created), "remoteId": remote_id,
+    })  # fmt: skip
+
+
+def work_log_record(log: WorkLog, remote_id: str | None) -> Record:
+    return Record({
+        "id": log.id, "startDate": milliseconds(log.started), "timeSpent": log.spent, "comment": log.comment or None,
+        "author": from_json(log.author), "updateAuthor": from_json(log.author), "created": milliseconds(log.created),
+        "updated": milliseconds(log.updated), "remoteId": remote_id,
     })  # fmt: skip
 
 

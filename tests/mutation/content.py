@@ -20,7 +20,7 @@ CONTENT = (
     Mutant(
         "a removed comment stays on the other side",
         "sync/children.py",
-        "steps.append(DeleteComment(source_id=source_id, comment_id=comment.id))",
+        "steps.append(delete(source_id, copy))",
         "pass",
     ),
     Mutant(

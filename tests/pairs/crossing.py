@@ -21,6 +21,10 @@ def files_cross(source: Platform, target: Platform) -> bool:
     return source.capabilities.attachments and target.capabilities.attachments and "attachments" in crossing(source, target)
 
 
+def work_crosses(source: Platform, target: Platform) -> bool:
+    return source.capabilities.work_logs and target.capabilities.work_logs and "workLogs" in crossing(source, target)
+
+
 def differences(source: Platform, here: Seen, target: Platform, there: Seen) -> list[str]:
     """What is not on the target as it is on the source.
 

@@ -6,14 +6,16 @@ from typing import cast
 from pydantic import JsonValue
 
 from cli.demo.redmine_people import DeskAgent
-from connectors.kit.richtext import from_adf
+from connectors.kit.http import Body
+from connectors.kit.richtext import from_adf, to_adf
 from model.item import Fields, ItemRef
-from tests.pairs.platform import COLLEAGUE, PEOPLE, SECRET, Person, Platform, Report, Said, Seen, first_name
+from tests.pairs.platform import COLLEAGUE, PEOPLE, SECRET, Person, Platform, Report, Said, Seen, Timekeeper, Worked, first_name
 
 BOT = "bot@acme.test"
+STARTED = "2026-03-02T09:30:15.000+0100"
 
 
-class JiraColleague(DeskAgent, Person):
+class JiraColleague(DeskAgent, Person, Timekeeper):
     """Someone who works in one project."""
 
     def __init__(self, url: str, name: str, project: str) -> None:
@@ -61,6 +63,35 @@ class JiraColleague(DeskAgent, Person):
     async def enclosures(self, item: str) -> dict[str, bytes]:
         return await self.files(item)
 
+    async def log(self, item: str, minutes: int, words: str) -> None:
+        begun: Fields = {"started": STARTED, "timeSpentSeconds": minutes * 60, "comment": to_adf(words)}
+        await self._http.write("POST", f"/rest/api/3/issue/{item}/worklog", Body(json=begun))
+
+    async def correct(self, item: str, words: str, *, minutes: int | None = None, new: str | None = None) -> None:
+        changed: Fields = {"timeSpentSeconds": minutes * 60} if minutes else {}
+        changed |= {"comment": to_adf(new)} if new else {}
+        await self._http.write("PUT", f"/rest/api/3/issue/{item}/worklog/{await self._log(item, words)}", Body(json=changed))
+
+    async def unlog(self, item: str, words: str) -> None:
+        await self._http.write("DELETE", f"/rest/api/3/issue/{item}/worklog/{await self._log(item, words)}", Body(json={}))
+
+    async def worked(self, item: str) -> tuple[Worked, ...]:
+        return tuple(
+            Worked(
+                author=str(_part(one["author"], "displayName")),
+                minutes=round(cast("int", one["timeSpentSeconds"]) / 60),
+                words=from_adf(one.get("comment")),
+            )
+            for one in await self.logs(item)
+        )
+
+    async def logs(self, item: str) -> list[Fields]:
+        answer = (await self._http.get(f"/rest/api/3/issue/{item}/worklog")).json()
+        return cast("list[Fields]", cast("Fields", answer)["worklogs"])
+
+    async def _log(self, item: str, words: str) -> str:
+        return next(str(one["id"]) for one in await self.logs(item) if from_adf(one.get("comment")) == words)
+
 
 class JiraPlatform(Platform):
     """A service desk."""
@@ -84,6 +115,10 @@ class JiraPlatform(Platform):
     @property
     def people(self) -> Mapping[str, JiraColleague]:
         return {"ann": self.ann, "bob": self.bob, "cat": self.cat}
+
+    @property
+    def timekeepers(self) -> Mapping[str, JiraColleague]:
+        return self.people
 
     def address(self, ref: ItemRef) -> str:
         return ref.key

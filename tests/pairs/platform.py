@@ -53,6 +53,14 @@ class Seen(Frozen):
     comments: tuple[Said, ...] = ()
 
 
+class Worked(Frozen):
+    """Time on record: whose it is shown as, how long, and for what."""
+
+    author: str
+    minutes: int
+    words: str
+
+
 class Person(ABC):
     """Somebody who works with items; `item` is what people call one, see `Platform.address`."""
 
@@ -83,6 +91,22 @@ class Person(ABC):
     async def aclose(self) -> None: ...
 
 
+class Timekeeper(ABC):
+    """Somebody who records time on items. A work log is named by its words."""
+
+    @abstractmethod
+    async def log(self, item: str, minutes: int, words: str) -> None: ...
+
+    @abstractmethod
+    async def correct(self, item: str, words: str, *, minutes: int | None = None, new: str | None = None) -> None: ...
+
+    @abstractmethod
+    async def unlog(self, item: str, words: str) -> None: ...
+
+    @abstractmethod
+    async def worked(self, item: str) -> tuple[Worked, ...]: ...
+
+
 class Platform(ABC):
     """A running platform: `bot` is our account there, as the log of its fake has it, `trigger` finds what is to come under sync.
 
@@ -108,6 +132,11 @@ class Platform(ABC):
     @property
     @abstractmethod
     def people(self) -> Mapping[str, Person]: ...
+
+    @property
+    def timekeepers(self) -> Mapping[str, Timekeeper]:
+        """The people who record time, where the platform keeps any."""
+        return {}
 
     @abstractmethod
     def address(self, ref: ItemRef) -> str:

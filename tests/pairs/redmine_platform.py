@@ -4,15 +4,16 @@ from collections.abc import Mapping
 from typing import cast
 
 from cli.demo.redmine_people import RedminePerson
-from connectors.redmine.text import received
+from connectors.kit.http import Body
+from connectors.redmine.text import received, told
 from model.item import Fields, ItemRef
-from tests.pairs.platform import COLLEAGUE, PEOPLE, SECRET, Person, Platform, Report, Said, Seen, first_name
+from tests.pairs.platform import COLLEAGUE, PEOPLE, SECRET, Person, Platform, Report, Said, Seen, Timekeeper, Worked, first_name
 
 EXTERNAL_ID = 1
 UNDER_SYNC = "sync"
 
 
-class RedmineColleague(RedminePerson, Person):
+class RedmineColleague(RedminePerson, Person, Timekeeper):
     """Someone who works with the project's issues; what is to come under sync has an external ID."""
 
     async def report(self, report: Report) -> str:
@@ -59,6 +60,32 @@ class RedmineColleague(RedminePerson, Person):
     async def enclosures(self, item: str) -> dict[str, bytes]:
         return await self.files(int(item))
 
+    async def log(self, item: str, minutes: int, words: str) -> None:
+        entry: Fields = {"issue_id": int(item), "hours": minutes / 60, "comments": words, "spent_on": "2026-03-02", "activity_id": 9}
+        await self._http.write("POST", "/time_entries.json", Body(json={"time_entry": entry}))
+
+    async def correct(self, item: str, words: str, *, minutes: int | None = None, new: str | None = None) -> None:
+        entry = await self._entry(item, words)
+        changed: Fields = {"hours": minutes / 60} if minutes else {}
+        changed |= {"comments": str(entry["comments"]).replace(words, new)} if new else {}
+        await self._http.write("PUT", f"/time_entries/{entry['id']}.json", Body(json={"time_entry": changed}))
+
+    async def unlog(self, item: str, words: str) -> None:
+        await self._http.write("DELETE", f"/time_entries/{(await self._entry(item, words))['id']}.json")
+
+    async def worked(self, item: str) -> tuple[Worked, ...]:
+        return tuple(
+            Worked(author=_name(one["user"]), minutes=round(cast("float", one["hours"]) * 60), words=told(str(one["comments"]))[0])
+            for one in await self._entries(item)
+        )
+
+    async def _entries(self, item: str) -> list[Fields]:
+        answer = (await self._http.get("/time_entries.json", {"issue_id": item, "limit": 100})).json()
+        return cast("list[Fields]", cast("Fields", answer)["time_entries"])
+
+    async def _entry(self, item: str, words: str) -> Fields:
+        return next(one for one in await self._entries(item) if told(str(one["comments"]))[0] == words)
+
 
 class RedminePlatform(Platform):
     kind, bot = "redmine", "twinline"
@@ -85,6 +112,10 @@ class RedminePlatform(Platform):
     @property
     def people(self) -> Mapping[str, RedmineColleague]:
         return {"ann": self.ann, "bob": self.bob, "cat": self.cat}
+
+    @property
+    def timekeepers(self) -> Mapping[str, RedmineColleague]:
+        return self.people
 
     def address(self, ref: ItemRef) -> str:
         return ref.id

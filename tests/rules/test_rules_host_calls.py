@@ -124,12 +124,12 @@ def test_work_logs() -> None:
         "issue.workLogs = workLogHelper.addWorkLog('2026/03/01', '1d 2h', 'Repair', workLogHelper.filterLocal(issue.workLogs))\n"
         "issue.workLogs = workLogHelper.mergeNewWorkLogs([], replica.workLogs, issue.workLogs)"
     )
-    given = Given(item={"workLogs": [{"id": "1", "roleLevel": "x"}]}, replica={"workLogs": [{"id": "w1", "timeSpent": 5}]})
+    given = Given(item={"workLogs": [{"id": "1", "roleLevel": "x"}]}, replica={"workLogs": [{"id": "w1", "startDate": 0, "timeSpent": 5}]})
     found = try_incoming(compile_rule(script, "incoming"), given).result
     assert found == {
         "workLogs": [
             {"id": None, "remoteId": None, "startDate": 1772323200000, "timeSpent": 36000, "comment": "Repair", "author": None},
-            {"id": None, "timeSpent": 5, "remoteId": "w1"},
+            {"id": None, "startDate": 0, "timeSpent": 5, "remoteId": "w1"},
         ]
     }
 

@@ -32,7 +32,7 @@ REPLICA: Fields = {
     "key": "BETA-1",
     "summary": "Toner",
     "comments": [{"id": "r1", "body": "x"}, {"id": "r2", "body": "new", "author": {"displayName": "Bob"}}],
-    "workLogs": [{"id": "w1", "timeSpent": 60}],
+    "workLogs": [{"id": "w1", "startDate": 0, "timeSpent": 60, "comment": "Repair"}],
     "customFields": {"Team": {"name": "Team", "value": {"value": "Blue"}}, "Points": {"value": 5}, "Plain": "p"},
     "customKeys": {"extra": [1]},
 }
@@ -112,7 +112,7 @@ def test_the_item_has_many_names(name: str) -> None:
         ("class Both { static def of(a, b) { a.key + b.key } }\nissue.a = Both.of(issue, replica)", {"a": "ACME-7BETA-1"}),
         ("def r = [:]\nissue.customFields.each { k, v -> r[k] = v.value }\nissue.a = r.Points", {"a": 3}),
         ("issue.workLogs = workLogHelper.mergeWorkLogs(issue, replica)",
-         {"workLogs": [{"id": None, "timeSpent": 60, "remoteId": "w1"}]}),
+         {"workLogs": [{"id": None, "startDate": 0, "timeSpent": 60, "comment": "Repair", "remoteId": "w1"}]}),
     ],
 )  # fmt: skip
 def test_what_scripts_see_and_set(script: str, expected: JsonValue) -> None:

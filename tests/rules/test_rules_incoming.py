@@ -1,13 +1,15 @@
 """What incoming rules ask for."""
 
+from datetime import UTC, datetime
+
 import pytest
 from pydantic import JsonValue
 
 from connectors import declaration
 from model.errors import ScriptFailed
-from model.item import Fields
+from model.item import Fields, Work, WorkLog
 from rules import compile_rule, run_outgoing
-from rules.interface import Lookup, Needed, Received
+from rules.interface import Lookup, Needed, Received, WorkingWorkLog
 from tests.rules.conftest import ANN, RunIncoming, an_item, surroundings
 
 BOB: Fields = {"id": "r9", "body": "Hello", "author": {"displayName": "Bob"}, "internal": False, "created": 1}
@@ -214,3 +216,55 @@ def test_custom_field_of_the_replica(incoming: RunIncoming) -> None:
     replica: Fields = {"customFields": {"Team": {"name": "Team", "value": {"value": "Red"}}}}
     script = "issue.customFields.'Team'.value = replica.customFields.'Team'?.value?.value\nissue.b = replica.customFields.No?.value"
     assert incoming(script, received(replica=replica)).fields == {"Team": "Red", "b": None}
+
+
+ANNS_WORK: Fields = {
+    "id": "w1",
+    "startDate": 1767344645000,
+    "timeSpent": 1800,
+    "comment": "Repair",
+    "author": {"displayName": "Ann Archer"},
+}
+MERGE_WORK = "issue.workLogs = workLogHelper.mergeWorkLogs(issue, replica)"
+
+
+def worked(*, target: tuple[WorkLog, ...] = (), **changes: object) -> Received:
+    item = an_item().model_copy(update={"work_logs": target})
+    return received(item=item, remote_logs={"r1": "w1"}).model_copy(update=changes)
+
+
+@pytest.mark.parametrize(
+    ("comment", "said"),
+    [("Repair", "Ann Archer logged: Repair"), ("One\n\nTwo", "Ann Archer logged:\n\nOne\n\nTwo"), (None, "Ann Archer logged:")],
+)
+def test_a_new_work_log_begins_with_its_authors_name(incoming: RunIncoming, comment: str | None, said: str) -> None:
+    logs = incoming(MERGE_WORK, worked(added_work_logs=({**ANNS_WORK, "comment": comment},))).work_logs
+    work = Work(started=datetime(2026, 1, 2, 9, 4, 5, tzinfo=UTC), spent=1800, comment=said)
+    assert logs == (WorkingWorkLog(id="", remote_id="w1", work=work),)
+
+
+@pytest.mark.parametrize(
+    ("changed", "closure", "said"),
+    [
+        (ANNS_WORK, "", "Ann Archer logged: Repair"),
+        ({**ANNS_WORK, "ours": True}, "", "Repair"),
+        ({**ANNS_WORK, "author": None}, "", "Repair"),
+        (ANNS_WORK, ' { it.comment = "[${it.author.displayName}] ${it.comment}" }', "[Ann Archer] Repair"),
+    ],
+)
+def test_a_changed_work_log_takes_the_place_of_its_copy(incoming: RunIncoming, changed: Fields, closure: str, said: str) -> None:
+    copy = WorkLog(id="r1", started=datetime(2026, 1, 2, tzinfo=UTC), spent=60, comment="Old")
+    own = copy.model_copy(update={"id": "r2", "comment": "Own"})
+    logs = incoming(MERGE_WORK + closure, worked(target=(copy, own), changed_work_logs=(changed,))).work_logs or ()
+    assert [(one.id, one.work.spent, one.work.comment) for one in logs] == [("r1", 1800, said), ("r2", 60, "Own")]
+
+
+def test_a_removed_work_log_goes(incoming: RunIncoming) -> None:
+    copy = WorkLog(id="r1", started=datetime(2026, 1, 2, tzinfo=UTC), spent=60)
+    assert incoming(MERGE_WORK, worked(target=(copy,), removed_work_logs=({"id": "w1"},))).work_logs == ()
+    assert incoming("issue.summary = 'x'", worked(target=(copy,))).work_logs is None
+
+
+def test_time_without_a_start_is_refused_with_what_to_do(incoming: RunIncoming) -> None:
+    with pytest.raises(ScriptFailed, match="leave startDate and timeSpent as they are"):
+        incoming(MERGE_WORK, worked(added_work_logs=({"id": "w1", "timeSpent": 60},)))

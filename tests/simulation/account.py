@@ -20,6 +20,7 @@ from tests.simulation.platform import Missing, Origin, Platform, Record
 from tests.simulation.profile import Habits
 from tests.simulation.steps import CallFault
 from tests.simulation.truth import ENGINE
+from tests.simulation.work_account import WorkAccount, present
 
 T = TypeVar("T")
 WAY = (0.02, 0.4)
@@ -35,6 +36,7 @@ def capabilities(habits: Habits) -> Capabilities:
         created_with_status=habits.created_with_status,
         comments=frozenset(name for name in ("internal", "edit", "delete") if comments[name]),
         attachments=habits.attachments,
+        work_logs=habits.work_logs,
         exact_versions=habits.clock == "exact",
         search_lag=habits.lag,
         compare_and_set=habits.compare_and_set,
@@ -50,6 +52,7 @@ class Account:
         self, platform: Platform, clock: Clock, faults: Faults, way: Callable[[], float], reach: Callable[[str], Awaitable[None]]
     ) -> None:
         self.capabilities = capabilities(platform.habits)
+        self.work_logs = WorkAccount(platform, self._call, self._visible)
         self._platform = platform
         self._clock = clock
         self._faults = faults
@@ -275,7 +278,7 @@ class Account:
             self._visible(item_id)
             return shapes.comment(self._platform, self._platform.edit_comment(origin, item_id, comment_id, body))
 
-        return await self._call("edit_comment", lambda origin: _present(lambda: work(origin)), item_id)
+        return await self._call("edit_comment", lambda origin: present(lambda: work(origin)), item_id)
 
     async def delete_comment(self, item_id: str, comment_id: str) -> None:
         def work(origin: Origin) -> None:
@@ -295,7 +298,7 @@ class Account:
         def work(_: Origin) -> bytes:
             return self._visible(item).files[file].content
 
-        content = await self._call("download", lambda origin: _present(lambda: work(origin)))
+        content = await self._call("download", lambda origin: present(lambda: work(origin)))
         content = content[:-1] if self._faults.cut(self._platform.side) else content
 
         async def pieces() -> AsyncIterator[bytes]:
@@ -335,10 +338,3 @@ class Account:
 
     async def aclose(self) -> None:
         pass
-
-
-def _present(work: Callable[[], T]) -> T:
-    try:
-        return work()
-    except (Missing, KeyError) as missing:
-        raise NotFound(f"it is no longer there: {missing}") from missing

@@ -1,4 +1,4 @@
-"""The judge of comments and files: one copy each, none copied back, texts in line, what is internal stays so."""
+"""The judge of comments, files and work logs: one copy each, none copied back, texts in line, what is internal stays so."""
 
 from collections.abc import Iterator
 from itertools import pairwise
@@ -8,6 +8,7 @@ from tests.simulation.profile import Profile
 from tests.simulation.replayed import Child, Seen
 
 EDITED = "edited:"
+NAMED = {Side.LEFT: "Ann", Side.RIGHT: "Bob"}
 
 
 def findings(profile: Profile, left: Seen, right: Seen, conflicted: set[str]) -> Iterator[str]:
@@ -19,6 +20,9 @@ def findings(profile: Profile, left: Seen, right: Seen, conflicted: set[str]) ->
         for child in own.files.values():
             if not child.ours:
                 yield from _file(profile, side, child, own, other)
+        for child in own.works.values():
+            if not child.ours:
+                yield from _work(profile, side, child, own, other, conflicted)
 
 
 def _token(child: Child) -> str:
@@ -79,6 +83,26 @@ def _in_line(profile: Profile, side: Side, child: Child, copy: Child, conflicted
 
 def _without_author(text: str) -> str:
     return text.partition("\n")[2].strip() if "\n" in text else text.strip()
+
+
+def _work(profile: Profile, side: Side, child: Child, own: Seen, other: Seen, conflicted: set[str]) -> Iterator[str]:
+    if not (profile.left.work_logs and profile.right.work_logs):
+        return
+    token = _token(child)
+    if sum(1 for one in own.works.values() if token in one.text.split()) > 1:
+        yield f"S5: work log {token} was copied back to {side}"
+    copies = [one for one in other.works.values() if token in one.text.split()]
+    if sum(1 for copy in copies if not copy.deleted_by_people) > 1:
+        yield f"S5: work log {token} has {len(copies)} copies"
+    elif child.alive and not copies:
+        yield f"S5: work log {token} of {side} never arrived"
+    for copy in copies if not any(subject.startswith("work log") for subject in conflicted) else ():
+        if child.alive and not copy.alive and not copy.deleted_by_people:
+            yield f"S5: the copy of work log {token} was deleted, and the work log was not"
+        if not child.alive and copy.alive and not copy.edited_by_people:
+            yield f"S5: work log {token} was deleted, and its copy was not"
+        if child.alive and copy.alive and copy.text != f"{NAMED[side]} logged: {child.text}":
+            yield f"S5: work log {token} reads {child.text!r}, and its copy {copy.text!r}"
 
 
 def _file(profile: Profile, side: Side, child: Child, own: Seen, other: Seen) -> Iterator[str]:

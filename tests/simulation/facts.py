@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from pydantic import JsonValue
 
-from model.plan import Acknowledgement, CreateItem, EditComment, RuleCall, Transition, UpdateItem
+from model.plan import Acknowledgement, CreateItem, EditComment, EditWorkLog, RuleCall, Transition, UpdateItem
 from model.twin import StoredConflict
 from model.words import Side
 from tests.simulation.case import Played
@@ -146,6 +146,8 @@ def _what(step: object) -> frozenset[str]:
             return frozenset({f"call {step.arguments[3]}"})
         case EditComment():
             return frozenset({f"comment_edit {step.comment_id}"})
+        case EditWorkLog():
+            return frozenset({f"work_edit {step.log_id}"})
         case _:
-            named = getattr(step, "comment_id", "") or getattr(step, "attachment_id", "")
+            named = getattr(step, "comment_id", "") or getattr(step, "attachment_id", "") or getattr(step, "log_id", "")
             return frozenset({f"{getattr(step, 'kind', '')} {named}".strip()})

@@ -7,7 +7,9 @@ from model.words import Side
 from tests.simulation.clock import Clock
 from tests.simulation.steps import CallFault, Crash, Freeze, HookFault, StoreFault
 
-READS = frozenset({"read", "find", "find_by_marker", "find_comment", "find_attachment", "changes", "search", "download", "history"})
+READS = frozenset(
+    {"read", "find", "find_by_marker", "find_comment", "find_attachment", "find_work_log", "changes", "search", "download", "history"}
+)
 
 
 def is_write(op: str) -> bool:

@@ -9,6 +9,7 @@ from tests.points import WRITES
 from tests.simulation import steps
 from tests.simulation.case import Case
 from tests.simulation.faults import is_write
+from tests.simulation.labour import with_work
 from tests.simulation.platform import PRIORITIES, STATUSES
 from tests.simulation.profile import Habits, Profile
 from tests.simulation.steps import How, Step, Word
@@ -46,7 +47,8 @@ class Aim(NamedTuple):
 def generated(seed: str) -> Case:
     chance = random.Random(seed)
     profile = _profile(chance)
-    return Case(profile=profile, steps=_Plot(chance, short=profile.sqlite, calls=bool(profile.calls)).steps())
+    plot = _Plot(chance, short=profile.sqlite, calls=bool(profile.calls))
+    return with_work(Case(profile=profile, steps=plot.steps()), seed)
 
 
 def _habits(chance: random.Random) -> Habits:

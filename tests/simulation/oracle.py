@@ -151,14 +151,16 @@ class Oracle:
                 return "create" in written
             case "field":
                 return f"{entry.name}={(entry.new or '').strip()}" in written
-            case "comment":
+            case "comment" | "work":
                 return entry.marker in markers
             case "file":
                 return not entry.marker or entry.marker in markers
-            case "comment_edit":
-                return f"comment_edit {entry.name}" in written
+            case "comment_edit" | "work_edit":
+                return f"{entry.kind} {entry.name}" in written
             case "comment_delete":
                 return f"delete_comment {entry.name}" in written
+            case "work_delete":
+                return f"delete_work_log {entry.name}" in written
             case "file_delete":
                 return f"delete_attachment {entry.name}" in written
             case _:

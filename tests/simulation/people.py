@@ -1,14 +1,19 @@
 """Carries out the steps of a case: what people do on the platforms, what operators do to the deployment, and what bad luck arms."""
 
+from datetime import timedelta
+
 from model.errors import BadInput
+from model.item import Work
 from model.twin import Twin
 from model.words import ConnectionStatus, Side, TwinStatus
 from operations import conflicts, connections, relinking, steering, twins
 from operations.telling import told
 from tests.simulation import steps
-from tests.simulation.platform import File, Note, Origin, Platform, Record
+from tests.simulation.clock import START
+from tests.simulation.platform import File, Labour, Note, Origin, Platform, Record
 from tests.simulation.world import CONNECTION, World
 
+BEGUN = START - timedelta(hours=3, minutes=7)
 NAMES = {Side.LEFT: "ann", Side.RIGHT: "bob"}
 
 
@@ -54,6 +59,8 @@ def _act(platform: Platform, who: Origin, step: steps.Step, world: World) -> Non
         platform.create(who, {"summary": step.text, "label": "sync"})
     elif (record := _item(platform, step)) is not None:
         _work(platform, who, step, record)
+        if platform.habits.work_logs:
+            _labour(platform, who, step, record)
         _dispose(platform, who, step, record, world)
 
 
@@ -74,6 +81,21 @@ def _work(platform: Platform, who: Origin, step: steps.Step, record: Record) -> 
             platform.attach(who, record.id, step.name, step.content.encode())
         case steps.Detach() if (file := _file(record, step.file)) and platform.habits.attachments:
             platform.detach(who, record.id, file.id)
+        case _:
+            return
+
+
+def _labour(platform: Platform, who: Origin, step: steps.Step, record: Record) -> None:
+    """The time that people say they spent."""
+    match step:
+        case steps.LogWork():
+            platform.labour(who, record.id, Work(started=BEGUN, spent=step.spent, comment=step.text))
+        case steps.EditWork() if log := _log(record, step.log):
+            words = f"{log.work.comment} {step.text}"
+            work = Work(started=log.work.started, spent=step.spent or log.work.spent, comment=words)
+            platform.edit_labour(who, record.id, log.id, work)
+        case steps.DeleteWork() if log := _log(record, step.log):
+            platform.delete_labour(who, record.id, log.id)
         case _:
             return
 
@@ -111,6 +133,11 @@ def _note(record: Record, number: int) -> Note | None:
 def _file(record: Record, number: int) -> File | None:
     files = list(record.files.values())
     return files[number % len(files)] if files else None
+
+
+def _log(record: Record, number: int) -> Labour | None:
+    logs = list(record.works.values())
+    return logs[number % len(logs)] if logs else None
 
 
 # Operators

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from model.item import Work
 from model.words import Side
 from tests.simulation.clock import Clock
 from tests.simulation.profile import Habits
@@ -37,6 +38,18 @@ class File:
 
 
 @dataclass
+class Labour:
+    """A work log."""
+
+    id: str
+    work: Work
+    author: str
+    created: datetime
+    updated: datetime
+    marker: str = ""
+
+
+@dataclass
 class Record:
     """`shown` is when the index learns of the last change."""
 
@@ -54,6 +67,7 @@ class Record:
     born: float = 0.0
     notes: dict[str, Note] = field(default_factory=dict[str, Note])
     files: dict[str, File] = field(default_factory=dict[str, File])
+    works: dict[str, Labour] = field(default_factory=dict[str, Labour])
 
 
 @dataclass(frozen=True)
@@ -67,7 +81,7 @@ class Origin:
 
 
 class Missing(Exception):
-    """No such item, comment or file."""
+    """No such item, comment, file or work log."""
 
 
 Hook = Callable[[Record], None]
@@ -194,6 +208,40 @@ class Platform:
             raise Missing(file)
         self._note(who, record, "file_delete", file, f"{gone.name}:{gone.content.decode()}", None)
         self._changed(record)
+
+    def labour(self, who: Origin, item: str, work: Work, marker: str = "") -> Labour:
+        record = self.get(item)
+        now = self._clock.now()
+        made = Labour(f"{self.side[0]}w{self.number()}", self.kept(work), who.actor, now, now, marker)
+        record.works[made.id] = made
+        self._note(who, record, "work", made.id, None, made.work.comment, marker=marker)
+        self._changed(record)
+        return made
+
+    def edit_labour(self, who: Origin, item: str, log: str, work: Work) -> Labour:
+        record = self.get(item)
+        found = record.works.get(log)
+        if found is None:
+            raise Missing(log)
+        old, found.work, found.updated = found.work, self.kept(work), self._clock.now()
+        self._note(who, record, "work_edit", log, old.comment, found.work.comment)
+        self._changed(record)
+        return found
+
+    def delete_labour(self, who: Origin, item: str, log: str) -> None:
+        record = self.get(item)
+        found = record.works.pop(log, None)
+        if found is None:
+            raise Missing(log)
+        self._note(who, record, "work_delete", log, found.work.comment, None)
+        self._changed(record)
+
+    def kept(self, work: Work) -> Work:
+        """The work as it is kept here: where only days are, at noon, to 36 seconds and on one line."""
+        if not self.habits.keeps_days:
+            return Work(started=work.started, spent=work.spent, comment=work.comment)
+        noon = work.started.replace(hour=12, minute=0, second=0, microsecond=0)
+        return Work(started=noon, spent=36 * max(1, round(work.spent / 36)), comment=" ".join(work.comment.split()))
 
     def _changed(self, record: Record) -> None:
         record.counter += 1

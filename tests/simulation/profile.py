@@ -11,6 +11,7 @@ class Habits(Frozen):
 
     `clock` tells versions by a counter (`exact`) or by a time stamp of whole seconds. `proves_deletion`: reading a deleted item tells that
     it was deleted; else it is just not there. `shows_marker`: webhooks carry the marker of items that we made.
+    `keeps_days`: of work logs only the day, hours to two places and one line are kept.
     """
 
     clock: Literal["exact", "seconds"] = "exact"
@@ -27,6 +28,8 @@ class Habits(Frozen):
     proves_deletion: bool = True
     shows_marker: bool = True
     untidy: bool = False
+    work_logs: bool = True
+    keeps_days: bool = False
     hooks: bool = True
     lag: float = 0.0
 

@@ -8,7 +8,7 @@ from tests.simulation.truth import Entry, Truth
 
 @dataclass
 class Child:
-    """A comment or a file. `by_people` tells that a person made, edited or deleted it."""
+    """A comment, a file or a work log. `by_people` tells that a person made, edited or deleted it."""
 
     id: str
     text: str
@@ -29,6 +29,12 @@ class Seen:
     fields: dict[str, str] = field(default_factory=dict[str, str])
     comments: dict[str, Child] = field(default_factory=dict[str, Child])
     files: dict[str, Child] = field(default_factory=dict[str, Child])
+    works: dict[str, Child] = field(default_factory=dict[str, Child])
+
+    def of(self, kind: str) -> dict[str, Child]:
+        """The children that entries of the kind are about."""
+        return {"file": self.files, "work": self.works}.get(kind.partition("_")[0], self.comments)
+
     deleted: bool = False
 
 
@@ -49,14 +55,14 @@ def _apply(item: Seen, entry: Entry) -> None:
             item.deleted = True
         case "comment":
             item.comments[entry.name] = Child(entry.name, entry.new or "", entry.ours, entry.internal)
-        case "file":
-            item.files[entry.name] = Child(entry.name, entry.new or "", entry.ours, internal=False)
-        case "comment_edit":
-            child = item.comments[entry.name]
+        case "file" | "work":
+            item.of(entry.kind)[entry.name] = Child(entry.name, entry.new or "", entry.ours, internal=False)
+        case "comment_edit" | "work_edit":
+            child = item.of(entry.kind)[entry.name]
             child.text = entry.new or ""
             child.edited_by_people |= not entry.ours
-        case "comment_delete" | "file_delete":
-            child = (item.comments if entry.kind == "comment_delete" else item.files)[entry.name]
+        case "comment_delete" | "file_delete" | "work_delete":
+            child = item.of(entry.kind)[entry.name]
             child.alive = False
             child.deleted_by_people |= not entry.ours
         case _:

@@ -9,6 +9,7 @@ replica.priority    = issue.priority
 replica.status      = issue.status
 replica.comments    = {comments}
 replica.attachments = issue.attachments
+replica.workLogs    = issue.workLogs
 replica.stamp       = "v{version}"
 """
 
@@ -20,6 +21,7 @@ issue.status      = nodeHelper.getStatus(replica.status?.name)
 issue.environment = "${{replica.stamp}}/v{version}"
 issue.comments    = commentHelper.mergeComments(issue, replica)
 issue.attachments = attachmentHelper.mergeAttachments(issue, replica)
+issue.workLogs    = workLogHelper.mergeWorkLogs(issue, replica)
 """
 
 STORE = 'if (firstSync) {\n    store(issue)\n    issue.priority = nodeHelper.getPriority(issue.key ? "Medium" : "")\n}\n'

@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from pydantic import JsonValue
 
 from connectors.kit.interface import FieldChange
-from model.item import Attachment, Comment, Fields, Item, ItemRef
+from model.item import Attachment, Comment, Fields, Item, ItemRef, WorkLog
 from tests.simulation.clock import START
-from tests.simulation.platform import PRIORITIES, STATUSES, TEXTS, File, Note, Platform, Record
+from tests.simulation.platform import PRIORITIES, STATUSES, TEXTS, File, Labour, Note, Platform, Record
 from tests.simulation.truth import ENGINE
 
 STORED_AS = {"environment": "stamp"}
@@ -46,7 +46,21 @@ def item(platform: Platform, record: Record) -> Item:
         fields=fields,
         comments=tuple(comment(platform, one) for one in record.notes.values()),
         attachments=tuple(attachment(record, one) for one in record.files.values()),
+        work_logs=tuple(work_log(platform, one) for one in record.works.values()) if platform.habits.work_logs else (),
         marker=record.marker or None,
+    )
+
+
+def work_log(platform: Platform, one: Labour) -> WorkLog:
+    return WorkLog(
+        id=one.id,
+        started=one.work.started,
+        spent=one.work.spent,
+        comment=one.work.comment,
+        author={"key": one.author, "displayName": one.author.title()},
+        created=platform.told(one.created),
+        updated=platform.told(one.updated),
+        marker=one.marker or None,
     )
 
 

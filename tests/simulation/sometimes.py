@@ -3,6 +3,7 @@
 from collections import Counter
 
 from tests.points import WRITES
+from tests.simulation import labour
 from tests.simulation.faults import is_write
 from tests.simulation.generate import LOOKS, OPS
 
@@ -16,6 +17,8 @@ def expected() -> set[str]:
     """The names under which `Faults` counts."""
     found = {f"{how} {op}" for op in (*OPS, *LOOKS) for how in ("refused", "limited", "error", "slow", "login")}
     found |= {f"{how} {op}" for op in OPS if is_write(op) for how in ("lost", "late")}
+    found |= {f"{how} {op}" for op in set(labour.WRITES) for how in set(labour.STRIKES)} | {f"error {labour.LOOK}"}
+    found |= {f"crash {when} {side}.{op}" for when in ("before", "after") for side in ("left", "right") for op in set(labour.WRITES)}
     found |= {f"hook {how}" for how in HOOKS}
     found |= {f"operator {what}" for what in OPERATIONS}
     found |= {f"crash {when} workflow.{what}" for when in ("before", "after") for what in ("task", "continue_as_new", "complete")}

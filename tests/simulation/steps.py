@@ -63,6 +63,29 @@ class Detach(At):
     file: int
 
 
+class LogWork(At):
+    kind: Literal["log_work"] = "log_work"
+    item: int
+    text: str
+    spent: int
+
+
+class EditWork(At):
+    """The words get `text` at their end; a `spent` of 0 leaves the time alone."""
+
+    kind: Literal["edit_work"] = "edit_work"
+    item: int
+    log: int
+    text: str
+    spent: int = 0
+
+
+class DeleteWork(At):
+    kind: Literal["delete_work"] = "delete_work"
+    item: int
+    log: int
+
+
 class Move(At):
     kind: Literal["move"] = "move"
     item: int
@@ -168,6 +191,9 @@ Step = Annotated[
     | DeleteComment
     | Attach
     | Detach
+    | LogWork
+    | EditWork
+    | DeleteWork
     | Move
     | DeleteItem
     | Hide

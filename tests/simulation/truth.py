@@ -3,13 +3,26 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
-Kind = Literal["create", "field", "move", "delete", "comment", "comment_edit", "comment_delete", "file", "file_delete"]
+Kind = Literal[
+    "create",
+    "field",
+    "move",
+    "delete",
+    "comment",
+    "comment_edit",
+    "comment_delete",
+    "file",
+    "file_delete",
+    "work",
+    "work_edit",
+    "work_delete",
+]
 ENGINE = "engine"
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """`name` is the field, or the comment's or file's id. `old` and `new` are its content.
+    """`name` is the field, or the comment's, file's or work log's id. `old` and `new` are its content.
 
     Of the engine's own: `request` numbers its call, `sent` is when that left, `seen` what the engine had last read there.
     """

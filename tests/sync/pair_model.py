@@ -8,7 +8,7 @@ from pydantic import JsonValue
 
 from model.agreement import Base, Trace
 from model.configuration import Conflicts
-from model.item import Fields, Item
+from model.item import Fields, Item, work_of
 from model.plan import Acknowledgement, Conflict, Plan, Transition, UpdateItem
 from model.twin import Twin, TwinState
 from model.words import ChildKind, ConflictPolicy, Side, TwinStatus
@@ -18,6 +18,7 @@ from sync.merge import Judge, partly_reversed, reverse_agreed
 from sync.pairing import agreed_item, pair_children
 from sync.plan import Abilities, Situation, Wishes, children_of, make_plan
 from sync.settle import Acknowledged, Settled, arrived, outcome_of_update, outstanding, overwritten, settle, values_of_ours
+from sync.work_logs import WorkWish
 
 ABILITIES = Abilities(
     name="acme",
@@ -28,14 +29,25 @@ ABILITIES = Abilities(
     edits_comments=True,
     deletes_comments=True,
     attachments=True,
+    work_logs=True,
 )
 FLOOD = 20
 
 
 def outgoing(item: Item) -> Fields:
-    """The outgoing rule: every property and every comment."""
+    """The outgoing rule: every property, every comment and every work log."""
     comments: list[JsonValue] = [{"id": one.id, "body": one.body, "author": one.author, "internal": one.internal} for one in item.comments]
-    return {**item.fields, "comments": comments}
+    logs: list[JsonValue] = [
+        {
+            "id": one.id,
+            "startDate": int(one.started.timestamp() * 1000),
+            "timeSpent": one.spent,
+            "comment": one.comment,
+            "author": one.author,
+        }
+        for one in item.work_logs
+    ]
+    return {**item.fields, "comments": comments, "workLogs": logs}
 
 
 def incoming(replica: Fields) -> Fields:
@@ -59,6 +71,24 @@ def _named(child: Fields) -> str:
     author = child.get("author")
     body = str(child["body"])
     return body if child.get("ours") or not isinstance(author, dict) else f"{author['displayName']} commented: \n{body}"
+
+
+def merged_logs(item: Item | None, found: Delta, counterparts: dict[str, str]) -> tuple[WorkWish, ...]:
+    """What the rule language's `mergeWorkLogs` leaves."""
+    gone = {str(one["id"]) for one in found.removed}
+    changed = {str(one["id"]): work_of(_signed(one)) for one in found.changed}
+    own = [
+        WorkWish(one.id, source, changed.get(source, one))
+        for one in (item.work_logs if item else ())
+        if (source := counterparts.get(one.id, "")) not in gone
+    ]
+    return (*own, *(WorkWish("", str(one["id"]), work_of(_signed(one))) for one in found.added))
+
+
+def _signed(child: Fields) -> Fields:
+    author = child.get("author")
+    signed = {"comment": f"{author['displayName']} logged: {child['comment'] or ''}"} if isinstance(author, dict) else {}
+    return child if child.get("ours") else {**child, **signed}
 
 
 def nothing() -> None:
@@ -142,7 +172,9 @@ class Pair:
 
     def plan(self, source: Side, item: Item, payload: Fields) -> Plan:
         target_item, state = self.on(source.other).read(), self.state()
-        found = delta(ChildKind.COMMENT, children_of(payload, ChildKind.COMMENT), item, source, state.traces)
+        found, logs = (
+            delta(kind, children_of(payload, kind), item, source, state.traces) for kind in (ChildKind.COMMENT, ChildKind.WORK_LOG)
+        )
         counterparts = {trace.id_on(source.other): trace.id_on(source) for trace in state.traces}
         situation = Situation(
             state=state,
@@ -151,10 +183,16 @@ class Pair:
             target_item=target_item,
             comments=found,
             attachments=Delta(),
+            work_logs=logs,
             judge=Judge(Conflicts(default=self.policy), source, item.updated, target_item.updated, tuple(self.decisions)),
             abilities=ABILITIES,
         )
-        return make_plan(situation, Wishes(fields=incoming(payload), comments=merged_comments(target_item, found, counterparts)))
+        wishes = Wishes(
+            fields=incoming(payload),
+            comments=merged_comments(target_item, found, counterparts),
+            work_logs=merged_logs(target_item, logs, counterparts),
+        )
+        return make_plan(situation, wishes)
 
     def _waits(self, source: Side) -> bool:
         return self.origin is source.other and self.bases[source.other].item is None

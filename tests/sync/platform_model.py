@@ -6,8 +6,19 @@ from datetime import UTC, datetime, timedelta
 
 from pydantic import JsonValue
 
-from model.item import Comment, Fields, Item, ItemRef
-from model.plan import Acknowledgement, AddComment, DeleteComment, EditComment, Step, Transition, UpdateItem
+from model.item import Comment, Fields, Item, ItemRef, Work, WorkLog
+from model.plan import (
+    Acknowledgement,
+    AddComment,
+    AddWorkLog,
+    DeleteComment,
+    DeleteWorkLog,
+    EditComment,
+    EditWorkLog,
+    Step,
+    Transition,
+    UpdateItem,
+)
 from model.words import Side
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -63,7 +74,8 @@ class Clock:
 class Platform:
     """`seen` has per subject the numbers of the edits that the present value is made of or was made in sight of.
 
-    `deleted` has those whose comment a person deleted in sight of them.
+    `deleted` has those whose comment or work log a person deleted in sight of them. The right one keeps of work days, hours to two places
+    and one line.
     """
 
     side: Side
@@ -71,6 +83,7 @@ class Platform:
     stores: Callable[[str, JsonValue], JsonValue]
     fields: Fields = field(default_factory=dict[str, JsonValue])
     comments: dict[str, Comment] = field(default_factory=dict[str, Comment])
+    logs: dict[str, WorkLog] = field(default_factory=dict[str, WorkLog])
     seen: dict[str, Seen] = field(default_factory=dict[str, Seen])
     deleted: set[int] = field(default_factory=set[int])
     updated: datetime = START
@@ -78,9 +91,8 @@ class Platform:
 
     def read(self) -> Item:
         ref = ItemRef(id=f"{self.side}-1", key=f"{self.side}-1", url="")
-        return Item(
-            ref=ref, version=str(self.updated), updated=self.updated, fields=dict(self.fields), comments=tuple(self.comments.values())
-        )
+        children = {"comments": tuple(self.comments.values()), "work_logs": tuple(self.logs.values())}
+        return Item(ref=ref, version=str(self.updated), updated=self.updated, fields=dict(self.fields)).model_copy(update=children)
 
     def person_sets(self, subject: str) -> None:
         number = self.clock.edit(self.seen.get(subject, frozenset()))
@@ -115,6 +127,44 @@ class Platform:
         self.seen[comment.id] = seen
         self.updated = self.clock.now()
 
+    def person_works(self) -> None:
+        number = self.clock.edit(Seen())
+        work = Work(started=START + timedelta(hours=9, seconds=number), spent=3600 + number, comment=f"edit <{number}>\n\nof Ann")
+        self._put_log(f"{self.side}-w{number}", work, Seen({number}), author={"displayName": "Ann Acme"})
+
+    def person_edits_log(self, place: int, *, keeps_beginning: bool) -> None:
+        """Replaces the words, or the time as well and only the words behind the author's name."""
+        if not self.logs:
+            return
+        log = list(self.logs.values())[place % len(self.logs)]
+        number = self.clock.edit(self.seen[log.id])
+        first, name, _ = log.comment.partition("logged:")
+        words = f"{first}{name} edit <{number}>" if keeps_beginning and name else f"edit <{number}>"
+        work = Work(started=log.started, spent=log.spent + 3600 * keeps_beginning, comment=words)
+        self._put_log(log.id, work, self.seen[log.id] | {number}, log.marker, log.author)
+
+    def person_deletes_log(self, place: int) -> None:
+        if not self.logs:
+            return
+        gone = list(self.logs)[place % len(self.logs)]
+        del self.logs[gone]
+        self.deleted |= self.seen.pop(gone)
+        self.updated = self.clock.now()
+
+    def _put_log(
+        self, log_id: str, work: Work, seen: Seen, marker: str | None = None, author: dict[str, JsonValue] | None = None
+    ) -> WorkLog:
+        kept = self._kept(work)
+        log = WorkLog(id=log_id, started=kept.started, spent=kept.spent, comment=kept.comment, marker=marker, author=author)
+        self.logs[log_id], self.seen[log_id], self.updated = log, seen, self.clock.now()
+        return log
+
+    def _kept(self, work: Work) -> Work:
+        if self.side is Side.LEFT:
+            return work
+        noon = work.started.replace(hour=12, minute=0, second=0, microsecond=0)
+        return Work(started=noon, spent=36 * max(1, round(work.spent / 36)), comment=" ".join(work.comment.split()))
+
     def write(self, step: Step, source: "dict[str, Seen]") -> Acknowledgement:
         """Carry out a step of ours; `source` is what the other side's values were made of when they were read."""
         self.writes += 1
@@ -138,7 +188,21 @@ class Platform:
                 del self.seen[step.comment_id]
                 return Acknowledgement(id=step.comment_id, item_id=item)
             case _:
+                return self._write_log(step, source)
+
+    def _write_log(self, step: Step, source: "dict[str, Seen]") -> Acknowledgement:
+        match step:
+            case AddWorkLog():
+                log = self._put_log(f"{self.side}-w{self.clock.now().timestamp():.0f}", step.work, source[step.source_id], "ours")
+            case EditWorkLog():
+                before = self.logs[step.log_id]
+                log = self._put_log(step.log_id, step.work, source[step.source_id], before.marker, before.author)
+            case DeleteWorkLog():
+                del self.seen[step.log_id]
+                log = self.logs.pop(step.log_id)
+            case _:
                 raise AssertionError(step)
+        return Acknowledgement(id=log.id, item_id=f"{self.side}-1", text=log.text)
 
     def _text(self, body: str) -> str:
         return body.strip().replace("\n", "\r\n") if self.side is Side.RIGHT else body.strip()

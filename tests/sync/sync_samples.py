@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from model.agreement import Base, Trace
 from model.configuration import Conflicts
-from model.item import Attachment, Comment, Fields, Item, ItemRef
+from model.item import Attachment, Comment, Fields, Item, ItemRef, WorkLog
 from model.plan import Plan, Step
 from model.twin import Twin, TwinState
 from model.words import ChildKind, ConflictPolicy, Side, TwinStatus
@@ -17,10 +17,24 @@ LATE = EARLY + timedelta(hours=1)
 
 
 def item(
-    fields: Fields | None = None, comments: tuple[Comment, ...] = (), attachments: tuple[Attachment, ...] = (), updated: datetime = EARLY
+    fields: Fields | None = None,
+    comments: tuple[Comment, ...] = (),
+    attachments: tuple[Attachment, ...] = (),
+    work_logs: tuple[WorkLog, ...] = (),
+    updated: datetime = EARLY,
 ) -> Item:
     ref = ItemRef(id="1", key="ACME-1", url="https://acme.example/1")
-    return Item(ref=ref, version="v1", updated=updated, fields=fields or {}, comments=comments, attachments=attachments)
+    children = {"comments": comments, "attachments": attachments, "work_logs": work_logs}
+    return Item(ref=ref, version="v1", updated=updated, fields=fields or {}).model_copy(update=children)
+
+
+def work_log(id: str, spent: int = 3600, comment: str = "", marker: str | None = None) -> WorkLog:  # noqa: A002
+    return WorkLog(id=id, started=EARLY, spent=spent, comment=comment, marker=marker)
+
+
+def work_pair(origin: Side = Side.LEFT, left: WorkLog | None = None, right: WorkLog | None = None) -> Trace:
+    one, other = left or work_log("LW"), right or work_log("RW")
+    return Trace(kind=ChildKind.WORK_LOG, left_id=one.id, right_id=other.id, origin=origin, left=one.text, right=other.text)
 
 
 def judge(policy: ConflictPolicy = ConflictPolicy.LATEST, source: Side = Side.LEFT, source_updated: datetime = LATE) -> Judge:
@@ -43,6 +57,7 @@ def abilities(**changes: bool) -> Abilities:
         "edits_comments": True,
         "deletes_comments": True,
         "attachments": True,
+        "work_logs": True,
         **changes,
     }
     return Abilities(name="acme-jira", writable=frozenset({"summary", "status", "labels"}), **able)
@@ -56,6 +71,7 @@ def situation(
     source_item: Item | None = None,
     comments: Delta | None = None,
     attachments: Delta | None = None,
+    work_logs: Delta | None = None,
     traces: tuple[Trace, ...] = (),
     policy: ConflictPolicy = ConflictPolicy.LATEST,
     source_updated: datetime = LATE,
@@ -69,6 +85,7 @@ def situation(
         target_item=target,
         comments=comments or Delta(),
         attachments=attachments or Delta(),
+        work_logs=work_logs or Delta(),
         judge=judge(policy, source_updated=source_updated),
         abilities=can or abilities(),
     )

@@ -143,3 +143,15 @@ def test_comments_written_while_unlinked_travel_both_ways(source: Side, side: Si
     pair.until_quiet()
     assert sorted(_lines(pair.left)) == sorted(_lines(pair.right))
     assert len(pair.left.comments) == 4
+
+
+@quickly
+@given(source=sides, remembered=st.booleans())
+def test_no_work_log_is_doubled(source: Side, *, remembered: bool) -> None:
+    pair = fresh_pair(ConflictPolicy.LATEST)
+    for side in Side:
+        pair.on(side).person_works()
+    pair.until_quiet()
+    pair.relink(source, remembered=remembered)
+    pair.until_quiet()
+    assert (len(pair.left.logs), len(pair.right.logs)) == (2, 2)

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from pair_model import Pair, fresh_pair, nothing
 from platform_model import SUBJECTS, Clock, Platform, shouting, trimming
 
-from model.words import ConflictPolicy, Side
+from model.item import WorkLog
+from model.words import ChildKind, ConflictPolicy, Side
 from sync.canonical import same
 
 Act = Callable[[Pair], None]
@@ -32,6 +33,18 @@ def _edits_comment(side: Side, place: int, *, keeps_beginning: bool) -> Act:
 
 def _deletes_comment(side: Side, place: int) -> Act:
     return lambda pair: pair.on(side).person_deletes_comment(place)
+
+
+def _works(side: Side) -> Act:
+    return lambda pair: pair.on(side).person_works()
+
+
+def _edits_log(side: Side, place: int, *, keeps_beginning: bool) -> Act:
+    return lambda pair: pair.on(side).person_edits_log(place, keeps_beginning=keeps_beginning)
+
+
+def _deletes_log(side: Side, place: int) -> Act:
+    return lambda pair: pair.on(side).person_deletes_log(place)
 
 
 def _syncs(source: Side, *, force: bool) -> Act:
@@ -80,6 +93,9 @@ edits = st.one_of(
     st.builds(_comments, sides),
     st.builds(_edits_comment, sides, places, keeps_beginning=st.booleans()),
     st.builds(_deletes_comment, sides, places),
+    st.builds(_works, sides),
+    st.builds(_edits_log, sides, places, keeps_beginning=st.booleans()),
+    st.builds(_deletes_log, sides, places),
 )
 plain_syncs = st.builds(_syncs, sides, force=st.booleans())
 syncs = st.one_of(plain_syncs, st.builds(_syncs_while_edited, sides, sides, subjects), st.builds(_syncs_partly, sides, places))
@@ -123,9 +139,19 @@ def test_both_sides_agree_once_people_stop(policy: ConflictPolicy, history: list
     pair.until_quiet()
     assert all(_agree(pair, subject) for subject in SUBJECTS), (_texts(pair.left), _texts(pair.right))
     for trace in pair.traces.values():
-        if not trace.released:
+        if not trace.released and trace.kind is ChildKind.COMMENT:
             left, right = pair.left.comments[trace.left_id].body, pair.right.comments[trace.right_id].body
             assert left.rsplit("\n", 1)[-1] == right.rsplit("\n", 1)[-1]
+        elif not trace.released:
+            _assert_alike(pair.left.logs[trace.left_id], pair.right.logs[trace.right_id])
+
+
+def _assert_alike(left: WorkLog, right: WorkLog) -> None:
+    """As far as the right one keeps it, and but for the author's name."""
+    words = [one.comment.rpartition("logged:")[2].split() for one in (left, right)]
+    assert words[0] == words[1]
+    assert round(left.spent / 36) == right.spent / 36
+    assert left.started.date() == right.started.date()
 
 
 @quickly
@@ -163,6 +189,40 @@ def test_no_edit_of_a_comment_is_lost(policy: ConflictPolicy, history: list[Act]
         act(pair)
     pair.until_quiet()
     assert not _lost(pair)
+
+
+on_logs = st.one_of(
+    st.builds(_edits_log, sides, first_or_second, keeps_beginning=st.booleans()),
+    st.builds(_deletes_log, sides, first_or_second),
+    plain_syncs,
+)
+
+
+@quickly
+@given(policy=st.sampled_from(ConflictPolicy), history=st.lists(on_logs, min_size=2, max_size=6))
+def test_no_edit_of_a_work_log_is_lost(policy: ConflictPolicy, history: list[Act]) -> None:
+    pair = fresh_pair(policy)
+    for side in Side:
+        pair.on(side).person_works()
+    pair.until_quiet()
+    for act in history:
+        act(pair)
+    pair.until_quiet()
+    assert not _lost(pair)
+
+
+@given(edited=sides, keeps_beginning=st.booleans())
+def test_what_a_poorer_platform_cannot_keep_does_not_come_back(edited: Side, *, keeps_beginning: bool) -> None:
+    pair = fresh_pair(ConflictPolicy.LATEST)
+    pair.left.person_works()
+    pair.until_quiet()
+    [original] = pair.left.logs.values()
+    pair.on(edited).person_edits_log(0, keeps_beginning=keeps_beginning)
+    assert pair.until_quiet() == 1
+    [log] = pair.left.logs.values()
+    spent = {True: original.spent + 3600 if edited is Side.LEFT else 7200, False: original.spent}
+    assert (log.started, log.spent) == (original.started, spent[keeps_beginning])
+    assert "logged:" not in log.comment
 
 
 held_histories = st.lists(st.one_of(st.builds(_sets, sides, st.just("priority")), plain_syncs), max_size=10)

@@ -33,6 +33,7 @@ class TinyTrackerConnector:
     """An open account. Everything that `CAPABILITIES` leaves out is never asked for."""
 
     capabilities = CAPABILITIES
+    work_logs = None
 
     def __init__(self, access: SystemAccess) -> None:
         self._client = TinyTrackerClient(access)

@@ -20,6 +20,7 @@ class Capability(StrEnum):
     COMMENT_EDITS = "comment_edits"
     COMMENT_DELETIONS = "comment_deletions"
     ATTACHMENTS = "attachments"
+    WORK_LOGS = "work_logs"
     MARKER = "marker"
     FIND = "find"
     CHANGE_FEED = "change_feed"
@@ -51,6 +52,7 @@ TITLES = MappingProxyType(
         Capability.COMMENT_EDITS: "edit a comment",
         Capability.COMMENT_DELETIONS: "delete a comment",
         Capability.ATTACHMENTS: "files, both ways, and their removal",
+        Capability.WORK_LOGS: "work logs: time spent, its edits and removal",
         Capability.MARKER: "find what was created, by its marker",
         Capability.FIND: "find by key and by address",
         Capability.CHANGE_FEED: "changes by polling, none missed",
@@ -100,6 +102,7 @@ def declared(capabilities: Capabilities) -> frozenset[Capability]:
         Capability.COMMENT_EDITS: "edit" in capabilities.comments,
         Capability.COMMENT_DELETIONS: "delete" in capabilities.comments,
         Capability.ATTACHMENTS: capabilities.attachments,
+        Capability.WORK_LOGS: capabilities.work_logs,
         Capability.COMPARE_AND_SET: capabilities.compare_and_set,
         Capability.CREATE_KEY: capabilities.create_key,
         Capability.EXACT_VERSIONS: capabilities.exact_versions,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from types import MappingProxyType
 
-from connectors.kit.conformance import accounts, children, hooks, items, protection, refusals, seeing
+from connectors.kit.conformance import accounts, children, hooks, items, protection, refusals, seeing, work
 from connectors.kit.conformance.capability import Capability
 from connectors.kit.conformance.live import Known, Live, running
 from connectors.kit.conformance.quality import load
@@ -30,6 +30,13 @@ CHECKS: Mapping[Capability, Sequence[Check]] = MappingProxyType(
         Capability.COMMENT_EDITS: (children.comments_are_edited, children.an_absent_comment_is_not_edited),
         Capability.COMMENT_DELETIONS: (children.comments_are_deleted,),
         Capability.ATTACHMENTS: (children.files_keep_their_bytes,),
+        Capability.WORK_LOGS: (
+            work.work_logs_are_added_and_found,
+            work.work_logs_are_edited_and_deleted,
+            work.only_what_was_said_of_a_work_log_is_lost,
+            work.many_work_logs_are_all_read,
+            work.finds_a_work_log_whose_answer_was_lost,
+        ),
         Capability.MARKER: (items.finds_an_item_by_its_marker, items.finds_what_a_lost_answer_made),
         Capability.FIND: (items.finds_an_item_by_key_and_address,),
         Capability.CHANGE_FEED: (

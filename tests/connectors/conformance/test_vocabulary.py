@@ -25,6 +25,7 @@ FULL = Capabilities(
     created_with_status=True,
     comments=frozenset({"internal", "edit", "delete"}),
     attachments=True,
+    work_logs=True,
     exact_versions=True,
     search_lag=0.0,
     own_fields=True,

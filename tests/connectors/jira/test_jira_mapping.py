@@ -60,6 +60,7 @@ def test_golden_item() -> None:
         },
         "comments": [],
         "attachments": [],
+        "work_logs": [],
         "marker": "m-1",
         "unread": False,
     }

@@ -4,12 +4,14 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from redmine_site import SETTINGS, Site, acting, an_hour_ago, chunks, connected, created, new_marker
+from redmine_site import AGENT, SETTINGS, Site, acting, an_hour_ago, chunks, connected, created, new_marker
 
+from connectors.kit.interface import Change
+from connectors.redmine.client import PAGE
 from connectors.redmine.connector import RedmineConnector
 from connectors.redmine.feed import Cursor
 from model.errors import BadInput, LoginRejected, Misconfigured, NotFound, Refused
-from model.item import Attachment
+from model.item import Attachment, Fields, Work
 
 MARKDOWN = "Hello **Ann**\n\n- one\n- two\n\n```\ncode\n```"
 TEXT_FILE = Attachment(id="", filename="notes é.txt", mimetype="text/plain", size=11)
@@ -200,6 +202,66 @@ async def a_note_edit_surfaces_though_no_listing_tells(redmine: RedmineConnector
     assert [one.version for one in told] == [(await redmine.read(item_id)).version]
 
 
+async def spent_time_lives_its_life(redmine: RedmineConnector, site: Site) -> None:
+    del site
+    item_id, marker = await created(redmine), new_marker()
+    work = Work(started=datetime(2026, 3, 1, 9, 30, tzinfo=UTC), spent=5401, comment="Repair\n\nof the pump [twinline:x]")
+    shown = redmine.work_logs.as_read(work)
+    assert (shown.started, shown.spent, shown.comment) == (datetime(2026, 3, 1, 12, tzinfo=UTC), 5400, "Repair of the pump")
+    added = await redmine.work_logs.add(item_id, work, marker)
+    assert (added.text, added.marker) == (shown.text, marker)
+    [read] = (await redmine.read(item_id)).work_logs
+    assert (read.id, read.text, read.marker) == (added.id, shown.text, marker)
+    assert (read.author or {})["username"] == "agent"
+    again = await redmine.work_logs.find(item_id, marker, work)
+    assert again is not None
+    assert again.id == added.id
+    assert await redmine.work_logs.find(item_id, new_marker(), work) is None
+    edited = await redmine.work_logs.edit(item_id, added.id, work.model_copy(update={"spent": 1200}))
+    [read] = (await redmine.read(item_id)).work_logs
+    assert (read.text, read.spent, read.marker) == (edited.text, 1188, marker)
+    await redmine.work_logs.delete(item_id, added.id)
+    await redmine.work_logs.delete(item_id, added.id)
+    assert (await redmine.read(item_id)).work_logs == ()
+    with pytest.raises(NotFound):
+        await redmine.work_logs.edit(item_id, added.id, work)
+
+
+async def time_that_a_person_logs_surfaces_though_no_listing_of_issues_tells(redmine: RedmineConnector, site: Site) -> None:
+    item_id = await created(redmine)
+    version = (await redmine.read(item_id)).version
+    cursor = (await redmine.changes(SETTINGS, "")).cursor
+    async with acting(site, "bob") as bob:
+        entry: Fields = {"issue_id": int(item_id), "hours": 0.25, "spent_on": "2026-03-01", "comments": "By hand", "activity_id": 9}
+        await bob.log_time(entry)
+    told: list[Change] = []
+    for _ in range(3):
+        page = await redmine.changes(SETTINGS, cursor)
+        cursor = page.cursor
+        told += [one for one in page.changes if one.id == item_id]
+    item = await redmine.read(item_id)
+    assert item.version in [one.version for one in told]
+    assert item.version != version
+    [log] = item.work_logs
+    assert (log.spent, log.comment, log.marker, (log.author or {})["username"]) == (900, "By hand", None, "bob")
+    page = await redmine.changes(SETTINGS, cursor)
+    assert item.version not in [one.version for one in page.changes]
+
+
+async def time_is_paged(redmine: RedmineConnector, site: Site) -> None:
+    item_id = await created(redmine)
+    start = Cursor.model_validate_json((await redmine.changes(SETTINGS, "")).cursor)
+    work = Work(started=datetime(2026, 3, 1, 9, 30, tzinfo=UTC), spent=3600)
+    for number in range(PAGE + 2):
+        await redmine.work_logs.add(item_id, work.model_copy(update={"comment": f"Part {number}"}), new_marker())
+    assert {one.comment for one in (await redmine.read(item_id)).work_logs} == {f"Part {number}" for number in range(PAGE + 2)}
+    assert start.logged is not None
+    async with acting(site, AGENT) as client:
+        logged = await redmine.work_logs.since(await client.project("sync"), start.logged)
+    assert logged.issues == (item_id,)
+    assert logged.newest >= start.logged + PAGE + 2
+
+
 async def files_keep_name_type_and_bytes(redmine: RedmineConnector, site: Site) -> None:
     del site
     item_id = await created(redmine)
@@ -303,6 +365,9 @@ CASES: tuple[Case, ...] = (
     comments_live_their_life,
     a_note_edit_changes_the_version_that_is_read,
     a_note_edit_surfaces_though_no_listing_tells,
+    spent_time_lives_its_life,
+    time_that_a_person_logs_surfaces_though_no_listing_of_issues_tells,
+    time_is_paged,
     files_keep_name_type_and_bytes,
     the_feed_starts_now_and_shows_what_changes,
     queries_select_issues,
