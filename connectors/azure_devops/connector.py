@@ -1,9 +1,11 @@
 """An Azure DevOps organization as the engine sees it."""
 
+import contextlib
 import re
-from collections.abc import AsyncIterator, Collection, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
+from typing import TypeVar
 
 from pydantic import JsonValue
 
@@ -12,6 +14,7 @@ from connectors.azure_devops.client import BATCH, AzureDevOpsClient, Operations
 from connectors.azure_devops.config import Settings, settings_of
 from connectors.azure_devops.feed import Feed
 from connectors.azure_devops.history import changes_of
+from connectors.azure_devops.homes import Homes
 from connectors.azure_devops.metadata import Answers, Metadata, like
 from connectors.azure_devops.payloads import CommentPayload, TypePayload, UpdatePayload, WorkItemPayload
 from connectors.azure_devops.values import Options
@@ -38,6 +41,9 @@ LINK_COMMENT = "Twinline keeps this item in line with another system and recogni
 _KEY = re.compile(r"(?:AB)?#?(\d+)|https?://\S+(?:/_workitems/edit/|/_apis/wit/work[iI]tems/|[?&]workitem=)(\d+)(?:[/?#&]\S*)?")
 
 
+Found = TypeVar("Found")
+
+
 class AzureDevOpsConnector:
     """An open account of one organization or collection."""
 
@@ -51,6 +57,7 @@ class AzureDevOpsConnector:
         self._metadata = Metadata(self._client)
         self._answers = Answers(self._metadata)
         self._feed = Feed(self._client)
+        self._homes = Homes()
 
     async def aclose(self) -> None:
         await self._client.aclose()
@@ -173,17 +180,19 @@ class AzureDevOpsConnector:
         if internal:
             message = f"{self._name} shows every comment to all who see the item; an internal one is not added to work item {item_id}"
             raise Refused(message, "comments")
-        return mapping.comment(await self._client.add_comment(await self._project(item_id), item_id, text.sent(body, marker)))
+        sent = text.sent(body, marker)
+        return mapping.comment(await self._in_its_project(item_id, lambda project: self._client.add_comment(project, item_id, sent)))
 
     async def find_comment(self, item_id: str, marker: str) -> Comment | None:
-        found = await self._client.comments(await self._project(item_id), item_id)
+        found = await self._in_its_project(item_id, lambda project: self._client.comments(project, item_id))
         return next((own for one in found if not one.is_deleted and (own := mapping.comment(one)).marker == marker), None)
 
     async def edit_comment(self, item_id: str, comment_id: str, body: str) -> Comment:
-        project = await self._project(item_id)
-        before = await self._client.comment(project, item_id, comment_id)
-        sent = _in_its_format(before, body)
-        return mapping.comment(await self._client.edit_comment(project, item_id, comment_id, sent))
+        async def edited(project: str) -> CommentPayload:
+            before = await self._client.comment(project, item_id, comment_id)
+            return await self._client.edit_comment(project, item_id, comment_id, _in_its_format(before, body))
+
+        return mapping.comment(await self._in_its_project(item_id, edited))
 
     async def delete_comment(self, item_id: str, comment_id: str) -> None:
         project = await self._project(item_id)
@@ -238,14 +247,24 @@ class AzureDevOpsConnector:
     async def _item(self, item_id: str) -> WorkItemPayload:
         """NotFound, or Gone where it lies in the recycle bin."""
         try:
-            return await self._client.work_item(item_id)
+            item = await self._client.work_item(item_id)
         except NotFound:
             if await self._client.is_in_recycle_bin(item_id):
                 raise Gone(f"{self._name}: work item {item_id} was deleted; restore it from the recycle bin to go on") from None
             raise
+        self._homes.note(item_id, item.text(mapping.PROJECT))
+        return item
 
     async def _project(self, item_id: str) -> str:
         return (await self._item(item_id)).text(mapping.PROJECT)
+
+    async def _in_its_project(self, item_id: str, call: Callable[[str], Awaitable[Found]]) -> Found:
+        """The call with the item's project, once more where the item is no longer in the one that it was in."""
+        known = self._homes.of(item_id)
+        with contextlib.suppress(NotFound):
+            if known is not None:
+                return await call(known)
+        return await call(await self._project(item_id))
 
     async def _kind(self, item: WorkItemPayload) -> mapping.Kind:
         return await self._metadata.kind(item.text(mapping.PROJECT), item.text(mapping.TYPE))

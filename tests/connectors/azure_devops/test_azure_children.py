@@ -1,11 +1,15 @@
 """Comments and files, as the connector promises them, kept against the fake over HTTP."""
 
 import pytest
-from azure_site import AzureSite, House, a_fake, chunks, connected, created, new_marker, opened
+from azure_site import AzureSite, House, Meddled, a_fake, chunks, connected, created, new_marker, opened
+from starlette.responses import JSONResponse, Response
+from starlette.types import Scope
 
 from connectors.azure_devops.connector import AzureDevOpsConnector
 from model.errors import Ambiguous, NotFound, Refused
 from model.item import Attachment
+
+COMMENTED = "POST wit/workItems/1/comments"
 
 
 async def test_comments_live_their_life(azure: AzureDevOpsConnector, site: AzureSite) -> None:
@@ -104,3 +108,25 @@ async def test_an_attachment_goes_by_itself_though_others_move_places(azure: Azu
     assert item.fields["parentId"] == "2"
     async with azure.download(files[2]) as content:
         assert b"".join([part async for part in content]) == b"c"
+
+
+async def test_comments_cost_one_call_each_where_the_item_was_read(azure: AzureDevOpsConnector, site: AzureSite) -> None:
+    await azure.read("1")
+    before = await site.calls()
+    for number in range(3):
+        await azure.add_comment("1", f"Remark {number}", internal=False, marker=new_marker())
+    assert await site.calls() == {**before, "POST": before.get("POST", 0) + 3}
+
+
+async def test_a_comment_follows_an_item_into_another_project(house: House) -> None:
+    calls: list[str] = []
+
+    async def moved_once(scope: Scope) -> Response | None:
+        calls.append(f"{scope['method']} {scope['path'].rpartition('/_apis/')[2]}")
+        return JSONResponse({"message": "TF401232: Work item 1 does not exist."}, 404) if calls == [COMMENTED] else None
+
+    async with opened(house, Meddled(a_fake(), moved_once)) as site, connected(site) as azure:
+        await azure.read("1")
+        calls.clear()
+        assert (await azure.add_comment("1", "Here, too", internal=False, marker=new_marker())).body == "Here, too"
+    assert calls == [COMMENTED, "GET wit/workitems/1", COMMENTED]
