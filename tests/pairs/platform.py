@@ -13,7 +13,7 @@ from pydantic import JsonValue, SecretStr
 from cli.demo.people import FakeControl
 from connectors import declaration
 from connectors.kit.fake import serving
-from connectors.kit.interface import Capabilities, FakeOptions, SystemAccess
+from connectors.kit.interface import Capabilities, Fake, FakeOptions, SystemAccess
 from model.deployment import SideDeclaration, SystemDeclaration
 from model.frozen import Frozen
 from model.item import ItemRef
@@ -186,13 +186,17 @@ class Platform(ABC):
     @classmethod
     @contextlib.asynccontextmanager
     async def opened(cls, hooks: str) -> AsyncGenerator[Self]:
-        """Its fake, which calls the webhook address `hooks` followed by its kind."""
-        options = FakeOptions(cls.bot, SECRET, cls.seed, f"{hooks}/{cls.kind}", HOOK_SECRET)
-        async with serving(declaration(cls.kind).fake(options)) as url, contextlib.AsyncExitStack() as stack:
+        """Its fake, served."""
+        async with serving(cls.fake(hooks)) as url, contextlib.AsyncExitStack() as stack:
             platform = cls(url)
             stack.push_async_callback(platform.aclose)
             await platform.connect()
             yield platform
+
+    @classmethod
+    def fake(cls, hooks: str) -> Fake:
+        """It calls the webhook address `hooks` followed by its kind."""
+        return declaration(cls.kind).fake(FakeOptions(cls.bot, SECRET, cls.seed, f"{hooks}/{cls.kind}", HOOK_SECRET))
 
 
 def first_name(shown: object) -> str:

@@ -9,27 +9,11 @@ import pytest
 
 from tests.e2e.places import Place
 from tests.e2e.stage import eventually
-from tests.pairs.azure_platform import AzurePlatform
 from tests.pairs.crossing import differences, files_cross
-from tests.pairs.github_platform import GitHubPlatform
-from tests.pairs.jira_platform import JiraPlatform
 from tests.pairs.platform import COLLEAGUE, PEOPLE, Platform, Report, Seen
-from tests.pairs.redmine_platform import RedminePlatform
-from tests.pairs.salesforce_platform import SalesforcePlatform
-from tests.pairs.servicenow_platform import ServiceNowPlatform
+from tests.pairs.platforms import PLATFORMS, RING
 from tests.pairs.world import PairWorld, opened_pair
-from tests.pairs.zendesk_platform import ZendeskPlatform
 
-PLATFORMS: tuple[type[Platform], ...] = (
-    JiraPlatform,
-    AzurePlatform,
-    ServiceNowPlatform,
-    SalesforcePlatform,
-    GitHubPlatform,
-    ZendeskPlatform,
-    RedminePlatform,
-)
-RING = [(one, PLATFORMS[(place + 1) % len(PLATFORMS)]) for place, one in enumerate(PLATFORMS)]
 ALL = [(one, other) for one in PLATFORMS for other in PLATFORMS if one is not other]
 
 REMARKS = 30
