@@ -80,8 +80,10 @@ histories: setup ## record the histories anew that tests/replay replays, after a
 takeover: setup ## let a worker with new code take over a thousand open twins
 	TWINLINE_TAKEOVER=1000 $(BIN)/pytest -n 0 --durations=2 tests/takeover
 
-bench: setup ## measure throughput and latency on this machine
-	$(BIN)/python -m bench
+ITEMS ?= 200
+
+bench: setup ## measure throughput and latency here, and the calls to each platform: ITEMS=200 in a backfill; takes half an hour
+	$(BIN)/python -m bench --items $(ITEMS)
 
 lock: ## choose versions anew and write requirements.lock (needs uv)
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url \

@@ -1,6 +1,7 @@
 """What the bench found: a table for people and one line of JSON for programs."""
 
-from typing import Annotated
+from enum import StrEnum
+from typing import Annotated, Literal
 
 from pydantic import PlainSerializer
 from rich.table import Table
@@ -26,6 +27,33 @@ class VendorCalls(Frozen):
     vendor_calls_per_edit: Figure
     for_edit_in_jira: dict[str, Figure]
     for_edit_on_github: dict[str, Figure]
+
+
+class Work(StrEnum):
+    """What a platform's calls are counted for."""
+
+    EDIT = "edit"
+    COMMENT = "comment"
+    FIRST_SYNC = "first sync"
+    BACKFILL = "backfill"
+    IDLE_POLL = "idle poll"
+
+
+class PlatformCalls(Frozen):
+    """Twinline's calls of one platform, as the source of that work or as its target, and the fewest that its API allows.
+
+    `made_by_kind` tells them apart by method and path. `items` is how many items the work was for; all calls for them are counted.
+    """
+
+    platform: str
+    work: Work
+    side: Literal["source", "target"]
+    other: str
+    items: int
+    made: Figure
+    least: Figure
+    why: str
+    made_by_kind: dict[str, Figure]
 
 
 class TemporalActions(Frozen):
@@ -60,7 +88,7 @@ class RuleSpeed(Frozen):
 
 
 class Machine(Frozen):
-    """Load averages of one minute, when the run began and when it ended."""
+    """Load averages of one minute, when the measuring of time began, after all platforms' calls, and when it ended."""
 
     cores: int
     load_before: Figure
@@ -72,6 +100,7 @@ class Report(Frozen):
     machine: Machine
     throughput: Throughput
     vendor_calls: VendorCalls
+    platform_calls: tuple[PlatformCalls, ...]
     temporal_actions: TemporalActions
     latency: Latency
     idle_memory: IdleMemory

@@ -19,6 +19,9 @@ def _figures(value: JsonValue, name: str = "") -> Iterator[tuple[str, float]]:
         case dict():
             for key, inner in value.items():
                 yield from _figures(inner, f"{name}.{key}")
+        case list():
+            for number, inner in enumerate(value):
+                yield from _figures(inner, f"{name}.{number}")
         case int() | float():
             yield name, value
         case _:
