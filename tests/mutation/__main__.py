@@ -31,9 +31,12 @@ PROPERTY_TESTS = (
     "tests/simulation/test_loop.py",
     "tests/simulation/test_held.py",
     "tests/simulation/test_overwritten.py",
+    "tests/simulation/test_prompt.py",
     "tests/simulation/test_recovered.py",
     "tests/simulation/test_repeated_create.py",
+    "tests/operations",
     "tests/e2e/test_rule_writes.py",
+    "tests/e2e/test_deletion.py",
     "tests/workflows",
 )
 MORE = 4

@@ -178,7 +178,13 @@ EFFECTS = (
     Mutant("a rule's call is repeated while it is in doubt", "activities/calling.py", "and not call.repeats:", "and False:"),
     Mutant("a call that the rule no longer makes is forgotten", "activities/transform.py", "    await calls.find_out()\n", ""),
     Mutant("what became of a repeatable call is left open", "activities/transform.py", "    await calls.close()\n", ""),
-    Mutant("a plan is made for the item as it was before a rule's call", "activities/transform.py", "    if calls.sent:", "    if False:"),
+    Mutant(
+        "a plan is made for the item as it was before a rule's call",
+        "activities/transform.py",
+        "    if calls.sent:",
+        "    if False:",
+        "A platform that compares and sets refuses a plan for the item as it was; elsewhere a plan writes only what it changes itself.",
+    ),
     Mutant("a rule that stored its item never goes on", "workflows/twin.py", "if applied.goes_on and", "if False and"),
     Mutant(
         "a rule that goes on is no first sync any more",

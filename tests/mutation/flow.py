@@ -98,6 +98,7 @@ FLOW = (
         "activities/twin.py",
         "        if twin.status is TwinStatus.UNLINKED:\n            await",
         "        if False:\n            await",
+        "The journal lets no write of an unlinked twin out (`require_own_turn`); what is left is a look in vain.",
     ),
     Mutant(
         "versions mix within a transaction",
