@@ -51,14 +51,15 @@ async def a_limit_is_waited_for(live: Live) -> None:
         await live.connector.read(item.ref.id)
     wait = caught.error.retry_after if caught.error else 0.0
     expect(wait > 0, f"a limit says for how long to wait, not {wait}")
-    if "retry-after" in answer.headers:
+    asked = "retry-after" in answer.headers
+    if asked:
         wanted = retry_after(answer)
         expect(abs(wait - wanted) <= LENIENCE, f"the platform said to wait {wanted} s, and {wait} s are waited")
     await live.control(reject_next=1)
     with told(RateLimited, "a write is to wait"):
         await live.connector.update(item.ref.id, {"summary": "Later"})
     await live.control(reject_next=0)
-    await asyncio.sleep(wait)
+    await asyncio.sleep(wait if asked else 0)
     same("the item that was not written", (await live.connector.read(item.ref.id)).fields["summary"], item.fields["summary"])
 
 
