@@ -10,7 +10,7 @@ import json
 
 from pydantic import JsonValue
 
-from activities.effects import Deactivated
+from activities.effects import HELD, Deactivated
 from activities.engine import Engine, Place
 from activities.sending import called
 from model.errors import Ambiguous, Refused, TwinlineError, Unavailable
@@ -21,7 +21,6 @@ from model.twin import StoredReplica, Twin
 from model.words import IntentStatus
 from rules.interface import REFUSED, Lookup
 
-HELD = "held: the connection is not active"
 UNKNOWN: dict[str, JsonValue] = {"code": 0, "body": None, "headers": {}}
 
 

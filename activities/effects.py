@@ -9,6 +9,7 @@
 4. Only a platform's answer acknowledges.
 """
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from activities.engine import Engine, Place
@@ -40,6 +41,10 @@ from sync.canonical import same
 from sync.settle import outcome_of_update, pending_values, values_of_ours
 
 CLOCK_SLACK = timedelta(minutes=10)
+HELD = "held: the connection is not active"
+
+
+Texts = Callable[[Item], dict[str, str]]
 
 
 class InDoubt(Ambiguous):
@@ -104,7 +109,7 @@ class Effects:
     async def _send(self, intent: Intent, step: Step, item_id: str, version: str) -> Acknowledgement:
         op = intent.op
         if await self._journal.sent(op, intent.sends) is not None:
-            raise Deactivated("held: the connection is not active")
+            raise Deactivated(HELD)
         try:
             done = await self._sender.send(step, item_id, op, version)
         except Ambiguous:
@@ -152,7 +157,8 @@ class Effects:
                 done = comment and Acknowledgement(id=comment.id, item_id=item_id, text=self._as_added(comment, step))
                 return done or self._absent(intent, indexed=False)
             case EditComment():
-                return self._seen_edit(intent, step, await connector.read(item_id))
+                wanted = connector.as_read(step.body)
+                return self._seen_edit(intent, step.comment_id, wanted, await connector.read(item_id), _bodies, "comment")
             case AddAttachment():
                 file = await connector.find_attachment(item_id, intent.op, step.source, await self._others(ChildKind.ATTACHMENT, intent.op))
                 done = file and Acknowledgement(id=file.id, item_id=item_id, url=file.location, text=file.filename)
@@ -163,7 +169,8 @@ class Effects:
                 done = log and Acknowledgement(id=log.id, item_id=item_id, text=work_logs(self._target).as_read(step.work).text)
                 return done or self._absent(intent, indexed=False)
             case EditWorkLog():
-                return self._seen_work(intent, step, await connector.read(item_id))
+                wanted = work_logs(self._target).as_read(step.work).text
+                return self._seen_edit(intent, step.log_id, wanted, await connector.read(item_id), _worked, "work log")
             case DeleteComment() | DeleteAttachment() | DeleteWorkLog():
                 now = await connector.read(item_id)
                 return Acknowledgement(id=_child(step), item_id=item_id) if _child(step) not in _children(now) else None
@@ -219,26 +226,16 @@ class Effects:
         await self._engine.store.conflicts.record(self._twin.id, self._plan.transaction, kept)
         return True
 
-    def _seen_edit(self, intent: Intent, step: EditComment, now: Item) -> Acknowledgement | None:
-        comment = next((one for one in now.comments if one.id == step.comment_id), None)
-        if comment is not None and same(comment.body, self._target.connector.as_read(step.body)):
-            return Acknowledgement(id=comment.id, item_id=now.ref.id, text=comment.body)
+    def _seen_edit(self, intent: Intent, child: str, wanted: str, now: Item, texts: Texts, noun: str) -> Acknowledgement | None:
+        """What became of the edit that was to make a child of the item say `wanted`; `texts` gives what such children say, by id."""
+        here = texts(now).get(child)
+        if here is not None and same(here, wanted):
+            return Acknowledgement(id=child, item_id=now.ref.id, text=here)
         before = self._plan.plan.target
-        was = next((one for one in before.comments if one.id == step.comment_id), None) if before else None
+        was = texts(before).get(child) if before else None
         self._absent(intent, indexed=False)
-        if comment is None or was is None or not same(comment.body, was.body):
-            raise Stale(f"a comment of {now.ref.key} was edited while our write to it was in doubt", now.version)
-        return None
-
-    def _seen_work(self, intent: Intent, step: EditWorkLog, now: Item) -> Acknowledgement | None:
-        log = next((one for one in now.work_logs if one.id == step.log_id), None)
-        if log is not None and same(log.text, work_logs(self._target).as_read(step.work).text):
-            return Acknowledgement(id=log.id, item_id=now.ref.id, text=log.text)
-        before = self._plan.plan.target
-        was = next((one for one in before.work_logs if one.id == step.log_id), None) if before else None
-        self._absent(intent, indexed=False)
-        if log is None or was is None or not same(log.text, was.text):
-            raise Stale(f"a work log of {now.ref.key} was edited while our write to it was in doubt", now.version)
+        if here is None or was is None or not same(here, was):
+            raise Stale(f"a {noun} of {now.ref.key} was edited while our write to it was in doubt", now.version)
         return None
 
     def _absent(self, intent: Intent, *, indexed: bool) -> None:
@@ -267,6 +264,14 @@ def _child(step: DeleteComment | DeleteAttachment | DeleteWorkLog) -> str:
 
 def _children(item: Item) -> set[str]:
     return {one.id for one in (*item.comments, *item.attachments, *item.work_logs)}
+
+
+def _bodies(item: Item) -> dict[str, str]:
+    return {one.id: one.body for one in item.comments}
+
+
+def _worked(item: Item) -> dict[str, str]:
+    return {one.id: one.text for one in item.work_logs}
 
 
 def _since(intent: Intent) -> datetime:

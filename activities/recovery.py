@@ -20,20 +20,25 @@ from sync.settle import Acknowledged
 
 @dataclass(frozen=True)
 class Recovered:
-    """`given_back` tells that a person's value, hit unseen by a write that was in doubt, is on the item again."""
+    """`given_back` tells that a person's value, hit unseen by a write that was in doubt, is on the item again.
+
+    `calls` tells that calls of rules are left, of which `Calls.find_out` finds out what became.
+    """
 
     twin: Twin
     given_back: bool = False
+    calls: bool = False
 
 
 async def recover(engine: Engine, twin: Twin, side: Side) -> Recovered:
     """The twin, once it is known what became of all our writes to `side`, but for calls of rules. Raises InDoubt while it is not."""
     given_back = False
-    unsettled = [one for one in await engine.store.journal.unsettled(twin.id, side) if not isinstance(one.step, RuleCall)]
-    for number, group in groupby(unsettled, key=lambda intent: intent.plan):
+    unsettled = await engine.store.journal.unsettled(twin.id, side)
+    writes = [one for one in unsettled if not isinstance(one.step, RuleCall)]
+    for number, group in groupby(writes, key=lambda intent: intent.plan):
         given_back |= await _recover_plan(engine, twin, await engine.store.plans.get(number), list(group))
         twin = await engine.store.twins.get(twin.id)
-    return Recovered(twin, given_back)
+    return Recovered(twin, given_back, calls=len(writes) < len(unsettled))
 
 
 async def _recover_plan(engine: Engine, twin: Twin, plan: StoredPlan, intents: list[Intent]) -> bool:

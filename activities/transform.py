@@ -44,7 +44,8 @@ async def transform(engine: Engine, router: Router, twin: Twin, stored: StoredRe
         return await _gone(engine, twin, stored, gone)
     situation = await _situation(engine, target, state, stored, target_item)
     calls = Calls(engine, twin, stored, target)
-    await calls.find_out()
+    if recovered.calls:
+        await calls.find_out()
     outcome = await _incoming(engine, target, situation, stored, calls)
     await calls.close()
     if calls.sent:

@@ -4,7 +4,7 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from activities import apply, fetch, transform
-from activities.effects import InDoubt
+from activities.effects import HELD, InDoubt
 from activities.engine import Engine
 from activities.failures import PASSING, lasting, passing, without_content
 from activities.heartbeat import beating
@@ -25,7 +25,6 @@ from model.twin import StoredReplica, Twin
 from model.words import Stage, TwinStatus
 from store.fencing import SETTLED
 
-HELD = "held: the connection is not active"
 ALREADY = "done by an earlier attempt"
 
 

@@ -16,6 +16,7 @@
 """
 
 from datetime import UTC, datetime
+from typing import Self
 
 from pydantic import JsonValue
 
@@ -88,6 +89,10 @@ class WorkLog(Work):
     created: datetime | None = None
     updated: datetime | None = None
     marker: str | None = None
+
+    def saying(self, text: str) -> Self:
+        """The same with the work of which that is the `text`."""
+        return self.model_copy(update=Work.parsed(text).model_dump())
 
 
 def work_of(record: Fields) -> Work:

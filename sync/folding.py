@@ -2,8 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from typing import TypedDict, assert_never
+from typing import assert_never
 
 from model.agreement import Trace
 from model.item import Attachment, Comment, Item, Work, WorkLog
@@ -24,14 +23,6 @@ from sync.work_parts import worked
 ChildStep = AddComment | EditComment | DeleteComment | AddAttachment | DeleteAttachment | AddWorkLog | EditWorkLog | DeleteWorkLog
 Known = Mapping[tuple[ChildKind, str], Trace]
 OURS = "ours"
-
-
-class Parts(TypedDict):
-    """What a work log says, as the platform has it."""
-
-    started: datetime
-    spent: int
-    comment: str
 
 
 @dataclass(frozen=True)
@@ -97,24 +88,19 @@ def _work_log(
     before = item.work_logs if item else ()
     match step:
         case AddWorkLog():
-            log = WorkLog(id=done.id, marker=OURS, **_parts(done))
+            log = WorkLog(id=done.id, marker=OURS, **Work.parsed(done.text).model_dump())
             pair = worked(source, step.source_id, done.id, step.source_text, step.work.text).with_texts(source, step.source_text, done.text)
             logs = (*(one for one in before if one.id != done.id), log)
             return Folded(_with(item, work_logs=logs), pair.model_copy(update={"released": step.of_rule}))
         case EditWorkLog():
             trace = known[ChildKind.WORK_LOG, step.source_id].with_texts(source, step.source_text, done.text)
-            logs = tuple(one.model_copy(update=_parts(done)) if one.id == step.log_id else one for one in before)
+            logs = tuple(one.saying(done.text) if one.id == step.log_id else one for one in before)
             return Folded(_with(item, work_logs=logs), trace)
         case DeleteWorkLog():
             logs = tuple(one for one in before if one.id != step.log_id)
             return Folded(_with(item, work_logs=logs), dropped=known[ChildKind.WORK_LOG, step.source_id])
         case _:
             assert_never(step)
-
-
-def _parts(done: Acknowledgement) -> Parts:
-    work = Work.parsed(done.text)
-    return Parts(started=work.started, spent=work.spent, comment=work.comment)
 
 
 def _with(item: Item | None, **children: tuple[Comment | Attachment | WorkLog, ...]) -> Item | None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from model.agreement import Trace
-from model.item import Attachment, Comment, Fields, Item, Work, WorkLog
+from model.item import Attachment, Comment, Fields, Item, WorkLog
 from model.journal import Intent
 from model.plan import AddAttachment, AddComment, AddWorkLog, Step
 from model.text import tidy
@@ -119,10 +119,7 @@ def _as_agreed(comment: Comment, side: Side, trace: Trace) -> Comment:
 
 
 def _as_worked(log: WorkLog, side: Side, trace: Trace) -> WorkLog:
-    if trace.released:
-        return log
-    was = Work.parsed(trace.text_on(side))
-    return log.model_copy(update={"started": was.started, "spent": was.spent, "comment": was.comment})
+    return log if trace.released else log.saying(trace.text_on(side))
 
 
 def _comments(item: Item) -> dict[str, _Child]:

@@ -139,12 +139,14 @@ class Http:
         await self._turn(path)
         try:
             async with self._client.stream("GET", path, params=_plain(parameters) or None, follow_redirects=True) as response:
-                self._budget.note(path, _headers(response), datetime.now(UTC))
+                head = Answer(response.status_code, _headers(response), b"", str(response.url))
                 if response.status_code >= 400:
+                    self._note(path, head)
                     await response.aread()
-                    self._fail(path, _answer(response), write=False)
+                    self._fail(_answer(response), write=False)
+                self._budget.note(path, head.headers, datetime.now(UTC))
                 if accept is not None:
-                    accept(Answer(response.status_code, _headers(response), b"", str(response.url)))
+                    accept(head)
                 yield response.aiter_bytes()
         except httpx.HTTPError as error:
             raise Unavailable(f"{self._name}: download broke off ({type(error).__name__}); it is tried again") from error
@@ -172,12 +174,17 @@ class Http:
                 raise Ambiguous(f"{self._name} did not answer {method} {path} ({type(error).__name__}); it may have been done") from error
             raise Unavailable(f"{self._name} did not answer {method} {path} ({type(error).__name__})") from error
         answer = _answer(response)
-        self._budget.note(path, answer.headers, datetime.now(UTC))
+        self._note(path, answer)
         if answer.status >= 400 and answer.status not in plain:
-            self._fail(path, answer, write=write)
-        elif "retry-after" in answer.headers:
-            self._budget.hold(path, retry_after(answer))
+            self._fail(answer, write=write)
         return answer
+
+    def _note(self, path: str, answer: Answer) -> None:
+        """What the answer tells of the calls to come."""
+        self._budget.note(path, answer.headers, datetime.now(UTC))
+        asks = answer.status == 429 or "retry-after" in answer.headers
+        if asks and not (_is_limit(answer) and _is_narrow(answer)):
+            self._budget.hold(path, retry_after(answer))
 
     async def _turn(self, path: str) -> None:
         """Wait for our own pace; RateLimited while the platform's is used up."""
@@ -197,20 +204,19 @@ class Http:
             own["Content-Type"] = body.content_type
         return self._client.build_request(method, path, params=_plain(parameters) or None, headers=own, content=content)
 
-    def _fail(self, path: str, answer: Answer, *, write: bool) -> NoReturn:
-        wait = retry_after(answer)
-        if answer.status == 429 or (answer.status == 503 and "retry-after" in answer.headers):
-            if not _is_narrow(answer):
-                self._budget.hold(path, wait)
+    def _fail(self, answer: Answer, *, write: bool) -> NoReturn:
+        if _is_limit(answer):
+            wait = retry_after(answer)
             raise RateLimited(f"{self._name} asks to wait {wait:.0f} s", wait)
         if answer.status >= 500 and write:
             raise Ambiguous(f"{self._name} answered {answer.status}; the write may have been done")
         if answer.status >= 500:
             raise Unavailable(f"{self._name} answered {answer.status}")
-        error = self._explain(answer)
-        if isinstance(error, RateLimited) and "retry-after" in answer.headers:
-            self._budget.hold(path, wait)
-        raise error
+        raise self._explain(answer)
+
+
+def _is_limit(answer: Answer) -> bool:
+    return answer.status == 429 or (answer.status == 503 and "retry-after" in answer.headers)
 
 
 def _is_narrow(answer: Answer) -> bool:

@@ -89,7 +89,7 @@ EFFECTS = (
     Mutant(
         "nothing is recovered before a new plan is made",
         "activities/recovery.py",
-        "for number, group in groupby(unsettled, ",
+        "for number, group in groupby(writes, ",
         "for number, group in groupby((), ",
     ),
     Mutant(
@@ -176,7 +176,7 @@ EFFECTS = (
         "        if intent.sends > 0 and False and",
     ),
     Mutant("a rule's call is repeated while it is in doubt", "activities/calling.py", "and not call.repeats:", "and False:"),
-    Mutant("a call that the rule no longer makes is forgotten", "activities/transform.py", "    await calls.find_out()\n", ""),
+    Mutant("a call that the rule no longer makes is forgotten", "activities/transform.py", "    if recovered.calls:", "    if False:"),
     Mutant("what became of a repeatable call is left open", "activities/transform.py", "    await calls.close()\n", ""),
     Mutant(
         "a plan is made for the item as it was before a rule's call",
