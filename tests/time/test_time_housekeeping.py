@@ -31,7 +31,7 @@ def server_time() -> datetime:
 
 
 async def one_day(store: Store, twin: str, number: int) -> None:
-    """An edit each way, a conflict, a look that found nothing, an event."""
+    """An edit each way, a conflict, a look that found nothing, an event: at noon, while rounds are at midnight."""
     await applied(store, twin, Side.LEFT, conflicts=(conflict(Side.LEFT),))
     await applied(store, twin, Side.RIGHT)
     await unchanged(store, twin, Side.LEFT)
@@ -54,11 +54,12 @@ async def test_tables_do_not_grow_over_ninety_days(skipping: WorkflowEnvironment
         skipping.client, task_queue=TWIN_QUEUE, workflows=[HousekeepingWorkflow], activities=[pruner.prune], workflow_runner=runner()
     ):
         for number in range(90):
-            await skipping.sleep(DAY)
+            await skipping.sleep(DAY / 2)
             await one_day(store, busy.id, number)
-            await age(store, await skipping.get_current_time(), until=began + DAY / 2)
-            await Signals(skipping.client).keep_house()
+            await age(store, await skipping.get_current_time(), until=began + DAY / 4)
             seen.append(await sizes(store))
+            await skipping.sleep(DAY / 2)
+            await Signals(skipping.client).keep_house()
         events = await lengths(skipping.client, HOUSEKEEPING)
 
     full, late = seen[KEEP.days + 2 : 50], seen[-1]
