@@ -5,7 +5,7 @@ import contextlib
 from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar, cast
+from typing import Any, cast
 
 from cli.demo.people import FakeControl, GitHubPerson, JiraPerson
 from model.item import Fields
@@ -21,8 +21,6 @@ __all__ = ["BOT", "GITHUB_BOT", "HOOK_SECRET", "SECRET", "World", "eventually", 
 
 @dataclass
 class World(PairWorld[JiraApp, GitHubPlatform]):
-    integration: ClassVar[str] = "jira-github"
-
     @property
     def ann(self) -> JiraPerson:
         return self.left.ann

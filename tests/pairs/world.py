@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from model.configuration import Trigger
 from model.deployment import ConnectionDeclaration, Deployment, IntegrationDeclaration, SideDeclaration
@@ -23,7 +23,9 @@ class PairWorld(Stage, Generic[L_co, R_co]):
     left: L_co
     right: R_co
 
-    integration: ClassVar[str] = "left-right"
+    @property
+    def integration(self) -> str:
+        return f"left-right-{self.suffix}"
 
     def deployment(
         self,
