@@ -20,7 +20,7 @@ from tests.simulation.simulate import Verdict, judge
 REGRESSIONS = Path(__file__).with_name("regressions")
 TWICE = 100
 SHRUNK_AT_MOST = 3
-BATCH = 25
+BATCH = 60
 
 
 def quiet() -> None:

@@ -98,7 +98,7 @@ class _Plot:
     """The steps of one case. What may go wrong is drawn first: a few kinds of trouble, each with a rate; none in one case of five."""
 
     def __init__(self, chance: random.Random, *, short: bool, calls: bool) -> None:
-        self._lengths = (1, 2, 3) if short else (2, 3, 3, 8)
+        self._lengths, self._items = ((1, 2), (1,)) if short else ((1, 2, 3, 6), (1, 1, 1, 2))
         self._chance = chance
         self._calls = calls
         self._tokens = 0
@@ -109,7 +109,7 @@ class _Plot:
 
     def steps(self) -> tuple[Step, ...]:
         chance = self._chance
-        for _ in range(chance.choice((1, 1, 1, 2))):
+        for _ in range(chance.choice(self._items)):
             self._steps.append(steps.CreateItem(at=self._at(0.0, 4.0), side=self._side(), text=self._token("t")))
         self._now = chance.choice((2.0, 5.0, 12.0))
         acts = self._chosen(self._acts())
