@@ -196,6 +196,8 @@ class Effects:
         ref = now.ref
         done = Acknowledgement(id=ref.id, item_id=ref.id, key=ref.key, url=ref.url)
         match outcome_of_update(step, self._plan.plan.target, now):
+            case True if isinstance(step, UpdateItem) and step.shows:
+                return self._absent(intent, indexed=False)
             case True:
                 return done.model_copy(update={"fields": values_of_ours(step, now)})
             case _ if await happened(self._target, ref.id, step, after(self._plan.plan.target, intent.created)):

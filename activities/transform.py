@@ -94,6 +94,7 @@ def abilities(name: str, can: Capabilities) -> Abilities:
         attachments=can.attachments,
         work_logs=can.work_logs,
         own_fields=can.own_fields,
+        images=can.images,
     )
 
 

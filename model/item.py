@@ -5,7 +5,7 @@
 | name | shape |
 |---|---|
 | `summary`, `environment` | text |
-| `description` | neutral rich text (see `connectors/kit/richtext.py`) or null |
+| `description` | neutral rich text (see `connectors/kit/richtext.py`, and for pictures `model/pictures.py`) or null |
 | `status`, `priority`, `type`, `resolution` | `{"name": ..., "id": ...}` or null (status also `category`: `new`, `indeterminate`, `done`) |
 | `project` | `{"key": ..., "name": ..., "id": ...}` |
 | `labels` | list of `{"label": ...}`, sorted |

@@ -1,5 +1,6 @@
 """The steps that would make a target agree with a replica, and the conflicts; made without writing anything."""
 
+import operator
 from typing import Annotated, Literal
 
 from pydantic import Field, JsonValue
@@ -20,11 +21,16 @@ class CreateItem(Frozen):
 
 
 class UpdateItem(Frozen):
-    """One that `restores` gives back a person's value that a write of ours hit unseen: it counts as that person's edit, not as ours."""
+    """One that `restores` gives back a person's value that a write of ours hit unseen: it counts as that person's edit, not as ours.
+
+    One that `shows` writes texts that are there already, since the files that they show came after them: what is there proves nothing.
+    Where it does not, that is not stored, so that steps of earlier releases are the same steps.
+    """
 
     kind: Literal["update"] = "update"
     fields: Fields
     restores: bool = False
+    shows: bool = Field(default=False, exclude_if=operator.not_)
 
     @property
     def subject(self) -> str:

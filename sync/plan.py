@@ -1,6 +1,7 @@
 """From what the incoming rule asks for to the steps that the target needs."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 from pydantic import JsonValue
 
@@ -13,6 +14,7 @@ from model.words import ChildKind, Side
 from sync.children import ChildPlan, Delta, Wish, joined, plan_attachments, plan_comments
 from sync.lasting import lasting
 from sync.merge import Judge, Merged, merge
+from sync.showing import files_first, shown_again
 from sync.work_logs import WorkWish, plan_work_logs, staying
 
 
@@ -30,6 +32,7 @@ class Abilities:
     attachments: bool
     work_logs: bool = False
     own_fields: bool = False
+    images: Literal["none", "name", "once", "written"] = "none"
 
 
 @dataclass(frozen=True)
@@ -75,7 +78,7 @@ def make_plan(situation: Situation, wishes: Wishes) -> Plan:
     return Plan(
         source=situation.source,
         target=situation.target_item,
-        steps=_possible(steps, situation.abilities),
+        steps=_showing(_possible(steps, situation.abilities), situation),
         conflicts=conflicts,
         agreed=dict(merged.agreed),
         traces=children.kept,
@@ -170,6 +173,12 @@ def _possible(steps: tuple[Step, ...], abilities: Abilities) -> tuple[Step, ...]
         if not able
     }
     return tuple(step for step in steps if step.kind not in impossible)
+
+
+def _showing(steps: tuple[Step, ...], situation: Situation) -> tuple[Step, ...]:
+    target, images = situation.target_item, situation.abilities.images
+    ordered = steps if images == "none" else files_first(steps, target)
+    return shown_again(ordered, target, situation.state.base(situation.source.other).agreed) if images == "written" else ordered
 
 
 def children_of(payload: Fields, kind: ChildKind) -> tuple[Fields, ...]:

@@ -221,6 +221,8 @@ def pending_values(open_steps: Iterable[Step]) -> Fields:
 def holds_already(step: Step, created: Item) -> Acknowledgement | None:
     """The answer to an update of a new item that has the values from its creation, so that nothing need be sent; None otherwise."""
     match step:
+        case UpdateItem(shows=True):
+            return None
         case UpdateItem() | Transition() if outcome_of_update(step, None, created):
             ref, fields = created.ref, {subject: created.fields.get(subject) for subject in pending_values((step,))}
             return Acknowledgement(id=ref.id, item_id=ref.id, key=ref.key, url=ref.url, fields=fields)

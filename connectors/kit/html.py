@@ -12,14 +12,19 @@ import nh3
 from html_to_markdown import ConversionOptions, convert
 from markdown_it import MarkdownIt
 
+from model.pictures import SCHEME, name_in
 from model.text import tidy
+
+Target = Callable[[str], str]
+"""From one target of a picture to another."""
 
 _TAGS = frozenset(
     {"a", "b", "blockquote", "br", "code", "dd", "del", "div", "dl", "dt", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "li",
      "ol", "p", "pre", "s", "span", "strike", "strong", "sub", "sup", "table", "tbody", "td", "th", "thead", "tr", "u", "ul"}
 )  # fmt: skip
 _ATTRIBUTES = {"a": {"href", "title"}, "img": {"src", "alt", "title"}, "code": {"class"}, "pre": {"class"}, "ol": {"start"}}
-_SCHEMES = {"http", "https", "mailto", "tel"}
+_SCHEMES = {"http", "https", "mailto", "tel", SCHEME.rstrip(":")}
+_NO_BRACKETS = str.maketrans("[]\n", "() ", "\\")
 _NEEDLESS = re.compile(
     r"""
       (?P<fence>^[ >]*(?P<fencing>`{3,}|~{3,})[^\n]*\n(?:.*?^[ >]*(?P=fencing)[ \t]*$|.*\Z))   # fenced code
@@ -33,21 +38,28 @@ _NEEDLESS = re.compile(
 """Backslashes that keep nothing from being taken for markup, and before them what is to stay."""
 
 
-def clean(html: str) -> str:
-    """The same page without anything that could run or load."""
-    return nh3.clean(html, tags=set(_TAGS), attributes=_ATTRIBUTES, url_schemes=_SCHEMES, link_rel=None)
+def clean(html: str, target: Target = str) -> str:
+    """The same page without anything that could run or load, its pictures at their `target`."""
+
+    def kept(tag: str, name: str, value: str) -> str | None:
+        """`attachment:` is for pictures that show a file. Brackets would end the words of a picture in Markdown."""
+        if tag == "img":
+            value = target(value) if name == "src" else value.translate(_NO_BRACKETS)
+        return value if not value.lower().startswith(SCHEME) or (name == "src" and name_in(value)) else None
+
+    return nh3.clean(html, tags=set(_TAGS), attributes=_ATTRIBUTES, url_schemes=_SCHEMES, link_rel=None, attribute_filter=kept)
 
 
-def from_html(html: str) -> str:
-    """Neutral text of a page or a part of one."""
+def from_html(html: str, target: Target = str) -> str:
+    """Neutral text of a page or a part of one, its pictures at their `target`."""
     if not html:
         return ""
-    return tidy(_NEEDLESS.sub(_kept, convert(clean(html), _options()).content or ""))
+    return tidy(_NEEDLESS.sub(_kept, convert(clean(html, target), _options()).content or ""))
 
 
-def to_html(text: str) -> str:
-    """A part of a page that shows neutral text."""
-    return clean(_renderer()(text)).strip()
+def to_html(text: str, target: Target = str) -> str:
+    """A part of a page that shows neutral text, its pictures at their `target`."""
+    return clean(_renderer()(text), target).strip()
 
 
 @cache

@@ -43,6 +43,10 @@ class Capabilities(Frozen):
     What protects a write: with `compare_and_set` the platform refuses an update of an item that has moved on, with `create_key` a
     repeated `create` of one marker gives the first one's item, and with `change_history` it tells who changed which property when.
 
+    `images` tells how a text shows a file of its item, as `![ALT](attachment:NAME)` does in neutral text: not at all, by its `name`, or by
+    an address that has to be known when the text is `written`. Until the file is there, the connector then writes an address that leads
+    nowhere and reads back as the same neutral text. With `once` nobody can write a description a second time.
+
     `hooks` tells whether the platform lets webhooks be registered by its API; the declaration has `hooks` then.
     """
 
@@ -59,6 +63,7 @@ class Capabilities(Frozen):
     create_key: bool = False
     change_history: bool = False
     hooks: bool = False
+    images: Literal["none", "name", "once", "written"] = "none"
 
 
 class Written(Frozen):

@@ -1,7 +1,8 @@
 """Neutral text without anything that could run or load where a platform shows it as a page.
 
 Platforms that speak HTML get what `kit.html` lets through. Those that speak Markdown, or documents of their own, are not relied upon to
-take out scripts, event handlers, frames, and links that run something.
+take out scripts, event handlers, frames, and links that run something. An address `attachment:` is that of a picture that shows a file of
+the item, and of nothing else.
 """
 
 import re
@@ -11,11 +12,12 @@ from html.parser import HTMLParser
 from markdown_it import MarkdownIt
 
 from connectors.kit.html import from_html, to_html
+from model.pictures import SCHEME, name_in
 
 _TAGS = frozenset({"script", "style", "iframe", "frame", "object", "embed", "applet", "form", "link", "meta", "base", "svg", "math"})
 _LOADING = frozenset({"href", "src", "action", "formaction", "data", "xlink:href", "srcdoc", "poster"})
-_SCHEMES = frozenset({"javascript", "vbscript", "data"})
-_SUSPECT = re.compile(r"<|script|data|&", re.IGNORECASE)
+_SCHEMES = frozenset({"javascript", "vbscript", "data", SCHEME.rstrip(":")})
+_SUSPECT = re.compile(r"<|script|data|attachment:|&", re.IGNORECASE)
 _BLANK = re.compile(r"[\x00-\x20]")
 
 
@@ -38,10 +40,12 @@ class _Reader(HTMLParser):
         self.unsafe = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.unsafe = self.unsafe or tag in _TAGS or any(_is_unsafe(name, value or "") for name, value in attrs)
+        self.unsafe = self.unsafe or tag in _TAGS or any(_is_unsafe(tag, name, value or "") for name, value in attrs)
 
 
-def _is_unsafe(name: str, value: str) -> bool:
+def _is_unsafe(tag: str, name: str, value: str) -> bool:
+    if (tag, name) == ("img", "src") and name_in(value):
+        return False
     return name.startswith("on") or (name in _LOADING and _scheme(value) in _SCHEMES)
 
 

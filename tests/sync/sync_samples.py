@@ -1,5 +1,6 @@
 """Small items, traces and situations for tables of cases."""
 
+import dataclasses
 from datetime import UTC, datetime, timedelta
 
 from model.agreement import Base, Trace
@@ -50,17 +51,18 @@ def file_pair(origin: Side = Side.LEFT) -> Trace:
 
 
 def abilities(**changes: bool) -> Abilities:
-    able = {
-        "status_is_transition": False,
-        "created_with_status": True,
-        "internal_comments": True,
-        "edits_comments": True,
-        "deletes_comments": True,
-        "attachments": True,
-        "work_logs": True,
-        **changes,
-    }
-    return Abilities(name="acme-jira", writable=frozenset({"summary", "status", "labels"}), **able)
+    able = Abilities(
+        name="acme-jira",
+        writable=frozenset({"summary", "status", "labels"}),
+        status_is_transition=False,
+        created_with_status=True,
+        internal_comments=True,
+        edits_comments=True,
+        deletes_comments=True,
+        attachments=True,
+        work_logs=True,
+    )
+    return dataclasses.replace(able, **changes)
 
 
 def situation(

@@ -20,6 +20,7 @@ class Capability(StrEnum):
     COMMENT_EDITS = "comment_edits"
     COMMENT_DELETIONS = "comment_deletions"
     ATTACHMENTS = "attachments"
+    INLINE_IMAGES = "inline_images"
     WORK_LOGS = "work_logs"
     MARKER = "marker"
     FIND = "find"
@@ -52,6 +53,7 @@ TITLES = MappingProxyType(
         Capability.COMMENT_EDITS: "edit a comment",
         Capability.COMMENT_DELETIONS: "delete a comment",
         Capability.ATTACHMENTS: "files, both ways, and their removal",
+        Capability.INLINE_IMAGES: "pictures in a text show the item's own files",
         Capability.WORK_LOGS: "work logs: time spent, its edits and removal",
         Capability.MARKER: "find what was created, by its marker",
         Capability.FIND: "find by key and by address",
@@ -102,6 +104,7 @@ def declared(capabilities: Capabilities) -> frozenset[Capability]:
         Capability.COMMENT_EDITS: "edit" in capabilities.comments,
         Capability.COMMENT_DELETIONS: "delete" in capabilities.comments,
         Capability.ATTACHMENTS: capabilities.attachments,
+        Capability.INLINE_IMAGES: capabilities.images != "none",
         Capability.WORK_LOGS: capabilities.work_logs,
         Capability.COMPARE_AND_SET: capabilities.compare_and_set,
         Capability.CREATE_KEY: capabilities.create_key,

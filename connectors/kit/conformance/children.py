@@ -6,6 +6,7 @@ from connectors.kit.conformance.expect import expect, same, told
 from connectors.kit.conformance.live import Live, new_marker, pieces
 from model.errors import Ambiguous, NotFound
 from model.item import Attachment, Comment
+from model.pictures import names_in, target_of
 
 MINUTES = 600.0
 
@@ -90,6 +91,27 @@ async def files_keep_their_bytes(live: Live) -> None:
     for _ in range(2):
         await live.connector.delete_attachment(item_id, added.id)
     same("the files after the removal", (await live.connector.read(item_id)).attachments, ())
+
+
+async def a_picture_shows_a_file_of_the_item(live: Live) -> None:
+    """At once, or when the text is written again; what is read is the same before and after."""
+    like = Attachment(id="", filename="a fire (é).png", mimetype="image/png", size=9)
+    text = f"It burns:\n\n![flames]({target_of(like.filename)})"
+    item = await live.made(description=text)
+    shown = live.connector.as_read(text)
+    same("what the text shows", names_in(shown), {like.filename})
+    same("the description before the file is there", item.fields["description"], shown)
+    file = await live.connector.upload(item.ref.id, like, pieces(b"\x89PNG\r\n\x1a\n."), new_marker())
+    if live.connector.capabilities.images != "once":
+        written = await live.connector.update(item.ref.id, {"description": text})
+        same("the description as it was written again", written.fields["description"], shown)
+    comment = await live.connector.add_comment(item.ref.id, text, internal=False, marker=new_marker())
+    same("the comment as it was added", comment.body, shown)
+    item = await live.connector.read(item.ref.id)
+    same("the texts as they are read", (item.fields["description"], item.comments[-1].body), (shown, shown))
+    same("the files", [one.id for one in item.attachments], [file.id])
+    seen = live.subject.shows and await live.subject.shows(live.by_hand, item.ref, file)
+    expect(seen is True, "a picture in a text is the item's file where it is seen")
 
 
 async def finds_a_comment_whose_answer_was_lost(live: Live) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from pydantic import JsonValue
 
-from model.item import Fields, ItemRef
+from model.item import Attachment, Fields, ItemRef
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,10 @@ class Sample:
     settings: Mapping[str, JsonValue] | None = None
 
 
+Shows = Callable[[Hand, ItemRef, Attachment], Awaitable[bool]]
+"""Whether the platform itself has the file shown in the last comment, and in the description where that can be written again."""
+
+
 @dataclass(frozen=True)
 class Subject:
     """How the suite works with a connector and its fake.
@@ -59,6 +63,7 @@ class Subject:
     the first and on to the second. `absent` is the id of no item. `query` is a trigger query for the items with that word, which the
     suite puts into their summaries; `bad_query` is one that the platform refuses. `feed_page` is how many changes the feed hands out at
     once. The person makes the calls `before` all else. `signed` gives the headers of a genuine webhook call with that body and secret.
+    `shows` is needed where texts show files.
     """
 
     user: str
@@ -78,5 +83,6 @@ class Subject:
     before: tuple[Call, ...] = ()
     custom_field: tuple[str, JsonValue] | None = None
     mail: str = "ann@acme.test"
+    shows: Shows | None = None
     noise: frozenset[str] = field(default=frozenset({"updated"}))
     """Properties that every edit changes by itself."""

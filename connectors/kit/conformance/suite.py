@@ -30,6 +30,7 @@ CHECKS: Mapping[Capability, Sequence[Check]] = MappingProxyType(
         Capability.COMMENT_EDITS: (children.comments_are_edited, children.an_absent_comment_is_not_edited),
         Capability.COMMENT_DELETIONS: (children.comments_are_deleted,),
         Capability.ATTACHMENTS: (children.files_keep_their_bytes,),
+        Capability.INLINE_IMAGES: (children.a_picture_shows_a_file_of_the_item,),
         Capability.WORK_LOGS: (
             work.work_logs_are_added_and_found,
             work.work_logs_are_edited_and_deleted,

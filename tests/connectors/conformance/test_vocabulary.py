@@ -33,6 +33,7 @@ FULL = Capabilities(
     create_key=True,
     change_history=True,
     hooks=True,
+    images="written",
 )
 GOOD = Quality(
     platform="Acme Tracker",
