@@ -1,11 +1,12 @@
 """How the conformance suite works with this connector and its fake."""
 
+import json
 from collections.abc import Mapping
 
 from pydantic import JsonValue
 
 from connectors.kit.conformance.subject import Call, Hand, Person, Sample, Subject
-from model.item import ItemRef
+from model.item import Attachment, ItemRef
 
 ITEMS = "/acme/_apis/wit/workitems"
 TALK = "/acme/Acme%20Shop/_apis/wit/workItems"
@@ -23,6 +24,12 @@ async def _say(hand: Hand, item: ItemRef, text: str) -> None:
 
 async def _delete(hand: Hand, item: ItemRef) -> None:
     await hand(Call("DELETE", f"{ITEMS}/{item.id}?api-version=7.1"))
+
+
+async def _shows(hand: Hand, item: ItemRef, file: Attachment) -> bool:
+    fields = json.dumps(await hand(Call("GET", f"{ITEMS}/{item.id}?api-version=7.1")))
+    said = json.dumps(await hand(Call("GET", f"{TALK}/{item.id}/comments?api-version=7.1-preview.4")))
+    return all(f"/_apis/wit/attachments/{file.id}?fileName=" in one for one in (fields, said))
 
 
 def _signed(body: bytes, secret: str) -> Mapping[str, str]:
@@ -57,5 +64,6 @@ SUBJECT = Subject(
     feed_page=200,
     signed=_signed,
     root="/acme",
+    shows=_shows,
     custom_field=("Customer Reference", "ACME-7"),
 )

@@ -17,6 +17,7 @@ from connectors.azure_devops.history import changes_of
 from connectors.azure_devops.homes import Homes
 from connectors.azure_devops.metadata import Answers, Metadata, like
 from connectors.azure_devops.payloads import CommentPayload, TypePayload, UpdatePayload, WorkItemPayload
+from connectors.azure_devops.pictures import Files
 from connectors.azure_devops.values import Options
 from connectors.kit.interface import Account, Capabilities, Change, ChangePage, FieldChange, SystemAccess, Written
 from model.errors import Gone, LoginRejected, Misconfigured, NotFound, Refused, Stale
@@ -34,6 +35,7 @@ CAPABILITIES = Capabilities(
     hooks=True,
     compare_and_set=True,
     change_history=True,
+    images="written",
 )
 TRIES = 3
 LINK_COMMENT = "Twinline keeps this item in line with another system and recognises it by this link."
@@ -128,7 +130,7 @@ class AzureDevOpsConnector:
         options = Options(self._name, mapping.Kind(), types)
         wanted = values.to_value("type", fields.get("type") or side.type, options)
         kind = await self._metadata.kind(side.project, str(wanted))
-        chosen = await self._options(given, kind, types)
+        chosen = await self._options(given, kind, Files(self._client.address), types)
         operations = values.to_operations(_placed(given, side), chosen, create=True)
         operations += values.link(mapping.HYPERLINK, text.address(marker), LINK_COMMENT)
         if given.get("parentId"):
@@ -140,7 +142,7 @@ class AzureDevOpsConnector:
         project = item.text(mapping.PROJECT)
         types = await self._metadata.types(project) if "type" in fields else ()
         kind = await self._kind_after(item, fields)
-        chosen = await self._options(fields, kind, types)
+        chosen = await self._options(fields, kind, self._files(item), types)
         operations = values.to_operations(fields, chosen, markdown=_in_markdown(item))
         guard = mapping.rev_of(version)
         if "parentId" in fields and _text(fields["parentId"]) != mapping.parent_of(item):
@@ -159,7 +161,8 @@ class AzureDevOpsConnector:
         return await self.update(item_id, {"status": {"name": status}}, version)
 
     def as_read(self, written: str) -> str:
-        return text.received(text.sent(written))[0]
+        none = Files(self._client.address)
+        return text.received(text.sent(written, files=none), none)[0]
 
     async def history(self, item_id: str, since: datetime) -> tuple[FieldChange, ...]:
         item = await self._item(item_id)
@@ -170,7 +173,7 @@ class AzureDevOpsConnector:
             if len(page) < BATCH:
                 break
         me = (await self._metadata.myself()).id
-        return changes_of(updates, await self._kind(item), since, me, _in_markdown(item))
+        return changes_of(updates, await self._kind(item), since, me, _in_markdown(item), self._files(item))
 
     async def find_by_marker(self, settings: Mapping[str, JsonValue], marker: str, since: datetime) -> Item | None:
         found = await self._feed.find_marker(settings_of(settings).project, marker, since)
@@ -180,19 +183,33 @@ class AzureDevOpsConnector:
         if internal:
             message = f"{self._name} shows every comment to all who see the item; an internal one is not added to work item {item_id}"
             raise Refused(message, "comments")
-        sent = text.sent(body, marker)
-        return mapping.comment(await self._in_its_project(item_id, lambda project: self._client.add_comment(project, item_id, sent)))
+
+        async def added(project: str) -> CommentPayload:
+            return await self._client.add_comment(project, item_id, sent)
+
+        files = self._files(await self._item(item_id)) if "![" in body else Files(self._client.address)
+        sent = text.sent(body, marker, files)
+        return mapping.comment(await self._in_its_project(item_id, added), files)
 
     async def find_comment(self, item_id: str, marker: str) -> Comment | None:
         found = await self._in_its_project(item_id, lambda project: self._client.comments(project, item_id))
-        return next((own for one in found if not one.is_deleted and (own := mapping.comment(one)).marker == marker), None)
+        ours = next((one for one in found if not one.is_deleted and mapping.comment(one).marker == marker), None)
+        if ours is None:
+            return None
+        shows = "/_apis/wit/attachments/" in ours.text
+        return mapping.comment(ours, self._files(await self._item(item_id), ours) if shows else Files(self._client.address))
 
     async def edit_comment(self, item_id: str, comment_id: str, body: str) -> Comment:
-        async def edited(project: str) -> CommentPayload:
-            before = await self._client.comment(project, item_id, comment_id)
-            return await self._client.edit_comment(project, item_id, comment_id, _in_its_format(before, body))
+        item = await self._item(item_id) if "![" in body else None
+        none = Files(self._client.address)
 
-        return mapping.comment(await self._in_its_project(item_id, edited))
+        async def edited(project: str) -> Comment:
+            before = await self._client.comment(project, item_id, comment_id)
+            files = self._files(item, before) if item else none
+            after = await self._client.edit_comment(project, item_id, comment_id, _in_its_format(before, body, files))
+            return mapping.comment(after, files)
+
+        return await self._in_its_project(item_id, edited)
 
     async def delete_comment(self, item_id: str, comment_id: str) -> None:
         project = await self._project(item_id)
@@ -277,12 +294,15 @@ class AzureDevOpsConnector:
             case _:
                 return await self._kind(item)
 
-    async def _options(self, fields: Fields, kind: mapping.Kind, types: tuple[TypePayload, ...]) -> Options:
+    def _files(self, item: WorkItemPayload, *comments: CommentPayload) -> Files:
+        return mapping.files_of(item, self._client.address, comments)
+
+    async def _options(self, fields: Fields, kind: mapping.Kind, files: Files, types: tuple[TypePayload, ...]) -> Options:
         """What the fields at hand need, and no call for the rest."""
         own = {name: await self._metadata.own_field(name) for name in fields if name not in CAPABILITIES.writable}
         people = [name for name in fields if name == "assignee" or (name in own and values.is_person(own[name]))]
         accounts = {name: account for name in people if (account := await self._metadata.account(name, fields[name]))}
-        return Options(self._name, kind, types, own, accounts)
+        return Options(self._name, kind, types, own, accounts, files)
 
     async def _parent_link(self, value: JsonValue) -> Operations:
         """Refused if there is no such item."""
@@ -299,7 +319,7 @@ class AzureDevOpsConnector:
 
     def _written(self, item: WorkItemPayload, fields: Fields, options: Options) -> Written:
         """Asks for nothing more: what failed now would hide that the write was done."""
-        shown = mapping.hub_fields(item, options.kind)
+        shown = mapping.hub_fields(item, options.kind, self._files(item))
         titles = {name: one.name for name, one in options.own.items()}
         found = {name: shown.get(titles.get(name, name)) for name in fields}
         return Written(ref=mapping.ref(item, self._client.address), version=str(item.rev), fields=found)
@@ -320,7 +340,7 @@ def _in_markdown(item: WorkItemPayload) -> frozenset[str]:
     return frozenset(name for name in item.multiline_fields_format if item.is_markdown(name))
 
 
-def _in_its_format(comment: CommentPayload, body: str) -> str:
+def _in_its_format(comment: CommentPayload, body: str, files: Files) -> str:
     """The new text in the format that the comment has, with the marker that it has."""
     marker = mapping.comment(comment).marker
-    return text.sent_markdown(body, marker) if comment.format.casefold() == "markdown" else text.sent(body, marker)
+    return text.sent_markdown(body, marker, files) if mapping.is_markdown(comment) else text.sent(body, marker, files)

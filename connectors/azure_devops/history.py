@@ -9,11 +9,13 @@ from datetime import datetime
 from connectors.azure_devops import mapping
 from connectors.azure_devops.mapping import Kind
 from connectors.azure_devops.payloads import UpdatePayload
+from connectors.azure_devops.pictures import Files
+from connectors.azure_devops.text import NO_FILES
 from connectors.kit.interface import FieldChange
 
 
 def changes_of(
-    updates: Sequence[UpdatePayload], kind: Kind, since: datetime, me: str, markdown: Collection[str] = ()
+    updates: Sequence[UpdatePayload], kind: Kind, since: datetime, me: str, markdown: Collection[str] = (), files: Files = NO_FILES
 ) -> tuple[FieldChange, ...]:
     """What changed at or after `since`, oldest first; links, and so the parent, are not told. Fields in `markdown` hold Markdown now."""
     found: list[FieldChange] = []
@@ -26,7 +28,7 @@ def changes_of(
             if reference in mapping.NOISE or reference in {mapping.CHANGED, mapping.CREATED, mapping.CREATED_BY}:
                 continue
             formatted = reference in markdown
-            field, new = mapping.hub_field(reference, values.new_value, kind, markdown=formatted)
-            old = mapping.hub_field(reference, values.old_value, kind, markdown=formatted)[1]
+            field, new = mapping.hub_field(reference, values.new_value, kind, files, markdown=formatted)
+            old = mapping.hub_field(reference, values.old_value, kind, files, markdown=formatted)[1]
             found.append(FieldChange(field=field, old=old, new=new, at=at, ours=one.revised_by.id == me))
     return tuple(found)

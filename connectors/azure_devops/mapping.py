@@ -23,7 +23,8 @@ from connectors.azure_devops.payloads import (
     TypePayload,
     WorkItemPayload,
 )
-from connectors.azure_devops.text import labelled, marker_of, received
+from connectors.azure_devops.pictures import Files
+from connectors.azure_devops.text import NO_FILES, labelled, marker_of, received
 from connectors.kit.interface import Change
 from model.item import Attachment, Comment, Fields, Item, ItemRef
 
@@ -155,7 +156,7 @@ def day(value: JsonValue) -> str | None:
     return (at.astimezone(UTC) + HALF_A_DAY).date().isoformat() if at else None
 
 
-def hub_field(reference: str, value: JsonValue, kind: Kind, *, markdown: bool = False) -> tuple[str, JsonValue]:
+def hub_field(reference: str, value: JsonValue, kind: Kind, files: Files = NO_FILES, *, markdown: bool = False) -> tuple[str, JsonValue]:
     """A field's hub name and its value in hub shape."""
     text = value if isinstance(value, str) else ""
     match reference:
@@ -174,9 +175,9 @@ def hub_field(reference: str, value: JsonValue, kind: Kind, *, markdown: bool = 
         case _ if reference in PLAIN:
             return _plain(reference, text)
         case _ if reference == kind.description:
-            return "description", received(text, markdown=markdown)[0] or None
+            return "description", received(text, files, markdown=markdown)[0] or None
         case _:
-            return _own(kind.field(reference), value, markdown=markdown)
+            return _own(kind.field(reference), value, files, markdown=markdown)
 
 
 def _plain(reference: str, text: str) -> tuple[str, JsonValue]:
@@ -192,22 +193,23 @@ def _plain(reference: str, text: str) -> tuple[str, JsonValue]:
             return name, text or None
 
 
-def _own(field: FieldPayload, value: JsonValue, *, markdown: bool) -> tuple[str, JsonValue]:
+def _own(field: FieldPayload, value: JsonValue, files: Files, *, markdown: bool) -> tuple[str, JsonValue]:
     match field.type:
         case "html" if isinstance(value, str):
-            return field.name, received(value, markdown=markdown)[0]
+            return field.name, received(value, files, markdown=markdown)[0]
         case _ if field.is_identity or field.type == "identity":
             return field.name, person_in(value) if value else None
         case _:
             return field.name, value
 
 
-def hub_fields(item: WorkItemPayload, kind: Kind) -> Fields:
+def hub_fields(item: WorkItemPayload, kind: Kind, files: Files = NO_FILES) -> Fields:
     """All fields under their hub names; the platform's own under their display names, unless they are empty."""
     wanted = [*KNOWN, kind.description]
     others = [name for name in item.fields if name not in {*wanted, *NOISE} and not name.startswith(("WEF_", "System.AreaLevel"))]
     shown = [name for name in others if not name.startswith("System.IterationLevel")]
-    found = dict(hub_field(name, item.fields.get(name), kind, markdown=item.is_markdown(name)) for name in [*shown, *wanted])
+    given = {name: item.fields.get(name) for name in [*shown, *wanted]}
+    found = dict(hub_field(name, value, kind, files, markdown=item.is_markdown(name)) for name, value in given.items())
     return {**found, "creator": found.get("reporter"), "parentId": parent_of(item)}
 
 
@@ -221,8 +223,8 @@ def marker(item: WorkItemPayload) -> str | None:
     return next((found for one in item.relations if one.rel == HYPERLINK and (found := marker_of(one.url))), None)
 
 
-def comment(payload: CommentPayload) -> Comment:
-    body, own = received(payload.text, markdown=payload.format.casefold() == "markdown")
+def comment(payload: CommentPayload, files: Files = NO_FILES) -> Comment:
+    body, own = received(payload.text, files, markdown=is_markdown(payload))
     return Comment(
         id=str(payload.id),
         body=body,
@@ -231,6 +233,10 @@ def comment(payload: CommentPayload) -> Comment:
         updated=payload.modified_date,
         marker=own,
     )
+
+
+def is_markdown(payload: CommentPayload) -> bool:
+    return payload.format.casefold() == "markdown"
 
 
 def attachment_id(url: str) -> str:
@@ -256,14 +262,32 @@ def attachments(item: WorkItemPayload) -> tuple[Attachment, ...]:
     return tuple(attachment(one) for one in item.relations if one.rel == FILE and attachment_id(one.url))
 
 
+def files_of(item: WorkItemPayload, address: str, comments: Iterable[CommentPayload] = ()) -> Files:
+    """The files that the item links, and those that its texts show."""
+    linked = Files(address, {one.id: one.filename for one in attachments(item)})
+    texts = [(value, item.is_markdown(name)) for name, value in item.fields.items() if isinstance(value, str)]
+    texts += [(one.text, is_markdown(one)) for one in comments if not one.is_deleted]
+    return Files(address, {**linked.names, **dict(found for text, plain in texts for found in linked.pasted(text, markdown=plain))})
+
+
+def pasted(files: Files, linked: Iterable[Attachment]) -> Iterable[Attachment]:
+    """The files that only texts show, of which nothing but the name is known."""
+    known = {one.id for one in linked}
+    for identity, name in files.names.items():
+        if identity not in known:
+            kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+            yield Attachment(id=identity, filename=name, mimetype=kind, location=identity)
+
+
 def to_item(item: WorkItemPayload, comments: tuple[CommentPayload, ...], kind: Kind, address: str) -> Item:
+    files, linked = files_of(item, address, comments), attachments(item)
     return Item(
         ref=ref(item, address),
         version=version(item, comments),
         updated=moment(item.fields.get(CHANGED)) or datetime.fromtimestamp(0, UTC),
-        fields=hub_fields(item, kind),
-        comments=tuple(comment(one) for one in comments if not one.is_deleted),
-        attachments=attachments(item),
+        fields=hub_fields(item, kind, files),
+        comments=tuple(comment(one, files) for one in comments if not one.is_deleted),
+        attachments=(*linked, *pasted(files, linked)),
         marker=marker(item),
     )
 

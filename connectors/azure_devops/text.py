@@ -8,12 +8,16 @@ comment.
 import re
 from urllib.parse import quote, unquote
 
+from connectors.azure_devops.pictures import Files
 from connectors.kit.html import from_html, to_html
 from connectors.kit.richtext import tidy
 from connectors.kit.safety import harmless
+from model.pictures import retargeted
 
 MARK = "https://twinline.invalid/"
 """Leads nowhere: RFC 2606 keeps `.invalid` free of names."""
+
+NO_FILES = Files()
 
 _IN_HTML = re.compile(r"""<a\b[^>]*\bhref=["']https://twinline\.invalid/([^"'<>\s]+)["'][^>]*>.*?</a>""", re.IGNORECASE | re.DOTALL)
 _IN_MARKDOWN = re.compile(r"\[[^\]\n]*\]\(https://twinline\.invalid/([^)\s]+)\)")
@@ -21,24 +25,26 @@ _MENTION = re.compile(r"<a\b[^>]*\bdata-vss-mention=[^>]*>(.*?)</a>", re.IGNOREC
 _EMPTY = re.compile(r"(?:<div>\s*</div>\s*)+$")
 
 
-def sent(text: str, marker: str | None = None) -> str:
+def sent(text: str, marker: str | None = None, files: Files = NO_FILES) -> str:
     """HTML of neutral text; `received` gives text and marker back."""
-    own = _IN_HTML.sub("", to_html(text))
+    own = _IN_HTML.sub("", to_html(text, files.address_of))
     return own if marker is None else f'{own}<div><a href="{address(marker)}"></a></div>'
 
 
-def sent_markdown(text: str, marker: str | None = None) -> str:
-    own = harmless(tidy(_IN_MARKDOWN.sub("", text)))
+def sent_markdown(text: str, marker: str | None = None, files: Files = NO_FILES) -> str:
+    own = retargeted(harmless(tidy(_IN_MARKDOWN.sub("", text))), files.address_of)
     return own if marker is None else f"{own}\n\n[]({address(marker)})"
 
 
-def received(body: str, *, markdown: bool = False) -> tuple[str, str | None]:
+def received(body: str, files: Files = NO_FILES, *, markdown: bool = False) -> tuple[str, str | None]:
     """Neutral text and marker; the last marker counts, which is the one at the end."""
     pattern = _IN_MARKDOWN if markdown else _IN_HTML
     markers: list[str] = pattern.findall(body)
     plain = pattern.sub("", body)
-    text = tidy(plain) if markdown else from_html(_EMPTY.sub("", _MENTION.sub(r"\1", plain)))
-    return text, unquote(markers[-1]) if markers else None
+    marker = unquote(markers[-1]) if markers else None
+    if markdown:
+        return retargeted(tidy(plain), files.target_of), marker
+    return from_html(_EMPTY.sub("", _MENTION.sub(r"\1", plain)), files.target_of), marker
 
 
 def address(marker: str) -> str:

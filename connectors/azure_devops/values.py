@@ -10,7 +10,8 @@ from connectors.azure_devops import mapping
 from connectors.azure_devops.client import Operations
 from connectors.azure_devops.mapping import Kind
 from connectors.azure_devops.payloads import FieldPayload, TypePayload
-from connectors.azure_devops.text import sent, sent_markdown
+from connectors.azure_devops.pictures import Files
+from connectors.azure_devops.text import NO_FILES, sent, sent_markdown
 from model.errors import Refused
 from model.item import Fields
 
@@ -31,13 +32,14 @@ OPTIONS_SHOWN = 30
 
 @dataclass(frozen=True)
 class Options:
-    """What the values at hand need: the item's type, the project's types, own fields and accounts by the names in the rules."""
+    """What the values at hand need: the item's type, the project's types, own fields and accounts by the names in the rules, files."""
 
     system: str
     kind: Kind
     types: Sequence[TypePayload] = ()
     own: dict[str, FieldPayload] = field(default_factory=dict[str, FieldPayload])
     accounts: dict[str, str] = field(default_factory=dict[str, str])
+    files: Files = NO_FILES
 
 
 def test_rev(rev: int) -> Operations:
@@ -93,7 +95,7 @@ def to_value(name: str, value: JsonValue, options: Options, *, markdown: bool = 
             return _text(name, value)
         case "description":
             text = _text(name, value)
-            return _rich(text, markdown=markdown) if text else None
+            return _rich(text, options, markdown=markdown) if text else None
         case "status":
             return _chosen(name, value, [one.name for one in options.kind.states])
         case "type":
@@ -128,7 +130,7 @@ def own_value(name: str, field: FieldPayload, value: JsonValue, options: Options
         case "dateTime":
             return _moment(name, plain)
         case "html":
-            return _rich(_text(name, plain) or "", markdown=markdown)
+            return _rich(_text(name, plain) or "", options, markdown=markdown)
         case _:
             return _plain_text(name, plain)
 
@@ -137,8 +139,8 @@ def is_person(field: FieldPayload) -> bool:
     return field.is_identity or field.type == "identity"
 
 
-def _rich(text: str, *, markdown: bool) -> str:
-    return sent_markdown(text) if markdown else sent(text)
+def _rich(text: str, options: Options, *, markdown: bool) -> str:
+    return sent_markdown(text, files=options.files) if markdown else sent(text, files=options.files)
 
 
 def _text(name: str, value: JsonValue) -> str | None:

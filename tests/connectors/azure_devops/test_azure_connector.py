@@ -390,6 +390,5 @@ async def test_a_pause_that_comes_with_a_good_answer_is_kept(house: House) -> No
         assert await site.calls() == before
 
 
-def test_rich_text_is_told_as_it_will_be_read() -> None:
-    azure = AzureDevOpsConnector.__new__(AzureDevOpsConnector)
+async def test_rich_text_is_told_as_it_will_be_read(azure: AzureDevOpsConnector) -> None:
     assert azure.as_read("Hello  **Ann**  \n\n\n* a\n* b\n") == "Hello **Ann**\n\n- a\n- b"
