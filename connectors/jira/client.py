@@ -33,6 +33,7 @@ from connectors.jira.payloads import (
     WorklogPage,
     WorklogPayload,
 )
+from connectors.jira.pictures import Files
 from connectors.jira.refusals import explain, reject_silent_logout
 from connectors.kit import rest
 from connectors.kit.http import Answer, Body, Http, Parameters
@@ -62,6 +63,7 @@ class JiraClient:
 
     def __init__(self, access: SystemAccess) -> None:
         self.name = access.name
+        self.site = access.url.rstrip("/")
         self._dialect: Dialect | None = None
         user, token = access.credentials.get("user", ""), access.credentials["token"]
         self._http = Http(
@@ -99,7 +101,7 @@ class JiraClient:
             if told not in DIALECTS:
                 known = " nor ".join(one.title for one in DIALECTS.values())
                 raise Misconfigured(f"{self.name} says that it is a {told!r} deployment of Jira, which is neither {known}; check its URL")
-            self._dialect = DIALECTS[told]
+            self._dialect = DIALECTS[told].showing(Files(self.site))
         return self._dialect
 
     @property

@@ -1,11 +1,12 @@
 """How the conformance suite works with this connector and its fake."""
 
+import json
 from collections.abc import Mapping
 
 from connectors.kit.conformance.subject import Call, Hand, Person, Sample, Subject
 from connectors.kit.richtext import to_adf
 from connectors.kit.webhooks import hex_signature
-from model.item import ItemRef
+from model.item import Attachment, ItemRef
 
 API = "/rest/api/3"
 
@@ -20,6 +21,12 @@ async def _say(hand: Hand, item: ItemRef, text: str) -> None:
 
 async def _delete(hand: Hand, item: ItemRef) -> None:
     await hand(Call("DELETE", f"{API}/issue/{item.id}"))
+
+
+async def _shows(hand: Hand, item: ItemRef, file: Attachment) -> bool:
+    parts = ("?fields=description", "/comment")
+    texts = [json.dumps(await hand(Call("GET", f"{API}/issue/{item.id}{part}"))) for part in parts]
+    return all(f"{API}/attachment/content/{file.id}?name=" in text for text in texts)
 
 
 def _signed(body: bytes, secret: str) -> Mapping[str, str]:
@@ -57,5 +64,6 @@ SUBJECT = Subject(
         Call("POST", f"{API}/version", {"name": "1.0", "project": "APP"}),
         Call("POST", f"{API}/component", {"name": "Web", "project": "APP"}),
     ),
+    shows=_shows,
     custom_field=("Customer reference", "ACME-77"),
 )

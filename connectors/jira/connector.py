@@ -16,29 +16,21 @@ from connectors.jira.feed import Feed
 from connectors.jira.metadata import Metadata, Recent
 from connectors.jira.payloads import FieldPayload, IssuePayload, ProjectPayload, ServerInfo
 from connectors.jira.refusals import ADVICE, plain_json
+from connectors.jira.showing import dialect_for
 from connectors.jira.work_logs import JiraWorkLogs
 from connectors.kit.interface import Account, Capabilities, Change, ChangePage, FieldChange, SystemAccess, Written
 from connectors.kit.multipart import FilePart
 from model.errors import BadInput, LoginRejected, Misconfigured, NotFound, Refused
 from model.item import Attachment, Comment, Fields, Item
 
+WRITABLE = frozenset(
+    {
+        "summary", "description", "environment", "status", "priority", "type", "labels", "assignee", "reporter", "due", "parentId",
+        *mapping.PARTS,
+    }
+)  # fmt: skip
 CAPABILITIES = Capabilities(
-    writable=frozenset(
-        {
-            "summary",
-            "description",
-            "environment",
-            "status",
-            "priority",
-            "type",
-            "labels",
-            "assignee",
-            "reporter",
-            "due",
-            "parentId",
-            *mapping.PARTS,
-        }
-    ),
+    writable=WRITABLE,
     own_fields=True,
     status_by="transition",
     created_with_status=False,
@@ -48,6 +40,7 @@ CAPABILITIES = Capabilities(
     exact_versions=True,
     search_lag=300.0,
     hooks=True,
+    images="written",
 )
 DEFAULT_ROLE = "Administrators"
 Value = TypeVar("Value")
@@ -133,6 +126,7 @@ class JiraConnector:
     async def read(self, item_id: str) -> Item:
         dialect = await self._client.dialect()
         issue = await self._client.issue(item_id, "*all", dialect.expand)
+        dialect = dialect.showing(mapping.files(issue, self._site))
         if issue.fields.project:
             self._projects.put(issue.id, issue.fields.project)
         logs = await self.work_logs.of_issue(issue.id) if issue.fields.worklog.total else ()
@@ -172,7 +166,7 @@ class JiraConnector:
             await self._metadata.issue_type(wanted, side.project) if wanted else await self._metadata.default_type(side.type, side.project)
         )
         rest = {name: value for name, value in fields.items() if name != "type"}
-        sent, shown = await self._translated(rest)
+        sent, shown = await self._translated(rest, await self._client.dialect())
         named: Fields = {"project": {"key": side.project}, "issuetype": {"id": kind.id}}
         created = await self._telling(self._client.create_issue({**named, **sent}, marker))
         if wanted:
@@ -182,28 +176,29 @@ class JiraConnector:
 
     async def update(self, item_id: str, fields: Fields, version: str = "") -> Written:
         del version
-        dialect = await self._client.dialect()
-        sent, _ = await self._translated(fields)
+        dialect = await dialect_for(self._client, item_id, fields.values())
+        sent, _ = await self._translated(fields, dialect)
         issue = await self._telling(self._client.edit_issue(item_id, sent))
         if issue is None:
             issue = await self._client.issue(item_id, "*all", dialect.expand)
         if not fields.keys() <= self.capabilities.writable:
             issue = issue.model_copy(update={"names": await self._metadata.field_names()})
-        shown = {name: value for name, value in mapping.hub_fields(issue, dialect).items() if name in fields}
+        after = dialect.showing(mapping.files(issue, self._site))
+        shown = {name: value for name, value in mapping.hub_fields(issue, after).items() if name in fields}
         return Written(ref=mapping.ref(issue.id, issue.key, self._site), version=mapping.change(issue).version, fields=shown)
 
-    async def _translated(self, fields: Fields) -> tuple[Fields, Fields]:
+    async def _translated(self, fields: Fields, dialect: Dialect) -> tuple[Fields, Fields]:
         """The fields as Jira takes them, and as Jira will show them, in hub shapes."""
         sent: Fields = {}
         shown: Fields = {}
         for name, value in fields.items():
             if name in self.capabilities.writable:
-                sent[mapping.JIRA_NAMES.get(name, name)], shown[name] = await self._translate(name, value)
+                sent[mapping.JIRA_NAMES.get(name, name)], shown[name] = await self._translate(name, value, dialect)
             else:
                 field = await self._metadata.own_field(name)
-                sent[field.id] = await self._own_value(field, value)
+                sent[field.id] = await self._own_value(field, value, dialect)
                 if value is None or field.kind in own_fields.CERTAIN:
-                    shown[name] = own_fields.shown(field, value, await self._client.dialect())
+                    shown[name] = own_fields.shown(field, value, dialect)
         return sent, shown
 
     async def _telling(self, call: Awaitable[Value]) -> Value:
@@ -217,24 +212,23 @@ class JiraConnector:
             message = re.sub(r"customfield_\d+", lambda found: names.get(found[0], found[0]), refused.message)
             raise Refused(message, names.get(refused.field, refused.field)) from refused
 
-    async def _own_value(self, field: FieldPayload, value: JsonValue) -> JsonValue:
+    async def _own_value(self, field: FieldPayload, value: JsonValue, dialect: Dialect) -> JsonValue:
         if field.kind == "user":
             return await self._account(value, field.name)
         if field.kind == "array" and field.items == "user":
             return [await self._account(one, field.name) for one in (value if isinstance(value, list) else [value])]
-        return own_fields.sent(field, value, await self._client.dialect())
+        return own_fields.sent(field, value, dialect)
 
     async def _account(self, value: JsonValue, field: str) -> JsonValue:
         user = await self._metadata.user(value, field)
         return (await self._client.dialect()).account(user) if user else None
 
-    async def _translate(self, name: str, value: JsonValue) -> tuple[JsonValue, JsonValue]:
+    async def _translate(self, name: str, value: JsonValue, dialect: Dialect) -> tuple[JsonValue, JsonValue]:
         match name:
             case "summary":
                 summary = (mapping.sent_text(name, value) or "").strip()
                 return summary, summary
             case "description" | "environment":
-                dialect = await self._client.dialect()
                 document = dialect.document(mapping.sent_text(name, value))
                 return document, dialect.text(document)
             case "due":
@@ -302,7 +296,7 @@ class JiraConnector:
         return await self.read(found) if found else None
 
     async def add_comment(self, item_id: str, body: str, *, internal: bool, marker: str) -> Comment:
-        dialect = await self._client.dialect()
+        dialect = await dialect_for(self._client, item_id, (body,))
         payload: dict[str, JsonValue] = {"body": dialect.document(body)}
         properties: list[JsonValue] = [{"key": PROPERTY, "value": {"marker": marker}}]
         if internal:
@@ -337,8 +331,8 @@ class JiraConnector:
         return dialect.text(dialect.document(written)) or ""
 
     async def edit_comment(self, item_id: str, comment_id: str, body: str) -> Comment:
-        dialect = await self._client.dialect()
         before = await self._client.comment(item_id, comment_id)
+        dialect = await dialect_for(self._client, item_id, (body,), before.body)
         payload: dict[str, JsonValue] = {"body": dialect.document(body)}
         if before.visibility:
             payload["visibility"] = before.visibility.model_dump(exclude_none=True)
@@ -364,7 +358,7 @@ class JiraConnector:
         del marker
         me = (await self._metadata.myself()).identity
         issue = await self._client.issue(item_id, "attachment")
-        same = [one for one in issue.fields.attachment if (one.filename, one.size) == (like.filename, like.size)]
+        same = [one for one in issue.fields.attachment if one.filename == like.filename and like.size in {0, one.size}]
         ours = [one for one in same if one.author and one.author.identity == me and one.id not in others]
         return mapping.attachment(ours[-1], await self._client.dialect()) if ours else None
 

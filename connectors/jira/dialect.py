@@ -8,14 +8,16 @@ from typing import Protocol
 
 from pydantic import JsonValue
 
-from connectors.jira import wiki
+from connectors.jira import pictures, wiki
 from connectors.jira.payloads import AttachmentPayload, UserPayload
-from connectors.kit import richtext
+from connectors.jira.pictures import Files
 from connectors.kit.http import Parameters
 from connectors.kit.safety import harmless
 from model.item import Fields
+from model.pictures import is_name, name_in, retargeted, target_of
 
 PROPERTY = "twinline"
+NO_FILES = Files()
 FORMS = "https://acme.atlassian.net (Cloud) or https://jira.acme.example (Data Center)"
 
 
@@ -24,6 +26,7 @@ class Dialect(Protocol):
     `marks_words` that a work log carries its marker among its words, having no properties.
 
     Pages of a search are asked for in `order`, which misses nothing while issues change; `search` gives path and body of one page.
+    `files_by_name` says that a text shows a file of its issue by the name alone.
     """
 
     title: str
@@ -33,6 +36,11 @@ class Dialect(Protocol):
     order: str
     comments_in_issue: bool
     marks_words: bool
+    files_by_name: bool
+
+    def showing(self, files: Files) -> "Dialect":
+        """For the texts of an issue with these files."""
+        ...
 
     def text(self, stored: JsonValue) -> str | None:
         """Neutral text of a rich text, None for none."""
@@ -81,13 +89,20 @@ class Cloud:
     order = "updated ASC, key ASC"
     comments_in_issue = True
     marks_words = False
+    files_by_name = False
+
+    def __init__(self, files: Files = NO_FILES) -> None:
+        self._files = files
+
+    def showing(self, files: Files) -> "Cloud":
+        return Cloud(files)
 
     def text(self, stored: JsonValue) -> str | None:
-        return richtext.from_adf(stored) or None
+        return pictures.read(stored, self._files) or None
 
     def document(self, body: str | None) -> JsonValue:
         """Jira stores an empty document as no document."""
-        return richtext.to_adf(body) if body and body.strip() else None
+        return pictures.written(body, self._files) if body and body.strip() else None
 
     def account(self, user: UserPayload) -> Fields:
         return {"accountId": user.account_id}
@@ -132,14 +147,23 @@ class DataCenter:
     order = "updated DESC, key DESC"
     comments_in_issue = False
     marks_words = True
+    files_by_name = True
     overlap = 10
     """How many issues may vanish while the pages are read without another one being skipped."""
 
+    def showing(self, files: Files) -> "DataCenter":
+        del files
+        return self
+
     def text(self, stored: JsonValue) -> str | None:
-        return (harmless(wiki.from_wiki(stored)) or None) if isinstance(stored, str) else None
+        if not isinstance(stored, str):
+            return None
+        return harmless(retargeted(wiki.from_wiki(stored), lambda target: target_of(target) if is_name(target) else target)) or None
 
     def document(self, body: str | None) -> JsonValue:
-        return wiki.to_wiki(harmless(body)) if body and body.strip() else None
+        if not body or not body.strip():
+            return None
+        return wiki.to_wiki(retargeted(harmless(body), lambda target: name_in(target) or target))
 
     def account(self, user: UserPayload) -> Fields:
         return {"name": user.name}

@@ -20,6 +20,7 @@ from connectors.jira.payloads import (
     StatusPayload,
     UserPayload,
 )
+from connectors.jira.pictures import Files
 from connectors.kit import richtext
 from connectors.kit.interface import Change
 from model.errors import Refused
@@ -159,6 +160,12 @@ def attachment(payload: AttachmentPayload, dialect: Dialect) -> Attachment:
         created=payload.created,
         location=dialect.place(payload),
     )
+
+
+def files(issue: IssuePayload, site: str) -> Files:
+    """What texts may show of the issue, and how they do."""
+    names = {one.id: one.filename for one in issue.fields.attachment}
+    return Files(site.rstrip("/"), names).shown_in(issue.fields.description, issue.fields.environment)
 
 
 def item(issue: IssuePayload, comments: tuple[Comment, ...], site: str, dialect: Dialect) -> Item:
