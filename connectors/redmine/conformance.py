@@ -1,9 +1,10 @@
 """How the conformance suite works with this connector and its fake."""
 
+import json
 from collections.abc import Mapping
 
 from connectors.kit.conformance.subject import Call, Hand, Person, Sample, Subject
-from model.item import ItemRef
+from model.item import Attachment, ItemRef
 
 
 async def _retitle(hand: Hand, item: ItemRef, summary: str) -> None:
@@ -16,6 +17,11 @@ async def _say(hand: Hand, item: ItemRef, text: str) -> None:
 
 async def _delete(hand: Hand, item: ItemRef) -> None:
     await hand(Call("DELETE", f"/issues/{item.id}.json"))
+
+
+async def _shows(hand: Hand, item: ItemRef, file: Attachment) -> bool:
+    issue = json.dumps(await hand(Call("GET", f"/issues/{item.id}.json?include=journals,attachments")))
+    return issue.count("](a%20fire%20%28%C3%A9%29.png)") == 2 and json.dumps(file.filename) in issue
 
 
 def _signed(body: bytes, secret: str) -> Mapping[str, str]:
@@ -44,4 +50,5 @@ SUBJECT = Subject(
     bad_query="labels=sync",
     feed_page=100,
     signed=_signed,
+    shows=_shows,
 )

@@ -30,6 +30,7 @@ CAPABILITIES = Capabilities(
     work_logs=True,
     exact_versions=False,
     search_lag=0.0,
+    images="name",
 )
 _KEY = re.compile(r"#?(\d+)|https?://\S+/issues/(\d+)(?:[/?#.]\S*)?")
 
