@@ -14,10 +14,12 @@ from connectors.zendesk import mapping, text
 from connectors.zendesk.client import ZendeskClient
 from connectors.zendesk.metadata import Metadata
 from connectors.zendesk.payloads import CommentPayload, EventPayload, UserPayload, WrittenAnswer
+from connectors.zendesk.pictures import Files
 from connectors.zendesk.text import Mark
 from model.errors import Ambiguous
 from model.frozen import Frozen
 from model.item import Attachment, Comment
+from model.pictures import names_in
 
 REMEMBERED = 20_000
 
@@ -35,6 +37,10 @@ class Conversation(Frozen):
             if mark is not None and mark.kind == kind:
                 yield one, mark
 
+    def files(self, root: str) -> Files:
+        """What texts may show of the ticket."""
+        return mapping.files_of(self.comments, self.marks, root)
+
 
 class Comments:
     """Remembers the marks of comments, which never change."""
@@ -50,10 +56,11 @@ class Comments:
         return Conversation(comments=comments, marks=marks, people={one.id: one for one in people if one.id is not None})
 
     async def add(self, ticket_id: str, body: str, *, internal: bool, marker: str) -> Comment:
-        said: dict[str, JsonValue] = {"html_body": text.sent(body), "public": not internal}
+        files = (await self.of(ticket_id)).files(self._client.root) if names_in(body) else Files(self._client.root)
+        said: dict[str, JsonValue] = {"html_body": text.sent(body, files), "public": not internal}
         done = await self._client.update(ticket_id, {"comment": said, "metadata": {"twinline": marker}})
         made = await self._made(ticket_id, done, Mark(kind="comment", marker=marker))
-        return mapping.to_comment(made, Mark(kind="comment", marker=marker), await self._me())
+        return mapping.to_comment(made, Mark(kind="comment", marker=marker), await self._me(), files)
 
     async def attach(self, ticket_id: str, file: Attachment, content: AsyncIterator[bytes], marker: str) -> Attachment:
         """In an internal comment of its own, which is not told as a comment."""

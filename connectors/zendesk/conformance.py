@@ -1,11 +1,12 @@
 """How the conformance suite works with this connector and its fake."""
 
+import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from connectors.kit.conformance.subject import Call, Hand, Person, Sample, Subject
 from connectors.zendesk.webhook import SIGNATURE, TIMESTAMP, signature
-from model.item import ItemRef
+from model.item import Attachment, ItemRef
 
 API = "/api/v2"
 
@@ -20,6 +21,11 @@ async def _say(hand: Hand, item: ItemRef, text: str) -> None:
 
 async def _delete(hand: Hand, item: ItemRef) -> None:
     await hand(Call("DELETE", f"{API}/tickets/{item.id}"))
+
+
+async def _shows(hand: Hand, item: ItemRef, file: Attachment) -> bool:
+    said = json.dumps(await hand(Call("GET", f"{API}/tickets/{item.id}/comments")), ensure_ascii=False)
+    return f'<img src=\\"{file.location}\\"' in said
 
 
 def _signed(body: bytes, secret: str) -> Mapping[str, str]:
@@ -51,6 +57,7 @@ SUBJECT = Subject(
     bad_query="created>soon",
     feed_page=500,
     signed=_signed,
+    shows=_shows,
     seed={"export_lag_s": 0, "export_calls": 100_000, "calls": 100_000},
     custom_field=("Order number", "A-17"),
 )

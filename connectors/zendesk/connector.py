@@ -15,6 +15,7 @@ from connectors.zendesk.config import Credentials, Settings, settings_of
 from connectors.zendesk.mapping import Around
 from connectors.zendesk.metadata import AGENTS, Metadata
 from connectors.zendesk.payloads import TicketPayload, UserPayload, WrittenAnswer
+from connectors.zendesk.pictures import Files
 from connectors.zendesk.refusals import Collision, Forbidden
 from model.errors import Gone, LoginRejected, Misconfigured, NotFound, Refused, Stale, Unavailable
 from model.item import Attachment, Comment, Fields, Item
@@ -32,6 +33,7 @@ CAPABILITIES = Capabilities(
     compare_and_set=True,
     create_key=True,
     change_history=True,
+    images="once",
 )
 _KEY = re.compile(r"#?(\d+)|https?://\S+/tickets/(\d+)(?:\.json)?(?:[/?#]\S*)?")
 
@@ -48,6 +50,7 @@ class ZendeskConnector:
         self._name = access.name
         self._metadata = Metadata(self._client)
         self._comments = Comments(self._client, self._metadata)
+        self._no_files = Files(self._client.root)
 
     async def aclose(self) -> None:
         await self._client.aclose()
@@ -109,7 +112,7 @@ class ZendeskConnector:
         payload = await self._payload(wanted, people)
         if "labels" in wanted:
             payload["tags"] = values.tags(wanted["labels"], await self._metadata.catalogue(), None, payload)
-        payload["comment"] = {"html_body": text.sent(_first_comment(wanted)), "public": True}
+        payload["comment"] = {"html_body": text.sent(_first_comment(wanted), self._no_files), "public": True}
         payload["external_id"] = text.external_id(marker)
         done = await self._client.create(payload, values.create_key(marker, payload))
         return await self._written(done, fields, people)
@@ -146,7 +149,7 @@ class ZendeskConnector:
         return await self.update(item_id, {"status": {"name": status}}, version)
 
     def as_read(self, written: str) -> str:
-        return text.as_read(written)
+        return text.as_read(written, self._no_files)
 
     async def history(self, item_id: str, since: datetime) -> tuple[FieldChange, ...]:
         audits = await self._client.audits(item_id)
@@ -165,7 +168,9 @@ class ZendeskConnector:
 
     async def find_comment(self, item_id: str, marker: str) -> Comment | None:
         talk = await self._comments.of(item_id)
-        return next((mapping.to_comment(one, mark, talk.people) for one, mark in talk.marked("comment") if mark.marker == marker), None)
+        files = talk.files(self._client.root)
+        found = (mapping.to_comment(one, mark, talk.people, files) for one, mark in talk.marked("comment") if mark.marker == marker)
+        return next(found, None)
 
     async def edit_comment(self, item_id: str, comment_id: str, body: str) -> Comment:
         del item_id, body
@@ -223,8 +228,9 @@ class ZendeskConnector:
         return min(found, key=lambda one: one.id, default=None)
 
     async def _require_same_description(self, item_id: str, wanted: JsonValue) -> None:
-        now = mapping.description(next(iter((await self._comments.of(item_id)).comments), None))
-        if isinstance(wanted, str) and text.as_read(wanted) == now:
+        talk = await self._comments.of(item_id)
+        now = mapping.description(next(iter(talk.comments), None), talk.files(self._client.root))
+        if isinstance(wanted, str) and self.as_read(wanted) == now:
             return
         message = f"{self._name}: the description of ticket #{item_id} is its first comment, which Zendesk does not let anyone change"
         raise Refused(f"{message}; set it only if (firstSync) in the incoming rules", "description")
@@ -244,7 +250,7 @@ class ZendeskConnector:
         shown = await self._shown(done.ticket, fields, people)
         if said is None or "description" not in fields:
             return shown
-        described: Fields = {"description": text.received(said.html_body, said.body)}
+        described: Fields = {"description": text.received(said.html_body, said.body, self._no_files)}
         return shown.model_copy(update={"fields": {**shown.fields, **described}})
 
     async def _shown(self, ticket: TicketPayload, fields: Fields, people: Mapping[str, UserPayload | None]) -> Written:

@@ -16,7 +16,8 @@ from connectors.zendesk.payloads import (
     TicketPayload,
     UserPayload,
 )
-from connectors.zendesk.text import Mark, marker_of, received
+from connectors.zendesk.pictures import Files
+from connectors.zendesk.text import NO_FILES, Mark, marker_of, received
 from model.frozen import Frozen
 from model.item import Attachment, Comment, Fields, Item, ItemRef
 
@@ -54,12 +55,13 @@ def to_item(ticket: TicketPayload, comments: Sequence[CommentPayload], marks: Ma
     """The first comment is the description; comments that only hold a file of ours are none."""
     first = comments[0] if comments else None
     said = [one for one in comments[1:] if not _holds_file(marks.get(one.id))]
+    files = files_of(comments, marks, around.root)
     return Item(
         ref=to_ref(ticket, around.root),
         version=version(ticket),
         updated=ticket.updated_at,
-        fields=to_fields(ticket, around) | {"description": description(first)},
-        comments=tuple(to_comment(one, marks.get(one.id), around.people) for one in said),
+        fields=to_fields(ticket, around) | {"description": description(first, files)},
+        comments=tuple(to_comment(one, marks.get(one.id), around.people, files) for one in said),
         attachments=to_attachments(comments, marks, around.people),
         marker=marker_of(ticket.external_id),
     )
@@ -94,14 +96,20 @@ def to_fields(ticket: TicketPayload, around: Around) -> Fields:
     return own | common
 
 
-def description(first: CommentPayload | None) -> JsonValue:
-    return (received(first.html_body, first.body) or None) if first else None
+def files_of(comments: Sequence[CommentPayload], marks: Mapping[int, Mark | None], root: str) -> Files:
+    """Where the ticket's files are; of one name the first."""
+    found = to_attachments(comments, marks, {})
+    return Files(root, {one.filename: one.location for one in reversed(found)})
 
 
-def to_comment(comment: CommentPayload, mark: Mark | None, people: Mapping[int, UserPayload]) -> Comment:
+def description(first: CommentPayload | None, files: Files) -> JsonValue:
+    return (received(first.html_body, first.body, files) or None) if first else None
+
+
+def to_comment(comment: CommentPayload, mark: Mark | None, people: Mapping[int, UserPayload], files: Files = NO_FILES) -> Comment:
     return Comment(
         id=str(comment.id),
-        body=received(comment.html_body, comment.body),
+        body=received(comment.html_body, comment.body, files),
         author=person(comment.author_id, people),
         created=comment.created_at,
         updated=comment.created_at,

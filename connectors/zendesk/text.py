@@ -13,8 +13,10 @@ from pydantic import JsonValue
 from connectors.kit.html import from_html, to_html
 from connectors.kit.richtext import tidy
 from connectors.zendesk.payloads import AuditPayload
+from connectors.zendesk.pictures import Files
 from model.frozen import Frozen
 
+NO_FILES = Files()
 PREFIX = "twinline:"
 KEYS: Mapping[str, Literal["comment", "file"]] = {"twinline": "comment", "twinline_file": "file"}
 
@@ -26,19 +28,19 @@ class Mark(Frozen):
     marker: str
 
 
-def sent(text: str) -> str:
-    return to_html(text)
+def sent(text: str, files: Files = NO_FILES) -> str:
+    return to_html(text, files.address_of)
 
 
-def received(html_body: str | None, body: str | None) -> str:
+def received(html_body: str | None, body: str | None, files: Files = NO_FILES) -> str:
     """Neutral text of a comment; of its plain body where Zendesk gave no HTML."""
     if html_body is not None:
-        return from_html(html_body)
+        return from_html(html_body, files.target_of)
     return from_html("<br>".join(html.escape(one) for one in tidy(body or "").split("\n")))
 
 
-def as_read(written: str) -> str:
-    return from_html(to_html(written))
+def as_read(written: str, files: Files = NO_FILES) -> str:
+    return received(sent(written, files), None, files)
 
 
 def external_id(marker: str) -> str:
