@@ -7,6 +7,7 @@ them text, and is taken out again on the way back.
 
 import re
 
+from connectors.kit.pictures import in_words, out_of_words
 from connectors.kit.richtext import tidy
 from connectors.kit.safety import harmless
 
@@ -29,7 +30,7 @@ _JOINED = re.compile(rf"(?<=@){JOINER}(?=[A-Za-z0-9])|(?<=\#){JOINER}(?=[0-9])|(
 
 def sent(text: str, marker: str | None) -> str:
     """The body to write for neutral `text`; `received` gives both back."""
-    quiet = _REFERENCE.sub(_with_joiner, harmless(_MARKER.sub("", text)))
+    quiet = _REFERENCE.sub(_with_joiner, in_words(harmless(_MARKER.sub("", text))))
     if marker is None:
         return quiet
     return f"{quiet.rstrip()}\n\n<!-- twinline:{marker} -->".lstrip()
@@ -39,7 +40,7 @@ def received(body: str | None) -> tuple[str, str | None]:
     """Neutral text and marker of a body; the last marker counts, which is the one at the end."""
     unified = tidy(body or "")
     markers: list[str] = _MARKER.findall(unified)
-    return tidy(_JOINED.sub("", _MARKER.sub("", unified))), markers[-1] if markers else None
+    return out_of_words(tidy(_JOINED.sub("", _MARKER.sub("", unified)))), markers[-1] if markers else None
 
 
 def _with_joiner(found: re.Match[str]) -> str:

@@ -8,6 +8,7 @@ a text that we wrote ends with `[twinline:MARKER]` on a line of its own, as the 
 import re
 
 from connectors.kit.html import from_html, to_html
+from connectors.kit.pictures import in_words, out_of_words
 from connectors.kit.richtext import tidy
 
 _MARK = re.compile(r"^[ \t]*\[twinline:([a-z0-9:-]{1,80})\][ \t]*$", re.MULTILINE)
@@ -30,7 +31,7 @@ _CODE_OR_TAG = re.compile(
 
 def sent(text: str, marker: str | None) -> str:
     """The plain text to write for neutral `text`; `received` gives both back."""
-    own = tidy(_MARK.sub("", _softened(text)))
+    own = tidy(_MARK.sub("", _softened(in_words(text))))
     return own if marker is None else f"{own}\n\n[twinline:{marker}]".lstrip()
 
 
@@ -38,16 +39,16 @@ def received(body: str | None) -> tuple[str, str | None]:
     """Neutral text and marker of a plain one; the last marker counts, which is the one at the end."""
     unified = tidy(body or "")
     markers: list[str] = _MARK.findall(unified)
-    return _hardened(tidy(_MARK.sub("", unified))), markers[-1] if markers else None
+    return out_of_words(_hardened(tidy(_MARK.sub("", unified)))), markers[-1] if markers else None
 
 
 def sent_rich(text: str) -> str:
     """The content of a rich text area."""
-    return to_html(text)
+    return to_html(in_words(text))
 
 
 def received_rich(html: str) -> str:
-    return tidy(from_html(html))
+    return out_of_words(tidy(from_html(html)))
 
 
 def label(marker: str) -> str:

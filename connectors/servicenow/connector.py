@@ -10,7 +10,7 @@ from urllib.parse import unquote
 from pydantic import JsonValue
 
 from connectors.kit.interface import Account, Capabilities, Change, ChangePage, FieldChange, SystemAccess, Written
-from connectors.servicenow import account, feed, files, mapping, query, values
+from connectors.servicenow import account, feed, files, mapping, query, text, values
 from connectors.servicenow.answers import answer
 from connectors.servicenow.client import PAGE, ServiceNowClient, is_sys_id
 from connectors.servicenow.config import Settings, settings_of
@@ -21,7 +21,6 @@ from connectors.servicenow.refusals import Forbidden
 from connectors.servicenow.tables import HUB, Table
 from model.errors import BadInput, Gone, Misconfigured, NotFound, Refused, Stale
 from model.item import Attachment, Comment, Fields, Item
-from model.text import tidy
 
 CAPABILITIES = Capabilities(
     writable=frozenset(HUB),
@@ -143,7 +142,7 @@ class ServiceNowConnector:
         return await self.update(item_id, {"status": {"name": status}}, version)
 
     def as_read(self, written: str) -> str:
-        return tidy(written)
+        return text.column_text("string", text.column_value("string", written))
 
     async def history(self, item_id: str, since: datetime) -> tuple[FieldChange, ...]:
         del item_id, since

@@ -8,6 +8,7 @@ shows nothing.
 import re
 
 from connectors.kit.html import from_html, to_html
+from connectors.kit.pictures import in_words, out_of_words
 from connectors.kit.richtext import tidy
 
 HTML_KINDS = frozenset({"html", "translated_html"})
@@ -20,17 +21,17 @@ _MENTION = re.compile(r"@\[[0-9a-f]{32}:([^\]\n]{1,150})\]")
 
 def column_text(kind: str, value: str) -> str:
     """Neutral text of a column."""
-    return from_html(value) if kind in HTML_KINDS else tidy(value)
+    return out_of_words(from_html(value) if kind in HTML_KINDS else tidy(value))
 
 
 def column_value(kind: str, text: str) -> str:
     """What to write into a column to show neutral text."""
-    return to_html(text) if kind in HTML_KINDS else tidy(text)
+    return to_html(in_words(text)) if kind in HTML_KINDS else tidy(in_words(text))
 
 
 def entry(text: str, marker: str) -> str:
     """A journal entry to write; `from_entry` gives both back."""
-    body = tidy(_HIDDEN.sub("", text))
+    body = in_words(tidy(_HIDDEN.sub("", text)))
     shown = f"[code]{_TAG.sub(_spelled, to_html(body))}[/code]" if _MARKUP.search(body) else body
     return f"{shown}\n[code]<!-- twinline:{marker} -->[/code]".lstrip()
 
@@ -40,7 +41,7 @@ def from_entry(value: str) -> tuple[str, str | None]:
     unified = value.replace("\r\n", "\n").replace("\r", "\n")
     markers: list[str] = _HIDDEN.findall(unified)
     text = _CODE.sub(lambda found: from_html(found[1]), _HIDDEN.sub("", unified))
-    return tidy(_MENTION.sub(r"@\1", text)), markers[-1] if markers else None
+    return out_of_words(tidy(_MENTION.sub(r"@\1", text))), markers[-1] if markers else None
 
 
 def _spelled(tag: re.Match[str]) -> str:

@@ -19,6 +19,10 @@ What each connector of this repository does. This page is made of their `quality
 
 Each *yes* is proven in every test run by the conformance suite (`connectors/kit/conformance`), on the connector's own fake of the platform
 and over HTTP. A fake is written from the platform's documentation; what was compared with something real stands below each platform.
+
+A picture in a text that shows a file of the item is `![ALT](attachment:NAME)` for sync rules, with NAME percent-encoded. On each side it
+shows the file of that name there; where two files have one name, the first of them, but on Redmine the newest. A picture whose file is not
+there leads nowhere, and keeps its name. Rules that leave files out leave out what pictures show.
 """
 EVIDENCE: Mapping[str, str] = {
     "client_library": "Independent client library that runs against the fake",

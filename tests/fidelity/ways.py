@@ -10,15 +10,20 @@ from markdown_it import MarkdownIt
 
 from connectors import declaration
 from connectors.azure_devops import text as azure
+from connectors.azure_devops.pictures import Files as AzureFiles
 from connectors.github import text as github
-from connectors.jira.dialect import DIALECTS
+from connectors.jira.dialect import Cloud
+from connectors.jira.pictures import Files as JiraFiles
 from connectors.kit.interface import SystemAccess
-from connectors.kit.richtext import to_adf
 from connectors.redmine import text as redmine
 from connectors.salesforce import text as salesforce
 from connectors.servicenow import text as servicenow
 from connectors.zendesk import text as zendesk
+from connectors.zendesk.pictures import Files as ZendeskFiles
 from model.text import tidy
+
+SITE = "https://acme.test"
+CLOUD = Cloud(JiraFiles(SITE))
 
 
 @dataclass(frozen=True)
@@ -39,9 +44,8 @@ class Way:
 def _reader(kind: str) -> Callable[[str], str]:
     """Jira's as Cloud has it: a connector that was not asked anything yet does not know its dialect."""
     if kind == "jira":
-        cloud = DIALECTS["Cloud"]
-        return lambda text: cloud.text(cloud.document(text)) or ""
-    access = SystemAccess(name=kind, url="https://acme.test", credentials=CREDENTIALS[kind])
+        return lambda text: CLOUD.text(CLOUD.document(text)) or ""
+    access = SystemAccess(name=kind, url=SITE, credentials=CREDENTIALS[kind])
     return declaration(kind).open(access).as_read
 
 
@@ -71,15 +75,15 @@ def _same(page: str) -> str:
 
 
 def _adf(text: str) -> str:
-    return json.dumps(to_adf(text))
+    return json.dumps(CLOUD.document(text))
 
 
 WAYS = (
     Way("jira", "Jira Cloud", _adf, _same, nodes=True),
-    Way("azure-devops", "Azure DevOps", azure.sent, _same),
+    Way("azure-devops", "Azure DevOps", lambda text: azure.sent(text, files=AzureFiles(SITE)), _same),
     Way("servicenow", "ServiceNow", lambda text: servicenow.column_value("string", text), _plain),
     Way("salesforce", "Salesforce", lambda text: salesforce.sent(text, None), _plain),
     Way("github", "GitHub", lambda text: github.sent(text, None), markdown),
-    Way("zendesk", "Zendesk", zendesk.sent, _same),
+    Way("zendesk", "Zendesk", lambda text: zendesk.sent(text, ZendeskFiles(SITE)), _same),
     Way("redmine", "Redmine", lambda text: redmine.sent(text, None), markdown),
 )
