@@ -1,5 +1,6 @@
 """Azure DevOps: the project Acme Shop."""
 
+import re
 from collections.abc import Mapping
 from typing import Any, cast
 
@@ -9,15 +10,16 @@ from cli.demo.people import explain
 from connectors.azure_devops import text
 from connectors.kit.html import to_html
 from connectors.kit.http import Body, Http
+from model.errors import TwinlineError
 from model.item import Fields, ItemRef
-from tests.pairs.platform import COLLEAGUE, PEOPLE, SECRET, Person, Platform, Report, Said, Seen, first_name
+from tests.pairs.platform import COLLEAGUE, PEOPLE, SECRET, Painter, Person, Platform, Report, Said, Seen, first_name
 
 VERSION, COMMENTS = {"api-version": "7.1"}, {"api-version": "7.1-preview.4"}
 SHOP = "/acme/Acme%20Shop/_apis/wit"
 MENTION = f'<a href="#" data-vss-mention="version:2.0,6f9619ff-8b86-d011-b42d-00cf4fc964ff">{COLLEAGUE}</a>'
 
 
-class AzureColleague(Person):
+class AzureColleague(Person, Painter):
     """Someone who works with the project's work items."""
 
     def __init__(self, url: str, name: str) -> None:
@@ -95,6 +97,26 @@ class AzureColleague(Person):
         answer = await self._http.get(f"{SHOP}/workitems/{item}", {**VERSION, "$expand": "relations"})
         found = [one for one in cast("dict[str, Any]", answer.json()).get("relations", []) if one["rel"] == "AttachedFile"]
         return {one["attributes"]["name"]: (await self._http.get("/acme" + one["url"].partition("/acme")[2])).body for one in found}
+
+    async def paste(self, item: str, filename: str, content: bytes) -> None:
+        """Nothing links a picture that is pasted."""
+        body = Body(content=content, content_type="application/octet-stream")
+        stored = await self._http.write("POST", f"{SHOP}/attachments", body, {**VERSION, "fileName": filename})
+        picture = f'<div>Look:<img src="{cast("Fields", stored.json())["url"]}" alt=Image></div>'
+        before = str((await self.see(item)).get("System.Description", ""))
+        await self.edit(item, {"System.Description": before + picture})
+        await self.comment(item, picture)
+
+    async def pictures(self, item: str) -> list[bytes]:
+        answer = cast("dict[str, Any]", (await self._http.get(f"{SHOP}/workItems/{item}/comments", COMMENTS)).json())
+        texts = [str((await self.see(item)).get("System.Description", "")), *(one["text"] for one in answer["comments"])]
+        return [await self._behind(address) for text in texts for address in re.findall(r'<img[^>]* src="([^"]+)"', text)]
+
+    async def _behind(self, address: str) -> bytes:
+        try:
+            return (await self._http.get("/acme" + address.partition("/acme")[2].partition("?")[0], VERSION)).body
+        except TwinlineError:
+            return b""
 
     async def aclose(self) -> None:
         await self._http.aclose()

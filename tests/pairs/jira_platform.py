@@ -1,6 +1,6 @@
 """Jira: the service desk HELP, or the project APP."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import cast
 
 from pydantic import JsonValue
@@ -9,13 +9,13 @@ from cli.demo.redmine_people import DeskAgent
 from connectors.kit.http import Body
 from connectors.kit.richtext import from_adf, to_adf
 from model.item import Fields, ItemRef
-from tests.pairs.platform import COLLEAGUE, PEOPLE, SECRET, Person, Platform, Report, Said, Seen, Timekeeper, Worked, first_name
+from tests.pairs.platform import COLLEAGUE, PEOPLE, SECRET, Painter, Person, Platform, Report, Said, Seen, Timekeeper, Worked, first_name
 
 BOT = "bot@acme.test"
 STARTED = "2026-03-02T09:30:15.000+0100"
 
 
-class JiraColleague(DeskAgent, Person, Timekeeper):
+class JiraColleague(DeskAgent, Person, Painter, Timekeeper):
     """Someone who works in one project."""
 
     def __init__(self, url: str, name: str, project: str) -> None:
@@ -62,6 +62,29 @@ class JiraColleague(DeskAgent, Person, Timekeeper):
 
     async def enclosures(self, item: str) -> dict[str, bytes]:
         return await self.files(item)
+
+    async def paste(self, item: str, filename: str, content: bytes) -> None:
+        """As a node of the media store, which knows the file by an id of its own."""
+        await self.attach(item, filename, content)
+        media: Fields = {"type": "media", "attrs": {"type": "file", "id": f"id-of-{filename}", "collection": "", "alt": filename}}
+        picture: Fields = {"type": "mediaSingle", "attrs": {"layout": "center"}, "content": [media]}
+        before = cast("Fields | None", (await self._raw(item))[0])
+        content_before = cast("list[JsonValue]", before["content"]) if before else []
+        await self._http.write("PUT", f"/rest/api/3/issue/{item}", Body(json={"fields": {"description": _doc(*content_before, picture)}}))
+        await self._http.write("POST", f"/rest/api/3/issue/{item}/comment", Body(json={"body": _doc(picture)}))
+
+    async def pictures(self, item: str) -> list[bytes]:
+        files, found = await self.files(item), cast("list[Fields]", (await self.see(item))["attachment"])
+        names = {str(one["id"]): str(one["filename"]) for one in found}
+        media = [one for text in await self._raw(item) for one in _media(text)]
+        shown = [str(one.get("alt") if one["type"] == "file" else names.get(_id_in(str(one["url"])))) for one in media]
+        return [files.get(name, b"") for name in shown]
+
+    async def _raw(self, item: str) -> list[JsonValue]:
+        """The description and the comments as documents."""
+        issue = cast("dict[str, Fields]", (await self._http.get(f"/rest/api/3/issue/{item}", {"fields": "description"})).json())
+        answer = cast("Fields", (await self._http.get(f"/rest/api/3/issue/{item}/comment", {"maxResults": 1000})).json())
+        return [issue["fields"]["description"], *(one["body"] for one in cast("list[Fields]", answer["comments"]))]
 
     async def log(self, item: str, minutes: int, words: str) -> None:
         begun: Fields = {"started": STARTED, "timeSpentSeconds": minutes * 60, "comment": to_adf(words)}
@@ -129,6 +152,25 @@ class JiraApp(JiraPlatform):
 
     settings = {"project": "APP"}
     trigger = "project = APP AND labels = sync"
+
+
+def _doc(*content: JsonValue) -> Fields:
+    return {"type": "doc", "version": 1, "content": list(content)}
+
+
+def _media(node: JsonValue) -> Iterator[Fields]:
+    match node:
+        case {"type": "media", "attrs": dict(attributes)}:
+            yield attributes
+        case {"content": list(inside)}:
+            for one in inside:
+                yield from _media(one)
+        case _:
+            return
+
+
+def _id_in(address: str) -> str:
+    return address.partition("/attachment/content/")[2].partition("?")[0]
 
 
 def _part(value: JsonValue, name: str) -> JsonValue:

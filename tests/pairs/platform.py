@@ -91,6 +91,18 @@ class Person(ABC):
     async def aclose(self) -> None: ...
 
 
+class Painter(ABC):
+    """Somebody who works where texts show files of their item."""
+
+    @abstractmethod
+    async def paste(self, item: str, filename: str, content: bytes) -> None:
+        """Show a new picture in a comment, and at the end of the description where people can edit that, as its editors do."""
+
+    @abstractmethod
+    async def pictures(self, item: str) -> list[bytes]:
+        """What the pictures in the description and in the comments lead to: nothing where there is no file."""
+
+
 class Timekeeper(ABC):
     """Somebody who records time on items. A work log is named by its words."""
 

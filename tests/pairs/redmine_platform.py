@@ -1,19 +1,21 @@
 """Redmine: one project of it."""
 
+import re
 from collections.abc import Mapping
 from typing import cast
+from urllib.parse import quote, unquote
 
 from cli.demo.redmine_people import RedminePerson
 from connectors.kit.http import Body
 from connectors.redmine.text import received, told
 from model.item import Fields, ItemRef
-from tests.pairs.platform import COLLEAGUE, PEOPLE, SECRET, Person, Platform, Report, Said, Seen, Timekeeper, Worked, first_name
+from tests.pairs.platform import COLLEAGUE, PEOPLE, SECRET, Painter, Person, Platform, Report, Said, Seen, Timekeeper, Worked, first_name
 
 EXTERNAL_ID = 1
 UNDER_SYNC = "sync"
 
 
-class RedmineColleague(RedminePerson, Person, Timekeeper):
+class RedmineColleague(RedminePerson, Person, Painter, Timekeeper):
     """Someone who works with the project's issues; what is to come under sync has an external ID."""
 
     async def report(self, report: Report) -> str:
@@ -59,6 +61,16 @@ class RedmineColleague(RedminePerson, Person, Timekeeper):
 
     async def enclosures(self, item: str) -> dict[str, bytes]:
         return await self.files(int(item))
+
+    async def paste(self, item: str, filename: str, content: bytes) -> None:
+        await self.attach(int(item), filename, content)
+        before, picture = str((await self.see(int(item)))["description"] or ""), f"![]({quote(filename)})"
+        await self.edit(int(item), description=f"{before}\n\n{picture}", notes=f"Look: {picture}")
+
+    async def pictures(self, item: str) -> list[bytes]:
+        issue, files = await self.see(int(item)), await self.files(int(item))
+        texts = [str(issue["description"] or ""), *(str(one["notes"] or "") for one in cast("list[Fields]", issue["journals"]))]
+        return [files.get(unquote(name), b"") for text in texts for name in re.findall(r"!\[[^\]]*\]\(([^)]+)\)", text)]
 
     async def log(self, item: str, minutes: int, words: str) -> None:
         entry: Fields = {"issue_id": int(item), "hours": minutes / 60, "comments": words, "spent_on": "2026-03-02", "activity_id": 9}

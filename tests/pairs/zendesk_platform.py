@@ -1,5 +1,7 @@
 """Zendesk: the tickets of an account."""
 
+import html
+import re
 from collections.abc import Mapping
 from typing import cast
 
@@ -7,15 +9,16 @@ from cli.demo.people import explain
 from connectors.kit.html import to_html
 from connectors.kit.http import Body, Http
 from connectors.zendesk import text
+from model.errors import TwinlineError
 from model.item import Fields, ItemRef
-from tests.pairs.platform import PEOPLE, SECRET, Person, Platform, Report, Said, Seen, first_name
+from tests.pairs.platform import PEOPLE, SECRET, Painter, Person, Platform, Report, Said, Seen, first_name
 
 BOT = "bot@acme.test"
 
 Talk = list[tuple[str, bool]]
 
 
-class ZendeskColleague(Person):
+class ZendeskColleague(Person, Painter):
     """Someone who answers tickets."""
 
     def __init__(self, url: str, name: str) -> None:
@@ -97,6 +100,24 @@ class ZendeskColleague(Person):
         found = [file for one in await self.comments(item) for file in cast("list[Fields]", one["attachments"])]
         paths = {str(one["file_name"]): str(one["content_url"]).partition("/attachments")[2] for one in found}
         return {name: (await self._http.get(f"/attachments{path}")).body for name, path in paths.items()}
+
+    async def paste(self, item: str, filename: str, content: bytes) -> None:
+        body = Body(content=content, content_type="application/octet-stream")
+        answer = await self._http.write("POST", "/api/v2/uploads", body, {"filename": filename})
+        upload = cast("dict[str, Fields]", answer.json())["upload"]
+        address = html.escape(str(cast("Fields", upload["attachment"])["content_url"]))
+        said: Fields = {"html_body": f'<p>Look:</p><p><img src="{address}"></p>', "public": True, "uploads": [upload["token"]]}
+        await self.edit(item, comment=said)
+
+    async def pictures(self, item: str) -> list[bytes]:
+        texts = [str(one["html_body"]) for one in await self.comments(item)]
+        return [await self._behind(html.unescape(one)) for text in texts for one in re.findall(r'<img[^>]* src="([^"]+)"', text)]
+
+    async def _behind(self, address: str) -> bytes:
+        try:
+            return (await self._http.get(f"/attachments{address.partition('/attachments')[2]}")).body
+        except TwinlineError:
+            return b""
 
     async def aclose(self) -> None:
         await self._http.aclose()
