@@ -22,6 +22,7 @@ AGAIN = timedelta(minutes=5)
 SLACK = timedelta(minutes=2)
 FORGOTTEN = timedelta(minutes=2)
 PROMPT_LOOKS = 15
+MAKING_LOOKS = 4
 
 
 @dataclass(frozen=True)
@@ -116,9 +117,12 @@ class Router:
             await self._signals.resume(twin, connection)
 
     async def _being_created(self, row: InboxRow) -> bool:
-        """Whether a twin is just creating that item and has not recorded it yet; of a deleted one without a marker, whether any may be."""
+        """Whether a twin is just creating that item and has not recorded it yet; of one without a marker, whether any may be.
+
+        That is waited for only a short time, or new items of people would wait as long as others are made; a deleted one is not new.
+        """
         if row.marker is None:
-            return row.deleted and await self._store.twins.making(row.system)
+            return (row.deleted or row.attempts < MAKING_LOOKS) and await self._store.twins.making(row.system)
         twin = await self._store.twins.find(row.marker)
         return twin is not None and twin.status is not TwinStatus.UNLINKED and twin.item(twin.origin.other) is None
 

@@ -28,6 +28,7 @@ PROPERTY_TESTS = (
     ONCE_FAILED,
     "tests/sync",
     "tests/activities",
+    "tests/simulation/test_left_behind.py",
     "tests/simulation/test_loop.py",
     "tests/simulation/test_held.py",
     "tests/simulation/test_overwritten.py",

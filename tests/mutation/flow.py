@@ -164,7 +164,7 @@ FLOW = (
     Mutant(
         "a deletion of an item that is just being made is dropped",
         "activities/routing.py",
-        "return row.deleted and await self._store.twins.making(row.system)",
+        "return (row.deleted or row.attempts < MAKING_LOOKS) and await self._store.twins.making(row.system)",
         "return False",
     ),
     Mutant("an attempt goes on at what an earlier one parked", "activities/twin.py", "if transaction.stage is Stage.ERROR:", "if False:"),

@@ -1,30 +1,18 @@
 """What other safeguards would bring in the end comes at once all the same: they look only every few minutes."""
 
+from collections.abc import Mapping
+from datetime import datetime
+
+from pydantic import JsonValue
+
+from connectors.kit.interface import Change
 from model.words import Side
-from tests.simulation.campaign import quiet
-from tests.simulation.case import Case
 from tests.simulation.profile import Habits, Profile
-from tests.simulation.simulate import judge
-from tests.simulation.steps import AddComment, Away, CallFault, Crash, CreateItem, Edit, Operate, Step, Switch
+from tests.simulation.steps import AddComment, Away, CallFault, Crash, CreateItem, Operate, Switch
+from tests.simulation.timed import PROFILE, SILENT, arrivals, summary, writes
 from tests.simulation.world import World
 
-PROFILE = Profile(left=Habits(), right=Habits(), seed=1)
-SILENT = Profile(left=Habits(hooks=False), right=Habits(hooks=False), poll=60.0, seed=1)
 NEXT_POLL = 90.0
-
-
-def summary(at: float, value: str, side: Side = Side.LEFT, field: str = "summary") -> Step:
-    return Edit(at=at, side=side, item=0, field=field, value=value)
-
-
-def arrivals(profile: Profile, *steps: Step) -> dict[str, float]:
-    """When each value was written by the engine; no promise may be broken meanwhile."""
-    quiet()
-    worlds: list[World] = []
-    assert judge(Case(profile=profile, steps=steps), worlds.append).findings == []
-    [world] = worlds
-    entries = [one for platform in world.platforms.values() for one in platform.truth.entries if one.ours]
-    return {one.new or "": one.at for one in reversed(entries)}
 
 
 def test_what_came_while_a_connection_was_off_arrives_when_it_is_on() -> None:
@@ -69,3 +57,23 @@ def test_an_item_of_the_first_moments_is_found_by_the_next_poll() -> None:
 def test_a_crash_between_a_page_and_its_cursor_loses_nothing() -> None:
     crashes = [Crash(at=100.0, point="after inbox.save_cursor", seconds=4.0)] * 4
     assert "t2" in arrivals(SILENT, CreateItem(at=1.0, text="anvil"), summary(90.0, "t2"), *crashes, CreateItem(at=400.0, text="boat"))
+
+
+def test_an_item_that_is_just_being_made_is_not_looked_for() -> None:
+    searches: list[float] = []
+
+    def watched(world: World) -> None:
+        account = world.accounts[Side.RIGHT]
+        search = account.search
+
+        async def noted(settings: Mapping[str, JsonValue], query: str, since: datetime | None) -> tuple[Change, ...]:
+            searches.append(world.clock.elapsed)
+            return await search(settings, query, since)
+
+        account.search = noted
+
+    unmarked = Habits(shows_marker=False)
+    slow = CallFault(at=0.0, side=Side.RIGHT, op="create", how="lost", seconds=2.0)
+    profile = Profile(left=unmarked, right=unmarked, seed=1)
+    writes(profile, CreateItem(at=5.0, text="anvil"), slow, AddComment(at=40.0, side=Side.LEFT, item=0, text="c1 words"), alter=watched)
+    assert [at for at in searches if 5.0 < at < 100.0] == []
