@@ -36,11 +36,11 @@ class Twins:
 
         Also None, unless `anew`, where one had it that is unlinked by now.
         """
-        row = self._new(connection, origin, title)
-        put_item(row, origin, ref)
         async with self._database.writing() as session:
             if not anew and await _was_unlinked(session, connection, origin, ref.id):
                 return None
+            row = self._new(connection, origin, title)
+            put_item(row, origin, ref)
             return _twin(row) if await insert_missing(session, [row]) else None
 
     async def pair(self, pairing: Pairing) -> Twin | None:

@@ -20,6 +20,7 @@ from pydantic import BaseModel
 
 from tests.mutation.mutant import Mutant
 from tests.mutation.mutants import MUTANTS
+from tests.simulation.campaign import BATCH
 
 ROOT = Path(__file__).resolve().parents[2]
 LEFT_OUT = shutil.ignore_patterns(".venv", ".git", ".run", ".*_cache", "__pycache__", ".hypothesis")
@@ -106,7 +107,7 @@ def table(outcomes: list[Outcome], seed: str, cases: int) -> str:
         "# Mutations",
         "",
         "Written by `make mutate`: the engine is broken in one way after the other, and simulation or property tests have to notice.",
-        f"Seed `{seed}`, at most {cases} simulated cases each, played in steps of 25; {MORE * cases} more where the tests notice nothing.",
+        f"Seed `{seed}`, at most {cases} simulated cases each, {BATCH} at a time; {MORE * cases} more where the tests notice nothing.",
         f"{len(outcomes)} mutants, {caught} caught.",
         "",
         "| broken so | noticed by | cases | first finding |",
