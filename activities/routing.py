@@ -14,6 +14,7 @@ from model.configuration import Connection, System, Trigger
 from model.frozen import Frozen
 from model.inbox import InboxRow
 from model.item import ItemRef
+from model.plan import RuleCall
 from model.twin import Twin
 from model.words import Side, TwinStatus
 
@@ -78,6 +79,8 @@ class Router:
                 unknown.append(row.id)
         if done:
             await self._store.inbox.routed(done)
+            for connection in connections:
+                await self._tell_of_copies(connection)
         started, hidden = await self._evaluate(opened, connections, new_items=bool(unknown))
         if unknown:
             await self._store.inbox.routed(unknown)
@@ -115,6 +118,22 @@ class Router:
             twin = await self._store.twins.get(waiting.twin)
             await self._signals.item_changed(twin, connection, Hint(side=waiting.source))
             await self._signals.resume(twin, connection)
+        await self._tell_of_copies(connection)
+
+    async def _tell_of_copies(self, connection: Connection) -> None:
+        """Have rules run once more that asked for the copy of an item when there was none, also where that is why they failed."""
+        for side in Side:
+            for id, item in await self._store.awaited.arrived(connection.id, side, BATCH):  # noqa: A001
+                twin = await self._store.twins.get(id)
+                await self.changed(twin, Hint(side=side, force=True))
+                if not await self._waits_for_a_person(twin, side.other):
+                    await self._signals.resume(twin, connection)
+                await self._store.awaited.forget(id, side, item)
+
+    async def _waits_for_a_person(self, twin: Twin, side: Side) -> bool:
+        """Whether nobody knows what became of a rule's call: whoever goes on then is taken to have looked."""
+        calls = [one for one in await self._store.journal.unsettled(twin.id, side) if isinstance(one.step, RuleCall)]
+        return any(one.recovering_since is not None for one in calls)
 
     async def _being_created(self, row: InboxRow) -> bool:
         """Whether a twin is just creating that item and has not recorded it yet; of one without a marker, whether any may be.

@@ -11,6 +11,7 @@ from activities.judging import judge_of
 from activities.knowledge import ask_of
 from activities.recovery import recover
 from activities.routing import Router
+from activities.seeking import Seeking
 from activities.settling import finish
 from connectors.kit.interface import Capabilities
 from model.agreement import counterparts
@@ -101,8 +102,12 @@ def abilities(name: str, can: Capabilities) -> Abilities:
 async def _incoming(engine: Engine, target: Place, situation: Situation, stored: StoredReplica, calls: Calls) -> RuleOutcome:
     received = received_from(stored.payload, situation, situation.target_item)
     first = situation.target_item is None or situation.state.base(target.side).goes_on
-    ask = ask_of(engine, target, calls.write)
-    return await engine.ruling.incoming(target.connection, target.configuration, target.side, received, ask, first=first)
+    seeking = Seeking(ask_of(engine, target, calls.write), own={stored.item.ref.id})
+    try:
+        return await engine.ruling.incoming(target.connection, target.configuration, target.side, received, seeking.ask, first=first)
+    finally:
+        if seeking.missed:
+            await engine.store.awaited.note(stored.twin, stored.source, seeking.missed)
 
 
 def received_from(payload: Fields, situation: Situation, item: Item | None) -> Received:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
 
+from store.awaited import Awaited
 from store.cipher import MasterKey
 from store.columns import now
 from store.configuration import Configurations
@@ -34,6 +35,7 @@ class Store:
     inbox: Inbox
     hooks: HookChecks
     conflicts: ConflictLog
+    awaited: Awaited
     pruning: Pruning
 
     @classmethod
@@ -55,6 +57,7 @@ class Store:
             inbox=Inbox(database),
             hooks=HookChecks(database),
             conflicts=ConflictLog(database),
+            awaited=Awaited(database),
             pruning=Pruning(database),
         )
 

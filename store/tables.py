@@ -287,3 +287,11 @@ class Hook(Table, table=True):
     hooks: str = Field(sa_type=Text)
     note: str = Field(default="", sa_type=Prose)
     checked: datetime = Field(sa_type=Moment)
+
+
+class Awaited(Table, table=True):
+    """The id of an item of that side, for whose copy the twin's rule asked before there was one."""
+
+    twin: str = Field(primary_key=True, foreign_key="twin.id")
+    side: str = Field(primary_key=True)
+    item: str = Field(primary_key=True)

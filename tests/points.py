@@ -13,7 +13,7 @@ from store import Store
 T = TypeVar("T")
 Reach = Callable[[str], Awaitable[None]]
 
-NOUNS = ("configurations", "twins", "transactions", "replicas", "plans", "journal", "inbox", "conflicts")
+NOUNS = ("configurations", "twins", "transactions", "replicas", "plans", "journal", "inbox", "conflicts", "awaited")
 WRITES = frozenset(
     {
         "configurations.set_status",
@@ -50,6 +50,8 @@ WRITES = frozenset(
         "inbox.save_cursor",
         "conflicts.record",
         "conflicts.resolve",
+        "awaited.note",
+        "awaited.forget",
     }
 )
 

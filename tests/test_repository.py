@@ -116,7 +116,7 @@ def test_every_make_target_is_documented() -> None:
 def test_continuous_integration_runs_what_the_readme_says() -> None:
     lines = [line for line in (ROOT / ".ci" / "run").read_text().splitlines() if line.startswith(("make ", "{ make "))]
     targets = re.findall(r"\bmake ([\w-]+)", "\n".join(lines))
-    assert targets == ["test", "simulate", "crash", "test-postgres", "check"]
+    assert targets == ["setup", "check", "simulate", "crash", "test", "test-postgres"]
     assert "\nmake test " in (ROOT / "README.md").read_text()
 
 

@@ -178,7 +178,8 @@ NODE = Helper(
         call("getLabel(text: text) -> label", "A label with that text.", 'issue.labels += nodeHelper.getLabel("from-acme")'),
         call(
             "getLocalIssueFromRemoteId(id: text, entityType?: text) -> key or null",
-            "The item here that is paired with the remote one of that id: `id`, `key`, `urn`.",
+            "The item here that is paired with the remote one of that id: `id`, `key`, `urn`. Where it has none yet, an incoming rule "
+            "runs once more when it has.",
             "issue.parentId = nodeHelper.getLocalIssueFromRemoteId(replica.parentId?.toLong())?.id",
             asks="local_item",
         ),

@@ -37,7 +37,8 @@ SYNC = Helper(
         ),
         call(
             "getLocalIssueKeyFromRemoteId(id: text, entityType?: text) -> key or null",
-            "The item here that is paired with the remote one of that id: `id`, `key`, `urn`.",
+            "The item here that is paired with the remote one of that id: `id`, `key`, `urn`. Where it has none yet, an incoming rule "
+            "runs once more when it has.",
             "issue.parentId = syncHelper.getLocalIssueKeyFromRemoteId(replica.parentId)?.id",
             asks="local_item",
         ),

@@ -11,6 +11,7 @@ from datetime import datetime
 from store import MasterKey, Store
 from store.columns import now
 from store.pruning import Pruning
+from tests.memory_store.awaited import MemoryAwaited
 from tests.memory_store.configuration import MemoryConfigurations
 from tests.memory_store.conflicts import MemoryConflictLog
 from tests.memory_store.hooks import MemoryHookChecks
@@ -37,5 +38,6 @@ def opened(key: MasterKey, now: Callable[[], datetime] = now, token: Callable[[i
         inbox=MemoryInbox(database),
         hooks=MemoryHookChecks(database),
         conflicts=MemoryConflictLog(database),
+        awaited=MemoryAwaited(database),
         pruning=Pruning(database),
     )

@@ -1,0 +1,28 @@
+"""Items for whose copies rules asked in vain, in memory."""
+
+from collections.abc import Collection
+
+from model.words import Side, TwinStatus
+from store.awaited import Awaited
+from tests.memory_store.rows import MemoryDatabase
+
+
+class MemoryAwaited(Awaited):
+    def __init__(self, database: MemoryDatabase) -> None:
+        super().__init__(database)
+        self._rows = database
+
+    async def note(self, twin: str, side: Side, items: Collection[str]) -> None:
+        if items:
+            self._rows.refer(twin=twin)
+        self._rows.awaited |= {(twin, side, item) for item in items}
+
+    async def arrived(self, connection: str, side: Side, limit: int) -> tuple[tuple[str, str], ...]:
+        live = [one for one in self._rows.twins.values() if one.connection == connection and one.status is not TwinStatus.UNLINKED]
+        copied = {ref.id for one in live if (ref := one.item(side)) is not None and one.item(side.other) is not None}
+        waiting = {one.id for one in live}
+        found = ((twin, item) for twin, of, item in self._rows.awaited if of is side and item in copied and twin in waiting)
+        return tuple(sorted(found))[:limit]
+
+    async def forget(self, twin: str, side: Side, item: str) -> None:
+        self._rows.awaited.discard((twin, side, item))
