@@ -33,7 +33,8 @@ STATE, TYPE, PROJECT, TAGS = "System.State", "System.WorkItemType", "System.Team
 PRIORITY, DUE = "Microsoft.VSTS.Common.Priority", "Microsoft.VSTS.Scheduling.DueDate"
 ASSIGNED_TO, CREATED_BY, CREATED, CHANGED = "System.AssignedTo", "System.CreatedBy", "System.CreatedDate", "System.ChangedDate"
 AREA, ITERATION = "System.AreaPath", "System.IterationPath"
-PARENT, FILE, HYPERLINK = "System.LinkTypes.Hierarchy-Reverse", "AttachedFile", "Hyperlink"
+LINK, FILE, HYPERLINK = "System.LinkTypes.", "AttachedFile", "Hyperlink"
+PARENT = f"{LINK}Hierarchy-Reverse"
 
 CATEGORIES = {"Proposed": "new", "InProgress": "indeterminate", "Resolved": "indeterminate", "Completed": "done", "Removed": "done"}
 KNOWN = frozenset(
@@ -210,12 +211,22 @@ def hub_fields(item: WorkItemPayload, kind: Kind, files: Files = NO_FILES) -> Fi
     shown = [name for name in others if not name.startswith("System.IterationLevel")]
     given = {name: item.fields.get(name) for name in [*shown, *wanted]}
     found = dict(hub_field(name, value, kind, files, markdown=item.is_markdown(name)) for name, value in given.items())
-    return {**found, "creator": found.get("reporter"), "parentId": parent_of(item)}
+    return {**found, "creator": found.get("reporter"), "parentId": parent_of(item), "issueLinks": links(item)}
 
 
 def parent_of(item: WorkItemPayload) -> str | None:
     found = next((_LAST_NUMBER.search(one.url) for one in item.relations if one.rel == PARENT), None)
     return found[1] if found else None
+
+
+def links(item: WorkItemPayload) -> list[JsonValue]:
+    """Those to other work items, less the one to the parent; `linkName` is what the other item is to this one, such as `Child`."""
+    found = [(one, _LAST_NUMBER.search(one.url)) for one in item.relations if one.rel.startswith(LINK) and one.rel != PARENT]
+    return [
+        {"linkName": one.attributes.name, "linkTypeName": one.rel, "isOutward": one.rel.endswith("-Forward"), "otherIssueId": number[1]}
+        for one, number in sorted(found, key=lambda each: (each[0].rel, each[0].url))
+        if number
+    ]
 
 
 def marker(item: WorkItemPayload) -> str | None:

@@ -14,6 +14,7 @@ from connectors.jira.payloads import (
     AttachmentPayload,
     CommentPayload,
     IssuePayload,
+    LinkPayload,
     NamedPayload,
     PartPayload,
     ProjectPayload,
@@ -26,12 +27,12 @@ from connectors.kit.interface import Change
 from model.errors import Refused
 from model.item import Attachment, Comment, Fields, Item, ItemRef
 
-JIRA_NAMES = {"type": "issuetype", "due": "duedate", "parentId": "parent", "affectedVersions": "versions"}
+JIRA_NAMES = {"type": "issuetype", "due": "duedate", "parentId": "parent", "affectedVersions": "versions", "issueLinks": "issuelinks"}
 PARTS = {"fixVersions": "version", "affectedVersions": "version", "components": "component"}
 INTERNAL_PROPERTY = "sd.public.comment"
 NOISE = frozenset(
     {
-        "aggregateprogress", "aggregatetimeestimate", "aggregatetimeoriginalestimate", "aggregatetimespent", "issuelinks",
+        "aggregateprogress", "aggregatetimeestimate", "aggregatetimeoriginalestimate", "aggregatetimespent",
         "issuerestriction", "lastViewed", "progress", "security", "statusCategory", "statuscategorychangedate", "subtasks", "thumbnail",
         "timetracking", "votes", "watches", "worklog", "workratio",
     }
@@ -72,6 +73,21 @@ def parts(values: Iterable[PartPayload]) -> list[JsonValue]:
     return [part(one) for one in sorted(values, key=lambda one: one.name)]
 
 
+def links(value: Iterable[LinkPayload]) -> list[JsonValue]:
+    """Each as seen from this issue: `linkName` is what it is to the other one."""
+    return [found for one in sorted(value, key=lambda one: one.id) if (found := _link(one))]
+
+
+def _link(value: LinkPayload) -> Fields | None:
+    other = value.outward_issue or value.inward_issue
+    if other is None:
+        return None
+    outward = value.outward_issue is not None
+    name = value.type.outward if outward else value.type.inward
+    known: Fields = {"id": value.id, "linkName": name, "linkTypeName": value.type.name, "isOutward": outward}
+    return {**known, "otherIssueId": other.id, "otherIssueKey": other.key}
+
+
 def milliseconds(value: datetime | None) -> int | None:
     return round(value.timestamp() * 1000) if value else None
 
@@ -96,6 +112,7 @@ def hub_fields(issue: IssuePayload, dialect: Dialect) -> Fields:
         "updated": milliseconds(fields.updated),
         "due": fields.duedate,
         "parentId": fields.parent.id if fields.parent else None,
+        "issueLinks": links(fields.issuelinks),
         "fixVersions": parts(fields.fix_versions),
         "affectedVersions": parts(fields.versions),
         "components": parts(fields.components),

@@ -206,6 +206,21 @@ class ParentPayload(Payload):
     key: str = ""
 
 
+class LinkTypePayload(Payload):
+    name: str = ""
+    inward: str = ""
+    outward: str = ""
+
+
+class LinkPayload(Payload):
+    """A link, with the issue at its other end."""
+
+    id: str
+    type: LinkTypePayload = LinkTypePayload()
+    outward_issue: ParentPayload | None = None
+    inward_issue: ParentPayload | None = None
+
+
 class FieldsPayload(Payload):
     """The fields that Twinline knows by name; the others stay in `model_extra` as JSON."""
 
@@ -227,6 +242,7 @@ class FieldsPayload(Payload):
     updated: datetime | None = None
     duedate: str | None = None
     parent: ParentPayload | None = None
+    issuelinks: tuple[LinkPayload, ...] = ()
     fix_versions: tuple[PartPayload, ...] = ()
     versions: tuple[PartPayload, ...] = ()
     components: tuple[PartPayload, ...] = ()

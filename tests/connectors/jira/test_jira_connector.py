@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime, timedelta
+from unittest.mock import ANY
 
 import pytest
 from jira_site import APP, BOT, TOKEN, Site, document
@@ -384,3 +385,14 @@ async def test_find_takes_keys_ids_and_addresses(jira: JiraConnector) -> None:
 def test_capabilities_name_what_update_takes() -> None:
     assert "status" in CAPABILITIES.writable
     assert CAPABILITIES.status_by == "transition"
+
+
+async def test_links_are_read_from_both_ends(jira: JiraConnector, site: Site) -> None:
+    body: dict[str, JsonValue] = {"type": {"name": "Blocks"}, "inwardIssue": {"key": "APP-1"}, "outwardIssue": {"key": "APP-2"}}
+    assert (await site.call("POST", "/issueLink", body)).status_code == 201
+    first, second = await jira.read("APP-1"), await jira.read("APP-2")
+    known = {"id": ANY, "linkTypeName": "Blocks"}
+    there = {"otherIssueId": second.ref.id, "otherIssueKey": "APP-2"}
+    assert first.fields["issueLinks"] == [{**known, **there, "linkName": "blocks", "isOutward": True}]
+    here = {"otherIssueId": first.ref.id, "otherIssueKey": "APP-1"}
+    assert second.fields["issueLinks"] == [{**known, **here, "linkName": "is blocked by", "isOutward": False}]
