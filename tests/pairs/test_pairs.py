@@ -9,13 +9,16 @@ import pytest
 
 from tests.e2e.places import Place
 from tests.e2e.stage import eventually
+from tests.pairs.azure_platform import AzurePlatform
 from tests.pairs.crossing import differences, files_cross
+from tests.pairs.data_center_platform import DataCenterPlatform
 from tests.pairs.platform import COLLEAGUE, PEOPLE, Platform, Report, Seen
 from tests.pairs.platforms import PLATFORMS, RING
 from tests.pairs.world import PairWorld, opened_pair
 
 ALL = [(one, other) for one in PLATFORMS for other in PLATFORMS if one is not other]
 
+DATA_CENTER = (DataCenterPlatform, AzurePlatform)
 REMARKS = 30
 LITTLE, LARGE = 200_000, 20_000_000
 DESCRIPTION = f"""\
@@ -71,6 +74,10 @@ def _names(pair: tuple[type[Platform], type[Platform]]) -> str:
 @pytest.mark.parametrize("pair", RING, ids=_names)
 async def test_a_ring_of_all_platforms(pair: tuple[type[Platform], type[Platform]], place: Place) -> None:
     await _there_and_back(pair, place, LITTLE)
+
+
+async def test_jira_data_center_with_another(place: Place) -> None:
+    await _there_and_back(DATA_CENTER, place, LITTLE)
 
 
 @pytest.mark.pairs
