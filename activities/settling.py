@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from activities.engine import Engine, Place
 from activities.knowledge import ask_of, pretended
+from activities.people import incoming
 from model.agreement import Base, counterparts
 from model.errors import ScriptFailed
 from model.item import Fields, Item
@@ -193,8 +194,7 @@ async def _wished(engine: Engine, source: Place, stored: StoredReplica, state: T
         remote_files=counterparts(state.traces, ChildKind.ATTACHMENT, source.side),
     )
     ask = ask_of(engine, source, pretended)
-    outcome = await engine.ruling.incoming(source.connection, source.configuration, source.side, received, ask, first=False)
-    return outcome.fields
+    return (await incoming(engine, source, received, ask, first=False)).fields
 
 
 async def _status(engine: Engine, twin: Twin, plan: Plan) -> TwinStatus:

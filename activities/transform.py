@@ -9,6 +9,7 @@ from activities.engine import Engine, Place, places
 from activities.interface import Outcome, TransformResult
 from activities.judging import judge_of
 from activities.knowledge import ask_of
+from activities.people import incoming
 from activities.recovery import recover
 from activities.routing import Router
 from activities.seeking import Seeking
@@ -104,7 +105,7 @@ async def _incoming(engine: Engine, target: Place, situation: Situation, stored:
     first = situation.target_item is None or situation.state.base(target.side).goes_on
     seeking = Seeking(ask_of(engine, target, calls.write), own={stored.item.ref.id})
     try:
-        return await engine.ruling.incoming(target.connection, target.configuration, target.side, received, seeking.ask, first=first)
+        return await incoming(engine, target, received, seeking.ask, first=first)
     finally:
         if seeking.missed:
             await engine.store.awaited.note(stored.twin, stored.source, seeking.missed)

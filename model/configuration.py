@@ -3,6 +3,7 @@
 from pydantic import Field, JsonValue
 
 from model.frozen import Frozen
+from model.people import UserMap
 from model.words import ConflictPolicy, ConnectionStatus, Impact, Side
 
 
@@ -59,6 +60,7 @@ class Configuration(Frozen):
     conflicts: Conflicts = Conflicts()
     triggers: tuple[Trigger, ...] = ()
     script_errors: Impact = Impact.ITEM
+    users: UserMap = ()
 
     def side(self, side: Side) -> SideConfiguration:
         return self.left if side is Side.LEFT else self.right

@@ -7,6 +7,7 @@ from pydantic import BeforeValidator, Field, JsonValue, SecretStr
 
 from model.configuration import Trigger
 from model.frozen import Frozen
+from model.people import UserMap
 from model.words import ConflictPolicy, Impact
 
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|m|h)?")
@@ -64,6 +65,7 @@ class ConnectionDeclaration(Frozen):
     triggers: tuple[Trigger, ...] = ()
     conflicts: dict[str, ConflictPolicy] = {}
     script_errors: Impact = Impact.ITEM
+    users: UserMap = ()
     active: bool = True
 
 

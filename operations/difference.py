@@ -76,6 +76,8 @@ def _connection(known: ConnectionDeclaration, new: ConnectionDeclaration) -> Ite
         yield f"conflicts become {policies or 'the default'}"
     if known.script_errors is not new.script_errors:
         yield f"script_errors: {known.script_errors} → {new.script_errors}"
+    for old, now, sign in ((known, new, "-"), (new, known, "+")):
+        yield from (f"user {sign} {', '.join(one.left)} = {', '.join(one.right)}" for one in old.users if one not in now.users)
 
 
 def _side(side: str, known: SideDeclaration, new: SideDeclaration) -> Iterator[str]:

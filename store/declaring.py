@@ -18,6 +18,7 @@ def configuration(id: str, wanted: ConnectionDeclaration) -> Configuration:  # n
         conflicts=Conflicts(default=default, properties=conflicts),
         triggers=wanted.triggers,
         script_errors=wanted.script_errors,
+        users=wanted.users,
     )
 
 
@@ -53,6 +54,7 @@ def connection_declaration(connection: Connection) -> ConnectionDeclaration:
         triggers=configured.triggers,
         conflicts={"default": configured.conflicts.default, **configured.conflicts.properties},
         script_errors=configured.script_errors,
+        users=configured.users,
         active=connection.status is ConnectionStatus.ACTIVE,
     )
 

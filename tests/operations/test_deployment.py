@@ -59,6 +59,20 @@ async def test_a_changed_rule_shows_its_lines_and_makes_a_version(world: World):
     assert (await world.store.configurations.connection("app-bugs")).version == 2
 
 
+async def test_who_is_who_belongs_to_the_version(world: World):
+    users: JsonValue = [{"left": ["ann@acme.test", "ann"], "right": "ann-gh"}, {"left": "bob", "right": "bob-gh"}]
+    await apply(world.store, world.signals, world.declared(("connections.app-bugs.users", users)))
+    again = await apply(world.store, world.signals, world.declared(("connections.app-bugs.users", users)))
+    done = await apply(world.store, world.signals, world.declared(("connections.app-bugs.users", users[:1])))
+
+    connection = await world.store.configurations.connection("app-bugs")
+    before = await world.store.configurations.configuration("app-bugs", 1)
+    assert again.differences == ()
+    assert "    user - bob = bob-gh" in _lines(done)
+    assert [one.right for one in before.users] == [("ann-gh",), ("bob-gh",)]
+    assert [one.left for one in connection.configuration.users] == [("ann@acme.test", "ann")]
+
+
 async def test_secrets_are_in_no_difference(world: World):
     told = await apply(world.store, world.signals, world.declared())
     rotated = await preview(world.store, world.declared(("systems.acme-jira.webhook_secret", "another-secret-4712")))

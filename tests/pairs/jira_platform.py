@@ -25,12 +25,12 @@ class JiraColleague(DeskAgent, Person, Painter, Timekeeper):
     async def report(self, report: Report) -> str:
         fields: Fields = {"priority": {"name": "High"}} if report.high else {}
         if report.assignee:
-            fields["assignee"] = {"accountId": await self._account(report.assignee)}
-        mention = f"""<span adf="mention" params='{{"id":"{await self._account("bob")}"}}'>{COLLEAGUE}</span>"""
+            fields["assignee"] = {"accountId": await self.account(report.assignee)}
+        mention = f"""<span adf="mention" params='{{"id":"{await self.account("bob")}"}}'>{COLLEAGUE}</span>"""
         description = report.description.replace(COLLEAGUE, mention)
         return await self.create(self._project, report.summary, description, ("sync",), **fields)
 
-    async def _account(self, name: str) -> str:
+    async def account(self, name: str) -> str:
         found = (await self._http.get("/rest/api/3/user/search", {"query": name})).json()
         return str(cast("list[Fields]", found)[0]["accountId"])
 

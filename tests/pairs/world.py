@@ -9,6 +9,7 @@ from typing import Generic, TypeVar
 
 from model.configuration import Trigger
 from model.deployment import ConnectionDeclaration, Deployment, IntegrationDeclaration, SideDeclaration
+from model.people import UserMap
 from model.words import ConflictPolicy, Side
 from tests.e2e.stage import Stage, eventually, opened_stage
 from tests.pairs.platform import Platform
@@ -33,6 +34,7 @@ class PairWorld(Stage, Generic[L_co, R_co]):
         conflicts: dict[str, ConflictPolicy] | None = None,
         left: SideDeclaration | None = None,
         right: SideDeclaration | None = None,
+        users: UserMap = (),
     ) -> Deployment:
         names = {Side.LEFT: self.system_name(self.left.kind), Side.RIGHT: self.system_name(self.right.kind)}
         connection = ConnectionDeclaration(
@@ -41,6 +43,7 @@ class PairWorld(Stage, Generic[L_co, R_co]):
             right=right or self.right.side(),
             triggers=(Trigger(side=Side.LEFT, query=self.left.trigger), Trigger(side=Side.RIGHT, query=self.right.trigger)),
             conflicts=conflicts or {"default": ConflictPolicy.LATEST},
+            users=users,
         )
         return Deployment(
             workspace="acme",
