@@ -116,7 +116,7 @@ async def _partial_bases(
         expected = await _expected(engine, target, settled.item, state.base(target.side).replica)
         if plan.goes_on:
             return {target.side: Base(agreed=dict(settled.agreed), item=settled.item, replica=expected, goes_on=True)}
-        wished = await _wished(engine, source, stored, state, expected)
+        wished = await _wished(engine, source, target, stored, state, expected)
         agreed = partly_reversed(before, wished, stored.item.fields)
         known = arrived(before, agreed, stored.item, settled, source.side)
         sent = await _expected(engine, source, known, before.replica) if known else Fields()
@@ -163,12 +163,12 @@ async def _bases(
         expected = await _expected(engine, target, item, before.replica)
         if plan.goes_on:
             return {target.side: Base(agreed=dict(settled.agreed), item=item, replica=expected, goes_on=True)}
-        wished = await _wished(engine, source, stored, state, expected)
+        wished = await _wished(engine, source, target, stored, state, expected)
         edited = outstanding(plan, plan.target, before, old_agreed) if plan.target else frozenset[str]()
         wished_now = wished
         if plan.target and edited:
             now = item.model_copy(update={"fields": {**item.fields, **{subject: plan.target.fields.get(subject) for subject in edited}}})
-            wished_now = await _wished(engine, source, stored, state, await _expected(engine, target, now, {}))
+            wished_now = await _wished(engine, source, target, stored, state, await _expected(engine, target, now, {}))
         lost = {conflict.subject for conflict in plan.conflicts if conflict.winner is target.side}
         agreed = reverse_agreed(old_agreed, wished, wished_now, stored.item.fields, lost, edited)
     except ScriptFailed:
@@ -185,7 +185,7 @@ async def _expected(engine: Engine, target: Place, item: Item, previous: Fields)
     )
 
 
-async def _wished(engine: Engine, source: Place, stored: StoredReplica, state: TwinState, expected: Fields) -> Fields:
+async def _wished(engine: Engine, source: Place, target: Place, stored: StoredReplica, state: TwinState, expected: Fields) -> Fields:
     received = Received(
         replica=expected,
         previous=expected,
@@ -194,7 +194,7 @@ async def _wished(engine: Engine, source: Place, stored: StoredReplica, state: T
         remote_files=counterparts(state.traces, ChildKind.ATTACHMENT, source.side),
     )
     ask = ask_of(engine, source, pretended)
-    return (await incoming(engine, source, received, ask, first=False)).fields
+    return (await incoming(engine, target, source, received, ask, first=False)).fields
 
 
 async def _status(engine: Engine, twin: Twin, plan: Plan) -> TwinStatus:

@@ -48,7 +48,7 @@ async def transform(engine: Engine, router: Router, twin: Twin, stored: StoredRe
     calls = Calls(engine, twin, stored, target)
     if recovered.calls:
         await calls.find_out()
-    outcome = await _incoming(engine, target, situation, stored, calls)
+    outcome = await _incoming(engine, source, target, situation, stored, calls)
     await calls.close()
     if calls.sent:
         return await transform(engine, router, twin, stored)
@@ -100,12 +100,12 @@ def abilities(name: str, can: Capabilities) -> Abilities:
     )
 
 
-async def _incoming(engine: Engine, target: Place, situation: Situation, stored: StoredReplica, calls: Calls) -> RuleOutcome:
+async def _incoming(engine: Engine, source: Place, target: Place, situation: Situation, stored: StoredReplica, calls: Calls) -> RuleOutcome:
     received = received_from(stored.payload, situation, situation.target_item)
     first = situation.target_item is None or situation.state.base(target.side).goes_on
     seeking = Seeking(ask_of(engine, target, calls.write), own={stored.item.ref.id})
     try:
-        return await incoming(engine, target, received, seeking.ask, first=first)
+        return await incoming(engine, source, target, received, seeking.ask, first=first)
     finally:
         if seeking.missed:
             await engine.store.awaited.note(stored.twin, stored.source, seeking.missed)

@@ -6,6 +6,7 @@ from pydantic import JsonValue
 
 from model.frozen import Frozen
 from model.item import Fields, Item
+from model.mentions import unnamed
 from model.text import tidy
 from model.words import ChildKind, Side
 
@@ -74,7 +75,11 @@ class Trace(Frozen):
 
 
 def _before(copy: str, original: str) -> str:
-    return copy[: len(copy) - len(original)] if copy.endswith(original) else ""
+    if copy.endswith(original):
+        return copy.removesuffix(original)
+    bare, rest = unnamed(copy), unnamed(original)
+    line = bare.removesuffix(rest)
+    return line if bare.endswith(rest) and copy.startswith(line) else ""
 
 
 def counterparts(traces: Iterable[Trace], kind: ChildKind, side: Side) -> dict[str, str]:

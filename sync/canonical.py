@@ -5,16 +5,20 @@ import json
 from pydantic import JsonValue
 
 from model.item import Fields
+from model.mentions import plain
 from model.text import tidy
 
 VOLATILE = frozenset({"updated", "version"})
 
 
 def canonical(value: JsonValue) -> JsonValue:
-    """The value without what platforms add or lose: ids and categories beside a name, order of labels, line ends, empty against absent."""
+    """The value without what platforms add or lose: ids beside names, order of labels, line ends, empty against absent.
+
+    So a text with a mention says the same as one with the plain name.
+    """
     match value:
         case str():
-            return tidy(value) or None
+            return tidy(plain(value)) or None
         case bool():
             return value
         case float() if value.is_integer():

@@ -36,7 +36,7 @@ class People:
 
     def met(self, *values: JsonValue) -> tuple[UserPair, ...]:
         """The people of the map who are among the users in what arrived."""
-        found = (self._pair(user) for value in values for user in _users(value))
+        found = (self.pair(user) for value in values for user in _users(value))
         return tuple(dict.fromkeys(pair for pair in found if pair is not None))
 
     def questions(self, pair: UserPair) -> Iterator[tuple[Question, str]]:
@@ -61,7 +61,7 @@ class People:
         """What arrived, with the people of this side for those of the other whom the map has."""
 
         def change(user: Fields) -> Fields:
-            pair = self._pair(user)
+            pair = self.pair(user)
             return {**user, **self.shown(pair, known[pair])} if pair is not None and pair in known else user
 
         return _rewritten(value, change)
@@ -75,8 +75,13 @@ class People:
 
         return _rewritten(value, change)
 
-    def _pair(self, user: Fields) -> UserPair | None:
-        return next((pair for name in _names(user) if (pair := self._there.get(name.casefold()))), None)
+    def there(self, name: str) -> UserPair | None:
+        """The person whom the map calls so on the other side."""
+        return self._there.get(name.casefold())
+
+    def pair(self, user: Fields) -> UserPair | None:
+        """The person who is that user of the other side."""
+        return next((pair for name in _names(user) if (pair := self.there(name))), None)
 
 
 def _by_name(users: UserMap, side: Side) -> dict[str, UserPair]:

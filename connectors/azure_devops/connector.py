@@ -36,6 +36,7 @@ CAPABILITIES = Capabilities(
     compare_and_set=True,
     change_history=True,
     images="written",
+    mentions="marked",
 )
 TRIES = 3
 LINK_COMMENT = "Twinline keeps this item in line with another system and recognises it by this link."

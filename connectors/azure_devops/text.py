@@ -9,9 +9,11 @@ import re
 from urllib.parse import quote, unquote
 
 from connectors.azure_devops.pictures import Files
+from connectors.kit import mentions
 from connectors.kit.html import from_html, to_html
 from connectors.kit.richtext import tidy
 from connectors.kit.safety import harmless
+from model.mentions import Mention, plain
 from model.pictures import retargeted
 
 MARK = "https://twinline.invalid/"
@@ -22,17 +24,19 @@ NO_FILES = Files()
 _IN_HTML = re.compile(r"""<a\b[^>]*\bhref=["']https://twinline\.invalid/([^"'<>\s]+)["'][^>]*>.*?</a>""", re.IGNORECASE | re.DOTALL)
 _IN_MARKDOWN = re.compile(r"\[[^\]\n]*\]\(https://twinline\.invalid/([^)\s]+)\)")
 _MENTION = re.compile(r"<a\b[^>]*\bdata-vss-mention=[^>]*>(.*?)</a>", re.IGNORECASE | re.DOTALL)
+_MENTIONED = re.compile(r"""\bdata-vss-mention=["']version:2\.0,([\w-]+)["']""", re.IGNORECASE)
+_IDENTITY = re.compile(r"[\w-]+")
 _EMPTY = re.compile(r"(?:<div>\s*</div>\s*)+$")
 
 
 def sent(text: str, marker: str | None = None, files: Files = NO_FILES) -> str:
     """HTML of neutral text; `received` gives text and marker back."""
-    own = _IN_HTML.sub("", to_html(text, files.address_of))
+    own = mentions.sent(text, _identity, lambda body: _IN_HTML.sub("", to_html(body, files.address_of)), _anchor)
     return own if marker is None else f'{own}<div><a href="{address(marker)}"></a></div>'
 
 
 def sent_markdown(text: str, marker: str | None = None, files: Files = NO_FILES) -> str:
-    own = retargeted(harmless(tidy(_IN_MARKDOWN.sub("", text))), files.address_of)
+    own = retargeted(harmless(tidy(_IN_MARKDOWN.sub("", plain(text)))), files.address_of)
     return own if marker is None else f"{own}\n\n[]({address(marker)})"
 
 
@@ -40,11 +44,27 @@ def received(body: str, files: Files = NO_FILES, *, markdown: bool = False) -> t
     """Neutral text and marker; the last marker counts, which is the one at the end."""
     pattern = _IN_MARKDOWN if markdown else _IN_HTML
     markers: list[str] = pattern.findall(body)
-    plain = pattern.sub("", body)
+    rest = pattern.sub("", body)
     marker = unquote(markers[-1]) if markers else None
     if markdown:
-        return retargeted(tidy(plain), files.target_of), marker
-    return from_html(_EMPTY.sub("", _MENTION.sub(r"\1", plain)), files.target_of), marker
+        return retargeted(tidy(rest), files.target_of), marker
+    rest = _EMPTY.sub("", rest)
+    if "data-vss-mention" not in rest:
+        return from_html(rest, files.target_of), marker
+    return mentions.received(rest, lambda html: _MENTION.sub(_sign, html), lambda html: from_html(html, files.target_of)), marker
+
+
+def _identity(mention: Mention) -> str:
+    return mention.key if _IDENTITY.fullmatch(mention.key) else ""
+
+
+def _anchor(identity: str, said: str) -> str:
+    return f'<a href="#" data-vss-mention="version:2.0,{identity}">{said}</a>'
+
+
+def _sign(found: re.Match[str]) -> str:
+    identity = _MENTIONED.search(found[0])
+    return mentions.sign(identity[1], found[1]) if identity else found[1]
 
 
 def address(marker: str) -> str:

@@ -24,6 +24,7 @@ CAPABILITIES = Capabilities(
     exact_versions=True,
     search_lag=60,
     hooks=True,
+    mentions="login",
 )
 REMEMBERED_MARKERS = 20_000
 NO_FILES = "GitHub has no interface for files of issues; take attachments out of the rules of this side"

@@ -41,6 +41,7 @@ CAPABILITIES = Capabilities(
     search_lag=300.0,
     hooks=True,
     images="written",
+    mentions="marked",
 )
 DEFAULT_ROLE = "Administrators"
 Value = TypeVar("Value")

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from pydantic import JsonValue
 
-from connectors.jira import pictures, wiki
+from connectors.jira import mentions, pictures, wiki
 from connectors.jira.payloads import AttachmentPayload, UserPayload
 from connectors.jira.pictures import Files
 from connectors.kit.http import Parameters
@@ -102,7 +102,7 @@ class Cloud:
 
     def document(self, body: str | None) -> JsonValue:
         """Jira stores an empty document as no document."""
-        return pictures.written(body, self._files) if body and body.strip() else None
+        return pictures.written(mentions.annotated(body, lambda one: one.key), self._files) if body and body.strip() else None
 
     def account(self, user: UserPayload) -> Fields:
         return {"accountId": user.account_id}
@@ -163,7 +163,8 @@ class DataCenter:
     def document(self, body: str | None) -> JsonValue:
         if not body or not body.strip():
             return None
-        return wiki.to_wiki(retargeted(harmless(body), lambda target: name_in(target) or target))
+        said = mentions.annotated(harmless(body), lambda one: one.username)
+        return wiki.to_wiki(retargeted(said, lambda target: name_in(target) or target))
 
     def account(self, user: UserPayload) -> Fields:
         return {"name": user.name}

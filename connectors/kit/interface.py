@@ -47,6 +47,9 @@ class Capabilities(Frozen):
     an address that has to be known when the text is `written`. Until the file is there, the connector then writes an address that leads
     nowhere and reads back as the same neutral text. With `once` nobody can write a description a second time.
 
+    `mentions` tells how its texts mention people: not at all, each by an id, as `model/mentions.py` or an annotation of `kit/richtext.py`
+    has it, or by `@LOGIN` in Markdown. Where it is not `none`, mentions of `model/mentions.py` can be written.
+
     `hooks` tells whether the platform lets webhooks be registered by its API; the declaration has `hooks` then.
     """
 
@@ -64,6 +67,7 @@ class Capabilities(Frozen):
     change_history: bool = False
     hooks: bool = False
     images: Literal["none", "name", "once", "written"] = "none"
+    mentions: Literal["none", "marked", "login"] = "none"
 
 
 class Written(Frozen):

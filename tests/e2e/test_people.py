@@ -6,7 +6,7 @@ from pydantic import JsonValue
 from model.deployment import SideDeclaration
 from model.people import UserPair
 from model.words import ConflictPolicy
-from tests.e2e.world import World
+from tests.e2e.world import World, eventually
 
 USERS = (UserPair(left=("ann@acme.test",), right=("cat",)), UserPair(left=("Bob Baker",), right=("ann",)))
 ASSIGN_WHOM_IT_TELLS = """
@@ -45,6 +45,35 @@ async def test_an_assignee_that_only_one_side_changed_is_no_conflict(world: Worl
 
     await world.in_jira(key, lambda issue: issue["summary"] == "Rocket veers up", "the title in Jira")
     await world.on_github(number, lambda issue: _logins(issue["assignees"]) == ["ann"], "the new mapped assignee on GitHub", 30)
+
+
+async def test_a_mention_is_one_of_the_mapped_person_and_comes_back_unharmed(world: World) -> None:
+    key, number = await world.one_pair("Rocket veers left", users=USERS)
+    ann, bob, cat = [await world.left.ann.account(name) for name in ("ann", "bob", "cat")]
+    said = f"{_mention(ann, '@Ann Archer')} and {_mention(cat, '@Cat Cole')}, see `@ann`."
+    await world.ann.comment(key, said)
+    await world.bob.comment(number, "Look, @ann and @bob, at `@ann`.")
+
+    on_github = await eventually(lambda: world.bob.comments(number), lambda found: len(found) == 2, "the comment on GitHub")
+    copied = next(body for body in on_github if "see" in body)
+    assert "\n@cat and <span" in copied
+    assert "@\u2060Cat Cole</span>, see `@ann`." in copied
+    in_jira = await eventually(lambda: world.ann.comments(key), lambda found: len(found) == 2, "the comment in Jira")
+    assert [body.partition("Look")[2] for body in in_jira if "Look" in body] == [f", {_mention(bob, '@Bob Baker')} and @bob, at `@ann`."]
+
+    await world.quiet(1)
+    writes = await world.bot_writes()
+    await world.polled(4)
+    assert await world.bot_writes() == writes
+
+    await world.bob.edit_comment(await world.comment_id(number, "see"), copied.replace("see", "but see"))
+    edited = said.replace("see", "but see")
+    await eventually(lambda: world.ann.comments(key), lambda found: edited in found, "the edit in Jira")
+    await world.quiet(1)
+
+
+def _mention(account: str, words: str) -> str:
+    return f"""<span adf="mention" params='{{"id":"{account}"}}'>{words}</span>"""
 
 
 def _adding(more: str, side: SideDeclaration) -> SideDeclaration:

@@ -70,11 +70,11 @@ class World(PairWorld[JiraApp, GitHubPlatform]):
     async def in_jira(self, key: str, wanted: Callable[[Fields], bool], what: str, seconds: float = PATIENCE_SECONDS) -> Fields:
         return await eventually(lambda: self.ann.see(key), wanted, what, seconds)
 
-    async def comment_id(self, number: int) -> int:
-        """The only comment of a GitHub issue."""
+    async def comment_id(self, number: int, words: str = "") -> int:
+        """The only comment of a GitHub issue with these words."""
         items = cast("list[Fields]", (await self.github.state())["items"])
         [issue] = [one for one in items if one["number"] == number and one["repository"] == "acme/app"]
-        [comment] = cast("list[Fields]", issue["comments"])
+        [comment] = [one for one in cast("list[Fields]", issue["comments"]) if words in str(one["body"])]
         return cast("int", comment["id"])
 
     async def bot_writes(self) -> int:

@@ -12,7 +12,8 @@ HEAD = """\
 
 Made by `python -m tests.fidelity` out of the connectors' own conversions, for descriptions. A text goes to the platform as
 Twinline writes it, and is read back. How Markdown is shown is taken to be CommonMark with tables and task lists; what a
-platform takes out by itself is not looked at.
+platform takes out by itself is not looked at. A mention is of somebody whom no user map knows; what becomes of others,
+docs/configuration.md tells.
 
 | word | meaning |
 |---|---|

@@ -1,9 +1,10 @@
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
+from model.agreement import Trace
 from model.configuration import Configuration, SideConfiguration
 from model.people import UserMap, UserPair
-from model.words import Side
+from model.words import ChildKind, Side
 
 USERS = TypeAdapter[tuple[UserPair, ...]](UserMap)
 SIDE = SideConfiguration(outgoing="", incoming="")
@@ -49,3 +50,17 @@ def test_a_configuration_of_before_has_no_map() -> None:
     del stored["users"]
 
     assert Configuration.model_validate(stored).users == ()
+
+
+@pytest.mark.parametrize(
+    ("original", "copy", "line"),
+    [
+        ("Hi", "Ann said:\nHi", "Ann said:\n"),
+        ('Hi <span adf="mention" params=\'{"id":"1"}\'>@Ann A.</span>, look', "Ann said:\nHi @cat, look", "Ann said:\n"),
+        ("Hi @cat, look", "Ann said:\nHi [@Ann A.](mention:1/ann), look", "Ann said:\n"),
+        ("Hi @cat, look", "@cat said:\nHi [@Ann A.](mention:1), look", ""),
+        ("Hi @cat, look", "Ann said:\nHi @cat, there", ""),
+    ],
+)
+def test_the_line_before_a_copy_is_found_whoever_is_mentioned(original: str, copy: str, line: str) -> None:
+    assert Trace.pair(ChildKind.COMMENT, Side.LEFT, "1", "2", original, copy).line == line

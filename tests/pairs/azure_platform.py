@@ -12,6 +12,7 @@ from connectors.kit.html import to_html
 from connectors.kit.http import Body, Http
 from model.errors import TwinlineError
 from model.item import Fields, ItemRef
+from model.mentions import plain
 from tests.pairs.platform import COLLEAGUE, PEOPLE, SECRET, Painter, Person, Platform, Report, Said, Seen, first_name
 
 VERSION, COMMENTS = {"api-version": "7.1"}, {"api-version": "7.1-preview.4"}
@@ -85,7 +86,7 @@ class AzureColleague(Person, Painter):
         ]
         return Seen(
             summary=fields["System.Title"],
-            description=text.received(fields.get("System.Description", ""))[0],
+            description=plain(text.received(fields.get("System.Description", ""))[0]),
             done=fields["System.State"] == "Closed",
             high=fields["Microsoft.VSTS.Common.Priority"] == 2,
             assignee=first_name(fields.get("System.AssignedTo", {}).get("displayName")),

@@ -153,9 +153,9 @@ def test_a_marker_in_a_persons_text_is_not_sent_on() -> None:
     assert text.received(text.sent(quoted, "ours"))[1] == "ours"
 
 
-def test_what_could_run_is_left_out_and_mentions_become_text() -> None:
+def test_what_could_run_is_left_out_and_mentions_tell_whom() -> None:
     mention = '<a href="#" data-vss-mention="version:2.0,6b2266bf">@Ann Archer</a>'
-    assert text.received(f"<div>{mention} <script>alert(1)</script>look</div>")[0] == "@Ann Archer look"
+    assert text.received(f"<div>{mention} <script>alert(1)</script>look</div>")[0] == "[@Ann Archer](mention:6b2266bf) look"
     assert text.sent('<a href="javascript:alert(1)">x</a> <img src="y" onerror="alert(1)">') == '<p><a>x</a> <img src="y"></p>'
 
 
