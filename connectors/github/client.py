@@ -153,6 +153,10 @@ class GitHubClient:
     async def search_users(self, query: str) -> tuple[User, ...]:
         return parsed(UsersFound, await self._http.get("/search/users", {"q": query, "per_page": 5})).items
 
+    async def require_assignable(self, repository: str, login: str) -> None:
+        """NotFound if nobody of that login can be assigned to the repository's issues."""
+        await self._http.get(f"/repos/{repository}/assignees/{quote(login, safe='')}")
+
     async def user(self, login: str) -> User:
         return parsed(User, await self._http.get(f"/users/{quote(login, safe='')}"))
 

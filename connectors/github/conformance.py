@@ -52,6 +52,7 @@ SUBJECT = Subject(
         Sample({"type": {"name": "Bug"}}),
         Sample({"labels": [{"label": "bug"}, {"label": "sync"}]}),
         Sample({"assignee": {"username": "ann"}}, moves=frozenset({"assignees"})),
+        Sample({"assignees": [{"username": "bob"}, {"username": "ann"}]}, moves=frozenset({"assignee"})),
     ),
     statuses=("closed", "open"),
     absent="acme/app#9999",

@@ -8,6 +8,7 @@ from typing import NoReturn
 from pydantic import JsonValue
 
 from connectors.github import account, feed, mapping, payloads, text, triggers
+from connectors.github.assignees import NAMES, Assignees
 from connectors.github.client import GitHubClient
 from connectors.github.config import repository_of
 from connectors.github.metadata import Metadata
@@ -39,6 +40,7 @@ class GitHubConnector:
     def __init__(self, access: SystemAccess) -> None:
         self._client = GitHubClient(access)
         self._metadata = Metadata(self._client)
+        self._assignees = Assignees(self._client, self._metadata)
         self._markers: dict[str, str | None] = {}
 
     async def aclose(self) -> None:
@@ -200,8 +202,7 @@ class GitHubConnector:
         return issue
 
     async def _payload(self, repository: str, fields: Fields, marker: str | None) -> dict[str, JsonValue]:
-        login = await self._metadata.login(fields["assignee"]) if "assignee" in fields else None
-        payload = mapping.to_payload(fields, marker, login)
+        payload = mapping.to_payload(fields, marker, await self._assignees.wanted(repository, fields))
         kind = payload.get("type")
         return {**payload, "type": await self._metadata.known_type(repository, kind)} if isinstance(kind, str) else payload
 
@@ -224,10 +225,10 @@ class GitHubConnector:
         return comment
 
     async def _addresses(self, issue: payloads.Issue) -> dict[str, str]:
-        return await self._metadata.addresses(one.login for one in (issue.user, *issue.assignees[:1]) if one is not None)
+        return await self._metadata.addresses(one.login for one in (issue.user, *issue.assignees) if one is not None)
 
     async def _written(self, identity: str, issue: payloads.Issue, wanted: Fields) -> Written:
-        shown = mapping.with_addresses(mapping.fields(issue), await self._addresses(issue) if "assignee" in wanted else {})
+        shown = mapping.with_addresses(mapping.fields(issue), await self._addresses(issue) if NAMES & set(wanted) else {})
         return Written(ref=mapping.ref(identity, issue), version=mapping.version(issue), fields={name: shown[name] for name in wanted})
 
     def _remember(self, identity: str, marker: str | None) -> None:

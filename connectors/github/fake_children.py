@@ -5,7 +5,7 @@ from datetime import datetime
 from starlette.responses import Response
 
 from connectors.github.fake_call import Call, Problem, invalid, json_answer, not_found
-from connectors.github.fake_issues import BODY_LIMIT, known_logins, reassign, relabel
+from connectors.github.fake_issues import BODY_LIMIT, assignable, reassign, relabel
 from connectors.github.fake_render import Json
 from connectors.github.fake_state import Comment, Issue, Repository
 from connectors.github.mapping import stamp
@@ -106,7 +106,7 @@ async def remove_label(call: Call) -> Response:
 
 async def add_assignees(call: Call) -> Response:
     repository, issue = call.issue()
-    wanted = [*issue.assignees, *known_logins(call, call.names("assignees"))]
+    wanted = [*issue.assignees, *assignable(call, repository, call.names("assignees"))]
     reassign(call, repository, issue, list(dict.fromkeys(wanted))[:10])
     return json_answer(call.render.issue(repository, issue), 201)
 

@@ -173,7 +173,7 @@ def _checked(call: Call, repository: Repository, issue: Issue, *, allowed: bool)
     if "labels" in body:
         wanted.labels = list(dict.fromkeys(call.world.label(repository, one).name for one in call.names("labels") if one.strip()))
     if "assignees" in body or ("assignee" in body and not call.newest):
-        wanted.assignees = _assignees(call)
+        wanted.assignees = _assignees(call, repository)
     if "milestone" in body:
         wanted.milestone = _milestone(repository, body["milestone"])
     if "type" in body:
@@ -189,20 +189,21 @@ def _text(value: JsonValue, field: str, limit: int) -> str:
     return str(value)
 
 
-def _assignees(call: Call) -> list[str]:
+def _assignees(call: Call, repository: Repository) -> list[str]:
     single = None if call.newest else call.body.get("assignee")
     logins = call.names("assignees") if "assignees" in call.body else [single] if isinstance(single, str) and single else []
-    return known_logins(call, logins)
+    return assignable(call, repository, logins)
 
 
-def known_logins(call: Call, logins: list[str]) -> list[str]:
-    """The logins in GitHub's spelling; 422 for one who cannot be assigned."""
+def assignable(call: Call, repository: Repository, logins: list[str]) -> list[str]:
+    """The logins in GitHub's spelling, without a word about who has too small a role; 422 for one whom nobody knows."""
     found: list[str] = []
     for login in logins[:10]:
         user = call.state.user(login)
         if user is None:
             raise invalid("Issue", "assignees", value=login)
-        found.append(user.login)
+        if repository.may(user.login, "triage"):
+            found.append(user.login)
     return list(dict.fromkeys(found))
 
 

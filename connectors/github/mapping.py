@@ -95,10 +95,16 @@ def item(identity: str, issue: payloads.Issue, comments: Sequence[payloads.Comme
 
 def with_addresses(found: Fields, addresses: Mapping[str, str]) -> Fields:
     for name in ("assignee", "reporter", "creator"):
-        person = found[name]
-        if isinstance(person, dict) and (address := addresses.get(str(person["username"]))):
-            found[name] = {**person, "email": address}
+        found[name] = _with_address(found[name], addresses)
+    assignees = found["assignees"]
+    if isinstance(assignees, list):
+        found["assignees"] = [_with_address(one, addresses) for one in assignees]
     return found
+
+
+def _with_address(person: JsonValue, addresses: Mapping[str, str]) -> JsonValue:
+    address = addresses.get(str(person["username"])) if isinstance(person, dict) else None
+    return {**person, "email": address} if isinstance(person, dict) and address else person
 
 
 def fields(issue: payloads.Issue) -> Fields:
@@ -135,15 +141,15 @@ def user(one: payloads.User | None) -> dict[str, JsonValue] | None:
     return None if one is None else {"key": str(one.id), "username": one.login, "email": one.email, "displayName": one.login}
 
 
-def to_payload(wanted: Fields, marker: str | None, login: str | None) -> Payload:
-    """The body of a create or update; `login` is the account that `assignee` names. Refused for a value that GitHub has no place for."""
+def to_payload(wanted: Fields, marker: str | None, logins: Sequence[str]) -> Payload:
+    """The body of a create or update; `logins` are all who are to be assigned. Refused for a value that GitHub has no place for."""
     body: Payload = {}
     for name, value in wanted.items():
         match name:
             case "description":
                 body["body"] = text.sent(_text(name, value or ""), marker)
-            case "assignee":
-                body["assignees"] = [login] if login else []
+            case "assignee" | "assignees":
+                body["assignees"] = [*logins]
             case _ if name in _WRITERS:
                 body |= _WRITERS[name](value)
             case _:
@@ -201,7 +207,7 @@ _WRITERS: dict[str, Callable[[JsonValue], Payload]] = {
     "resolution": _to_resolution,
     "type": _type,
 }
-WRITABLE = frozenset({"description", "assignee", *_WRITERS})
+WRITABLE = frozenset({"description", "assignee", "assignees", *_WRITERS})
 
 
 def _text(field: str, value: JsonValue) -> str:

@@ -46,18 +46,16 @@ class Metadata:
             case _:
                 return None
 
-    async def login(self, assignee: JsonValue) -> str | None:
-        """The login that a hub user names; Refused if GitHub has no such user."""
-        if assignee is None:
-            return None
-        if not isinstance(assignee, dict):
-            raise Refused(f"field 'assignee' takes a user or null, not {assignee!r}", "assignee")
-        username, key = assignee.get("username"), assignee.get("key")
+    async def login(self, field: str, person: JsonValue) -> str:
+        """The login that a hub user names; Refused if it names no GitHub user."""
+        if not isinstance(person, dict):
+            raise Refused(f"field {field!r} takes users, not {person!r}", field)
+        username, key = person.get("username"), person.get("key")
         if isinstance(username, str) and username:
             return username
         user = await self._by_id(key) if isinstance(key, str) and key.isdecimal() else None
         if user is None:
-            raise Refused(f"field 'assignee': {assignee!r} names no GitHub user; give 'username' or the numeric 'key'", "assignee")
+            raise Refused(f"field {field!r}: {person!r} names no GitHub user; give 'username' or the numeric 'key'", field)
         return user.login
 
     async def addresses(self, logins: Iterable[str]) -> dict[str, str]:

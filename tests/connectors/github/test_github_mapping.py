@@ -60,7 +60,7 @@ def test_an_issue_as_an_item() -> None:
             "project": {"key": "Acme/app", "name": "app", "id": "acme/app"},
             "labels": [{"label": "bug"}, {"label": "plain"}],
             "assignee": {**BOB, "email": "bob@acme.test"},
-            "assignees": [BOB, ANN],
+            "assignees": [{**BOB, "email": "bob@acme.test"}, ANN],
             "reporter": ANN,
             "creator": ANN,
             "created": 1767323045000,
@@ -100,13 +100,13 @@ def test_what_is_written() -> None:
         "resolution": {"name": "Not planned"},
         "type": None,
     }
-    assert mapping.to_payload(fields, "m-1", "ann") == {
+    assert mapping.to_payload(fields, "m-1", ["ann", "bob"]) == {
         "title": "x",
         "body": "y\n\n<!-- twinline:m-1 -->",
         "labels": ["a", "b"],
-        "assignees": ["ann"],
+        "assignees": ["ann", "bob"],
         "state": "closed",
         "state_reason": "not_planned",
         "type": None,
     }
-    assert mapping.to_payload({"resolution": None, "description": None, "assignee": None}, None, None) == {"body": "", "assignees": []}
+    assert mapping.to_payload({"resolution": None, "description": None, "assignee": None}, None, ()) == {"body": "", "assignees": []}

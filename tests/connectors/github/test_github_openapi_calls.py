@@ -93,6 +93,7 @@ async def test_every_call_of_the_connector_is_in_the_document() -> None:
                 "type": {"name": "Bug"},
                 "labels": [{"label": "sync"}],
                 "assignee": {"key": "1002"},
+                "assignees": [{"username": "bob"}],
             }
             item = (await github.create(SETTINGS, {**wanted}, "acme-to-sync:1")).ref.id
             await github.update(item, {"status": {"name": "closed"}, "resolution": {"name": "not_planned"}})
