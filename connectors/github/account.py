@@ -36,7 +36,7 @@ WRITES = (
     Right(what="add comments", role="pull"),
     Right(what="edit and delete its own comments", role="pull"),
 )
-LABELS = "set labels, assignee and type"
+LABELS = "set labels, assignees, milestone and type"
 
 
 def permissions(me: SignedIn, repository: Repository, reading: str) -> Iterator[Permission]:

@@ -13,7 +13,7 @@ from pydantic import JsonValue, TypeAdapter, ValidationError
 
 from connectors.github import refusals
 from connectors.github.account import SignedIn
-from connectors.github.payloads import Comment, Hook, Issue, IssuesFound, Named, Payload, Repository, User, UsersFound, parsed
+from connectors.github.payloads import Comment, Hook, Issue, IssuesFound, Milestone, Named, Payload, Repository, User, UsersFound, parsed
 from connectors.kit import rest
 from connectors.kit.http import Answer, Body, Http
 from connectors.kit.interface import SystemAccess
@@ -97,6 +97,15 @@ class GitHubClient:
             return (await self._page(Named, f"/repos/{repository}/issue-types", {})).items
         except Misconfigured:
             return ()
+
+    async def milestones(self, repository: str) -> tuple[Milestone, ...]:
+        """Open and closed ones."""
+        path = f"/repos/{repository}/milestones"
+        return tuple([one async for page in self._pages(Milestone, path, {"state": "all", "per_page": PAGE}) for one in page.items])
+
+    async def create_milestone(self, repository: str, title: str, description: str) -> Milestone:
+        payload: dict[str, JsonValue] = {"title": title, "description": description}
+        return parsed(Milestone, await self._write("POST", f"/repos/{repository}/milestones", payload))
 
     async def issue(self, repository: str, number: int) -> Issue:
         """Follows an issue that was transferred."""

@@ -12,6 +12,7 @@ from connectors.github.assignees import NAMES, Assignees
 from connectors.github.client import GitHubClient
 from connectors.github.config import repository_of
 from connectors.github.metadata import Metadata
+from connectors.github.milestones import LOOKUPS, Milestones
 from connectors.kit.interface import Account, Capabilities, Change, ChangePage, FieldChange, SystemAccess, Written
 from model.errors import Misconfigured, NotFound, Refused
 from model.item import Attachment, Comment, Fields, Item
@@ -41,6 +42,7 @@ class GitHubConnector:
         self._client = GitHubClient(access)
         self._metadata = Metadata(self._client)
         self._assignees = Assignees(self._client, self._metadata)
+        self._milestones = Milestones(self._client)
         self._markers: dict[str, str | None] = {}
 
     async def aclose(self) -> None:
@@ -113,7 +115,8 @@ class GitHubConnector:
         del version
         repository, number = mapping.address(item_id)
         marker = await self._marker(item_id) if "description" in fields else None
-        payload = await self._payload(repository, fields, marker)
+        home = await self._home(repository, number) if fields.get("milestone") else repository
+        payload = await self._payload(home, fields, marker)
         if "state_reason" in payload:
             await self._require_closed(repository, number, payload)
         issue = await (self._client.update_issue(repository, number, payload) if payload else self._issue(repository, number))
@@ -192,6 +195,8 @@ class GitHubConnector:
     async def lookup(self, settings: Mapping[str, JsonValue], name: str, arguments: tuple[str | None, ...]) -> JsonValue:
         if name == "http":
             return await self._client.look(arguments)
+        if name in LOOKUPS:
+            return await self._milestones.lookup(repository_of(settings), name, arguments)
         argument = arguments[0] if arguments else None
         return await self._metadata.lookup(repository_of(settings), name, argument) if argument else None
 
@@ -201,10 +206,19 @@ class GitHubConnector:
             raise NotFound(f"{repository}#{number} is a pull request; only issues are synchronised")
         return issue
 
+    async def _home(self, repository: str, number: int) -> str:
+        """Where the issue is now: a transferred one has the milestones of its new repository, under other numbers."""
+        where = mapping.place((await self._issue(repository, number)).html_url)
+        return where[0] if where else repository
+
     async def _payload(self, repository: str, fields: Fields, marker: str | None) -> dict[str, JsonValue]:
         payload = mapping.to_payload(fields, marker, await self._assignees.wanted(repository, fields))
-        kind = payload.get("type")
-        return {**payload, "type": await self._metadata.known_type(repository, kind)} if isinstance(kind, str) else payload
+        kind, title = payload.get("type"), payload.get("milestone")
+        if isinstance(kind, str):
+            payload["type"] = await self._metadata.known_type(repository, kind)
+        if isinstance(title, str):
+            payload["milestone"] = await self._milestones.number(repository, title)
+        return payload
 
     async def _require_closed(self, repository: str, number: int, payload: dict[str, JsonValue]) -> None:
         """GitHub takes a reason only together with the state."""

@@ -141,8 +141,15 @@ def user(one: payloads.User | None) -> dict[str, JsonValue] | None:
     return None if one is None else {"key": str(one.id), "username": one.login, "email": one.email, "displayName": one.login}
 
 
+def milestone(one: payloads.Milestone) -> dict[str, JsonValue]:
+    return {"name": one.title, "id": str(one.number), "description": one.description}
+
+
 def to_payload(wanted: Fields, marker: str | None, logins: Sequence[str]) -> Payload:
-    """The body of a create or update; `logins` are all who are to be assigned. Refused for a value that GitHub has no place for."""
+    """The body of a create or update, with names of type and milestone; `logins` are all who are to be assigned.
+
+    Refused for a value that GitHub has no place for.
+    """
     body: Payload = {}
     for name, value in wanted.items():
         match name:
@@ -200,12 +207,17 @@ def _type(value: JsonValue) -> Payload:
     return {"type": name_of("type", value)}
 
 
+def _milestone(value: JsonValue) -> Payload:
+    return {"milestone": value if isinstance(value, str) else name_of("milestone", value)}
+
+
 _WRITERS: dict[str, Callable[[JsonValue], Payload]] = {
     "summary": _summary,
     "labels": _labels,
     "status": _status,
     "resolution": _to_resolution,
     "type": _type,
+    "milestone": _milestone,
 }
 WRITABLE = frozenset({"description", "assignee", "assignees", *_WRITERS})
 

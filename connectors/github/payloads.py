@@ -32,7 +32,12 @@ class Named(Payload):
 
 
 class Milestone(Payload):
+    """`number` is its own in the repository."""
+
+    number: int
     title: str
+    description: str | None = None
+    state: str = "open"
 
 
 def _as_object(label: object) -> object:

@@ -44,11 +44,11 @@ async def test_an_account_with_all_rights_lacks_nothing() -> None:
 async def test_a_small_role_is_named() -> None:
     me = await _asked(_seed("read", ["repo"]))
     assert me.platform == "GitHub"
-    assert _missing(me.permissions) == {"edit issues": (False, TRIAGE), "set labels, assignee and type": (False, TRIAGE)}
+    assert _missing(me.permissions) == {"edit issues": (False, TRIAGE), "set labels, assignees, milestone and type": (False, TRIAGE)}
 
 
 async def test_where_the_documentation_promises_less_than_the_role_it_is_unknown() -> None:
-    assert _missing((await _asked(_seed("triage", ["repo"]))).permissions) == {"set labels, assignee and type": (None, WRITE)}
+    assert _missing((await _asked(_seed("triage", ["repo"]))).permissions) == {"set labels, assignees, milestone and type": (None, WRITE)}
 
 
 async def test_a_classic_token_that_only_reads_is_told_its_scope() -> None:

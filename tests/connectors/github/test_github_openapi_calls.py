@@ -95,6 +95,7 @@ async def test_every_call_of_the_connector_is_in_the_document() -> None:
                 "assignee": {"key": "1002"},
                 "assignees": [{"username": "bob"}],
             }
+            wanted["milestone"] = await github.lookup(SETTINGS, "create_version", ("Spring", None, "Until May"))
             item = (await github.create(SETTINGS, {**wanted}, "acme-to-sync:1")).ref.id
             await github.update(item, {"status": {"name": "closed"}, "resolution": {"name": "not_planned"}})
             comment = await github.add_comment(item, "x", internal=False, marker="acme-to-sync:2")
