@@ -13,7 +13,20 @@ from pydantic import JsonValue, TypeAdapter, ValidationError
 
 from connectors.github import refusals
 from connectors.github.account import SignedIn
-from connectors.github.payloads import Comment, Hook, Issue, IssuesFound, Milestone, Named, Payload, Repository, User, UsersFound, parsed
+from connectors.github.payloads import (
+    Comment,
+    Hook,
+    Issue,
+    IssuesFound,
+    Milestone,
+    Named,
+    Payload,
+    Pull,
+    Repository,
+    User,
+    UsersFound,
+    parsed,
+)
 from connectors.kit import rest
 from connectors.kit.http import Answer, Body, Http
 from connectors.kit.interface import SystemAccess
@@ -110,6 +123,9 @@ class GitHubClient:
     async def issue(self, repository: str, number: int) -> Issue:
         """Follows an issue that was transferred."""
         return parsed(Issue, await self._http.get(f"/repos/{repository}/issues/{number}"))
+
+    async def pull(self, repository: str, number: int) -> Pull:
+        return parsed(Pull, await self._http.get(f"/repos/{repository}/pulls/{number}"))
 
     async def issues(self, repository: str, parameters: Parameters, etag: str = "") -> Page[Issue]:
         return await self._page(Issue, f"/repos/{repository}/issues", {"state": "all", "per_page": PAGE, **parameters}, etag)

@@ -28,7 +28,7 @@ CAPABILITIES = Capabilities(
     hooks=True,
     mentions="login",
 )
-REMEMBERED_MARKERS = 20_000
+REMEMBERED = 20_000
 NO_FILES = "GitHub has no interface for files of issues; take attachments out of the rules of this side"
 
 
@@ -44,6 +44,7 @@ class GitHubConnector:
         self._assignees = Assignees(self._client, self._metadata)
         self._milestones = Milestones(self._client)
         self._markers: dict[str, str | None] = {}
+        self._issues: set[str] = set()
 
     async def aclose(self) -> None:
         await self._client.aclose()
@@ -83,11 +84,12 @@ class GitHubConnector:
 
     async def read(self, item_id: str) -> Item:
         repository, number = mapping.address(item_id)
-        issue = await self._issue(repository, number)
+        issue = await self._client.issue(repository, number)
         where = mapping.place(issue.html_url) or (repository, number)
+        pull = await self._client.pull(*where) if issue.pull_request is not None else None
         comments = await self._client.comments(where[0], where[1]) if issue.comments else ()
-        item = mapping.item(item_id, issue, comments, await self._addresses(issue))
-        self._remember(item_id, item.marker)
+        item = mapping.item(item_id, issue, comments, await self._addresses(issue), pull)
+        self._known(item_id, issue)
         for one in item.comments:
             self._remember(one.id, one.marker)
         return item
@@ -98,7 +100,7 @@ class GitHubConnector:
         asked, number = named or mapping.address(key if "/" in key else f"{repository}#{key.strip().lstrip('#')}")
         if asked.lower() != repository:
             raise NotFound(f"{key!r} is not in the repository {repository!r} of this side")
-        return mapping.change(repository, await self._issue(repository, number))
+        return mapping.change(repository, await self._client.issue(repository, number))
 
     async def create(self, settings: Mapping[str, JsonValue], fields: Fields, marker: str) -> Written:
         repository = repository_of(settings)
@@ -108,18 +110,20 @@ class GitHubConnector:
         payload = await self._payload(repository, wanted, marker)
         issue = await self._client.create_issue(repository, payload)
         identity = mapping.item_id(repository, issue.number)
-        self._remember(identity, marker)
+        self._known(identity, issue)
         return await self._written(identity, issue, fields)
 
     async def update(self, item_id: str, fields: Fields, version: str = "") -> Written:
         del version
         repository, number = mapping.address(item_id)
+        if fields and item_id not in self._issues:
+            await self._require_issue(item_id)
         marker = await self._marker(item_id) if "description" in fields else None
         home = await self._home(repository, number) if fields.get("milestone") else repository
         payload = await self._payload(home, fields, marker)
         if "state_reason" in payload:
             await self._require_closed(repository, number, payload)
-        issue = await (self._client.update_issue(repository, number, payload) if payload else self._issue(repository, number))
+        issue = await (self._client.update_issue(repository, number, payload) if payload else self._client.issue(repository, number))
         return await self._written(item_id, issue, fields)
 
     async def transition(self, item_id: str, status: str, version: str = "") -> Written:
@@ -200,15 +204,17 @@ class GitHubConnector:
         argument = arguments[0] if arguments else None
         return await self._metadata.lookup(repository_of(settings), name, argument) if argument else None
 
-    async def _issue(self, repository: str, number: int) -> payloads.Issue:
-        issue = await self._client.issue(repository, number)
+    async def _require_issue(self, item_id: str) -> None:
+        """GitHub edits pull requests by the calls for issues."""
+        issue = await self._client.issue(*mapping.address(item_id))
+        self._known(item_id, issue)
         if issue.pull_request is not None:
-            raise NotFound(f"{repository}#{number} is a pull request; only issues are synchronised")
-        return issue
+            remedy = "leave its fields out of the incoming rules with 'if (issue.typeName != \"Pull request\")'"
+            raise Refused(f"{item_id} is a pull request, of which only comments are written; {remedy}")
 
     async def _home(self, repository: str, number: int) -> str:
         """Where the issue is now: a transferred one has the milestones of its new repository, under other numbers."""
-        where = mapping.place((await self._issue(repository, number)).html_url)
+        where = mapping.place((await self._client.issue(repository, number)).html_url)
         return where[0] if where else repository
 
     async def _payload(self, repository: str, fields: Fields, marker: str | None) -> dict[str, JsonValue]:
@@ -222,15 +228,14 @@ class GitHubConnector:
 
     async def _require_closed(self, repository: str, number: int, payload: dict[str, JsonValue]) -> None:
         """GitHub takes a reason only together with the state."""
-        state = payload.get("state") or (await self._issue(repository, number)).state
+        state = payload.get("state") or (await self._client.issue(repository, number)).state
         if state != "closed":
             raise Refused(f"{repository}#{number}: field 'resolution' can only be set together with status 'closed'", "resolution")
         payload["state"] = state
 
     async def _marker(self, item_id: str) -> str | None:
         if item_id not in self._markers:
-            issue = await self._issue(*mapping.address(item_id))
-            self._remember(item_id, text.received(issue.body)[1])
+            self._known(item_id, await self._client.issue(*mapping.address(item_id)))
         return self._markers[item_id]
 
     def _seen(self, one: payloads.Comment) -> Comment:
@@ -245,9 +250,17 @@ class GitHubConnector:
         shown = mapping.with_addresses(mapping.fields(issue), await self._addresses(issue) if NAMES & set(wanted) else {})
         return Written(ref=mapping.ref(identity, issue), version=mapping.version(issue), fields={name: shown[name] for name in wanted})
 
+    def _known(self, identity: str, issue: payloads.Issue) -> None:
+        """An issue never becomes a pull request, so that an edit needs no read to tell them apart."""
+        if len(self._issues) >= REMEMBERED:
+            self._issues.clear()
+        if issue.pull_request is None:
+            self._issues.add(identity)
+        self._remember(identity, mapping.marker(issue))
+
     def _remember(self, identity: str, marker: str | None) -> None:
         """Markers are written once, so that an edit needs no read to put one back."""
-        if len(self._markers) >= REMEMBERED_MARKERS:
+        if len(self._markers) >= REMEMBERED:
             self._markers.clear()
         if marker is not None or identity not in self._markers:
             self._markers[identity] = marker

@@ -19,6 +19,7 @@ from connectors.github import fake_issues as issues
 from connectors.github import fake_links as links
 from connectors.github import fake_milestones as milestones
 from connectors.github import fake_people as people
+from connectors.github import fake_pulls as pulls
 from connectors.github import fake_repository as repositories
 from connectors.github import fake_root, fake_seed
 from connectors.github import fake_search as search
@@ -35,6 +36,7 @@ _ISSUE = f"{_REPO}/issues/{{number}}"
 _COMMENT = f"{_REPO}/issues/comments/{{comment}}"
 _HOOK = f"{_REPO}/hooks/{{hook}}"
 
+_PULL = f"{_REPO}/pulls/{{number}}"
 _MILESTONE = f"{_REPO}/milestones/{{milestone}}"
 _SENT = f"{_HOOK}/deliveries"
 
@@ -78,9 +80,11 @@ _ROUTES: tuple[tuple[str, str, Endpoint], ...] = (
     ("PATCH", _MILESTONE, milestones.update_milestone),
     ("DELETE", _MILESTONE, milestones.delete_milestone),
     ("GET", f"{_MILESTONE}/labels", milestones.list_labels),
-    ("GET", f"{_REPO}/pulls", repositories.list_pulls),
-    ("GET", f"{_REPO}/pulls/{{number}}", repositories.get_pull),
-    ("PUT", f"{_REPO}/pulls/{{number}}/merge", issues.merge_pull),
+    ("GET", f"{_REPO}/pulls", pulls.list_pulls),
+    ("POST", f"{_REPO}/pulls", pulls.create_pull),
+    ("GET", _PULL, pulls.get_pull),
+    ("PATCH", _PULL, pulls.update_pull),
+    ("PUT", f"{_PULL}/merge", pulls.merge_pull),
     ("GET", f"{_REPO}/hooks", hooks.list_hooks),
     ("POST", f"{_REPO}/hooks", hooks.create_hook),
     ("GET", _HOOK, hooks.get_hook),

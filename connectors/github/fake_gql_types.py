@@ -223,7 +223,11 @@ _EVENT: Fields = {
 }  # fmt: skip
 TYPES: dict[str, Fields] = {
     "Issue": _ISSUE,
-    "PullRequest": {**_ISSUE, "isDraft": constant(False), "merged": _own(lambda call, repository, issue: issue.merged_at is not None)},
+    "PullRequest": {
+        **_ISSUE,
+        "isDraft": _own(lambda call, repository, issue: issue.draft),
+        "merged": _own(lambda call, repository, issue: issue.merged_at is not None),
+    },
     "IssueComment": _COMMENT,
     "User": _USER,
     "Organization": _ORGANIZATION,

@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from connectors.github.fake_call import Call, Json, Problem, invalid, json_answer
 from connectors.github.fake_render import Renderer
+from connectors.github.fake_render_pulls import sha_of
 from connectors.github.fake_state import Issue, Repository
 from connectors.github.mapping import stamp
 from connectors.github.text import received
@@ -53,13 +54,20 @@ async def get_issue(call: Call) -> Response:
 
 async def create_issue(call: Call) -> Response:
     repository = call.repository()
-    _require_writable(repository)
     if not repository.has_issues:
         raise Problem(410, "Issues are disabled for this repo")
+    body = call.render.issue(repository, opened(call, repository))
+    return json_answer(body, 201, {"Location": str(body["url"])})
+
+
+def opened(call: Call, repository: Repository, own: Json | None = None) -> Issue:
+    """A new issue of the caller's, or with what is its `own` a pull request."""
+    _require_writable(repository)
     if "title" not in call.body:
         raise Problem(422, 'Invalid request.\n\n"title" wasn\'t supplied.')
     when = call.world.clock.now()
-    issue = Issue(id=call.state.new_id(), number=0, title="", user=call.user.login, created_at=when, updated_at=when)
+    made = Issue(id=call.state.new_id(), number=0, title="", user=call.user.login, created_at=when, updated_at=when)
+    issue = made.model_copy(update=own or {})
     wanted = _checked(call, repository, issue, allowed=repository.may(call.user.login, "triage"))
     repository.last_number += 1
     issue = wanted.model_copy(update={"number": repository.last_number, "state": "open", "state_reason": None})
@@ -69,33 +77,22 @@ async def create_issue(call: Call) -> Response:
     call.world.log(call.actor, "issue.created", key, {"marker": received(issue.body)[1], **moved({}, issue.told())})
     call.world.issue_event(call.actor, repository, issue, "opened")
     bare: Json = {"labels": [], "assignees": [], "type": None, "milestone": None}
-    _announce(call, repository, issue.model_copy(update=bare), issue)
-    body = call.render.issue(repository, issue)
-    return json_answer(body, 201, {"Location": str(body["url"])})
-
-
-async def merge_pull(call: Call) -> Response:
-    """Closes a pull request as merged."""
-    repository, issue = call.issue()
-    if not issue.pull_request or issue.state == "closed":
-        raise Problem(405 if issue.pull_request else 404, "Pull Request is not mergeable" if issue.pull_request else "Not Found")
-    when = call.world.clock.now()
-    changes: Json = {"state": "closed", "closed_by": call.user.login}
-    merged = issue.model_copy(update={**changes, "closed_at": when, "merged_at": when})
-    before, repository.issues[issue.number] = issue, merged
-    call.world.touch(repository, merged)
-    call.world.log(call.actor, "issue.updated", f"{repository.full_name}#{issue.number}", moved(before.told(), merged.told()))
-    _announce(call, repository, before, merged)
-    sha = str(call.render.issue(repository, merged)["node_id"])
-    return json_answer({"sha": sha, "merged": True, "message": "Pull Request successfully merged"})
+    announce(call, repository, issue.model_copy(update=bare), issue)
+    return issue
 
 
 async def update_issue(call: Call) -> Response:
     repository, issue = call.issue()
+    edit(call, repository, issue)
+    return json_answer(call.render.issue(repository, repository.issues[issue.number]), headers=DEPRECATED)
+
+
+def edit(call: Call, repository: Repository, issue: Issue, own: Json | None = None) -> None:
+    """What the body asks for, and of a pull request what is its `own`."""
     _require_writable(repository)
     if issue.user != call.user.login and not repository.may(call.user.login, "triage"):
         raise Problem(403, "Must have admin rights to Repository.")
-    wanted = _checked(call, repository, issue, allowed=repository.may(call.user.login, "triage"))
+    wanted = _checked(call, repository, issue, allowed=repository.may(call.user.login, "triage")).model_copy(update=own or {})
     _set_state(call, wanted, call.world.clock.now())
     before = issue.model_copy(deep=True)
     changed = sorted(name for name in Issue.model_fields if getattr(wanted, name) != getattr(before, name))
@@ -104,8 +101,7 @@ async def update_issue(call: Call) -> Response:
     if changed:
         repository.issues[issue.number] = wanted
         call.world.touch(repository, wanted)
-        _announce(call, repository, before, wanted)
-    return json_answer(call.render.issue(repository, repository.issues[issue.number]), headers=DEPRECATED)
+        announce(call, repository, before, wanted)
 
 
 def relabel(call: Call, repository: Repository, issue: Issue, labels: list[str]) -> None:
@@ -126,7 +122,7 @@ def _changed(call: Call, repository: Repository, before: Issue, issue: Issue) ->
     call.world.log(call.actor, "issue.updated", f"{repository.full_name}#{issue.number}", detail)
     if before != issue:
         call.world.touch(repository, issue)
-        _announce(call, repository, before, issue)
+        announce(call, repository, before, issue)
 
 
 def _listed(call: Call, issue: Issue) -> bool:
@@ -235,18 +231,20 @@ def _set_state(call: Call, issue: Issue, when: datetime) -> None:
     if state == "closed":
         if issue.state == "open":
             issue.closed_at, issue.closed_by, issue.state_reason = when, call.user.login, "completed"
-        issue.state_reason = str(reason) if reason else issue.state_reason
+        issue.state_reason = None if issue.pull_request else str(reason) if reason else issue.state_reason
     elif issue.merged_at is not None:
         raise invalid("PullRequest", "state", value=state)
     elif issue.state == "closed":
-        issue.closed_at, issue.closed_by, issue.state_reason = None, None, "reopened"
+        issue.closed_at, issue.closed_by, issue.state_reason = None, None, None if issue.pull_request else "reopened"
     issue.state = str(state)
 
 
-def _announce(call: Call, repository: Repository, before: Issue, after: Issue) -> None:
+def announce(call: Call, repository: Repository, before: Issue, after: Issue) -> None:
     """One event for each kind of change, as GitHub sends them."""
     render = call.render
     edits: Json = {name: {"from": getattr(before, name)} for name in ("title", "body") if getattr(before, name) != getattr(after, name)}
+    if before.base != after.base:
+        edits["base"] = {"ref": {"from": before.base}, "sha": {"from": sha_of(before.base)}}
     if edits:
         if "title" in edits:
             call.world.event(call.actor, after, "renamed", {"rename": {"from": before.title, "to": after.title}})

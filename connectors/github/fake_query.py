@@ -52,7 +52,7 @@ def parse(text: str, me: str) -> Query:
         tuple(_bare(value).lower() for name, _, value in pairs if name == "repo"),
         tuple(_bare(value).lower() for name, _, value in pairs if name in {"org", "user"}),
         tuple(_bare(value) for name, _, value in pairs if name in _PERSONAL and _bare(value) != "*"),
-        frozenset(_bare(value).lower() for name, _, value in pairs if name in {"is", "type"}) & {"issue", "pr", "pull-request"},
+        frozenset(one.partition(":")[2].lower() for one in tokens if one.startswith(("is:", "type:"))) & {"issue", "pr", "pull-request"},
         next((_bare(value).lower() for name, _, value in pairs if name == "sort"), ""),
     )
 
@@ -139,6 +139,8 @@ def _is(value: str) -> Test:
             return lambda repository, _: repository.private
         case "locked":
             return lambda _, issue: issue.locked
+        case "draft":
+            return lambda _, issue: issue.draft
         case "merged":
             return lambda _, issue: issue.merged_at is not None
         case "unmerged":
@@ -311,6 +313,9 @@ _QUALIFIERS: dict[str, Callable[[str], Test]] = {
     "has": _has,
     "archived": lambda value: lambda repository, _: repository.archived == (value.lower() == "true"),
     "milestone": _milestone,
+    "draft": lambda value: lambda _, issue: issue.pull_request and issue.draft == (value.lower() == "true"),
+    "head": lambda value: lambda _, issue: issue.pull_request and issue.head.startswith(value),
+    "base": lambda value: lambda _, issue: issue.pull_request and issue.base.startswith(value),
     "in": _whatever,
     "sort": _whatever,
     "updated": _time(lambda issue: issue.updated_at),

@@ -189,7 +189,7 @@ class Renderer:
             "state_reason": issue.state_reason,
         }
         if issue.pull_request:
-            return {**own, "draft": False, "pull_request": {**pull, "merged_at": stamped(issue.merged_at)}}
+            return {**own, "draft": issue.draft, "pull_request": {**pull, "merged_at": stamped(issue.merged_at)}}
         parent = self.state.parent(issue.id)
         above = f"{self._url(parent[0])}/issues/{parent[1].number}" if parent else None
         return {**own, "parent_issue_url": above} if above else own

@@ -18,8 +18,8 @@ def pull(render: Renderer, repository: Repository, issue: Issue, login: str) -> 
     """A pull request as in a list."""
     shown, api = render.issue(repository, issue), f"{render.base}/repos/{repository.full_name}"
     url, html = f"{api}/pulls/{issue.number}", str(shown["html_url"])
-    branch = f"change-{issue.number}"
-    sha = hashlib.sha1(branch.encode(), usedforsecurity=False).hexdigest()
+    branch = issue.head or f"change-{issue.number}"
+    sha = sha_of(branch)
     addresses = {
         "url": url,
         "issue_url": f"{api}/issues/{issue.number}",
@@ -48,9 +48,9 @@ def pull(render: Renderer, repository: Repository, issue: Issue, login: str) -> 
         "merge_commit_sha": sha if issue.merged_at else None,
         "requested_reviewers": [],
         "requested_teams": [],
-        "draft": False,
+        "draft": issue.draft,
         "head": _branch(render, repository, login, branch, sha),
-        "base": _branch(render, repository, login, "main", hashlib.sha1(b"main", usedforsecurity=False).hexdigest()),
+        "base": _branch(render, repository, login, issue.base, sha_of(issue.base)),
         "_links": links,
         "auto_merge": None,
     }
@@ -65,7 +65,7 @@ def full_pull(render: Renderer, repository: Repository, issue: Issue, login: str
         "merged": merged,
         "mergeable": None if merged else True,
         "rebaseable": None if merged else True,
-        "mergeable_state": "unknown" if merged else "clean",
+        "mergeable_state": "unknown" if merged else "draft" if issue.draft else "clean",
         "merged_by": render.user(issue.closed_by) if merged else None,
         "comments": len(issue.comments),
         "maintainer_can_modify": False,
@@ -75,6 +75,11 @@ def full_pull(render: Renderer, repository: Repository, issue: Issue, login: str
 def pull_event(render: Renderer, repository: Repository, issue: Issue, action: str, extra: Json, login: str) -> Json:
     """What a `pull_request` webhook carries."""
     return {"action": action, "number": issue.number, "pull_request": full_pull(render, repository, issue, login), **extra}
+
+
+def sha_of(branch: str) -> str:
+    """Of the newest commit of a branch, which never moves."""
+    return hashlib.sha1(branch.encode(), usedforsecurity=False).hexdigest()
 
 
 def _branch(render: Renderer, repository: Repository, login: str, name: str, sha: str) -> JsonValue:

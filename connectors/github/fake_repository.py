@@ -1,11 +1,10 @@
-"""The fake's repositories with their labels and pull requests: https://docs.github.com/en/rest/repos."""
+"""The fake's repositories with their labels: https://docs.github.com/en/rest/repos."""
 
 import re
 
 from starlette.responses import Response
 
 from connectors.github.fake_call import Call, invalid, json_answer, not_found
-from connectors.github.fake_render_pulls import full_pull, pull
 from connectors.github.fake_state import Label, Repository
 
 _COLOR = re.compile(r"[0-9A-Fa-f]{6}")
@@ -83,20 +82,3 @@ def _color(call: Call) -> str | None:
     if color is not None and not _COLOR.fullmatch(color):
         raise invalid("Label", "color")
     return color
-
-
-async def list_pulls(call: Call) -> Response:
-    """The newest first, unless asked otherwise."""
-    repository, state = call.repository(), call.query("state", "open")
-    found = [one for one in repository.issues.values() if one.pull_request and state in {"all", one.state}]
-    found.sort(key=lambda one: one.updated_at if call.query("sort") == "updated" else one.created_at)
-    if call.query("direction", "asc" if call.query("sort") else "desc") == "desc":
-        found.reverse()
-    return call.page([pull(call.render, repository, one, call.user.login) for one in found])
-
-
-async def get_pull(call: Call) -> Response:
-    repository, issue = call.issue()
-    if not issue.pull_request:
-        raise not_found()
-    return json_answer(full_pull(call.render, repository, issue, call.user.login))

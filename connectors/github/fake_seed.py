@@ -86,6 +86,9 @@ class IssueForm(Form):
     assignees: list[str] = []
     type: str | None = None
     pull_request: bool = False
+    draft: bool = False
+    head: str = ""
+    base: str = "main"
     comments: list[CommentForm] = []
 
 
@@ -153,7 +156,7 @@ def _hook(state: State, options: FakeOptions, now: datetime) -> Hook:
         id=state.new_id(),
         url=options.webhook_url,
         secret=options.webhook_secret,
-        events=["issues", "issue_comment"],
+        events=["issues", "issue_comment", "pull_request"],
         created_at=now,
         updated_at=now,
     )

@@ -63,7 +63,10 @@ class Event(Stored):
 
 
 class Issue(Stored):
-    """`labels`, `assignees` and `milestone` are names, logins and a number; `sub_issues` and `blocked_by` ids of issues anywhere."""
+    """`draft` and the branches `head` and `base` are those of a pull request.
+
+    `labels`, `assignees` and `milestone` are names, logins and a number; `sub_issues` and `blocked_by` ids of issues anywhere.
+    """
 
     id: int
     number: int
@@ -79,6 +82,9 @@ class Issue(Stored):
     locked: bool = False
     lock_reason: str | None = None
     pull_request: bool = False
+    draft: bool = False
+    head: str = ""
+    base: str = "main"
     merged_at: datetime | None = None
     sub_issues: list[int] = []
     blocked_by: list[int] = []
@@ -91,7 +97,7 @@ class Issue(Stored):
 
     def told(self) -> dict[str, JsonValue]:
         """The values that people can change, as the log tells them."""
-        changeable = {"title", "body", "state", "state_reason", "labels", "assignees", "milestone", "type", "locked"}
+        changeable = {"title", "body", "state", "state_reason", "labels", "assignees", "milestone", "type", "locked", "draft", "base"}
         return self.model_dump(mode="json", include=changeable)
 
 

@@ -45,7 +45,7 @@ class Listing(Protocol[P]):
 
 
 async def changes(client: GitHubClient, repository: str, cursor: str) -> ChangePage:
-    """Issues that changed themselves or by a comment."""
+    """Issues and pull requests that changed themselves or by a comment. Which of them come under sync, the triggers say."""
     if not cursor:
         now = mapping.stamp((await client.issues(repository, {"per_page": 1})).date)
         return ChangePage(changes=(), cursor=Cursor(issues=Place(since=now), comments=Place(since=now)).model_dump_json())
@@ -85,14 +85,11 @@ def _merged(repository: str, issues: list[Issue], comments: list[Comment]) -> tu
     keys: dict[str, str] = {}
     for one in comments:
         where = mapping.place(one.html_url)
-        if where is not None and "/pull/" not in one.html_url:
+        if where is not None:
             identity = mapping.item_id(repository, where[1])
             spoken.setdefault(identity, []).append(one)
             keys[identity] = f"{where[0]}#{where[1]}"
-    found = {
-        one.id: one
-        for one in (mapping.change(repository, issue, _of(repository, issue, spoken)) for issue in issues if issue.pull_request is None)
-    }
+    found = {one.id: one for one in (mapping.change(repository, issue, _of(repository, issue, spoken)) for issue in issues)}
     only_spoken = [
         Change(id=identity, key=keys[identity], version=mapping.version(None, said))
         for identity, said in spoken.items()

@@ -16,8 +16,10 @@ from model.item import Comment, Fields, Item, ItemRef
 
 CATEGORIES = {"open": "new", "closed": "done"}
 RESOLUTIONS = ("completed", "not_planned", "duplicate")
+PULL_REQUEST: Fields = {"name": "Pull request", "id": "pull_request"}
+MERGED: Fields = {"name": "merged", "id": "merged"}
 _ID = re.compile(rf"^({REPOSITORY})#([0-9]+)$")
-_PLACE = re.compile(rf"/({REPOSITORY})/(?:issues|pull)/([0-9]+)")
+_PLACE = re.compile(rf"/({REPOSITORY})/(?:issues|pulls?)/([0-9]+)")
 _NAMED = TypeAdapter(dict[str, JsonValue] | None)
 _LABELS = TypeAdapter(list[dict[str, JsonValue]])
 
@@ -38,7 +40,7 @@ def address(item: str) -> tuple[str, int]:
 
 
 def place(url: str) -> tuple[str, int] | None:
-    """Repository and number in the web or API address of an issue."""
+    """Repository and number in the web or API address of an issue or pull request."""
     found = _PLACE.search(url)
     return (found[1], int(found[2])) if found else None
 
@@ -71,25 +73,36 @@ def change(repository: str, issue: payloads.Issue, comments: Sequence[payloads.C
         id=item_id(repository, issue.number),
         key=key(issue),
         version=version(issue, comments),
-        marker=text.received(issue.body)[1],
+        marker=marker(issue),
         deleted=deleted,
     )
+
+
+def marker(issue: payloads.Issue) -> str | None:
+    """Of the twin that made the issue. No twin makes pull requests; what looks like a marker there was copied."""
+    return None if issue.pull_request is not None else text.received(issue.body)[1]
 
 
 def ref(item: str, issue: payloads.Issue) -> ItemRef:
     return ItemRef(id=item, key=key(issue), url=issue.html_url)
 
 
-def item(identity: str, issue: payloads.Issue, comments: Sequence[payloads.Comment], addresses: Mapping[str, str]) -> Item:
-    """`addresses` are the public e-mail addresses by login, which an issue does not name."""
+def item(
+    identity: str,
+    issue: payloads.Issue,
+    comments: Sequence[payloads.Comment],
+    addresses: Mapping[str, str],
+    pull: payloads.Pull | None = None,
+) -> Item:
+    """`addresses` are the public e-mail addresses by login, which an issue does not name, as it does not name the branches of `pull`."""
     times = [issue.updated_at, *(one.updated_at for one in comments)]
     return Item(
         ref=ref(identity, issue),
         version=version(issue, comments),
         updated=max(times),
-        fields=with_addresses(fields(issue), addresses),
+        fields=with_addresses({**fields(issue), **(_branches(pull) if pull else {})}, addresses),
         comments=tuple(comment(one) for one in comments),
-        marker=text.received(issue.body)[1],
+        marker=marker(issue),
     )
 
 
@@ -111,6 +124,8 @@ def fields(issue: payloads.Issue) -> Fields:
     repository = key(issue).partition("#")[0]
     assignee = issue.assignees[0] if issue.assignees else None
     assignees: list[JsonValue] = [user(one) for one in issue.assignees]
+    pull = issue.pull_request
+    own: Fields = {} if pull is None else {"type": PULL_REQUEST, "draft": issue.draft, "merged": pull.merged_at is not None}
     labels: list[JsonValue] = [{"label": name} for name in sorted(one.name for one in issue.labels)]
     return {
         "summary": issue.title,
@@ -129,7 +144,12 @@ def fields(issue: payloads.Issue) -> Fields:
         "updated": _milliseconds(issue.updated_at),
         "due": None,
         "milestone": issue.milestone.title if issue.milestone else None,
+        **own,
     }
+
+
+def _branches(pull: payloads.Pull) -> Fields:
+    return {"headBranch": pull.head.ref, "baseBranch": pull.base.ref}
 
 
 def comment(one: payloads.Comment) -> Comment:
@@ -229,6 +249,8 @@ def _text(field: str, value: JsonValue) -> str:
 
 
 def _resolution(issue: payloads.Issue) -> JsonValue:
+    if issue.pull_request is not None:
+        return MERGED if issue.pull_request.merged_at else None
     reason = issue.state_reason
     return {"name": reason, "id": reason} if issue.state == "closed" and reason in RESOLUTIONS else None
 
@@ -242,11 +264,13 @@ def _milliseconds(when: datetime) -> int:
 
 
 def _content(issue: payloads.Issue) -> list[object]:
+    pull = issue.pull_request
+    own = [issue.state_reason] if pull is None else [issue.draft, pull.merged_at is not None]
     return [
         issue.title,
         issue.body or "",
         issue.state,
-        issue.state_reason,
+        *own,
         sorted(one.name for one in issue.labels),
         [one.id for one in issue.assignees],
         issue.milestone.title if issue.milestone else None,

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, JsonValue, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 
 from connectors.kit.http import Answer
 from model.errors import Unavailable
@@ -47,6 +47,12 @@ def _as_object(label: object) -> object:
 Label = Annotated[Named, BeforeValidator(_as_object)]
 
 
+class Merging(Payload):
+    """What an issue tells of the pull request that it is."""
+
+    merged_at: datetime | None = None
+
+
 class Issue(Payload):
     """An issue, or a pull request where `pull_request` is there."""
 
@@ -64,7 +70,38 @@ class Issue(Payload):
     html_url: str
     created_at: datetime
     updated_at: datetime
-    pull_request: JsonValue = None
+    draft: bool = False
+    pull_request: Merging | None = None
+
+
+class Branch(Payload):
+    ref: str
+
+
+class Pull(Payload):
+    """A pull request as its own part of the API, and its webhook, tell it."""
+
+    number: int
+    title: str
+    body: str | None = None
+    state: str = "open"
+    user: User | None = None
+    labels: tuple[Label, ...] = ()
+    assignees: tuple[User, ...] = ()
+    milestone: Milestone | None = None
+    comments: int = 0
+    html_url: str
+    created_at: datetime
+    updated_at: datetime
+    draft: bool = False
+    merged_at: datetime | None = None
+    head: Branch
+    base: Branch
+
+    def as_issue(self) -> Issue:
+        """As lists of issues and the search tell it."""
+        told = {name: value for name, value in self if name in Issue.model_fields}
+        return Issue.model_validate({**told, "pull_request": Merging(merged_at=self.merged_at)})
 
 
 class Comment(Payload):

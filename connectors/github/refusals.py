@@ -11,7 +11,7 @@ from model.errors import Gone, LoginRejected, Misconfigured, NotFound, RateLimit
 
 SECONDARY_LIMIT_SECONDS = 60.0
 _HUB_NAMES = {"title": "summary", "body": "description", "assignees": "assignee", "state": "status", "state_reason": "resolution"}
-_ITEM = re.compile(r"/(?:repos/([^/]+/[^/]+)|repositories/\d+)/issues/(comments/)?(\d+)")
+_ITEM = re.compile(r"/(?:repos/([^/]+/[^/]+)|repositories/\d+)/(?:issues|pulls)/(comments/)?(\d+)")
 _REPOSITORY = re.compile(r"/repos/([^/?]+/[^/?]+)")
 
 
@@ -71,7 +71,8 @@ def _forbidden(system: str, answer: Answer, refusal: Refusal) -> TwinlineError:
         return RateLimited(f"{system} asks to wait {wait:.0f} s ({refusal})", wait)
     if "x-github-sso" in answer.headers:
         return LoginRejected(f"{system}: the token is not authorised for the organisation's single sign-on; authorise it on GitHub")
-    return Forbidden(f"{system} does not let this token do that to {_subject(answer)}: {refusal}; give it 'Issues: read and write'")
+    needed = "Pull requests: read" if "/pulls/" in answer.url else "Issues: read and write"
+    return Forbidden(f"{system} does not let this token do that to {_subject(answer)}: {refusal}; give it {needed!r}")
 
 
 def _wait(answer: Answer, refusal: Refusal) -> float | None:

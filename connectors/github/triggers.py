@@ -10,6 +10,8 @@ from connectors.kit.interface import Change
 from model.errors import BadInput, Refused, Unavailable
 
 _BOOLEAN = re.compile(r"\b(?:OR|AND|NOT)\b|[()]")
+_QUOTED = re.compile(r'"[^"]*"')
+_PULLS = re.compile(r"(?<![\w-])(?:is|type):(?:pr|pull-request)\b", re.IGNORECASE)
 _SYNTAX = "https://docs.github.com/en/search-github/searching-on-github/searching-issues-and-pull-requests"
 
 
@@ -19,7 +21,7 @@ async def check(client: GitHubClient, repository: str, query: str) -> None:
 
 
 async def matching(client: GitHubClient, repository: str, query: str, since: datetime | None) -> tuple[Change, ...]:
-    """The repository's issues that match, whatever else the query reaches; BadInput as in `check`.
+    """The repository's issues that match, whatever else the query reaches; pull requests only where it says so. BadInput as in `check`.
 
     GitHub ends every search after 1000 results; a longer one goes on from the last result's time.
     """
@@ -47,7 +49,7 @@ async def _window(
         for one in result.items:
             last = one.updated_at
             where = mapping.place(one.html_url)
-            if one.pull_request is None and where is not None and where[0].lower() == repository:
+            if (one.pull_request is None or _asks_for_pulls(query)) and where is not None and where[0].lower() == repository:
                 found[one.number] = one
         read += len(result.items)
         if following is None:
@@ -64,5 +66,11 @@ async def _page(client: GitHubClient, query: str, parameters: Parameters) -> tup
 
 def _whole(repository: str, query: str, since: datetime | None) -> str:
     own = f"({query})" if _BOOLEAN.search(query) else query.strip()
+    kind = "" if _asks_for_pulls(query) else "is:issue"
     updated = f"updated:>={mapping.stamp(since)}" if since else ""
-    return " ".join(part for part in (own, f"repo:{repository}", "is:issue", updated) if part)
+    return " ".join(part for part in (own, f"repo:{repository}", kind, updated) if part)
+
+
+def _asks_for_pulls(query: str) -> bool:
+    """By `is:pr` or its other spellings, outside of quotation marks."""
+    return _PULLS.search(_QUOTED.sub("", query)) is not None

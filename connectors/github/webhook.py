@@ -6,12 +6,12 @@ from urllib.parse import parse_qs
 from pydantic import ValidationError
 
 from connectors.github import mapping
-from connectors.github.payloads import Comment, Issue, Payload
+from connectors.github.payloads import Comment, Issue, Payload, Pull
 from connectors.kit.interface import Change, Delivery
 from connectors.kit.webhooks import require_hex_signature
 from model.errors import BadInput
 
-EVENTS = ("issues", "issue_comment")
+EVENTS = ("issues", "issue_comment", "pull_request")
 
 
 class FullName(Payload):
@@ -25,18 +25,26 @@ class Event(Payload):
     repository: FullName
 
 
+class PullEvent(Payload):
+    pull_request: Pull
+    repository: FullName
+
+
 def parse(headers: Mapping[str, str], body: bytes, secret: str) -> Delivery:
-    """The issue of an `issues` or `issue_comment` event; nothing for other events and for pull requests. Forged, or BadInput."""
+    """The issue or pull request of an event of `EVENTS`; nothing for other events. Forged, or BadInput."""
     require_hex_signature(body, secret, headers.get("x-hub-signature-256"))
     identity = headers.get("x-github-delivery", "")
-    if headers.get("x-github-event") not in EVENTS:
+    name = headers.get("x-github-event")
+    if name not in EVENTS:
         return Delivery(id=identity, changes=())
     try:
-        event = Event.model_validate_json(_document(headers, body))
+        change = (
+            _of_pull(_document(headers, body)) if name == "pull_request" else _change(Event.model_validate_json(_document(headers, body)))
+        )
     except ValidationError as error:
-        wanted = "send the events 'Issues' and 'Issue comments' as JSON"
-        raise BadInput(f"webhook call {identity!r} is no GitHub issue event; {wanted}") from error
-    return Delivery(id=identity, changes=() if event.issue.pull_request is not None else (_change(event),))
+        wanted = "send the events 'Issues', 'Issue comments' and 'Pull requests' as JSON"
+        raise BadInput(f"webhook call {identity!r} is no GitHub event of that kind; {wanted}") from error
+    return Delivery(id=identity, changes=(change,))
 
 
 def _document(headers: Mapping[str, str], body: bytes) -> bytes:
@@ -44,6 +52,11 @@ def _document(headers: Mapping[str, str], body: bytes) -> bytes:
     if "form-urlencoded" not in headers.get("content-type", ""):
         return body
     return parse_qs(body.decode("utf-8", "replace")).get("payload", [""])[0].encode()
+
+
+def _of_pull(document: bytes) -> Change:
+    event = PullEvent.model_validate_json(document)
+    return mapping.change(event.repository.full_name, event.pull_request.as_issue())
 
 
 def _change(event: Event) -> Change:

@@ -175,7 +175,6 @@ async def test_keys_that_people_type(github: GitHubConnector, site: GitHubSite) 
     ("key", "words"),
     [
         ("99", "acme/app#99 does not exist"),
-        ("#3", "pull request"),
         ("acme/tools#1", "not in the repository"),
         ("PROJ-1", "no GitHub issue"),
     ],
@@ -233,6 +232,7 @@ async def test_enterprise_server_by_base_url(site: GitHubSite) -> None:
 
 
 async def test_limits_and_outages_are_told_apart(github: GitHubConnector, site: GitHubSite) -> None:
+    await github.read("acme/app#1")
     await site.control(down=True)
     with pytest.raises(Unavailable):
         await github.read("acme/app#1")

@@ -1,12 +1,14 @@
 """A client that checks every answer against GitHub's published description, in its newest version, works against the fake."""
 
 import asyncio
+import json
 from datetime import UTC, datetime
 
 import pytest
 from github_site import GitHubSite
 from githubkit import GitHub, TokenAuthStrategy
 from githubkit.exception import PrimaryRateLimitExceeded, RequestFailed, SecondaryRateLimitExceeded
+from githubkit.webhooks import parse
 
 
 def _client(url: str, token: str = "ann-token") -> GitHub[TokenAuthStrategy]:
@@ -82,6 +84,26 @@ def _surroundings(url: str) -> None:
         assert used.core.used > 5 > used.search.used > 0
 
 
+def _pulls(url: str) -> None:
+    with _client(url) as client:
+        pulls = client.rest.pulls
+        made = pulls.create("acme", "app", title="Scales", head="scales", base="main", draft=True, body="Weigh").parsed_data
+        assert (made.draft, made.head.ref, made.base.ref, made.merged) == (True, "scales", "main", False)
+        edited = pulls.update("acme", "app", pull_number=made.number, base="next", state="closed").parsed_data
+        assert (edited.base.ref, edited.state) == ("next", "closed")
+        listed = client.rest.issues.list_for_repo("acme", "app", state="all").parsed_data
+        assert [one.draft for one in listed if one.number == made.number] == [True]
+        hook = client.rest.repos.create_webhook("acme", "app", config={"url": "http://127.0.0.1:9/"}, events=["pull_request"]).parsed_data
+        pulls.update("acme", "app", pull_number=3, title="Fonts", base="next")
+        client.rest.issues.update("acme", "app", issue_number=3, labels=["bug"], assignees=["ann"])
+        pulls.merge("acme", "app", pull_number=3)
+        sent = client.rest.repos.list_webhook_deliveries("acme", "app", hook_id=hook.id).parsed_data
+        for one in sent:
+            whole = client.rest.repos.get_webhook_delivery("acme", "app", hook_id=hook.id, delivery_id=one.id).json()
+            parse(one.event, json.dumps(whole["request"]["payload"]))
+        assert {one.action for one in sent} == {None, "edited", "labeled", "assigned", "closed"}
+
+
 def _refusals(url: str) -> list[int]:
     found: list[int] = []
     with _client(url) as client, _client(url, "wrong-token") as stranger:
@@ -126,6 +148,10 @@ async def test_milestones_sub_issues_and_dependencies(site: GitHubSite) -> None:
 
 async def test_people_repositories_and_pull_requests(site: GitHubSite) -> None:
     await asyncio.to_thread(_surroundings, site.url)
+
+
+async def test_pull_requests_and_their_webhooks(site: GitHubSite) -> None:
+    await asyncio.to_thread(_pulls, site.url)
 
 
 async def test_refusals_are_understood(site: GitHubSite) -> None:

@@ -40,9 +40,9 @@ async def test_it_is_registered_once_with_what_we_understand(site: GitHubSite) -
         first = await hooks.ensure(SETTINGS, ADDRESS, SECRET)
         again = await hooks.ensure({"repository": "ACME/App"}, ADDRESS, SECRET)
     [hook] = await _listed(site)
-    assert first == (HookState(id=str(hook["id"]), reports="issue_comment, issues", done="registered"),)
-    assert again == (HookState(id=str(hook["id"]), reports="issue_comment, issues"),)
-    assert (hook["active"], sorted(hook["events"])) == (True, ["issue_comment", "issues"])
+    assert first == (HookState(id=str(hook["id"]), reports="issue_comment, issues, pull_request", done="registered"),)
+    assert again == (HookState(id=str(hook["id"]), reports="issue_comment, issues, pull_request"),)
+    assert (hook["active"], sorted(hook["events"])) == (True, ["issue_comment", "issues", "pull_request"])
     assert hook["config"] == {"content_type": "json", "insecure_ssl": "0", "url": ADDRESS, "secret": "********"}
 
 
@@ -63,7 +63,7 @@ async def test_what_somebody_changed_is_set_right(site: GitHubSite) -> None:
         assert [one.done for one in await hooks.ensure(SETTINGS, ADDRESS, SECRET)] == ["switched on"]
         assert [one.done for one in await hooks.ensure(SETTINGS, ADDRESS, SECRET)] == [""]
     [hook] = await _listed(site)
-    assert (hook["active"], sorted(hook["events"])) == (True, ["issue_comment", "issues"])
+    assert (hook["active"], sorted(hook["events"])) == (True, ["issue_comment", "issues", "pull_request"])
     assert (hook["config"]["content_type"], hook["config"]["secret"]) == ("json", "********")
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from pydantic import JsonValue
 
 from connectors.github import mapping
-from connectors.github.payloads import Comment, Issue
+from connectors.github.payloads import Comment, Issue, Merging
 from model.item import Fields, Item, ItemRef
 
 ANN: JsonValue = {"key": "7", "username": "ann", "email": None, "displayName": "ann"}
@@ -88,6 +88,12 @@ def test_a_version_tells_a_second_edit_in_the_same_second() -> None:
         mapping.version(ISSUE, [same_second.model_copy(update={"body": "No."})]),
     }
     assert len(versions) == 5
+
+
+def test_a_version_tells_what_became_of_a_pull_request_in_the_same_second() -> None:
+    ready = ISSUE.model_copy(update={"pull_request": Merging(), "state_reason": None})
+    merged = ready.model_copy(update={"pull_request": Merging(merged_at=ISSUE.updated_at)})
+    assert len({mapping.version(one) for one in (ready, ready.model_copy(update={"draft": True}), merged)}) == 3
 
 
 def test_what_is_written() -> None:

@@ -21,6 +21,8 @@ def _answer(status: int, body: object, path: str, headers: dict[str, str] | None
         (403, "Resource not accessible by personal access token", "/repos/a/b/issues/1", Forbidden, "a/b#1.*Issues: read and write"),
         (403, "You have exceeded a secondary rate limit", "/repos/a/b/issues/1", RateLimited, "wait 60 s"),
         (404, "Not Found", "/repos/a/b/issues/1", NotFound, "a/b#1 does not exist"),
+        (404, "Not Found", "/repos/a/b/pulls/1", NotFound, "a/b#1 does not exist"),
+        (403, "Resource not accessible by personal access token", "/repos/a/b/pulls/1", Forbidden, "a/b#1.*'Pull requests: read'"),
         (404, "Not Found", "/repos/a/b/issues/comments/5", NotFound, "comment 5 in a/b"),
         (404, "Not Found", "/repositories/7/issues/5", NotFound, "the repository#5"),
         (404, "Not Found", "/repos/a/b", Misconfigured, "repository 'a/b' does not exist"),
