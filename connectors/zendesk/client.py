@@ -217,13 +217,14 @@ class ZendeskClient:
 
     async def _call(self, send: Callable[[], Awaitable[Answer]]) -> Answer:
         """The answer; asked once more with another access token where that could have ended."""
-        self._http.identify(await self._login.authorization())
+        used = await self._login.authorization()
+        self._http.identify(used)
         try:
             return require_signed_in(self.name, await send())
         except LoginRejected:
             if not self._login.renewable:
                 raise
-        self._login.forget()
+        self._login.refuse(used)
         self._http.identify(await self._login.authorization())
         return require_signed_in(self.name, await send())
 

@@ -1,38 +1,35 @@
 """The `Authorization` of our calls: https://developer.zendesk.com/api-reference/introduction/security-and-auth/."""
 
-import asyncio
 import base64
-from time import monotonic
 
 from pydantic import ValidationError
 
 from connectors.kit.http import exchange, retry_after
+from connectors.kit.tokens import Token, Tokens
 from connectors.zendesk.config import Credentials
 from connectors.zendesk.payloads import TokenAnswer
 from model.errors import LoginRejected, RateLimited, Unavailable
 
-MARGIN_SECONDS = 60.0
 SCOPE = "read write"
+BEARER = "Bearer "
 
 
 class Login:
-    """One account. Access tokens of an OAuth client are kept until shortly before their end."""
+    """One account."""
 
     def __init__(self, name: str, root: str, credentials: Credentials) -> None:
         self._name = name
         self._root = root
         self._credentials = credentials
-        self._lock = asyncio.Lock()
-        self._token = ""
-        self._until = 0.0
+        self._tokens = Tokens(self._ask)
 
     @property
     def renewable(self) -> bool:
         return bool(self._credentials.client_id)
 
-    def forget(self) -> None:
-        """The token was refused; the next call asks for another."""
-        self._token = ""
+    def refuse(self, authorization: str) -> None:
+        """Zendesk does not take it; the next call asks for another token."""
+        self._tokens.refuse(authorization.removeprefix(BEARER))
 
     async def authorization(self) -> str:
         known = self._credentials
@@ -40,13 +37,10 @@ class Login:
             pair = base64.b64encode(f"{known.email}/token:{known.token}".encode()).decode()
             return f"Basic {pair}"
         if not self.renewable:
-            return f"Bearer {known.token}"
-        async with self._lock:
-            if not self._token or monotonic() >= self._until:
-                await self._renew()
-            return f"Bearer {self._token}"
+            return f"{BEARER}{known.token}"
+        return f"{BEARER}{await self._tokens.current()}"
 
-    async def _renew(self) -> None:
+    async def _ask(self) -> Token:
         wanted = {
             "grant_type": "client_credentials",
             "client_id": self._credentials.client_id,
@@ -63,5 +57,4 @@ class Login:
         except ValidationError as error:
             message = f"{self._name}: Zendesk gives no access token to that OAuth client; check client_id and client_secret"
             raise LoginRejected(message) from error
-        self._token = token.access_token
-        self._until = monotonic() + token.expires_in - MARGIN_SECONDS if token.expires_in else float("inf")
+        return Token(token.access_token, token.expires_in) if token.expires_in else Token(token.access_token)
