@@ -4,10 +4,10 @@ https://docs.github.com/en/organizations/managing-user-access-to-your-organizati
 https://docs.github.com/en/apps/oauth-apps/building-oauth-apps/scopes-for-oauth-apps
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Literal
 
-from connectors.github.payloads import Repository, User
+from connectors.github.payloads import Repository
 from connectors.kit.interface import Permission
 from model.frozen import Frozen
 
@@ -16,10 +16,14 @@ ROLES = {"pull": "Read", "triage": "Triage"}
 
 
 class SignedIn(Frozen):
-    """`scopes` are those of a classic token; None for a fine-grained one, of which GitHub does not tell what it may do."""
+    """`scopes` are those of a classic token; None for a fine-grained one, of which GitHub does not tell what it may do.
 
-    user: User
+    `granted` is what an app may do, None for an account.
+    """
+
+    login: str
     scopes: frozenset[str] | None
+    granted: Mapping[str, str] | None = None
     platform: str
 
 
@@ -35,6 +39,10 @@ WRITES = (
     Right(what="edit issues", role="triage"),
     Right(what="add comments", role="pull"),
     Right(what="edit and delete its own comments", role="pull"),
+)
+APP = (
+    "give the app the repository permission 'Issues: Read and write' (Settings, Developer settings, GitHub Apps, Permissions), and accept "
+    "it where the app is installed"
 )
 LABELS = "set labels, assignees, milestone and type"
 
@@ -63,6 +71,8 @@ def _written(what: str, me: SignedIn, repository: Repository, role: str, *, sure
     wanted = "repo" if repository.private else "public_repo"
     if repository.archived:
         return Permission(name=what, given=False, remedy=f"unarchive {repository.full_name} (Settings, Danger Zone): it is read-only")
+    if me.granted is not None:
+        return Permission.found(what, me.granted.get("issues") == "write", APP)
     if role:
         return Permission(name=what, given=False, remedy=role)
     if me.scopes is None:

@@ -5,13 +5,11 @@ from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from functools import partial
 from typing import Generic, TypeVar
 from urllib.parse import parse_qsl, quote, urlsplit
 
 from pydantic import JsonValue, TypeAdapter, ValidationError
 
-from connectors.github import refusals
 from connectors.github.account import SignedIn
 from connectors.github.payloads import (
     Comment,
@@ -22,19 +20,21 @@ from connectors.github.payloads import (
     Named,
     Payload,
     Pull,
+    RepositoriesFound,
     Repository,
     User,
     UsersFound,
     parsed,
 )
+from connectors.github.session import Session
 from connectors.kit import rest
-from connectors.kit.http import Answer, Body, Http
+from connectors.kit.http import Answer, Body
 from connectors.kit.interface import SystemAccess
 from model.errors import Misconfigured, NotFound, Unavailable
 
-API_VERSION = "2022-11-28"
 PAGE = 100
 _LINK = re.compile(r'<([^>]+)>;\s*rel="(\w+)"')
+_REPOSITORY = re.compile(r"/repos/([^/?]+)/")
 _LIST = TypeAdapter(list[object])
 _MOVED = (301, 302, 307, 308)
 
@@ -58,41 +58,35 @@ class Page(Generic[P]):
 
 
 class GitHubClient:
-    """Calls with one account's token. Repositories are named `owner/name`."""
+    """Calls of one account or app. Repositories are named `owner/name`."""
 
     def __init__(self, access: SystemAccess) -> None:
         self.system = access.name
-        headers = {
-            "Authorization": f"Bearer {access.credentials['token']}",
-            "Accept": "application/vnd.github+json",
-            "X-GitHub-Api-Version": API_VERSION,
-        }
         self._base = urlsplit(access.url.rstrip("/"))
-        told, pace = partial(refusals.explain, access.name), access.calls_per_second
-        self._http = Http(access.name, access.url, headers, told, pace, quota_share=access.quota_share)
+        self._session = Session(access)
 
     async def aclose(self) -> None:
-        await self._http.aclose()
+        await self._session.aclose()
 
     async def look(self, question: tuple[str | None, ...]) -> JsonValue:
         """What a sync rule asks of the API itself."""
-        return await rest.look(self._http, question)
+        path = (question[1] if len(question) > 1 else None) or ""
+        return await self._session.call(_owner(path), lambda http: rest.look(http, question))
 
-    async def me(self) -> User:
-        return parsed(User, await self._http.get("/user"))
-
-    async def signed_in(self) -> SignedIn:
-        """Who we are, by which kind of token, and where."""
-        answer = await self._http.get("/user")
+    async def signed_in(self, repository: str) -> SignedIn:
+        """Who we are in that repository, or where it is empty anywhere, by which kind of token, and on what."""
+        owner, app = repository.partition("/")[0], self._session.app
+        answer = await self._get("/user") if app is None else await self._get("/installation/repositories", {"per_page": 1}, owner=owner)
         scopes, server = answer.headers.get("x-oauth-scopes"), answer.headers.get("x-github-enterprise-version")
         return SignedIn(
-            user=parsed(User, answer),
+            login=parsed(User, answer).login if app is None else await app.login(),
             scopes=None if scopes is None else frozenset(one.strip() for one in scopes.split(",")),
+            granted=await self._session.granted(owner),
             platform=f"GitHub Enterprise Server {server}" if server else "GitHub",
         )
 
     async def repository(self, name: str) -> Repository:
-        return parsed(Repository, await self._http.get(f"/repos/{name}"))
+        return parsed(Repository, await self._get(f"/repos/{name}"))
 
     async def known_repository(self, name: str) -> Repository | None:
         """None if there is none, or none that the token may see."""
@@ -101,8 +95,12 @@ class GitHubClient:
         except Misconfigured:
             return None
 
-    async def my_repositories(self) -> tuple[Repository, ...]:
-        return (await self._page(Repository, "/user/repos", {"per_page": 20, "sort": "pushed"})).items
+    async def my_repositories(self, owner: str) -> tuple[Repository, ...]:
+        """Of an account the ones that changed last, of an app those of `owner`."""
+        if self._session.app is None:
+            return (await self._page(Repository, "/user/repos", {"per_page": 20, "sort": "pushed"})).items
+        answer = await self._get("/installation/repositories", {"per_page": 20}, owner=owner)
+        return parsed(RepositoriesFound, answer).repositories
 
     async def issue_types(self, repository: str) -> tuple[Named, ...]:
         """None at all where the repository's owner, or the server, has no issue types."""
@@ -122,10 +120,10 @@ class GitHubClient:
 
     async def issue(self, repository: str, number: int) -> Issue:
         """Follows an issue that was transferred."""
-        return parsed(Issue, await self._http.get(f"/repos/{repository}/issues/{number}"))
+        return parsed(Issue, await self._get(f"/repos/{repository}/issues/{number}"))
 
     async def pull(self, repository: str, number: int) -> Pull:
-        return parsed(Pull, await self._http.get(f"/repos/{repository}/pulls/{number}"))
+        return parsed(Pull, await self._get(f"/repos/{repository}/pulls/{number}"))
 
     async def issues(self, repository: str, parameters: Parameters, etag: str = "") -> Page[Issue]:
         return await self._page(Issue, f"/repos/{repository}/issues", {"state": "all", "per_page": PAGE, **parameters}, etag)
@@ -159,7 +157,7 @@ class GitHubClient:
         return await self._page(Comment, f"/repos/{repository}/issues/comments", {"per_page": PAGE, **parameters}, etag)
 
     async def comment(self, repository: str, identity: str) -> Comment:
-        return parsed(Comment, await self._http.get(_comment_path(repository, identity)))
+        return parsed(Comment, await self._get(_comment_path(repository, identity)))
 
     async def create_comment(self, repository: str, number: int, body: str) -> Comment:
         return parsed(Comment, await self._write("POST", f"/repos/{repository}/issues/{number}/comments", {"body": body}))
@@ -170,23 +168,23 @@ class GitHubClient:
     async def delete_comment(self, repository: str, identity: str) -> None:
         await self._write("DELETE", _comment_path(repository, identity), None)
 
-    async def search_issues(self, parameters: Parameters) -> tuple[IssuesFound, dict[str, str | int] | None]:
+    async def search_issues(self, repository: str, parameters: Parameters) -> tuple[IssuesFound, dict[str, str | int] | None]:
         """One page, and the query of the next."""
-        answer = await self._http.get("/search/issues", parameters)
+        answer = await self._get("/search/issues", parameters, owner=repository.partition("/")[0])
         return parsed(IssuesFound, answer), _links(answer).get("next")
 
     async def search_users(self, query: str) -> tuple[User, ...]:
-        return parsed(UsersFound, await self._http.get("/search/users", {"q": query, "per_page": 5})).items
+        return parsed(UsersFound, await self._get("/search/users", {"q": query, "per_page": 5})).items
 
     async def require_assignable(self, repository: str, login: str) -> None:
         """NotFound if nobody of that login can be assigned to the repository's issues."""
-        await self._http.get(f"/repos/{repository}/assignees/{quote(login, safe='')}")
+        await self._get(f"/repos/{repository}/assignees/{quote(login, safe='')}")
 
     async def user(self, login: str) -> User:
-        return parsed(User, await self._http.get(f"/users/{quote(login, safe='')}"))
+        return parsed(User, await self._get(f"/users/{quote(login, safe='')}"))
 
     async def user_by_id(self, identity: int) -> User:
-        return parsed(User, await self._http.get(f"/user/{identity}"))
+        return parsed(User, await self._get(f"/user/{identity}"))
 
     async def hooks(self, repository: str) -> tuple[Hook, ...]:
         return tuple([one async for page in self._pages(Hook, f"/repos/{repository}/hooks", {"per_page": PAGE}) for one in page.items])
@@ -200,6 +198,12 @@ class GitHubClient:
     async def delete_hook(self, repository: str, identity: int) -> None:
         await self._write("DELETE", f"/repos/{repository}/hooks/{identity}", None)
 
+    async def _get(
+        self, path: str, parameters: Parameters | None = None, headers: Mapping[str, str] | None = None, owner: str | None = None
+    ) -> Answer:
+        """Signed in for `owner`, or where there is none for the owner of the repository in the path."""
+        return await self._session.call(_owner(path) if owner is None else owner, lambda http: http.get(path, parameters, headers))
+
     async def _pages(self, model: type[P], path: str, parameters: Parameters) -> AsyncIterator[Page[P]]:
         there: Parameters | None = parameters
         while there is not None:
@@ -208,7 +212,7 @@ class GitHubClient:
             there = page.links.get("next")
 
     async def _page(self, model: type[P], path: str, parameters: Parameters, etag: str = "") -> Page[P]:
-        answer = await self._http.get(path, parameters, {"If-None-Match": etag} if etag else None)
+        answer = await self._get(path, parameters, {"If-None-Match": etag} if etag else None)
         if answer.status == 304:
             return Page((), {}, etag, _date(answer), unchanged=True)
         try:
@@ -219,14 +223,21 @@ class GitHubClient:
 
     async def _write(self, method: str, path: str, payload: JsonValue) -> Answer:
         """Send a write, once more to where the issue went if it was transferred."""
-        body = Body(json=payload) if payload is not None else None
-        answer = await self._http.write(method, path, body)
+        body, owner = Body(json=payload) if payload is not None else None, _owner(path)
+        answer = await self._session.call(owner, lambda http: http.write(method, path, body))
         if answer.status not in _MOVED:
             return answer
         there = urlsplit(answer.headers.get("location", ""))
         if there.netloc != self._base.netloc or not there.path.startswith(f"{self._base.path}/"):
             raise Misconfigured(f"{self.system} sends writes to another host, {there.netloc!r}; enter the address of its API as URL")
-        return await self._http.write(method, there.path.removeprefix(self._base.path), body)
+        moved = there.path.removeprefix(self._base.path)
+        return await self._session.call(owner, lambda http: http.write(method, moved, body))
+
+
+def _owner(path: str) -> str:
+    """Empty where the path names no repository."""
+    found = _REPOSITORY.search(path)
+    return found[1] if found else ""
 
 
 def _comment_path(repository: str, identity: str) -> str:

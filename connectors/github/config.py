@@ -1,8 +1,9 @@
 """What a GitHub system and a side on it are configured with."""
 
 from collections.abc import Mapping
+from typing import Self
 
-from pydantic import Field, JsonValue
+from pydantic import ConfigDict, Field, JsonValue, model_validator
 
 from model.frozen import Frozen
 
@@ -11,12 +12,27 @@ REPOSITORY = r"[A-Za-z0-9][A-Za-z0-9_-]*/[A-Za-z0-9_.-]*[A-Za-z0-9_-][A-Za-z0-9_
 
 
 class Credentials(Frozen):
-    """The account that Twinline works as."""
+    """The account that Twinline works as: one with a personal access token, or a GitHub App."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     token: str = Field(
-        min_length=1,
+        default="",
+        repr=False,
         description="Personal access token: fine-grained with 'Issues: read and write' and 'Metadata: read', or classic with scope 'repo'.",
     )
+    app_id: str = Field(default="", description="App ID or client ID of a GitHub App; empty for a personal access token")
+    private_key: str = Field(default="", repr=False, description="Private key of that app, in PEM form")
+    installation_id: str = Field(
+        default="", pattern="^[0-9]*$", description="Id of the app's installation; empty for that of the owner of each side's repository"
+    )
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        by_app = bool(self.app_id and self.private_key)
+        if by_app == bool(self.token) or (not by_app and (self.app_id or self.private_key or self.installation_id)):
+            raise ValueError("give token, or app_id and private_key, and with them installation_id at will")
+        return self
 
 
 class Settings(Frozen):

@@ -50,13 +50,13 @@ class GitHubConnector:
         await self._client.aclose()
 
     async def check(self, settings: Mapping[str, JsonValue] | None) -> None:
-        await self._client.me()
+        await self._client.signed_in("" if settings is None else repository_of(settings))
         if settings is None:
             return
         name = repository_of(settings)
         repository = await self._client.known_repository(name)
         if repository is None:
-            known = ", ".join(sorted(one.full_name for one in await self._client.my_repositories()))
+            known = ", ".join(sorted(one.full_name for one in await self._client.my_repositories(name.partition("/")[0])))
             hidden = f"repository {name!r} does not exist, or the token may not see it"
             raise Misconfigured(f"{self._client.system}: {hidden}; it sees: {known or 'none'}")
         if not repository.has_issues:
@@ -64,8 +64,8 @@ class GitHubConnector:
 
     async def account(self, settings: Mapping[str, JsonValue] | None) -> Account:
         await self.check(settings)
-        me = await self._client.signed_in()
-        found = Account(name=me.user.login, platform=me.platform)
+        me = await self._client.signed_in("" if settings is None else repository_of(settings))
+        found = Account(name=me.login, platform=me.platform)
         if settings is None:
             return found
         repository = await self._client.repository(repository_of(settings))

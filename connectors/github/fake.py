@@ -13,6 +13,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
 
+from connectors.github import fake_app as apps
 from connectors.github import fake_children as children
 from connectors.github import fake_hooks as hooks
 from connectors.github import fake_issues as issues
@@ -43,6 +44,12 @@ _SENT = f"{_HOOK}/deliveries"
 _ROUTES: tuple[tuple[str, str, Endpoint], ...] = (
     ("GET", "/", fake_root.root),
     ("GET", "/meta", fake_root.meta),
+    ("GET", "/app", apps.get_app),
+    ("GET", "/app/installations", apps.list_installations),
+    ("GET", "/app/installations/{installation}", apps.get_installation),
+    ("POST", "/app/installations/{installation}/access_tokens", apps.create_token),
+    ("GET", "/installation/repositories", apps.list_repositories),
+    ("DELETE", "/installation/token", apps.revoke_token),
     ("GET", "/user", people.me),
     ("GET", "/user/repos", repositories.list_repositories),
     ("GET", "/user/orgs", people.list_my_organizations),

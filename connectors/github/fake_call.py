@@ -15,8 +15,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from connectors.github.fake_limits import ANONYMOUS, resource_of
+from connectors.github.fake_proof import fault
 from connectors.github.fake_render import Json, Renderer
-from connectors.github.fake_state import Issue, Repository, State, User
+from connectors.github.fake_state import Installation, Issue, Repository, State, User
 from connectors.github.fake_world import Actor, World
 
 DOCS = "https://docs.github.com/rest"
@@ -62,7 +63,7 @@ def json_answer(content: JsonValue, status: int = 200, headers: dict[str, str] |
 
 @dataclass(frozen=True)
 class Call:
-    """`base` is the API address that the caller used, `web` the address of the pages."""
+    """`base` is the API address that the caller used, `web` the address of the pages. An app calls for an `installation` of its own."""
 
     world: World
     request: Request
@@ -70,6 +71,7 @@ class Call:
     base: str
     web: str
     body: Json
+    installation: Installation | None = None
 
     @property
     def state(self) -> State:
@@ -107,12 +109,14 @@ class Call:
             found = next((one for one in self.state.repositories if one.id == identity), None)
         else:
             found = self.state.repository(f"{self.path('owner')}/{self.path('repo')}")
-        if found is None or not self._sees(found):
+        if found is None or not self.sees(found):
             raise not_found()
         return found
 
-    def _sees(self, repository: Repository) -> bool:
-        """A classic token sees private repositories by its scope only."""
+    def sees(self, repository: Repository) -> bool:
+        """A classic token sees private repositories by its scope only, an app those of who installed it."""
+        if self.installation is not None and self.installation.owner.lower() != repository.owner.lower():
+            return not repository.private
         return not repository.private or self.user.scopes is None or "repo" in self.user.scopes
 
     def issue(self) -> tuple[Repository, Issue]:
@@ -229,10 +233,26 @@ async def _call(world: World, request: Request) -> Call:
     version = request.headers.get("x-github-api-version", VERSIONS[0])
     if version not in VERSIONS:
         raise Problem(400, f"Invalid API version: {version!r}; supported: {', '.join(VERSIONS)}")
-    user = _caller(world.state, request.headers.get("authorization", ""))
+    authorization = request.headers.get("authorization", "")
+    installation = world.state.app.installed(authorization.partition(" ")[2], world.clock.now())
+    user = _app_user(world.state, request, installation) or _caller(world.state, authorization)
     web = f"{request.url.scheme}://{request.headers.get('host', request.url.netloc)}"
     prefix = ENTERPRISE if f"{request.url.path}/".startswith(f"{ENTERPRISE}/") else ""
-    return Call(world, request, user, web + prefix, web, await _body(request))
+    return Call(world, request, user, web + prefix, web, await _body(request), installation)
+
+
+def _app_user(state: State, request: Request, installation: Installation | None) -> User | None:
+    """The app's own account, by an installation's token, or for calls of the app itself by its proof."""
+    if installation is not None:
+        granted = {name: installation.permissions.get(name, "none") for name in ("issues", "repository_hooks")}
+        return state.app.bot.model_copy(update={"issues": granted["issues"], "webhooks": granted["repository_hooks"]})
+    path = request.url.path.removeprefix(ENTERPRISE)
+    if path != "/app" and not path.startswith("/app/"):
+        return None
+    wrong = fault(state.app, request.headers.get("authorization", "").partition(" ")[2])
+    if wrong:
+        raise Problem(401, wrong)
+    return state.app.bot
 
 
 def _caller(state: State, authorization: str) -> User:
@@ -280,7 +300,9 @@ def _require_grant(call: Call) -> None:
     """403 where a fine-grained token may not do that with issues."""
     enough = {"write", "read"} if call.request.method == "GET" else {"write"}
     if call.user.scopes is None and "/issues" in call.request.url.path and call.user.issues not in enough:
-        raise Problem(403, "Resource not accessible by personal access token")
+        raise Problem(403, f"Resource not accessible by {'integration' if call.installation else 'personal access token'}")
+    if call.installation and call.request.url.path.removeprefix(ENTERPRISE) in {"/user", "/user/repos", "/user/issues", "/issues"}:
+        raise Problem(403, "Resource not accessible by integration")
 
 
 def _token(user: User) -> dict[str, str]:

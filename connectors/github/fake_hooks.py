@@ -118,12 +118,13 @@ def _sent(call: Call, hook: Hook) -> Sent:
 
 
 def _administered(call: Call) -> Repository:
-    """Who has not the role is told of nothing; a token that lacks the permission is told so."""
+    """Who has not the role is told of nothing; a token that lacks the permission is told so. Apps have no roles."""
     repository, scopes = call.repository(), call.user.scopes
-    if not repository.may(call.user.login, "admin") or (scopes is not None and {"repo", "admin:repo_hook"}.isdisjoint(scopes)):
+    role = call.installation is not None or repository.may(call.user.login, "admin")
+    if not role or (scopes is not None and {"repo", "admin:repo_hook"}.isdisjoint(scopes)):
         raise not_found()
     if scopes is None and call.user.webhooks not in (("read", "write") if call.request.method == "GET" else ("write",)):
-        raise Problem(403, "Resource not accessible by personal access token")
+        raise Problem(403, f"Resource not accessible by {'integration' if call.installation else 'personal access token'}")
     return repository
 
 

@@ -66,7 +66,7 @@ class Renderer:
             "url": url,
             "html_url": f"{self.web}/{user.login}",
             **links,
-            "type": "User",
+            "type": "Bot" if user.login.endswith("[bot]") else "User",
             "user_view_type": "public",
             "site_admin": False,
         }

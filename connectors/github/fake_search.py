@@ -49,13 +49,14 @@ def _parsed(call: Call, text: str) -> fake_query.Query:
 
 def _found(call: Call, query: fake_query.Query, by: str, order: str) -> list[tuple[Repository, Issue]]:
     owners = {one.owner.lower() for one in call.state.repositories} | {one.login.lower() for one in call.state.users}
-    if any(call.state.repository(one) is None for one in query.repositories) or any(one not in owners for one in query.owners):
+    named = [call.state.repository(one) for one in query.repositories]
+    if any(one is None or not call.sees(one) for one in named) or any(one not in owners for one in query.owners):
         raise _refused("q", "invalid", _UNSEEN)
     if any(call.state.user(one) is None for one in query.people):
         raise _refused("q", "invalid", _UNSEEN_USERS)
     found = [(one, issue) for one in call.state.repositories for issue in call.world.indexed(one) if query.test(one, issue)]
-    named, _, direction = query.sort.partition("-")
-    sort = {"updated": _updated, "created": _created, "comments": _comments}.get(by or named)
+    field, _, direction = query.sort.partition("-")
+    sort = {"updated": _updated, "created": _created, "comments": _comments}.get(by or field)
     if sort is not None:
         found.sort(key=sort, reverse=(order or direction or "desc") != "asc")
     return found

@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from connectors.github import text
-from connectors.github.fake_state import Comment, Hook, Issue, Label, Repository, Snapshot, State, User
+from connectors.github.fake_state import App, Comment, Hook, Installation, Issue, Label, Repository, Snapshot, State, User
 from connectors.kit.fake import writes
 from connectors.kit.interface import FakeOptions
 
@@ -104,11 +104,29 @@ class RepositoryForm(Form):
     issues: list[IssueForm] = []
 
 
+class InstallationForm(Form):
+    owner: str
+    permissions: dict[str, str] = {"issues": "write", "metadata": "read", "pull_requests": "write", "repository_hooks": "write"}
+    suspended: bool = False
+
+
+class AppForm(Form):
+    """Without `installations` every owner of a repository has one. `public_key` is in PEM form; without one any signature is taken."""
+
+    id: int = 1001
+    client_id: str = "Iv23liTwinline"
+    slug: str = "twinline-app"
+    public_key: str = ""
+    token_seconds: int = 3600
+    installations: list[InstallationForm] | None = None
+
+
 class Seed(Form):
     """The fake's own form of a seed. `limits` are calls that are refused beyond, by resource."""
 
     users: list[UserForm] = []
     repositories: list[RepositoryForm] = []
+    app: AppForm = AppForm()
     limits: dict[Literal["core", "search", "graphql"], int] = {}
 
 
@@ -119,7 +137,7 @@ def seed_of(options: FakeOptions) -> Seed:
 def start(options: FakeOptions, seed: Seed, now: datetime) -> State:
     """Twinline's account, ann and bob, and the seed, all a day old."""
     yesterday = now - timedelta(days=1)
-    state = State()
+    state = State(app=_app(seed.app, yesterday))
     _add_user(state, UserForm(login=options.user, token=options.secret, name="Twinline"))
     for login, name in PEOPLE:
         _add_user(state, UserForm(login=login, token=f"{login}-token", name=name, email=f"{login}@acme.test"))
@@ -127,7 +145,15 @@ def start(options: FakeOptions, seed: Seed, now: datetime) -> State:
         _add_user(state, user)
     for form in seed.repositories:
         state.repositories.append(_repository(state, form, options, yesterday))
+    owners = dict.fromkeys(one.owner for one in state.repositories)
+    places = [InstallationForm(owner=one) for one in owners] if seed.app.installations is None else seed.app.installations
+    state.app.installations = [Installation(id=state.new_id(), **one.model_dump()) for one in places]
     return state
+
+
+def _app(form: AppForm, now: datetime) -> App:
+    bot = User(id=form.id + 900_000, login=f"{form.slug}[bot]", token="")
+    return App(bot=bot, created_at=now, **form.model_dump(exclude={"installations"}))
 
 
 def _add_user(state: State, form: UserForm) -> None:
@@ -182,8 +208,10 @@ def shown(state: State) -> JsonValue:
     items: list[JsonValue] = [_item(one, issue) for one in state.repositories for issue in one.issues.values()]
     deleted: list[JsonValue] = [f"{one.full_name}#{number}" for one in state.repositories for number in one.deleted]
     repositories: list[JsonValue] = [one.model_dump(mode="json", exclude={"issues", "index", "hooks"}) for one in state.repositories]
+    app = state.app.model_dump(mode="json", exclude={"bot"})
     users: list[JsonValue] = [one.model_dump(mode="json", exclude={"token"}) for one in state.users]
-    return {"items": items, "deleted": deleted, "repositories": repositories, "users": users, "log": writes(state.log)}
+    held: dict[str, JsonValue] = {"items": items, "deleted": deleted, "repositories": repositories, "users": users, "app": app}
+    return {**held, "log": writes(state.log)}
 
 
 def _item(repository: Repository, issue: Issue) -> dict[str, JsonValue]:

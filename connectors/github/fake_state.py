@@ -169,9 +169,44 @@ class Repository(Stored):
         return next((one for one in self.labels if one.name.lower() == name.lower()), None)
 
 
+class Installation(Stored):
+    """Of the app, for one owner of repositories. `permissions` are as `issues: write`."""
+
+    id: int
+    owner: str
+    permissions: dict[str, str]
+    suspended: bool = False
+
+
+class AppToken(Stored):
+    value: str
+    installation: int
+    until: datetime
+
+
+class App(Stored):
+    """`public_key` is in PEM form; without one any signature is taken. `bot` is in whose name the app writes."""
+
+    id: int
+    client_id: str
+    slug: str
+    public_key: str = ""
+    token_seconds: int = 3600
+    installations: list[Installation] = []
+    tokens: list[AppToken] = []
+    bot: User
+    created_at: datetime
+
+    def installed(self, token: str, now: datetime) -> Installation | None:
+        """What a token is good for, as long as it is."""
+        known = next((one for one in self.tokens if one.value == token and one.until > now), None)
+        return next((one for one in self.installations if known is not None and one.id == known.installation), None)
+
+
 class State(Stored):
     """Everything, and the log of all writes."""
 
+    app: App
     users: list[User] = []
     repositories: list[Repository] = []
     log: list[Record] = []
@@ -182,7 +217,7 @@ class State(Stored):
         return self.last_id
 
     def user(self, login: str) -> User | None:
-        return next((one for one in self.users if one.login.lower() == login.lower()), None)
+        return next((one for one in (*self.users, self.app.bot) if one.login.lower() == login.lower()), None)
 
     def by_token(self, token: str) -> User | None:
         return next((one for one in self.users if one.token == token), None)

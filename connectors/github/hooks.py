@@ -57,7 +57,7 @@ class GitHubHooks:
         except (Misconfigured, Forbidden) as error:
             raise Refused(
                 f"{self._client.system} does not let the account see to the webhooks of {repository}: give it the role 'Admin' there "
-                "(Settings, Collaborators and teams), and its token 'Webhooks: read and write' (fine-grained) or the scope 'repo' "
+                "(Settings, Collaborators and teams), and its token 'Webhooks: read and write' (fine-grained, app) or the scope 'repo' "
                 "(classic), or add the webhook by hand"
             ) from error
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, RootModel, ValidationError
 
 from connectors.kit.http import Answer
 from model.errors import Unavailable
@@ -15,7 +15,11 @@ class Payload(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
 
-P = TypeVar("P", bound=Payload)
+class Installations(RootModel[tuple["Installation", ...]]):
+    """Of one app."""
+
+
+P = TypeVar("P", bound=BaseModel)
 
 
 class User(Payload):
@@ -152,6 +156,29 @@ class Hook(Payload):
     active: bool = True
     config: HookConfig = HookConfig()
     last_response: LastResponse = LastResponse()
+
+
+class AppFound(Payload):
+    slug: str
+
+
+class Installation(Payload):
+    """`account` is who installed the app."""
+
+    id: int
+    account: User | None = None
+
+
+class AppToken(Payload):
+    """`permissions` have values such as `write`."""
+
+    token: str = Field(min_length=1, repr=False)
+    expires_at: datetime
+    permissions: dict[str, str] = {}
+
+
+class RepositoriesFound(Payload):
+    repositories: tuple[Repository, ...]
 
 
 class IssuesFound(Payload):

@@ -58,6 +58,20 @@ def explain(system: str, answer: Answer) -> TwinlineError:
             return Refused(f"{system} refused {_subject(answer)}: {refusal}", _field(refusal))
 
 
+def explain_app(system: str, answer: Answer) -> TwinlineError:
+    """GitHub's answer from 400 up to what an app asks in its own name."""
+    refusal = _refusal(answer)
+    match answer.status:
+        case 403 if (wait := _wait(answer, refusal)) is not None:
+            return RateLimited(f"{system} asks to wait {wait:.0f} s ({refusal})", wait)
+        case 404 if "/installations/" in answer.url:
+            return LoginRejected(f"{system}: the app has no such installation; check installation_id, or leave it out")
+        case _:
+            return LoginRejected(
+                f"{system}: GitHub does not accept the app ({refusal}); check app_id and private_key, and that it is not suspended"
+            )
+
+
 def _refusal(answer: Answer) -> Refusal:
     try:
         return Refusal.model_validate_json(answer.body)

@@ -17,7 +17,7 @@ _SYNTAX = "https://docs.github.com/en/search-github/searching-on-github/searchin
 
 async def check(client: GitHubClient, repository: str, query: str) -> None:
     """BadInput with GitHub's words if it does not take the query."""
-    await _page(client, query, {"q": _whole(repository, query, None), "per_page": 1})
+    await _page(client, repository, query, {"q": _whole(repository, query, None), "per_page": 1})
 
 
 async def matching(client: GitHubClient, repository: str, query: str, since: datetime | None) -> tuple[Change, ...]:
@@ -43,7 +43,7 @@ async def _window(
     last: datetime | None = None
     read = 0
     while True:
-        result, following = await _page(client, query, parameters)
+        result, following = await _page(client, repository, query, parameters)
         if result.incomplete_results:
             raise Unavailable(f"{client.system}: GitHub's search ran out of time on {query!r}; it is tried again")
         for one in result.items:
@@ -57,9 +57,9 @@ async def _window(
         parameters = following
 
 
-async def _page(client: GitHubClient, query: str, parameters: Parameters) -> tuple[IssuesFound, Parameters | None]:
+async def _page(client: GitHubClient, repository: str, query: str, parameters: Parameters) -> tuple[IssuesFound, Parameters | None]:
     try:
-        return await client.search_issues(parameters)
+        return await client.search_issues(repository, parameters)
     except Refused as error:
         raise BadInput(f"GitHub does not accept the query {query!r}: {error.message}; its syntax: {_SYNTAX}") from error
 

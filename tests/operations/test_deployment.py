@@ -87,7 +87,7 @@ async def test_credentials_that_are_left_out_stay_while_the_url_does(world: Worl
     kept = await apply(world.store, world.signals, world.declared(("systems.acme-github.credentials", None)))
 
     assert kept.differences == ()
-    with pytest.raises(Rejected, match=r"systems\.acme-github\.credentials\.token: is missing"):
+    with pytest.raises(Rejected, match=r"systems\.acme-github\.credentials: give token, or app_id and private_key"):
         await apply(
             world.store,
             world.signals,

@@ -5,8 +5,9 @@ import json
 from datetime import UTC, datetime
 
 import pytest
+from github_app import APP_ID, app_site, keys
 from github_site import GitHubSite
-from githubkit import GitHub, TokenAuthStrategy
+from githubkit import AppAuthStrategy, AppInstallationAuthStrategy, GitHub, TokenAuthStrategy
 from githubkit.exception import PrimaryRateLimitExceeded, RequestFailed, SecondaryRateLimitExceeded
 from githubkit.webhooks import parse
 
@@ -104,6 +105,19 @@ def _pulls(url: str) -> None:
         assert {one.action for one in sent} == {None, "edited", "labeled", "assigned", "closed"}
 
 
+def _app(url: str) -> None:
+    with GitHub(AppAuthStrategy(APP_ID, keys()[0]), base_url=url, auto_retry=False, trust_env=False) as client:
+        assert client.rest.apps.get_authenticated().parsed_data
+        places = {getattr(one.account, "login", ""): one.id for one in client.rest.apps.list_installations().parsed_data}
+    strategy = AppInstallationAuthStrategy(APP_ID, keys()[0], places["acme"])
+    with GitHub(strategy, base_url=url, auto_retry=False, trust_env=False) as client:
+        made = client.rest.issues.create("acme", "app", title="Anvil").parsed_data
+        assert made.user is not None
+        assert (made.user.login, made.user.type) == ("twinline-app[bot]", "Bot")
+        seen = client.rest.apps.list_repos_accessible_to_installation().parsed_data
+        assert [one.full_name for one in seen.repositories] == ["acme/app"]
+
+
 def _refusals(url: str) -> list[int]:
     found: list[int] = []
     with _client(url) as client, _client(url, "wrong-token") as stranger:
@@ -152,6 +166,11 @@ async def test_people_repositories_and_pull_requests(site: GitHubSite) -> None:
 
 async def test_pull_requests_and_their_webhooks(site: GitHubSite) -> None:
     await asyncio.to_thread(_pulls, site.url)
+
+
+async def test_an_app_signs_in_by_its_key() -> None:
+    async with app_site() as site:
+        await asyncio.to_thread(_app, site.url)
 
 
 async def test_refusals_are_understood(site: GitHubSite) -> None:

@@ -19,7 +19,9 @@ from model.hooks import HookState
 ADDRESS, MOVED = "http://127.0.0.1:9/webhooks/acme-github", "http://127.0.0.1:9/moved/acme-github"
 SECRET = "acme-hook-secret"
 HOOKS = "/repos/acme/app/hooks"
-REMEDY = r"the role 'Admin' there .*'Webhooks: read and write' \(fine-grained\) or the scope 'repo' \(classic\), or add the webhook by hand"
+REMEDY = (
+    r"the role 'Admin' there .*'Webhooks: read and write' \(fine-grained, app\) or the scope 'repo' \(classic\), or add the webhook by hand"
+)
 
 
 @asynccontextmanager

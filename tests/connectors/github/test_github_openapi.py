@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
+from github_app import app_site, proof
 from github_site import GitHubSite
 from openapi_schema_validator import OAS30Validator
 from referencing import Registry
@@ -110,6 +111,22 @@ async def test_writes(site: GitHubSite, template: str, method: str, path: str, b
     answer = await site.call("ann", method.upper(), path, body)
     assert answer.status_code == status
     assert _faults(template, method, status, answer.json()) == []
+
+
+async def test_an_app() -> None:
+    async with app_site() as site:
+        place = (await site.client.get("/app/installations", headers=proof())).json()[0]["id"]
+        made = await site.client.post(f"/app/installations/{place}/access_tokens", headers=proof())
+        assert _faults("/app/installations/{installation_id}/access_tokens", "post", 201, made.json()) == []
+        token = {"Authorization": f"Bearer {made.json()['token']}"}
+        for template, path, headers in (
+            ("/app", "/app", proof()),
+            ("/app/installations/{installation_id}", f"/app/installations/{place}", proof()),
+            ("/installation/repositories", "/installation/repositories", token),
+            ("/repos/{owner}/{repo}/issues", f"{REPO}/issues", token),
+        ):
+            answer = await site.client.get(path, headers=headers)
+            assert (answer.status_code, _faults(template, "get", 200, answer.json())) == (200, [])
 
 
 def test_the_check_can_fail() -> None:

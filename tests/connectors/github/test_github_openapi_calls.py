@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl
 
 import httpx
 import pytest
+from github_app import installed, seed
 from github_site import SETTINGS, USER, GitHubSite, connected, running
 from openapi_schema_validator import OAS31Validator
 from referencing import Registry
@@ -19,7 +20,7 @@ from starlette.types import Message, Receive, Scope, Send
 from connectors.github import DECLARATION
 from connectors.kit.fake import serving
 from connectors.kit.interface import Fake, FakeOptions
-from model.errors import NotFound
+from model.errors import Misconfigured, NotFound
 from model.item import Fields
 
 SPECS = Path(__file__).parents[4] / "shared" / "specs" / "github"
@@ -114,6 +115,20 @@ async def test_every_call_of_the_connector_is_in_the_document() -> None:
     assert len(noting.calls) > 12
     unknown = [call for call in noting.calls if not _known(call) and not re.fullmatch(BEYOND, call[1])]
     assert unknown == []
+
+
+async def test_every_call_of_an_app_is_in_the_document() -> None:
+    noting = Noting(DECLARATION.fake(FakeOptions(user=USER, secret="twinline-token", seed=seed())))
+    async with (
+        serving(noting) as url,
+        httpx.AsyncClient(base_url=url, trust_env=False) as client,
+        installed(GitHubSite(url, client)) as app,
+    ):
+        await app.account(SETTINGS)
+        with pytest.raises(Misconfigured):
+            await app.check({"repository": "acme/none"})
+    assert {call[1] for call in noting.calls} >= {"/app", "/app/installations", "/installation/repositories"}
+    assert [call for call in noting.calls if not _known(call)] == []
 
 
 def _faults(name: str, content: object) -> list[str]:
