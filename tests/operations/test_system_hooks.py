@@ -104,7 +104,7 @@ async def test_what_is_registered_calls_the_endpoint_that_reads_it(world: World)
     async with _keeping(world) as keeping, serving(Starlette(routes=[Mount("/webhooks", endpoint)])) as public:
         await HookKeeper(keeping.engine, public).keep(SYSTEM, SCOPES)
         await keeping.call("POST", "/repos/acme/app/issues", {"title": "Printer on fire"})
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while not (found := await world.store.inbox.pending(SYSTEM, 9)):
                 await keeping.there()
     assert [row.key for row in found] == ["acme/app#1"]
