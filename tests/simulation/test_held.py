@@ -1,7 +1,6 @@
 """A held conflict that goes because one side took its old value back: what the other side has travels, and nobody is asked."""
 
 from model.words import ConflictPolicy, Side
-from tests.simulation.campaign import quiet
 from tests.simulation.case import Case
 from tests.simulation.profile import Habits, Profile
 from tests.simulation.simulate import judge
@@ -16,7 +15,6 @@ def priority(at: float, side: Side, value: str) -> Step:
 
 
 def test_the_value_that_a_gone_conflict_kept_away_arrives() -> None:
-    quiet()
     worlds: list[World] = []
     steps = (
         CreateItem(at=1.0, text="anvil"),

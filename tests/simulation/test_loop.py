@@ -1,7 +1,6 @@
 """Two platforms whose own automations undo each other's values: the pair is parked instead of writing for ever."""
 
 from model.words import Side
-from tests.simulation.campaign import quiet
 from tests.simulation.case import Case
 from tests.simulation.oracle import LOOP
 from tests.simulation.platform import Origin, Platform, Record
@@ -33,7 +32,6 @@ class Automation:
 
 
 def test_automations_that_undo_each_other_park_the_pair() -> None:
-    quiet()
     worlds: list[World] = []
 
     def fighting(world: World) -> None:

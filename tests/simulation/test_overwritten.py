@@ -1,7 +1,6 @@
 """Edits that meet a write of ours whose fate is not known at once: they stand in the end."""
 
 from model.words import ConflictPolicy, Side
-from tests.simulation.campaign import quiet
 from tests.simulation.case import Case
 from tests.simulation.profile import Habits, Profile
 from tests.simulation.simulate import judge
@@ -18,7 +17,6 @@ def priority(at: float, side: Side, value: str) -> Step:
 
 def in_the_end(right: Habits, *steps: Step, policy: ConflictPolicy = ConflictPolicy.LATEST) -> set[str]:
     """The priorities of both items, after an item whose priority was Low on both sides met the steps."""
-    quiet()
     worlds: list[World] = []
     begin = (CreateItem(at=1.0, text="anvil"), priority(10.0, Side.LEFT, "Low"))
     profile = Profile(left=Habits(), right=right, policy=policy, seed=1)
@@ -49,7 +47,6 @@ def test_an_edit_made_while_a_plan_waits_for_the_platform_stands() -> None:
 
 
 def test_an_edit_in_the_second_in_which_our_lost_comment_arrived_travels() -> None:
-    quiet()
     coarse = Profile(left=Habits(), right=Habits(clock="seconds"), seed=1)
     lost = Crash(at=39.0, point="after right.add_comment", seconds=30.0)
     begin = (CreateItem(at=1.0, text="anvil"), lost, AddComment(at=40.0, item=0, text="first"))
@@ -64,7 +61,6 @@ def test_an_edit_in_the_second_in_which_our_lost_comment_arrived_travels() -> No
 
 
 def test_what_an_edit_kept_a_plan_from_doing_is_done_after_it() -> None:
-    quiet()
     worlds: list[World] = []
     steps = (
         CreateItem(at=1.0, text="anvil"),

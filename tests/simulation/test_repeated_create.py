@@ -1,7 +1,6 @@
 """A creation whose answer was lost is repeated on a platform that makes one item of it: what people did to that meanwhile is theirs."""
 
 from model.words import Side
-from tests.simulation.campaign import quiet
 from tests.simulation.case import Case
 from tests.simulation.profile import Habits, Profile
 from tests.simulation.simulate import judge
@@ -10,7 +9,6 @@ from tests.simulation.world import World
 
 
 def test_an_edit_before_the_repetition_travels() -> None:
-    quiet()
     worlds: list[World] = []
     steps = (
         CallFault(at=1.0, side=Side.RIGHT, op="create", how="lost", seconds=20.0),

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from model.journal import Intent
-from tests.simulation.campaign import REGRESSIONS, batch, quiet
+from tests.simulation.campaign import REGRESSIONS, batch
 from tests.simulation.case import Case
 from tests.simulation.generate import generated
 from tests.simulation.shrink import Shrinker
@@ -15,11 +15,6 @@ from tests.simulation.world import World
 
 SEEDS = ("alpha", "beta", "gamma", "delta")
 CASES = 40
-
-
-@pytest.fixture(autouse=True)
-def _quiet() -> None:
-    quiet()
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 from model.words import Side
-from tests.simulation.campaign import quiet
 from tests.simulation.case import Case
 from tests.simulation.profile import Habits, Profile
 from tests.simulation.simulate import judge
@@ -20,7 +19,6 @@ def summary(at: float, value: str, side: Side = Side.LEFT, field: str = "summary
 
 def writes(profile: Profile, *steps: Step, alter: Callable[[World], None] | None = None) -> list[tuple[str, float]]:
     """What the engine wrote, and when, on either side; no promise may be broken meanwhile. `alter` may change the opened world."""
-    quiet()
     worlds: list[World] = []
 
     def opened(world: World) -> None:
