@@ -201,14 +201,21 @@ class Effects:
             case True:
                 return done.model_copy(update={"fields": values_of_ours(step, now)})
             case _ if await happened(self._target, ref.id, step, after(self._plan.plan.target, intent.created)):
-                return done
+                return await self._unseen(step, done)
             case False:
                 return self._absent(intent, indexed=False)
             case None:
                 self._absent(intent, indexed=False)
                 if await self._yielded(step, now):
-                    return done
+                    return await self._unseen(step, done)
                 raise Stale(f"{now.ref.key} was edited while our write to it was in doubt", now.version)
+
+    async def _unseen(self, step: UpdateItem | Transition, done: Acknowledgement) -> Acknowledgement:
+        """With the status that nobody sees there any more as the platform tells it: rules go by its category."""
+        if not isinstance(step, Transition):
+            return done
+        status = await self._target.connector.lookup(self._target.settings, "status", (step.status,))
+        return done.model_copy(update={"fields": {"status": status}}) if status else done
 
     async def _yielded(self, step: UpdateItem | Transition, now: Item) -> bool:
         """Let other values stand where ours may have been: whoever made them may have seen ours. They are put on record as conflicts.

@@ -50,8 +50,6 @@ WRITES = frozenset(
         "inbox.save_cursor",
         "conflicts.record",
         "conflicts.resolve",
-        "awaited.note",
-        "awaited.forget",
     }
 )
 

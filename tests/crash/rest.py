@@ -16,7 +16,7 @@ from tests.crash.setting import LINKS
 from tests.crash.stage import Stage
 from tests.oracle.records import ENGINE, Kind, Side
 
-REST_SECONDS = 180.0
+REST_SECONDS = 300.0
 RETRY_SECONDS = 5.0
 POLLS = 4
 SAMPLE = 4

@@ -1,8 +1,11 @@
 """Lost answers, refusals for haste and outages leave one item, one comment, and nothing to do by hand."""
 
+from typing import cast
+
 from pydantic import JsonValue
 
 from cli.demo.people import FakeControl
+from model.item import Fields
 from tests.e2e.world import World, eventually
 
 
@@ -119,3 +122,19 @@ async def test_a_description_whose_answer_was_lost_is_no_conflict(world: World) 
     await _used_up(world.jira, "lose_response")
     [twin] = await world.quiet(1)
     assert await world.store.conflicts.of_twin(twin.id) == ()
+
+
+async def test_a_status_that_replaced_ours_before_we_knew_that_ours_was_there_travels_back(world: World) -> None:
+    """GitHub goes by the category of a Jira status, which the lost answer would have told."""
+    key, number = await world.one_pair("Catapult jams")
+    await world.jira.set(lose_response=1)
+    await world.bob.edit(number, state="closed")
+    await world.in_jira(key, lambda issue: _status(issue) == "Done", "Done in Jira")
+    await world.ann.move(key, "In Progress")
+    await world.on_github(number, lambda issue: issue["state"] == "open", "open on GitHub")
+    await world.quiet(1)
+    assert _status(await world.ann.see(key)) == "In Progress"
+
+
+def _status(issue: Fields) -> JsonValue:
+    return cast("Fields", issue["status"])["name"]
