@@ -212,9 +212,10 @@ class Effects:
 
     async def _unseen(self, step: UpdateItem | Transition, done: Acknowledgement) -> Acknowledgement:
         """With the status that nobody sees there any more as the platform tells it: rules go by its category."""
-        if not isinstance(step, Transition):
+        asked = pending_values((step,)).get("status")
+        if not isinstance(asked, dict):
             return done
-        status = await self._target.connector.lookup(self._target.settings, "status", (step.status,))
+        status = await self._target.connector.lookup(self._target.settings, "status", (str(asked.get("name")),))
         return done.model_copy(update={"fields": {"status": status}}) if status else done
 
     async def _yielded(self, step: UpdateItem | Transition, now: Item) -> bool:

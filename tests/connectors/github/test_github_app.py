@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -187,19 +188,19 @@ def _encoded(**claims: object) -> str:
 @pytest.mark.parametrize(
     ("given", "message"),
     [
-        (_encoded(exp=int(time.time()) + 700), "too far in the future"),
-        (_encoded(exp=int(time.time()) - 1), "must be a numeric value"),
-        (_encoded(iat=int(time.time()) + 100), "'Issued at' claim"),
-        (_encoded(iss="7"), "Integration not found"),
-        (jwt.encode({"iat": 1, "exp": 2, "iss": APP_ID}, "x" * 40, algorithm="HS256"), "could not be decoded"),
-        (jwt.encode({"iss": APP_ID}, keys()[0], algorithm="RS256"), "could not be decoded"),
-        ("ann-token", "could not be decoded"),
+        (lambda: _encoded(exp=int(time.time()) + 700), "too far in the future"),
+        (lambda: _encoded(exp=int(time.time()) - 1), "must be a numeric value"),
+        (lambda: _encoded(iat=int(time.time()) + 100), "'Issued at' claim"),
+        (lambda: _encoded(iss="7"), "Integration not found"),
+        (lambda: jwt.encode({"iat": 1, "exp": 2, "iss": APP_ID}, "x" * 40, algorithm="HS256"), "could not be decoded"),
+        (lambda: jwt.encode({"iss": APP_ID}, keys()[0], algorithm="RS256"), "could not be decoded"),
+        (lambda: "ann-token", "could not be decoded"),
     ],
 )
 @pytest.mark.parametrize("known", [True, False])
-async def test_the_fake_takes_only_what_github_takes(given: str, message: str, known: bool) -> None:
+async def test_the_fake_takes_only_what_github_takes(given: Callable[[], str], message: str, known: bool) -> None:
     async with app_site(**({} if known else {"public_key": ""})) as site:
-        answer = await site.client.get("/app", headers={"Authorization": f"Bearer {given}"})
+        answer = await site.client.get("/app", headers={"Authorization": f"Bearer {given()}"})
         assert (answer.status_code, message in answer.json()["message"]) == (401, True)
         assert (await site.client.get("/app", headers=proof())).status_code == 200
         assert (await site.client.get("/user", headers=proof())).status_code == 401
