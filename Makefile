@@ -29,16 +29,14 @@ demo-redmine: setup ## the demo with a real Redmine on one side (Debian's packag
 	scripts/redmine.sh start
 	trap 'scripts/redmine.sh stop' EXIT; set -a; eval "$$(scripts/redmine.sh env)"; set +a; $(BIN)/twinline demo --redmine
 
-WORKERS ?= 3
-
-test: setup ## run the tests: WORKERS=3 at once, as most of them wait
-	$(BIN)/pytest -n $(WORKERS) --dist loadgroup
+test: setup ## run the tests
+	$(BIN)/pytest -n 2 --dist loadgroup
 
 test-postgres: setup ## run the tests with every store on PostgreSQL; TESTS chooses which
-	$(BIN)/pytest -n $(WORKERS) --dist loadgroup --database postgresql $(TESTS)
+	$(BIN)/pytest -n 2 --dist loadgroup --database postgresql $(TESTS)
 
 pairs: setup ## every platform with every other, there and back: 42 pairs, with files of 20 MB
-	$(BIN)/pytest -n $(WORKERS) --dist loadgroup -m pairs tests/pairs
+	$(BIN)/pytest -n 2 --dist loadgroup -m pairs tests/pairs tests/bench
 
 check: setup ## formatting, lint, types, import rules, dependencies, coverage of the engine's core
 	$(BIN)/ruff check .

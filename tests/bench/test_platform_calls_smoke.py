@@ -1,5 +1,7 @@
 """One pair of platforms is measured, in haste."""
 
+import pytest
+
 from bench.crossing import HASTY
 from bench.platform_calls import Extent, platform_calls
 from bench.report import Work
@@ -10,6 +12,7 @@ from tests.pairs.redmine_platform import RedminePlatform
 __all__ = ["place", "temporal_address"]
 
 
+@pytest.mark.pairs
 async def test_calls_are_counted_on_both_sides_for_all_work(place: Place) -> None:
     rows = await platform_calls(Extent([(RedminePlatform, JiraPlatform)], backfill=2, aged=0.0, pace=HASTY), place[0])
     found = {(one.work, one.platform): one for one in rows}
