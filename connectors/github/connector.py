@@ -14,7 +14,7 @@ from connectors.github.config import repository_of
 from connectors.github.metadata import Metadata
 from connectors.github.milestones import LOOKUPS, Milestones
 from connectors.kit.interface import Account, Capabilities, Change, ChangePage, FieldChange, SystemAccess, Written
-from model.errors import Misconfigured, NotFound, Refused
+from model.errors import Misconfigured, NotFound, Refused, Stale
 from model.item import Attachment, Comment, Fields, Item
 
 CAPABILITIES = Capabilities(
@@ -114,10 +114,9 @@ class GitHubConnector:
         return await self._written(identity, issue, fields)
 
     async def update(self, item_id: str, fields: Fields, version: str = "") -> Written:
-        del version
         repository, number = mapping.address(item_id)
         if fields and item_id not in self._issues:
-            await self._require_issue(item_id)
+            await self._require_issue(item_id, version)
         marker = await self._marker(item_id) if "description" in fields else None
         home = await self._home(repository, number) if fields.get("milestone") else repository
         payload = await self._payload(home, fields, marker)
@@ -204,13 +203,15 @@ class GitHubConnector:
         argument = arguments[0] if arguments else None
         return await self._metadata.lookup(repository_of(settings), name, argument) if argument else None
 
-    async def _require_issue(self, item_id: str) -> None:
-        """GitHub edits pull requests by the calls for issues."""
+    async def _require_issue(self, item_id: str, version: str) -> None:
+        """GitHub edits pull requests by the calls for issues. Stale if what is read for that shows a change since `version`."""
         issue = await self._client.issue(*mapping.address(item_id))
         self._known(item_id, issue)
         if issue.pull_request is not None:
             remedy = "leave its fields out of the incoming rules with 'if (issue.typeName != \"Pull request\")'"
             raise Refused(f"{item_id} is a pull request, of which only comments are written; {remedy}")
+        if version and mapping.second(mapping.version(issue)) > mapping.second(version):
+            raise Stale(f"{item_id} changed since the plan was made", mapping.version(issue))
 
     async def _home(self, repository: str, number: int) -> str:
         """Where the issue is now: a transferred one has the milestones of its new repository, under other numbers."""

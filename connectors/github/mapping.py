@@ -56,6 +56,11 @@ def stamp(when: datetime) -> str:
     return when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+def second(version: str) -> str:
+    """When a version came about, in an order as text."""
+    return version.removeprefix("c")[: len("2026-01-02T03:04:05Z")]
+
+
 def version(issue: payloads.Issue | None, comments: Sequence[payloads.Comment] = ()) -> str:
     """Changes with every edit of the issue and of its comments, also with a second one in the same second."""
     newest = max((one.updated_at for one in comments), default=None)

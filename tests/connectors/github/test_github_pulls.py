@@ -11,7 +11,7 @@ from connectors.github import DECLARATION
 from connectors.github.connector import GitHubConnector
 from connectors.kit.interface import Change
 from connectors.kit.webhooks import hex_signature
-from model.errors import NotFound, Refused
+from model.errors import NotFound, Refused, Stale
 from model.item import Fields
 
 REPO = "/repos/acme/app"
@@ -201,3 +201,14 @@ async def test_the_fake_opens_edits_and_merges(site: GitHubSite) -> None:
     assert (await site.call("bob", "GET", f"{REPO}/issues/{number}")).json()["state_reason"] is None
     assert (await site.call("bob", "PUT", f"{REPO}/pulls/3/merge")).json()["merged"] is True
     assert (await site.call("bob", "PUT", f"{REPO}/pulls/3/merge")).status_code == 405
+
+
+async def test_what_is_read_to_tell_an_issue_from_a_pull_request_shows_a_later_edit(github: GitHubConnector, site: GitHubSite) -> None:
+    before = (await github.read("acme/app#1")).version
+    later = f"2999{before.removeprefix('c')[4:]}"
+    async with connected(site) as fresh:
+        with pytest.raises(Stale, match="acme/app#1 changed since the plan was made"):
+            await fresh.update("acme/app#1", {"summary": "Overwritten"}, f"1999{before.removeprefix('c')[4:]}")
+    assert (await github.read("acme/app#1")).version == before
+    async with connected(site) as fresh:
+        assert (await fresh.update("acme/app#1", {"summary": "Written"}, later)).fields == {"summary": "Written"}
