@@ -32,8 +32,8 @@ def _painter(platform: Platform, name: str) -> Painter:
     return cast("Painter", platform.people[name])
 
 
-@pytest.mark.parametrize("pair", RING[::2], ids=_names)
-async def test_each_platform_with_pictures_has_met_another(pair: Pair, place: Place) -> None:
+@pytest.mark.parametrize("pair", RING[:1], ids=_names)
+async def test_pictures_cross_between_two_platforms(pair: Pair, place: Place) -> None:
     await _there_and_back(pair, place)
 
 
