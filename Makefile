@@ -35,7 +35,7 @@ test: setup ## run the tests
 test-postgres: setup ## run the tests with every store on PostgreSQL; TESTS chooses which
 	$(BIN)/pytest -n 2 --dist loadgroup --database postgresql $(TESTS)
 
-pairs: setup ## every platform with every other, there and back: 42 pairs, with files of 20 MB
+pairs: setup ## every platform with every other, there and back: 42 pairs, with files of 20 MB; and the calls of one pair
 	$(BIN)/pytest -n 2 --dist loadgroup -m pairs tests/pairs tests/bench
 
 check: setup ## formatting, lint, types, import rules, dependencies, coverage of the engine's core

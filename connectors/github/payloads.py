@@ -57,24 +57,29 @@ class Merging(Payload):
     merged_at: datetime | None = None
 
 
-class Issue(Payload):
-    """An issue, or a pull request where `pull_request` is there."""
+class Numbered(Payload):
+    """What issues and pull requests have in common, which share the numbers of their repository."""
 
     number: int
     title: str
     body: str | None = None
     state: str = "open"
-    state_reason: str | None = None
     user: User | None = None
     labels: tuple[Label, ...] = ()
     assignees: tuple[User, ...] = ()
     milestone: Milestone | None = None
-    type: Named | None = None
     comments: int = 0
     html_url: str
     created_at: datetime
     updated_at: datetime
     draft: bool = False
+
+
+class Issue(Numbered):
+    """An issue, or a pull request where `pull_request` is there."""
+
+    state_reason: str | None = None
+    type: Named | None = None
     pull_request: Merging | None = None
 
 
@@ -82,29 +87,16 @@ class Branch(Payload):
     ref: str
 
 
-class Pull(Payload):
+class Pull(Numbered):
     """A pull request as its own part of the API, and its webhook, tell it."""
 
-    number: int
-    title: str
-    body: str | None = None
-    state: str = "open"
-    user: User | None = None
-    labels: tuple[Label, ...] = ()
-    assignees: tuple[User, ...] = ()
-    milestone: Milestone | None = None
-    comments: int = 0
-    html_url: str
-    created_at: datetime
-    updated_at: datetime
-    draft: bool = False
     merged_at: datetime | None = None
     head: Branch
     base: Branch
 
     def as_issue(self) -> Issue:
         """As lists of issues and the search tell it."""
-        told = {name: value for name, value in self if name in Issue.model_fields}
+        told = {name: value for name, value in self if name in Numbered.model_fields}
         return Issue.model_validate({**told, "pull_request": Merging(merged_at=self.merged_at)})
 
 
