@@ -12,9 +12,9 @@ VOLATILE = frozenset({"updated", "version"})
 
 
 def canonical(value: JsonValue) -> JsonValue:
-    """The value without what platforms add or lose: ids beside names, order of labels, line ends, empty against absent.
+    """The value without what platforms add or lose: ids and categories beside a name, order of labels, line ends, empty against absent.
 
-    So a text with a mention says the same as one with the plain name.
+    A text with a mention says the same as one with the plain name.
     """
     match value:
         case str():
