@@ -1,16 +1,29 @@
 """Items for whose copies rules asked in vain, as for that of a parent: their twins are told once the copies are there."""
 
 from collections.abc import Collection
+from functools import cache
 
-from sqlalchemy import delete
+from sqlalchemy import bindparam, delete
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
+from sqlmodel.sql.expression import Select
 
 from model.words import Side, TwinStatus
 from store import tables
 from store.database import Database
 from store.uninterrupted import uninterrupted
 from store.upsert import insert_missing
+
+
+@cache
+def _arrived(side: Side) -> Select[str, str]:
+    """Of `connection`, at `most` so many. Made once, since every poll asks."""
+    waiting, other, row = tables.Twin, aliased(tables.Twin), tables.Awaited
+    original, copy = (other.left_item_id, other.right_item_id) if side is Side.LEFT else (other.right_item_id, other.left_item_id)
+    live = (col(waiting.status) != TwinStatus.UNLINKED, col(other.status) != TwinStatus.UNLINKED)
+    there = (waiting.connection == bindparam("connection"), other.connection == bindparam("connection"), col(copy).is_not(None))
+    query = select(row.twin, row.item).join(waiting, col(row.twin) == waiting.id).join(other, col(original) == row.item)
+    return query.where(row.side == side, *there, *live).order_by(col(row.twin), col(row.item)).limit(bindparam("most"))
 
 
 @uninterrupted
@@ -25,14 +38,9 @@ class Awaited:
 
     async def arrived(self, connection: str, side: Side, limit: int) -> tuple[tuple[str, str], ...]:
         """The live twins of the connection that wait for the copy of an item of that side, which is there by now; each with the item."""
-        waiting, other, row = tables.Twin, aliased(tables.Twin), tables.Awaited
-        original, copy = (other.left_item_id, other.right_item_id) if side is Side.LEFT else (other.right_item_id, other.left_item_id)
-        live = (col(waiting.status) != TwinStatus.UNLINKED, col(other.status) != TwinStatus.UNLINKED)
-        there = (waiting.connection == connection, other.connection == connection, col(copy).is_not(None))
-        query = select(row.twin, row.item).join(waiting, col(row.twin) == waiting.id).join(other, col(original) == row.item)
-        query = query.where(row.side == side, *there, *live)
+        given = {"connection": connection, "most": limit}
         async with self._database.reading() as session:
-            return tuple((twin, item) for twin, item in await session.exec(query.order_by(col(row.twin), col(row.item)).limit(limit)))
+            return tuple((twin, item) for twin, item in await session.exec(_arrived(side), params=given))
 
     async def forget(self, twin: str, side: Side, item: str) -> None:
         """The twin no longer waits for that one."""

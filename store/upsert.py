@@ -1,8 +1,10 @@
 """Inserts that get along with a row that is there already, on both databases."""
 
 from collections.abc import Sequence
+from functools import cache
+from typing import cast
 
-from sqlalchemy import Integer, inspect, literal_column
+from sqlalchemy import Insert, Integer, Table, inspect, literal_column
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -28,8 +30,12 @@ async def insert_missing(session: AsyncSession, rows: Sequence[SQLModel]) -> int
 async def put(session: AsyncSession, row: SQLModel) -> None:
     """Insert the row, or replace the one that has its primary key."""
     connection = await session.connection()
-    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    keys = [column.name for column in inspect(type(row)).primary_key]
-    statement = insert(type(row)).values(row.model_dump())
-    replaced = {name: statement.excluded[name] for name in row.model_dump(exclude=set(keys))}
-    await connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=replaced))
+    await connection.execute(_put(cast("Table", inspect(type(row)).local_table), connection.dialect.name), row.model_dump())
+
+
+@cache
+def _put(table: Table, database: str) -> Insert:
+    insert = postgresql.insert if database == "postgresql" else sqlite.insert
+    statement, keys = insert(table), list(table.primary_key)
+    replaced = {column.name: statement.excluded[column.name] for column in table.columns if not column.primary_key}
+    return statement.on_conflict_do_update(index_elements=keys, set_=replaced)

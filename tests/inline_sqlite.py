@@ -5,7 +5,7 @@ The statements, the tables and the transactions are the product's own; only the 
 
 import secrets
 import sqlite3
-from collections.abc import AsyncGenerator, Callable, Generator
+from collections.abc import AsyncGenerator, Callable, Generator, Mapping
 from contextlib import asynccontextmanager, closing, contextmanager
 from datetime import datetime
 from functools import cache
@@ -34,8 +34,8 @@ class _Statements:
         self._connection = connection
         self.dialect = connection.dialect
 
-    async def execute(self, statement: Executable) -> CursorResult[Any]:
-        return self._connection.execute(statement)
+    async def execute(self, statement: Executable, parameters: Mapping[str, Any] | None = None) -> CursorResult[Any]:
+        return self._connection.execute(statement, parameters)
 
 
 class _Session:
@@ -45,8 +45,8 @@ class _Session:
         self._session = session
         self.add, self.add_all = session.add, session.add_all
 
-    async def exec(self, statement: Any) -> Result[Any]:
-        return cast("Result[Any]", self._session.exec(statement))
+    async def exec(self, statement: Any, params: Mapping[str, Any] | None = None) -> Result[Any]:
+        return cast("Result[Any]", self._session.exec(statement, params=params))
 
     async def get(self, entity: type[Row], key: object, **options: Any) -> Row | None:
         return self._session.get(entity, key, **options)

@@ -2,12 +2,12 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine, Generator
 from contextvars import Context
 from datetime import UTC, datetime, timedelta
 from heapq import heappop, heappush
 from itertools import count
-from typing import TypeVar
+from typing import Any, TypeVar
 
 T = TypeVar("T")
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -25,6 +25,7 @@ class Clock(asyncio.BaseEventLoop):
         self.elapsed = 0.0
         self._timers: list[tuple[float, int, asyncio.TimerHandle | asyncio.Future[None]]] = []
         self._numbers = count()
+        self._tasks: list[asyncio.Task[Any]] = []
         self._ready: deque[asyncio.Handle]
         self._stopping: bool
 
@@ -40,12 +41,20 @@ class Clock(asyncio.BaseEventLoop):
         try:
             return self.run_until_complete(asyncio.ensure_future(case(), loop=self))
         finally:
-            left = [task for task in asyncio.all_tasks(self) if not task.done()]
+            left = [task for task in self._tasks if not task.done()]
             for task in left:
                 task.cancel()
             if left:
                 self.run_until_complete(asyncio.wait(left, timeout=60))
             self.close()
+
+    def create_task(
+        self, coro: Generator[Any, None, T] | Coroutine[Any, Any, T], *, name: object = None, context: Context | None = None
+    ) -> asyncio.Task[T]:
+        """Kept here as well, since `asyncio.all_tasks` looks through those of every case before this one."""
+        task = super().create_task(coro, name=name, context=context)
+        self._tasks.append(task)
+        return task
 
     def call_soon(self, callback: Callable[..., object], *args: object, context: Context | None = None) -> asyncio.Handle:
         handle = asyncio.Handle(callback, args, self, context)
@@ -79,7 +88,8 @@ class Clock(asyncio.BaseEventLoop):
                 raise Stuck("no task is ready and no timer is set")
             self.elapsed = max(self.elapsed, timers[0][0])
             self._wake()
-        self._wake()
+        if timers and timers[0][0] <= self.elapsed:
+            self._wake()
         for _ in range(len(ready)):
             handle = ready.popleft()
             if not handle._cancelled:

@@ -335,6 +335,7 @@ class Oracle:
                 yield f"S6: {name} of twin {pair.twin} was written {ours} times for {theirs} edits"
 
     def _prompt(self, pair: Pair, entries: dict[Side, list[Entry]]) -> Iterator[str]:
+        """Counted from when the pair was last touched: an edit of the other item makes a plan stale, and the next begins from the start."""
         disputed = any(one.twin == pair.twin for one in self.facts.conflicts)
         if disputed or not all(self.facts.profile.habits(side).hooks for side in Side):
             return
@@ -345,5 +346,9 @@ class Oracle:
                 mine = [one for one in entries[side] if one.kind == "field" and one.name == name and not one.ours and one.at > settled]
                 for one, following in pairwise([*mine, None]):
                     copies = [two.at for two in entries[side.other] if two.ours and two.name == name and two.new == one.new] if one else []
-                    if one and following is None and copies and min(copies) > one.at + PROMPT:
-                        yield f"L1: {name} {one.new!r} took {min(copies) - one.at:.0f} s to the other side with every webhook delivered"
+                    if not one or following or not copies:
+                        continue
+                    came = min(copies)
+                    touched = max((two.at for side in Side for two in entries[side] if not two.ours and two.at < came), default=came)
+                    if came > touched + PROMPT:
+                        yield f"L1: {name} {one.new!r} took {came - touched:.0f} s to the other side with every webhook delivered"
