@@ -17,6 +17,7 @@ from connectors.jira.payloads import (
     FieldPayload,
     HookPayload,
     IssuePayload,
+    IssuesPayload,
     MyPermissions,
     NamedPayload,
     ParsedQueries,
@@ -169,6 +170,16 @@ class JiraClient:
     async def issue(self, id_or_key: str, fields: str, expand: str = "") -> IssuePayload:
         parameters = {"fields": fields, "properties": PROPERTY, **({"expand": expand} if expand else {})}
         return self._parsed(IssuePayload, await self._get(f"issue/{id_or_key}", parameters))
+
+    async def issues(self, ids: Sequence[str], expand: str) -> tuple[IssuePayload, ...]:
+        """Those of up to 100 issues that there are and that the account may see, each with all its fields; in Cloud only."""
+        wanted: Fields = {
+            "issueIdsOrKeys": list[JsonValue](ids),
+            "fields": ["*all"],
+            "properties": [PROPERTY],
+            "expand": list[JsonValue](expand.split(",")),
+        }
+        return self._parsed(IssuesPayload, await self._query("issue/bulkfetch", wanted)).issues
 
     async def create_issue(self, fields: Mapping[str, JsonValue], marker: str) -> CreatedPayload:
         payload: JsonValue = {"fields": dict(fields), "properties": [{"key": PROPERTY, "value": {"marker": marker}}]}

@@ -13,8 +13,9 @@ from connectors.jira.client import JiraClient
 from connectors.jira.config import JiraSettings
 from connectors.jira.dialect import FORMS, PROPERTY, Dialect
 from connectors.jira.feed import Feed
-from connectors.jira.metadata import Metadata, Recent
-from connectors.jira.payloads import FieldPayload, IssuePayload, ProjectPayload, ServerInfo
+from connectors.jira.metadata import Metadata
+from connectors.jira.payloads import FieldPayload, IssuePayload, ServerInfo
+from connectors.jira.reading import Reading
 from connectors.jira.refusals import ADVICE, plain_json
 from connectors.jira.showing import dialect_for
 from connectors.jira.work_logs import JiraWorkLogs
@@ -60,9 +61,8 @@ class JiraConnector:
         self._client = JiraClient(access)
         self.work_logs = JiraWorkLogs(self._client)
         self._metadata = Metadata(self._client)
+        self._reading = Reading(self._client, self._metadata, self.work_logs)
         self._feed = Feed(self._client, self._metadata)
-        self._markers = Recent[str | None]()
-        self._projects = Recent[ProjectPayload]()
         self._roles: dict[str, str] = {}
 
     async def aclose(self) -> None:
@@ -125,28 +125,7 @@ class JiraConnector:
             raise BadInput(f"{self._name} does not accept the query {query!r}: {' '.join(errors)}")
 
     async def read(self, item_id: str) -> Item:
-        dialect = await self._client.dialect()
-        issue = await self._client.issue(item_id, "*all", dialect.expand)
-        dialect = dialect.showing(mapping.files(issue, self._site))
-        if issue.fields.project:
-            self._projects.put(issue.id, issue.fields.project)
-        logs = await self.work_logs.of_issue(issue.id) if issue.fields.worklog.total else ()
-        return mapping.item(issue, await self._comments(issue, dialect), self._site, dialect).model_copy(update={"work_logs": logs})
-
-    async def _comments(self, issue: IssuePayload, dialect: Dialect) -> tuple[Comment, ...]:
-        """The comments with their markers, which an issue's answer lacks: asked for only if we may have set one that we do not know."""
-        page = issue.fields.comment
-        if page.total == 0:
-            return ()
-        me = (await self._metadata.myself()).identity
-        unknown = any(one.author and one.author.identity == me and one.id not in self._markers for one in page.comments)
-        if dialect.comments_in_issue and not unknown and len(page.comments) >= page.total:
-            return tuple(mapping.comment(one, dialect, self._markers.get(one.id)) for one in page.comments)
-        return tuple(map(self._noted, [mapping.comment(one, dialect) for one in await self._client.comments(issue.id)]))
-
-    def _noted(self, comment: Comment) -> Comment:
-        self._markers.put(comment.id, comment.marker)
-        return comment
+        return await self._reading.item(item_id)
 
     async def find(self, settings: Mapping[str, JsonValue], key: str) -> Change:
         project = self._side(settings).project
@@ -301,7 +280,7 @@ class JiraConnector:
         payload: dict[str, JsonValue] = {"body": dialect.document(body)}
         properties: list[JsonValue] = [{"key": PROPERTY, "value": {"marker": marker}}]
         if internal:
-            project = await self._project_of(item_id)
+            project = await self._reading.project_of(item_id)
             if project.project_type_key == "service_desk":
                 properties.append({"key": mapping.INTERNAL_PROPERTY, "value": {"internal": True}})
             else:
@@ -309,23 +288,11 @@ class JiraConnector:
                 payload["visibility"] = {"type": "role", "value": role, "identifier": role}
         payload["properties"] = properties
         added = await self._client.add_comment(item_id, payload)
-        self._markers.put(added.id, marker)
+        self._reading.note_marker(added.id, marker)
         return mapping.comment(added, dialect, marker)
 
-    async def _project_of(self, item_id: str) -> ProjectPayload:
-        known = self._projects.get(item_id)
-        if known:
-            return known
-        project = (await self._client.issue(item_id, "project")).fields.project
-        if project is None:
-            raise NotFound(f"{self._name} does not show the project of {item_id}")
-        self._projects.put(item_id, project)
-        return project
-
     async def find_comment(self, item_id: str, marker: str) -> Comment | None:
-        dialect = await self._client.dialect()
-        comments = [self._noted(mapping.comment(one, dialect)) for one in await self._client.comments(item_id)]
-        return next((one for one in comments if one.marker == marker), None)
+        return await self._reading.marked_comment(item_id, marker)
 
     def as_read(self, written: str) -> str:
         dialect = self._client.known_dialect

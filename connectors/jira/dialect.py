@@ -26,7 +26,7 @@ class Dialect(Protocol):
     `marks_words` that a work log carries its marker among its words, having no properties.
 
     Pages of a search are asked for in `order`, which misses nothing while issues change; `search` gives path and body of one page.
-    `files_by_name` says that a text shows a file of its issue by the name alone.
+    `files_by_name` says that a text shows a file of its issue by the name alone, `reads_several` that one call reads several whole issues.
     """
 
     title: str
@@ -37,6 +37,7 @@ class Dialect(Protocol):
     comments_in_issue: bool
     marks_words: bool
     files_by_name: bool
+    reads_several: bool
 
     def showing(self, files: Files) -> "Dialect":
         """For the texts of an issue with these files."""
@@ -90,6 +91,7 @@ class Cloud:
     comments_in_issue = True
     marks_words = False
     files_by_name = False
+    reads_several = True
 
     def __init__(self, files: Files = NO_FILES) -> None:
         self._files = files
@@ -148,6 +150,7 @@ class DataCenter:
     comments_in_issue = False
     marks_words = True
     files_by_name = True
+    reads_several = False
     overlap = 10
     """How many issues may vanish while the pages are read without another one being skipped."""
 

@@ -273,6 +273,10 @@ class IssuePayload(Payload):
     transitions: tuple[TransitionPayload, ...] = ()
 
 
+class IssuesPayload(Payload):
+    issues: tuple[IssuePayload, ...] = ()
+
+
 class CreatedPayload(Payload):
     id: str
     key: str

@@ -1,5 +1,7 @@
 """Reading and writing items."""
 
+import asyncio
+
 from pydantic import JsonValue
 
 from connectors.kit.conformance.expect import Broken, expect, same, shows, told
@@ -26,6 +28,18 @@ async def reads_in_the_shapes_of_the_hub(live: Live) -> None:
         expect(isinstance(item.fields[name], int), f"{name!r} is a number of milliseconds, not {item.fields[name]!r}")
     with told(NotFound, "an item that is not there is read"):
         await live.connector.read(live.subject.absent)
+
+
+async def reads_the_same_however_many_are_asked_for_at_once(live: Live) -> None:
+    made = [await live.made(f"Printer {number}", description="It *is* empty.") for number in range(3)]
+    await live.say(made[0].ref, "From a person")
+    await live.connector.add_comment(made[1].ref.id, "From us", internal=False, marker=new_marker())
+    ids = [item.ref.id for item in made]
+    one_by_one = [await live.connector.read(id) for id in ids]  # noqa: A001
+    asked = [*ids, live.subject.absent, *ids]
+    answers = await asyncio.gather(*map(live.connector.read, asked), return_exceptions=True)
+    expect(isinstance(answers[3], NotFound), f"an item that is not there is not found among others either, but {answers[3]!r}")
+    same("the items that were asked for at once", [*answers[:3], *answers[4:]], [*one_by_one, *one_by_one])
 
 
 async def samples_cover_what_is_writable(live: Live) -> None:

@@ -17,7 +17,12 @@ Check = Callable[[Live], Awaitable[None]]
 
 CHECKS: Mapping[Capability, Sequence[Check]] = MappingProxyType(
     {
-        Capability.READ: (items.reads_in_the_shapes_of_the_hub, refusals.what_fails_is_told_apart, refusals.no_error_has_a_secret),
+        Capability.READ: (
+            items.reads_in_the_shapes_of_the_hub,
+            items.reads_the_same_however_many_are_asked_for_at_once,
+            refusals.what_fails_is_told_apart,
+            refusals.no_error_has_a_secret,
+        ),
         Capability.CREATE: (items.creates_with_its_fields,),
         Capability.UPDATE: (items.samples_cover_what_is_writable, items.updates_nothing_else),
         Capability.STATUS: (items.goes_from_status_to_status,),

@@ -29,6 +29,17 @@ class Forgetful(TinyTrackerConnector):
         return None
 
 
+class Muddled(TinyTrackerConnector):
+    asked = ""
+
+    async def read(self, item_id: str) -> Item:
+        self.asked = self.asked or item_id
+        try:
+            return await super().read(self.asked)
+        finally:
+            self.asked = ""
+
+
 class Sweeping(TinyTrackerConnector):
     async def update(self, item_id: str, fields: Fields, version: str = "") -> Written:
         return await super().update(item_id, {"description": None, **fields}, version)
