@@ -158,7 +158,7 @@ class Effects:
                 return done or self._absent(intent, indexed=False)
             case EditComment():
                 wanted = connector.as_read(step.body)
-                return self._seen_edit(intent, step.comment_id, wanted, await connector.read(item_id), _bodies, "comment")
+                return await self._seen_edit(intent, step, wanted, await connector.read(item_id), _bodies)
             case AddAttachment():
                 file = await connector.find_attachment(item_id, intent.op, step.source, await self._others(ChildKind.ATTACHMENT, intent.op))
                 done = file and Acknowledgement(id=file.id, item_id=item_id, url=file.location, text=file.filename)
@@ -170,7 +170,7 @@ class Effects:
                 return done or self._absent(intent, indexed=False)
             case EditWorkLog():
                 wanted = work_logs(self._target).as_read(step.work).text
-                return self._seen_edit(intent, step.log_id, wanted, await connector.read(item_id), _worked, "work log")
+                return await self._seen_edit(intent, step, wanted, await connector.read(item_id), _worked)
             case DeleteComment() | DeleteAttachment() | DeleteWorkLog():
                 now = await connector.read(item_id)
                 return Acknowledgement(id=_child(step), item_id=item_id) if _child(step) not in _children(now) else None
@@ -236,17 +236,30 @@ class Effects:
         await self._engine.store.conflicts.record(self._twin.id, self._plan.transaction, kept)
         return True
 
-    def _seen_edit(self, intent: Intent, child: str, wanted: str, now: Item, texts: Texts, noun: str) -> Acknowledgement | None:
+    async def _seen_edit(
+        self, intent: Intent, step: EditComment | EditWorkLog, wanted: str, now: Item, texts: Texts
+    ) -> Acknowledgement | None:
         """What became of the edit that was to make a child of the item say `wanted`; `texts` gives what such children say, by id."""
-        here = texts(now).get(child)
+        child, before = _edited_child(step), self._plan.plan.target
+        here, was = texts(now).get(child), texts(before).get(child) if before else None
+        done = Acknowledgement(id=child, item_id=now.ref.id, text=wanted)
         if here is not None and same(here, wanted):
-            return Acknowledgement(id=child, item_id=now.ref.id, text=here)
-        before = self._plan.plan.target
-        was = texts(before).get(child) if before else None
+            return done.model_copy(update={"text": here})
         self._absent(intent, indexed=False)
-        if here is None or was is None or not same(here, was):
-            raise Stale(f"a {noun} of {now.ref.key} was edited while our write to it was in doubt", now.version)
-        return None
+        if here is not None and was is not None and same(here, was):
+            return None
+        if here is not None and was is not None and await self._child_yielded(step, here):
+            return done
+        raise Stale(f"the {step.subject} of {now.ref.key} was edited while our write to it was in doubt", now.version)
+
+    async def _child_yielded(self, step: EditComment | EditWorkLog, here: str) -> bool:
+        """As `_yielded`: who made the text that is there may have seen ours, so that it stands as a later one and goes on record."""
+        if self._target.configuration.conflicts.policy(step.subject) is ConflictPolicy.HOLD:
+            return False
+        ours = step.body if isinstance(step, EditComment) else step.work.text
+        kept = won_by_target(self._target, step.subject, ours, here)
+        await self._engine.store.conflicts.record(self._twin.id, self._plan.transaction, (kept,))
+        return True
 
     def _absent(self, intent: Intent, *, indexed: bool) -> None:
         """Absence proves nothing before the horizon."""
@@ -270,6 +283,10 @@ def _child(step: DeleteComment | DeleteAttachment | DeleteWorkLog) -> str:
             return step.attachment_id
         case DeleteWorkLog():
             return step.log_id
+
+
+def _edited_child(step: EditComment | EditWorkLog) -> str:
+    return step.comment_id if isinstance(step, EditComment) else step.log_id
 
 
 def _children(item: Item) -> set[str]:

@@ -69,7 +69,8 @@ class Together(Generic[Value]):
                 return
             for id, value in found.items():  # noqa: A001
                 asked[id].set_result(value)
-            await asyncio.gather(*(self._read_one(id, answer) for id, answer in asked.items() if not answer.done()))
+            left = [(id, answer) for id, answer in asked.items() if not answer.done()]  # noqa: A001
+            await asyncio.gather(*(self._read_one(*one) for one in left))
 
     async def _found(self, ids: Sequence[str]) -> Mapping[str, Value]:
         try:

@@ -66,6 +66,12 @@ EFFECTS = (
         "if False and await self._yielded(step, now):",
     ),
     Mutant(
+        "an edit of a comment that may have replaced one in doubt is left to the policy",
+        "activities/effects.py",
+        "if here is not None and was is not None and await self._child_yielded(step, here):",
+        "if False and await self._child_yielded(step, here or str()):",
+    ),
+    Mutant(
         "a first sync is over once the item is there",
         "activities/settling.py",
         "replica=expected, goes_on=True)",

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from model.words import Side
 from tests.simulation.profile import Profile
-from tests.simulation.replayed import Child, Seen
+from tests.simulation.replayed import Child, Seen, ancestors, without_author
 
 EDITED = "edited:"
 NAMED = {Side.LEFT: "Ann", Side.RIGHT: "Bob"}
@@ -36,7 +36,7 @@ def _with(token: str, item: Seen) -> list[Child]:
 def _told_later(token: str, item: Seen) -> list[str]:
     """The texts that came as further comments, where nobody can edit the copy."""
     ours = (one.text for one in item.comments.values() if one.ours and one.text.startswith(EDITED))
-    return [text for text in (_without_author(one.removeprefix(EDITED).strip()) for one in ours) if token in text.split()]
+    return [text for text in (without_author(one.removeprefix(EDITED).strip()) for one in ours) if token in text.split()]
 
 
 def _comment(profile: Profile, side: Side, child: Child, own: Seen, other: Seen, conflicted: set[str]) -> Iterator[str]:
@@ -61,7 +61,7 @@ def _comment(profile: Profile, side: Side, child: Child, own: Seen, other: Seen,
 
 def _told(side: Side, child: Child, copy: Child, later: list[str]) -> Iterator[str]:
     now = child.text.strip()
-    if now != (later[-1] if later else _without_author(copy.text)):
+    if now != (later[-1] if later else without_author(copy.text)):
         yield f"S5: comment {_token(child)} of {side} reads {now!r}, and the other side was told {later} after {copy.text!r}"
     if any(one == other for one, other in pairwise(later)):
         yield f"S5: an edit of comment {_token(child)} was told twice: {later}"
@@ -70,19 +70,25 @@ def _told(side: Side, child: Child, copy: Child, later: list[str]) -> Iterator[s
 def _in_line(profile: Profile, side: Side, child: Child, copy: Child, conflicted: set[str]) -> Iterator[str]:
     here, there = profile.habits(side), profile.habits(side.other)
     token = _token(child)
+    editable = here.edits_comments and there.edits_comments
+    if child.alive and copy.alive and editable:
+        yield from _latest(token, child, copy)
     if any(subject.startswith("comment") for subject in conflicted):
         return
     if child.alive and not copy.alive and not copy.deleted_by_people:
         yield f"S5: the copy of comment {token} was deleted, and the comment was not"
     if not child.alive and copy.alive and there.deletes_comments and not copy.edited_by_people:
         yield f"S5: comment {token} was deleted, and its copy was not"
-    editable = here.edits_comments and there.edits_comments
-    if child.alive and copy.alive and editable and _without_author(copy.text) != child.text.strip():
+    if child.alive and copy.alive and editable and without_author(copy.text) != child.text.strip():
         yield f"S5: comment {token} reads {child.text!r}, and its copy {copy.text!r}"
 
 
-def _without_author(text: str) -> str:
-    return text.partition("\n")[2].strip() if "\n" in text else text.strip()
+def _latest(token: str, child: Child, copy: Child) -> Iterator[str]:
+    """Who edits what he sees is not in conflict with that."""
+    seen, now = {**child.seen, **copy.seen}, without_author(child.text)
+    for text in seen:
+        if now in ancestors(text, seen):
+            yield f"S3: comment {token} reads {now!r}, though {text!r} was written by someone who had seen that"
 
 
 def _work(profile: Profile, side: Side, child: Child, own: Seen, other: Seen, conflicted: set[str]) -> Iterator[str]:

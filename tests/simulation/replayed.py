@@ -8,7 +8,10 @@ from tests.simulation.truth import Entry, Truth
 
 @dataclass
 class Child:
-    """A comment, a file or a work log. `by_people` tells that a person made, edited or deleted it."""
+    """A comment, a file or a work log. `by_people` tells that a person made, edited or deleted it.
+
+    `seen` has for every text that a person gave it the one that the person saw there.
+    """
 
     id: str
     text: str
@@ -17,6 +20,7 @@ class Child:
     alive: bool = True
     edited_by_people: bool = False
     deleted_by_people: bool = False
+    seen: dict[str, str | None] = field(default_factory=dict[str, str | None])
 
 
 @dataclass
@@ -59,6 +63,8 @@ def _apply(item: Seen, entry: Entry) -> None:
             item.of(entry.kind)[entry.name] = Child(entry.name, entry.new or "", entry.ours, internal=False)
         case "comment_edit" | "work_edit":
             child = item.of(entry.kind)[entry.name]
+            if not entry.ours:
+                child.seen[without_author(entry.new or "")] = without_author(child.text)
             child.text = entry.new or ""
             child.edited_by_people |= not entry.ours
         case "comment_delete" | "file_delete" | "work_delete":
@@ -67,6 +73,11 @@ def _apply(item: Seen, entry: Entry) -> None:
             child.deleted_by_people |= not entry.ours
         case _:
             return
+
+
+def without_author(text: str) -> str:
+    """The words of a comment, without the line that names who wrote it."""
+    return text.partition("\n")[2].strip() if "\n" in text else text.strip()
 
 
 def parents_of(entries: Iterable[Entry], name: str) -> dict[str, str | None]:

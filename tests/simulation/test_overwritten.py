@@ -1,5 +1,7 @@
 """Edits that meet a write of ours whose fate is not known at once: they stand in the end."""
 
+import pytest
+
 from model.words import ConflictPolicy, Side
 from tests.simulation.case import Case
 from tests.simulation.profile import Habits, Profile
@@ -34,6 +36,22 @@ def test_an_edit_that_may_have_been_made_over_a_write_in_doubt_stands_whatever_t
     edited = priority(60.0, Side.RIGHT, "High")
     assert in_the_end(Habits(), *steps, edited, policy=ConflictPolicy.LEFT) == {"High"}
     assert in_the_end(FORGETS, *steps, edited, policy=ConflictPolicy.LATEST) == {"High"}
+
+
+@pytest.mark.parametrize("policy", [ConflictPolicy.LEFT, ConflictPolicy.LATEST])
+def test_an_edit_of_a_comment_that_may_have_been_made_over_a_write_in_doubt_stands(policy: ConflictPolicy) -> None:
+    steps = (
+        CreateItem(at=1.0, text="anvil"),
+        AddComment(at=10.0, item=0, text="first"),
+        Crash(at=39.0, point="after right.edit_comment", seconds=30.0),
+        EditComment(at=40.0, side=Side.LEFT, item=0, comment=0, text="second"),
+        EditComment(at=60.0, side=Side.RIGHT, item=0, comment=0, text="third"),
+        Edit(at=65.0, side=Side.LEFT, item=0, field="summary", value="rake"),
+    )
+    worlds: list[World] = []
+    assert judge(Case(profile=Profile(left=Habits(), right=Habits(), policy=policy, seed=1), steps=steps), worlds.append).findings == []
+    comments = [one for side in Side for record in worlds[0].platforms[side].records.values() for one in record.notes.values()]
+    assert ["third" in one.text for one in comments] == [True, True]
 
 
 def test_an_edit_that_our_write_hit_unseen_is_given_back_where_it_wins() -> None:
