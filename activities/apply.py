@@ -10,7 +10,7 @@ from activities.overwriting import make_good
 from activities.settling import finish, finish_partly
 from model.errors import Stale, TwinlineError
 from model.item import Item
-from model.plan import CreateItem
+from model.plan import CreateItem, Step, Transition
 from model.twin import StoredPlan, StoredReplica, Twin
 from model.words import Stage
 from sync.settle import Acknowledged, holds_already, overwritten
@@ -60,15 +60,31 @@ async def _carry_out(
             done.append((step, as_created))
             continue
         await engine.store.conflicts.record(twin.id, plan.transaction, overwritten(plan.plan, (step,)))
+        passing = await _passing(engine, twin, target, item_id, step)
+        for one in passing:
+            acknowledged = await effects.carry_out(number, one, item_id, version)
+            version = acknowledged.version
+            done.append((one, acknowledged))
         acknowledged = await effects.carry_out(number, step, item_id, version)
         if isinstance(step, CreateItem):
             acknowledged = await effects.read_back(acknowledged, step)
             item_id, created = acknowledged.id, acknowledged.item
         version = acknowledged.version
         done.append((step, acknowledged))
-        if await make_good(engine, twin, stored, plan, target, effects, number, step, item_id):
+        if not passing and await make_good(engine, twin, stored, plan, target, effects, number, step, item_id):
             restored, version = True, ""
     return restored
+
+
+async def _passing(engine: Engine, twin: Twin, target: Place, item_id: str, step: Step) -> tuple[Transition, ...]:
+    """What leads to the status that the step asks for. Stale where an earlier attempt went a part of the way."""
+    if not isinstance(step, Transition):
+        return ()
+    for intent in await engine.store.journal.unsettled(twin.id, target.side):
+        if isinstance(intent.step, Transition) and intent.step.passing:
+            raise Stale("an earlier attempt at the transition did not come to its end")
+    way = await target.connector.way(target.settings, item_id, step.status)
+    return tuple(Transition(status=status, passing=True) for status in way[:-1])
 
 
 async def _stopped(engine: Engine, twin: Twin, stored: StoredReplica, stopped: Stale | Deactivated) -> ApplyResult:

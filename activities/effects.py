@@ -137,6 +137,8 @@ class Effects:
                 return self._engine.op(twin, side, step.kind, step.source_id)
             case AddAttachment():
                 return self._engine.op(twin, side, step.kind, step.source.id)
+            case Transition() if step.passing:
+                return self._engine.op(twin, side, step.kind, str(self._plan.id), str(number), step.status)
             case UpdateItem() if step.restores:
                 return self._engine.op(twin, side, "restore", str(self._plan.id), str(number), step.model_dump_json())
             case _:

@@ -56,8 +56,9 @@ async def _recover_plan(engine: Engine, twin: Twin, plan: StoredPlan, intents: l
         if isinstance(intent.step, CreateItem):
             found = await effects.read_back(found, intent.step)
             item_id = found.id
-        elif await make_good(engine, twin, stored, plan, target, effects, plan.plan.steps.index(intent.step), intent.step, item_id):
-            given_back = True
+        elif intent.step in plan.plan.steps:
+            number = plan.plan.steps.index(intent.step)
+            given_back |= await make_good(engine, twin, stored, plan, target, effects, number, intent.step, item_id)
         done.append((intent.step, found))
     if done:
         await engine.store.transactions.queue(twin.id, stored.source)

@@ -38,8 +38,11 @@ class UpdateItem(Frozen):
 
 
 class Transition(Frozen):
+    """One that is `passing` leads to a status on the way to the one that is asked for. Where it is not, that is not stored."""
+
     kind: Literal["transition"] = "transition"
     status: str
+    passing: bool = Field(default=False, exclude_if=operator.not_)
 
     @property
     def subject(self) -> str:

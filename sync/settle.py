@@ -160,7 +160,8 @@ def _folded(settled: Settled, step: Step, done: Acknowledgement, source: Side, k
         case UpdateItem():
             return _with_written(settled, step.fields, done)
         case Transition():
-            return _with_written(settled, {"status": {"name": step.status}}, done)
+            moved = _with_written(settled, {"status": {"name": step.status}}, done)
+            return replace(moved, written=settled.written) if step.passing else moved
         case RuleCall():
             return settled
         case _:

@@ -161,6 +161,10 @@ class AzureDevOpsConnector:
         """Not needed by the engine, as status is a field here."""
         return await self.update(item_id, {"status": {"name": status}}, version)
 
+    async def way(self, settings: Mapping[str, JsonValue], item_id: str, status: str) -> tuple[str, ...]:
+        del settings, item_id
+        return (status,)
+
     def as_read(self, written: str) -> str:
         none = Files(self._client.address)
         return text.received(text.sent(written, files=none), none)[0]

@@ -129,6 +129,10 @@ class GitHubConnector:
         del version
         return await self.update(item_id, {"status": {"name": status}})
 
+    async def way(self, settings: Mapping[str, JsonValue], item_id: str, status: str) -> tuple[str, ...]:
+        del settings, item_id
+        return (status,)
+
     async def history(self, item_id: str, since: datetime) -> tuple[FieldChange, ...]:
         del item_id, since
         return ()

@@ -25,12 +25,15 @@ from connectors.jira.payloads import (
     PermissionPayload,
     ProjectPage,
     ProjectPayload,
+    ScreenField,
     SearchPage,
     ServerInfo,
     StatusPayload,
+    TransitionsPayload,
     TypePayload,
     TypeStatuses,
     UserPayload,
+    WorkflowsPayload,
     WorklogPage,
     WorklogPayload,
 )
@@ -190,8 +193,20 @@ class JiraClient:
         answer = await self._write("PUT", f"issue/{issue_id}", {"fields": dict(fields)}, {"returnIssue": "true"})
         return self._made(IssuePayload, answer) if answer.status == 200 else None
 
-    async def do_transition(self, issue_id: str, transition_id: str) -> None:
-        await self._write("POST", f"issue/{issue_id}/transitions", {"transition": {"id": transition_id}})
+    async def do_transition(self, issue_id: str, transition_id: str, fields: Fields) -> None:
+        filled: Fields = {"fields": dict(fields)} if fields else {}
+        await self._write("POST", f"issue/{issue_id}/transitions", {"transition": {"id": transition_id}, **filled})
+
+    async def transition_screen(self, issue_id: str, transition_id: str) -> Mapping[str, ScreenField]:
+        """The fields that the transition asks for, by id."""
+        wanted: Parameters = {"expand": "transitions.fields", "transitionId": transition_id}
+        shown = self._parsed(TransitionsPayload, await self._get(f"issue/{issue_id}/transitions", wanted)).transitions
+        return {name: field for one in shown if one.id == transition_id for name, field in one.fields.items()}
+
+    async def workflows(self, project_id: str, type_id: str) -> WorkflowsPayload:
+        """How issues of the type go from status to status, for accounts that may look at it; in Cloud only."""
+        wanted: Fields = {"projectAndIssueTypes": [{"projectId": project_id, "issueTypeId": type_id}]}
+        return self._parsed(WorkflowsPayload, await self._query("workflows", wanted))
 
     async def comments(self, issue_id: str) -> tuple[CommentPayload, ...]:
         """All comments, oldest first, with their properties."""

@@ -35,3 +35,17 @@ class JiraSettings(BaseModel):
         min_length=1,
         description="Project role that may see internal comments, on projects that are not service desks",
     )
+    status_paths: dict[str, tuple[str, ...]] = Field(
+        default={},
+        description="For a status that no single transition leads to, the statuses to go through before it, such as {Done: [In Progress]}; "
+        "needed where Twinline cannot see the workflow itself",
+    )
+    transition_fields: dict[str, str] = Field(
+        default={},
+        description="What to enter where the screen of a transition asks for it, by the field's name, such as {Resolution: Done}",
+    )
+
+    def path_to(self, status: str) -> tuple[str, ...]:
+        """The statuses of `status_paths`, and that one; empty where there are none."""
+        named = next((path for name, path in self.status_paths.items() if name.casefold() == status.casefold()), ())
+        return (*named, status) if named else ()

@@ -14,10 +14,11 @@ from connectors.jira.config import JiraSettings
 from connectors.jira.dialect import FORMS, PROPERTY, Dialect
 from connectors.jira.feed import Feed
 from connectors.jira.metadata import Metadata
-from connectors.jira.payloads import FieldPayload, IssuePayload, ServerInfo
+from connectors.jira.payloads import FieldPayload, ServerInfo
 from connectors.jira.reading import Reading
 from connectors.jira.refusals import ADVICE, plain_json
 from connectors.jira.showing import dialect_for
+from connectors.jira.statuses import Statuses
 from connectors.jira.work_logs import JiraWorkLogs
 from connectors.kit.interface import Account, Capabilities, Change, ChangePage, FieldChange, SystemAccess, Written
 from connectors.kit.multipart import FilePart
@@ -61,6 +62,7 @@ class JiraConnector:
         self._client = JiraClient(access)
         self.work_logs = JiraWorkLogs(self._client)
         self._metadata = Metadata(self._client)
+        self._statuses = Statuses(self._client, self._metadata)
         self._reading = Reading(self._client, self._metadata, self.work_logs)
         self._feed = Feed(self._client, self._metadata)
         self._roles: dict[str, str] = {}
@@ -250,22 +252,10 @@ class JiraConnector:
 
     async def transition(self, item_id: str, status: str, version: str = "") -> Written:
         del version
-        issue = await self._client.issue(item_id, "status,updated", "transitions")
-        ref, now = mapping.ref(issue.id, issue.key, self._site), issue.fields.status
-        if now and now.name.casefold() == status.casefold():
-            return Written(ref=ref, version=mapping.change(issue).version, fields={"status": mapping.status(now)})
-        ways = [one for one in issue.transitions if one.to.name.casefold() == status.casefold()]
-        if not ways:
-            raise Refused(self._no_way(issue, status), "status")
-        await self._client.do_transition(item_id, ways[0].id)
-        return Written(ref=ref, version="", fields={"status": mapping.status(ways[0].to)})
+        return await self._statuses.transition(item_id, status)
 
-    def _no_way(self, issue: IssuePayload, status: str) -> str:
-        now = issue.fields.status.name if issue.fields.status else "?"
-        if not issue.transitions:
-            return f"{self._name} shows no transition of {issue.key} from {now!r}; give Twinline's account the Transition issues permission"
-        reachable = ", ".join(sorted({repr(one.to.name) for one in issue.transitions}))
-        return f"{self._name}: field 'status' of {issue.key} cannot go from {now!r} to {status!r} (reachable: {reachable}); map the status"
+    async def way(self, settings: Mapping[str, JsonValue], item_id: str, status: str) -> tuple[str, ...]:
+        return await self._statuses.way(self._side(settings), item_id, status)
 
     async def history(self, item_id: str, since: datetime) -> tuple[FieldChange, ...]:
         del item_id, since

@@ -26,7 +26,8 @@ class Dialect(Protocol):
     `marks_words` that a work log carries its marker among its words, having no properties.
 
     Pages of a search are asked for in `order`, which misses nothing while issues change; `search` gives path and body of one page.
-    `files_by_name` says that a text shows a file of its issue by the name alone, `reads_several` that one call reads several whole issues.
+    `files_by_name` says that a text shows a file of its issue by the name alone, `reads_several` that one call reads several whole issues,
+    `tells_workflows` that the workflow of a type of issues can be asked for.
     """
 
     title: str
@@ -38,6 +39,7 @@ class Dialect(Protocol):
     marks_words: bool
     files_by_name: bool
     reads_several: bool
+    tells_workflows: bool
 
     def showing(self, files: Files) -> "Dialect":
         """For the texts of an issue with these files."""
@@ -92,6 +94,7 @@ class Cloud:
     marks_words = False
     files_by_name = False
     reads_several = True
+    tells_workflows = True
 
     def __init__(self, files: Files = NO_FILES) -> None:
         self._files = files
@@ -151,6 +154,7 @@ class DataCenter:
     marks_words = True
     files_by_name = True
     reads_several = False
+    tells_workflows = False
     overlap = 10
     """How many issues may vanish while the pages are read without another one being skipped."""
 

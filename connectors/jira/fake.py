@@ -15,7 +15,7 @@ from connectors.jira.fake_shown import state
 from connectors.kit.fake import fake_app
 from connectors.kit.interface import FakeOptions
 
-READING_POSTS = ("/search", "/search/jql", "/search/approximate-count", "/jql/parse", "/issue/bulkfetch")
+READING_POSTS = ("/search", "/search/jql", "/search/approximate-count", "/jql/parse", "/issue/bulkfetch", "/workflows")
 
 
 class FakeJira:

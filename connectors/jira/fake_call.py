@@ -162,3 +162,14 @@ def texts(value: JsonValue) -> list[str]:
     if isinstance(value, str):
         return [one.strip() for one in value.split(",") if one.strip()]
     return [one for one in value if isinstance(one, str)] if isinstance(value, list) else []
+
+
+def object_in(value: Object, name: str) -> Object:
+    """The object of that name, empty where there is none."""
+    found = value.get(name)
+    return dict(found) if isinstance(found, dict) else {}
+
+
+def objects_in(value: JsonValue) -> list[Object]:
+    """The objects of a list."""
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []

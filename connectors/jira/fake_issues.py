@@ -1,4 +1,4 @@
-"""Issues of the fake site: create, read, edit, move through the workflow, delete."""
+"""Issues of the fake site: create, read, edit, delete."""
 
 import copy
 
@@ -6,15 +6,13 @@ from pydantic import JsonValue
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from connectors.jira import fake_fields
-from connectors.jira.fake_call import Call, Problem, route, texts
+from connectors.jira import fake_fields, fake_transitions
+from connectors.jira.fake_call import Call, Problem, object_in, objects_in, route, texts
 from connectors.jira.fake_comments import add_comment
 from connectors.jira.fake_render import SETTABLE, Object
 from connectors.jira.fake_shown import marker_in
-from connectors.jira.fake_state import PARTS, Issue, Project, Site, Transition
+from connectors.jira.fake_state import PARTS, Issue, Project, Site
 from connectors.kit.fake import READ, moved
-
-ILLEGAL = "It seems that you have tried to perform an illegal workflow operation."
 
 
 def routes(site: Site) -> list[Route]:
@@ -26,8 +24,7 @@ def routes(site: Site) -> list[Route]:
         route(site, "DELETE", "/issue/{issue}", delete),
         route(site, "PUT", "/issue/{issue}/assignee", assign),
         route(site, "GET", "/issue/{issue}/editmeta", edit_meta),
-        route(site, "GET", "/issue/{issue}/transitions", transitions),
-        route(site, "POST", "/issue/{issue}/transitions", do_transition),
+        *fake_transitions.routes(site),
         route(site, "GET", "/issue/{issue}/properties", property_keys),
         route(site, "GET PUT DELETE", "/issue/{issue}/properties/{key}", issue_property),
     ]
@@ -40,7 +37,7 @@ async def create(call: Call) -> Response:
 
 def made(call: Call) -> Issue:
     """A new issue as the body asks for it."""
-    fields = _object(call.body, "fields")
+    fields = object_in(call.body, "fields")
     project, kind = _place(call, fields)
     now = call.site.clock.now()
     creator = call.user.account_id
@@ -97,7 +94,7 @@ def _whole(call: Call, issue: Issue, wanted: list[str], properties: list[str]) -
     if "changelog" in expand:
         shown["changelog"] = call.view.changelog(issue)
     if "transitions" in expand:
-        shown["transitions"] = [call.view.transition(one) for one in _open(call, issue)]
+        shown["transitions"] = [call.view.transition(one) for one in fake_transitions.ways(call, issue)]
     return shown
 
 
@@ -111,19 +108,21 @@ async def bulk_fetch(call: Call) -> Response:
     if not 0 < len(wanted) <= 100:
         raise Problem(400, "The number of issues must be between 1 and 100.")
     found = [issue for one in wanted if (issue := call.site.issue(one))]
+    for issue in found:
+        call.site.record(call.user, READ, issue.key)
     fields, properties = texts(call.body.get("fields")) or ["*navigable"], texts(call.body.get("properties"))
     return JSONResponse({"issues": [call.view.issue(one, fields, properties) for one in found], "issueErrors": []})
 
 
 async def edit(call: Call) -> Response:
     issue = call.issue()
-    fields, update = _object(call.body, "fields"), _object(call.body, "update")
+    fields, update = object_in(call.body, "fields"), object_in(call.body, "update")
     if both := sorted(set(fields) & set(update)):
         message = f"Field '{both[0]}' cannot appear in both 'fields' and 'update'"
         raise Problem(400, errors=dict.fromkeys(both, message))
     draft = copy.deepcopy(issue)
-    comments = _operations(update.pop("comment", []))
-    results = {name: _result(issue, name, _operations(one)) for name, one in update.items()}
+    comments = objects_in(update.pop("comment", []))
+    results = {name: _result(issue, name, objects_in(one)) for name, one in update.items()}
     changelog = fake_fields.change(call, draft, {**fields, **results})
     draft.properties.update(_properties(call.body))
     names = sorted(str(one["field"]) for one in changelog if isinstance(one, dict))
@@ -137,7 +136,7 @@ async def edit(call: Call) -> Response:
     else:
         call.site.issues[draft.id] = draft
     for operation in comments:
-        await add_comment(call, draft, _object(operation, "add"))
+        await add_comment(call, draft, object_in(operation, "add"))
     if call.asked("returnIssue") == "true" and not call.site.server:
         return JSONResponse(_whole(call, draft, ["*all"], []))
     return Response(status_code=204)
@@ -209,39 +208,6 @@ def field_meta(call: Call, project: Project, name: str) -> Object:
     return meta
 
 
-def _open(call: Call, issue: Issue) -> list[Transition]:
-    return [one for one in call.site.projects[issue.project].transitions if not one.sources or issue.status in one.sources]
-
-
-async def transitions(call: Call) -> Response:
-    ways = [call.view.transition(one) for one in _open(call, call.issue())]
-    chosen = call.asked("transitionId")
-    return JSONResponse({"expand": "transitions", "transitions": [one for one in ways if not chosen or one["id"] == chosen]})
-
-
-async def do_transition(call: Call) -> Response:
-    issue = call.issue()
-    match call.body.get("transition"):
-        case {"id": str() | int() as wanted}:
-            way = next((one for one in _open(call, issue) if one.id == str(wanted)), None)
-        case _:
-            raise Problem(400, "Missing 'transition' identifier")
-    if way is None:
-        raise Problem(400, ILLEGAL)
-    changelog = fake_fields.change(call, issue, _object(call.body, "fields"))
-    before, after = call.site.statuses[issue.status], call.site.statuses[way.target]
-    told, issue.status = issue.told(), way.target
-    entry: Object = {"field": "status", "fieldtype": "jira", "fieldId": "status", "from": before.id, "fromString": before.name}
-    changelog.append({**entry, "to": after.id, "toString": after.name})
-    call.site.touch(issue)
-    call.site.record(call.user, "transition", issue.key, status=after.name, **moved(told, issue.told()))
-    log: Object = {"id": call.site.next_id(), "items": changelog}
-    call.emit("jira:issue_updated", issue, issue_event_type_name="issue_generic", changelog=log)
-    for operation in _operations(_object(call.body, "update").get("comment", [])):
-        await add_comment(call, issue, _object(operation, "add"))
-    return Response(status_code=204)
-
-
 async def property_keys(call: Call) -> Response:
     issue = call.issue()
     keys = [{"self": f"{call.view.api}/issue/{issue.id}/properties/{key}", "key": key} for key in issue.properties]
@@ -272,14 +238,5 @@ def change_property(call: Call, properties: Object, issue: Issue) -> Response:
     return JSONResponse({"key": key, "value": properties[key]})
 
 
-def _object(value: Object, name: str) -> Object:
-    found = value.get(name)
-    return dict(found) if isinstance(found, dict) else {}
-
-
-def _operations(value: JsonValue) -> list[Object]:
-    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
-
-
 def _properties(body: Object) -> Object:
-    return {str(one["key"]): one.get("value") for one in _operations(body.get("properties")) if "key" in one}
+    return {str(one["key"]): one.get("value") for one in objects_in(body.get("properties")) if "key" in one}

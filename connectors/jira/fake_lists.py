@@ -57,7 +57,8 @@ async def priorities(call: Call) -> Response:
 
 
 async def resolutions(call: Call) -> Response:
-    return page(call, [{"id": "10000", "name": "Done", "description": "", "isDefault": True}])
+    listed = call.site.resolutions.values()
+    return page(call, [{"id": one.id, "name": one.name, "description": "", "isDefault": one.name == "Done"} for one in listed])
 
 
 async def create_many(call: Call) -> Response:

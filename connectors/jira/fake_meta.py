@@ -103,7 +103,7 @@ async def link_types(call: Call) -> Response:
 
 
 async def resolutions(call: Call) -> Response:
-    return JSONResponse([{"self": f"{call.view.api}/resolution/10000", "id": "10000", "name": "Done", "description": ""}])
+    return JSONResponse([call.view.resolution(one) for one in call.site.resolutions.values()])
 
 
 async def projects(call: Call) -> Response:

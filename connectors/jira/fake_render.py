@@ -170,13 +170,16 @@ class View:
             "id": one.id,
             "name": one.name,
             "to": self.status(self.site.statuses[one.target]),
-            "hasScreen": False,
+            "hasScreen": one.asks_resolution,
             "isGlobal": not one.sources,
             "isInitial": False,
             "isAvailable": True,
             "isConditional": False,
             "isLooped": False,
         }
+
+    def resolution(self, one: Option) -> Object:
+        return {"self": f"{self.api}/resolution/{one.id}", "id": one.id, "name": one.name, "description": ""}
 
     def comment(self, issue: Issue, one: Comment, *, properties: bool) -> Object:
         shown: Object = {
@@ -285,7 +288,7 @@ class View:
             "created": self.time(issue.created),
             "updated": self.time(issue.updated),
             "duedate": issue.duedate,
-            "resolution": None,
+            "resolution": self.resolution(site.resolutions[issue.resolution]) if issue.resolution else None,
             "votes": {"self": f"{self.api}/issue/{issue.key}/votes", "votes": 0, "hasVoted": False},
             "subtasks": [self.near(one) for one in site.issues.values() if one.parent == issue.id],
             **({"parent": self.near(site.issues[issue.parent])} if issue.parent in site.issues else {}),

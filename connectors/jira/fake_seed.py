@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, JsonValue
@@ -34,7 +35,7 @@ class SeedProject(_Seed):
     key: str
     name: str
     type: Literal["software", "service_desk", "business"] = "software"
-    workflow: Literal["open", "restricted"] = "open"
+    workflow: Literal["open", "restricted", "screened"] = "open"
     types: tuple[str, ...] = ("Task", "Bug", "Story")
 
 
@@ -105,6 +106,8 @@ RESTRICTED = (
     Transition("21", "Finish", "Done", frozenset({"In Progress"})),
     Transition("31", "Put back", "To Do", frozenset({"In Progress"})),
 )
+SCREENED = tuple(replace(one, asks_resolution=one.target == "Done") for one in RESTRICTED)
+WORKFLOWS = {"open": OPEN, "restricted": RESTRICTED, "screened": SCREENED}
 FIELDS = [
     CustomField("customfield_10031", "Customer reference"),
     CustomField("customfield_10032", "Severity", (Option("10101", "Minor"), Option("10102", "Major"))),
@@ -151,7 +154,7 @@ def _user(seed: Seed, one: SeedUser) -> User:
 
 
 def _project(project_id: str, one: SeedProject, lead: User) -> Project:
-    ways = OPEN if one.workflow == "open" else RESTRICTED
+    ways = WORKFLOWS[one.workflow]
     return Project(project_id, one.key, one.name, one.type, lead.account_id, ways, tuple(status.name for status in STATUSES), one.types)
 
 

@@ -50,12 +50,13 @@ class Status(Option):
 
 @dataclass(frozen=True)
 class Transition:
-    """`sources` are status names; empty means from everywhere."""
+    """`sources` are status names; empty means from everywhere. A screen may ask for the resolution."""
 
     id: str
     name: str
     target: str
     sources: frozenset[str] = frozenset()
+    asks_resolution: bool = False
 
 
 @dataclass(frozen=True)
@@ -156,6 +157,7 @@ class Issue:
     assignee: str | None = None
     labels: list[str] = field(default_factory=list[str])
     duedate: str | None = None
+    resolution: str | None = None
     parent: str | None = None
     own: dict[str, JsonValue] = field(default_factory=dict[str, JsonValue])
     parts: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
@@ -217,6 +219,7 @@ class Site:
         self.projects = {one.key: one for one in projects}
         self.statuses = {one.name: one for one in statuses}
         self.fields = {one.id: one for one in fields}
+        self.resolutions = {name: Option(str(number), name) for number, name in enumerate(("Done", "Won't Do"), 10000)}
         self.priorities = {name: Option(str(number), name) for number, name in enumerate(PRIORITIES, 1)}
         names = dict.fromkeys(kind for project in projects for kind in project.types)
         self.types = {name: Option(str(number), name) for number, name in enumerate(names, 10001)}

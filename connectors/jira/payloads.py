@@ -251,10 +251,24 @@ class FieldsPayload(Payload):
     worklog: WorklogPage = WorklogPage()
 
 
+class ScreenField(Payload):
+    """A field on a transition's screen; its id is the key under which it comes."""
+
+    name: str = ""
+    required: bool = False
+    has_default_value: bool = False
+    allowed_values: tuple[dict[str, JsonValue], ...] = ()
+    field_schema: FieldSchema = Field(default=FieldSchema(), alias="schema")
+
+
 class TransitionPayload(Payload):
+    """`fields` are those of its screen, where they were asked for; `has_screen` is None where nothing is said of one."""
+
     id: str
     name: str
     to: StatusPayload
+    has_screen: bool | None = None
+    fields: dict[str, ScreenField] = {}
 
 
 class TransitionsPayload(Payload):
@@ -271,6 +285,39 @@ class IssuePayload(Payload):
     schemas: dict[str, FieldSchema] = Field(default={}, alias="schema")
     properties: dict[str, JsonValue] = {}
     transitions: tuple[TransitionPayload, ...] = ()
+
+
+class WorkflowStatus(Payload):
+    status_reference: str
+    name: str = ""
+
+
+class WorkflowLink(Payload):
+    """Where a transition begins."""
+
+    status_reference: str = Field(default="", validation_alias=AliasChoices("fromStatusReference", "statusReference"))
+
+
+class WorkflowTransition(Payload):
+    """A `GLOBAL` one leads from every status. Where it begins and ends comes in two forms."""
+
+    type: str = ""
+    links: tuple[WorkflowLink, ...] = Field(default=(), validation_alias=AliasChoices("links", "from"))
+    to_status_reference: str = ""
+    to: WorkflowLink = WorkflowLink()
+
+    @property
+    def target(self) -> str:
+        return self.to_status_reference or self.to.status_reference
+
+
+class WorkflowPayload(Payload):
+    transitions: tuple[WorkflowTransition, ...] = ()
+
+
+class WorkflowsPayload(Payload):
+    statuses: tuple[WorkflowStatus, ...] = ()
+    workflows: tuple[WorkflowPayload, ...] = ()
 
 
 class IssuesPayload(Payload):

@@ -1,5 +1,6 @@
 """Answers that are kept for a while."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from time import monotonic
 from typing import Generic, TypeVar
@@ -10,18 +11,27 @@ Value = TypeVar("Value")
 
 
 class Fresh(Generic[Value]):
-    """Answers kept by key until they are `FRESH_SECONDS` old."""
+    """Answers kept by key until they are `FRESH_SECONDS` old. Who asks while the answer is on its way waits for it."""
 
     def __init__(self) -> None:
         self._kept: dict[str, tuple[float, Value]] = {}
+        self._asking: dict[str, asyncio.Lock] = {}
 
     async def get(self, key: str, ask: Callable[[], Awaitable[Value]]) -> Value:
-        kept = self._kept.get(key)
-        if kept and monotonic() - kept[0] < FRESH_SECONDS:
-            return kept[1]
-        value = await ask()
-        self._kept[key] = (monotonic(), value)
-        return value
+        if self._is_fresh(key):
+            return self._kept[key][1]
+        turn = self._asking.setdefault(key, asyncio.Lock())
+        try:
+            async with turn:
+                if not self._is_fresh(key):
+                    self._kept[key] = (monotonic(), await ask())
+                return self._kept[key][1]
+        finally:
+            if not turn.locked():
+                self._asking.pop(key, None)
+
+    def _is_fresh(self, key: str) -> bool:
+        return key in self._kept and monotonic() - self._kept[key][0] < FRESH_SECONDS
 
     def forget(self, key: str) -> None:
         self._kept.pop(key, None)

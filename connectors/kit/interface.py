@@ -209,6 +209,10 @@ class Connector(Protocol):
         """Bring the item to the status of that name; Refused with the reachable ones if there is no way. `version` as in `update`."""
         ...
 
+    async def way(self, settings: Mapping[str, JsonValue], item_id: str, status: str) -> tuple[str, ...]:
+        """The statuses to bring the item to one after the other, the last being that one; only that where no longer way is known."""
+        ...
+
     def as_read(self, written: str) -> str:
         """Rich text (a description, a comment) as `read` shows it once it is `written`, without what this platform cannot express."""
         ...

@@ -67,8 +67,8 @@ class Together(Generic[Value]):
                 for answer in asked.values():
                     answer.set_exception(error)
                 return
-            for id, value in found.items():  # noqa: A001
-                asked[id].set_result(value)
+            for id in found.keys() & asked.keys():  # noqa: A001
+                asked[id].set_result(found[id])
             left = [(id, answer) for id, answer in asked.items() if not answer.done()]  # noqa: A001
             await asyncio.gather(*(self._read_one(*one) for one in left))
 

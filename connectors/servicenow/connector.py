@@ -141,6 +141,10 @@ class ServiceNowConnector:
         """Not needed by the engine, as the state is a field here."""
         return await self.update(item_id, {"status": {"name": status}}, version)
 
+    async def way(self, settings: Mapping[str, JsonValue], item_id: str, status: str) -> tuple[str, ...]:
+        del settings, item_id
+        return (status,)
+
     def as_read(self, written: str) -> str:
         return text.column_text("string", text.column_value("string", written))
 

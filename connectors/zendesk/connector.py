@@ -148,6 +148,10 @@ class ZendeskConnector:
         """Not needed by the engine, as status is a field here."""
         return await self.update(item_id, {"status": {"name": status}}, version)
 
+    async def way(self, settings: Mapping[str, JsonValue], item_id: str, status: str) -> tuple[str, ...]:
+        del settings, item_id
+        return (status,)
+
     def as_read(self, written: str) -> str:
         return text.as_read(written, self._no_files)
 

@@ -18,6 +18,7 @@ class Shelf:
         self.closed = asyncio.Event()
         self.closed.set()
         self.fails: Exception | None = None
+        self.others: dict[str, str] = {}
         self.together = Together(self._one, self._many, 3)
 
     async def _one(self, id: str) -> str:  # noqa: A002
@@ -32,7 +33,7 @@ class Shelf:
         await self.closed.wait()
         if self.fails:
             raise self.fails
-        return {id: self.content[id] for id in ids if id in self.content}  # noqa: A001
+        return {**{id: self.content[id] for id in ids if id in self.content}, **self.others}  # noqa: A001
 
     async def asked(self, *ids: str) -> list[asyncio.Task[str]]:
         tasks = [asyncio.create_task(self.together.get(id)) for id in ids]  # noqa: A001
@@ -90,6 +91,15 @@ async def test_a_failure_is_told_to_all_who_asked() -> None:
         with pytest.raises(Unavailable):
             await one
     assert await shelf.together.get("a") == "a as it was"
+
+
+async def test_an_answer_to_no_question_is_passed_over() -> None:
+    shelf = Shelf("a", "b", "c")
+    shelf.others = {"d": "nobody asked"}
+    shelf.closed.clear()
+    tasks = await shelf.asked("a", "b", "c")
+    shelf.closed.set()
+    assert await asyncio.gather(*tasks) == ["a as it was", "b as it was", "c as it was"]
 
 
 async def test_who_gives_up_takes_nothing_from_others() -> None:

@@ -6,15 +6,15 @@ from model.words import ConflictPolicy, Side
 from tests.e2e.world import World
 
 
-def one_jira(world: World) -> Deployment:
+def one_jira(world: World, project: str = "HELP") -> Deployment:
     app = world.left.side()
     connection = ConnectionDeclaration(
         integration="within-jira",
         left=app,
-        right=app.model_copy(update={"settings": {"project": "HELP"}}),
+        right=app.model_copy(update={"settings": {"project": project}}),
         triggers=(
             Trigger(side=Side.LEFT, query=world.left.trigger),
-            Trigger(side=Side.RIGHT, query="project = HELP AND labels = sync"),
+            Trigger(side=Side.RIGHT, query=f"project = {project} AND labels = sync"),
         ),
         conflicts={"default": ConflictPolicy.LATEST},
     )

@@ -46,5 +46,27 @@ async def test_two_projects_of_one_jira_stay_in_line_without_loops(world: World)
     assert len(await world.twins()) == 2
 
 
+async def test_a_status_is_reached_through_those_between_and_back(world: World) -> None:
+    app = await world.ann.create("APP", "Catapult jams", labels=("sync",))
+    await world.ann.move(app, "Done")
+    await world.configure(one_jira(world, "OPS"))
+    await world.start_worker()
+    copy = await _copy(world, "OPS", "Catapult")
+    await world.in_jira(copy, lambda issue: _name(issue["status"]) == "Done", "Done in OPS")
+    await world.quiet(1)
+    assert await _moves(world, copy) == ["In Progress", "Done"]
+    await world.ann.move(app, "To Do")
+    await world.in_jira(copy, lambda issue: _name(issue["status"]) == "To Do", "To Do in OPS")
+    await world.quiet(1)
+    assert await _moves(world, copy) == ["In Progress", "Done", "In Progress", "To Do"]
+    assert _name((await world.ann.see(app))["status"]) == "To Do"
+
+
+async def _moves(world: World, key: str) -> list[JsonValue]:
+    log = await world.jira.log()
+    moves = [one for one in log if (one["action"], one["item"], one["actor"]) == ("transition", key, BOT)]
+    return [cast("Fields", one["detail"])["status"] for one in moves]
+
+
 def _name(value: JsonValue) -> JsonValue:
     return cast("Fields", value)["name"]

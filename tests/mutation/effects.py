@@ -72,6 +72,18 @@ EFFECTS = (
         "if False and await self._child_yielded(step, here or str()):",
     ),
     Mutant(
+        "a status on the way counts as none of ours",
+        "activities/apply.py",
+        "            done.append((one, acknowledged))\n",
+        "",
+    ),
+    Mutant(
+        "the rest of a way is gone while its first part is in doubt",
+        "activities/apply.py",
+        "if isinstance(intent.step, Transition) and intent.step.passing:",
+        "if False and isinstance(intent.step, Transition):",
+    ),
+    Mutant(
         "a first sync is over once the item is there",
         "activities/settling.py",
         "replica=expected, goes_on=True)",

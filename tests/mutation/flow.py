@@ -115,8 +115,8 @@ FLOW = (
     Mutant(
         "what a write in doubt hit unseen is not looked for",
         "activities/recovery.py",
-        "elif await make_good(",
-        "elif False and await make_good(",
+        "elif intent.step in plan.plan.steps:",
+        "elif False and intent.step in plan.plan.steps:",
     ),
     Mutant("a read that was overtaken moves a parked twin", "activities/fetch.py", "item, transaction.attempts\n", "item, None\n"),
     Mutant(

@@ -253,8 +253,21 @@ class Account:
         return self._written(self._platform.write(origin, item_id, shapes.stored(fields)), fields)
 
     async def transition(self, item_id: str, status: str, version: str = "") -> Written:
-        fields: Fields = {"status": {"name": status}}
-        return await self._call("transition", lambda origin: self._updated(origin, item_id, fields, version), item_id)
+        def work(origin: Origin) -> Written:
+            if len(self._platform.way(item_id, status)) > 1:
+                raise Refused(f"{item_id} cannot go to {status} at once", "status")
+            return self._updated(origin, item_id, {"status": {"name": status}}, version)
+
+        return await self._call("transition", work, item_id)
+
+    async def way(self, settings: Mapping[str, JsonValue], item_id: str, status: str) -> tuple[str, ...]:
+        del settings
+
+        def work(_: Origin) -> tuple[str, ...]:
+            self._visible(item_id)
+            return self._platform.way(item_id, status)
+
+        return await self._call("way", work)
 
     async def add_comment(self, item_id: str, body: str, *, internal: bool, marker: str) -> Comment:
         def work(origin: Origin) -> Comment:

@@ -8,7 +8,19 @@ from tests.simulation.clock import Clock
 from tests.simulation.steps import CallFault, Crash, Freeze, HookFault, StoreFault
 
 READS = frozenset(
-    {"read", "find", "find_by_marker", "find_comment", "find_attachment", "find_work_log", "changes", "search", "download", "history"}
+    {
+        "read",
+        "find",
+        "find_by_marker",
+        "find_comment",
+        "find_attachment",
+        "find_work_log",
+        "changes",
+        "search",
+        "download",
+        "history",
+        "way",
+    }
 )
 
 

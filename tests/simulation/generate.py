@@ -56,7 +56,7 @@ def _habits(chance: random.Random) -> Habits:
         return chance.random() < share
 
     guarded = often(0.5)
-    return Habits(
+    drawn = Habits(
         clock="exact" if often(0.6) else "seconds",
         compare_and_set=guarded,
         create_key=often(0.3),
@@ -74,6 +74,7 @@ def _habits(chance: random.Random) -> Habits:
         hooks=often(0.85),
         lag=chance.choice((0.0, 0.0, 3.0, 10.0)),
     )
+    return drawn.model_copy(update={"stepwise": drawn.transitions and not drawn.change_history and often(0.5)})
 
 
 def _profile(chance: random.Random) -> Profile:

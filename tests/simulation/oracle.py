@@ -328,11 +328,22 @@ class Oracle:
     def _few_writes(self, pair: Pair, entries: dict[Side, list[Entry]]) -> Iterator[str]:
         both = [one for side in Side for one in entries[side] if one.kind == "field" and one.name in MAPPED]
         for name in MAPPED:
-            ours = sum(1 for one in both if one.name == name and one.ours)
+            ours = sum(1 for one in both if one.name == name and one.ours) - self._passed(entries, name)
             theirs = sum(1 for one in both if one.name == name and not one.ours)
             given_back = 2 * sum(1 for one in both if one.name == name and one.ours and one.old and one.seen != one.old)
             if ours > theirs + 1 + given_back:
                 yield f"S6: {name} of twin {pair.twin} was written {ours} times for {theirs} edits"
+
+    def _passed(self, entries: dict[Side, list[Entry]], name: str) -> int:
+        """How many of our writes only led to the next, where a platform goes stepwise."""
+        if name != "status":
+            return 0
+        told = [
+            [one for one in entries[side] if one.kind == "field" and one.name == name]
+            for side in Side
+            if self.facts.profile.habits(side).stepwise
+        ]
+        return sum(1 for one in told for first, then in pairwise(one) if first.ours and then.ours and first.new == then.old == "Doing")
 
     def _prompt(self, pair: Pair, entries: dict[Side, list[Entry]]) -> Iterator[str]:
         """Counted from when the pair was last touched: an edit of the other item makes a plan stale, and the next begins from the start."""

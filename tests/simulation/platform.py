@@ -154,6 +154,12 @@ class Platform:
         self._changed(record)
         return record
 
+    def way(self, item: str, status: str) -> tuple[str, ...]:
+        """The statuses to go through: a platform that goes stepwise leads from one end to the other by what lies between."""
+        now, names = self.get(item).fields["status"], list(STATUSES)
+        far = self.habits.stepwise and status in names and abs(names.index(now) - names.index(status)) > 1
+        return ("Doing", status) if far else (status,)
+
     def move(self, who: Origin, item: str) -> None:
         record = self.get(item)
         old, record.key = record.key, f"M-{self.number()}"

@@ -11,6 +11,7 @@ class Habits(Frozen):
 
     `clock` tells versions by a counter (`exact`) or by a time stamp of whole seconds. `proves_deletion`: reading a deleted item tells that
     it was deleted; else it is just not there. `shows_marker`: webhooks carry the marker of items that we made.
+    `stepwise`: a transition leads to a neighbouring status only.
     `keeps_days`: of work logs only the day, hours to two places and one line are kept.
     """
 
@@ -24,6 +25,7 @@ class Habits(Frozen):
     attachments: bool = True
     file_markers: bool = True
     transitions: bool = False
+    stepwise: bool = False
     created_with_status: bool = True
     proves_deletion: bool = True
     shows_marker: bool = True

@@ -80,6 +80,10 @@ class TinyTrackerConnector:
     async def transition(self, item_id: str, status: str, version: str = "") -> Written:
         return await self.update(item_id, {"status": {"name": status}}, version)
 
+    async def way(self, settings: Mapping[str, JsonValue], item_id: str, status: str) -> tuple[str, ...]:
+        del settings, item_id
+        return (status,)
+
     def as_read(self, written: str) -> str:
         return tidy(written)
 
