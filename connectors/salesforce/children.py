@@ -36,13 +36,13 @@ class Talk(BaseModel):
 
     def query(self, *conditions: str) -> str:
         if self.case:
-            columns = f"Id, CommentBody, IsPublished, CreatedDate, LastModifiedDate, {_AUTHOR}"
+            columns = f"Id, ParentId, CommentBody, IsPublished, CreatedDate, LastModifiedDate, {_AUTHOR}"
             return soql.select(columns, "CaseComment", *conditions, order="CreatedDate, Id")
-        columns = f"Id, Body, IsRichText, {'Visibility, ' if self.visible else ''}CreatedDate, LastEditDate, {_AUTHOR}"
+        columns = f"Id, ParentId, Body, IsRichText, {'Visibility, ' if self.visible else ''}CreatedDate, LastEditDate, {_AUTHOR}"
         return soql.select(columns, "FeedItem", *conditions, "Type = 'TextPost'", order="CreatedDate, Id")
 
-    def of(self, record_id: str) -> str:
-        return self.query(soql.equal("ParentId", record_id))
+    def of(self, *record_ids: str) -> str:
+        return self.query(soql.among("ParentId", record_ids))
 
     def one(self, record_id: str, comment_id: str) -> str:
         return self.query(soql.equal("ParentId", record_id), soql.equal("Id", comment_id))
@@ -66,9 +66,17 @@ class Talk(BaseModel):
         return {"CommentBody" if self.case else "Body": text.sent(body, marker)}
 
 
-def files_of(record_id: str) -> str:
+def files_of(*record_ids: str) -> str:
     columns = ", ".join(f"ContentDocument.{one.strip()}" for one in _FILE.split(","))
-    return soql.select(f"Id, ContentDocumentId, LinkedEntityId, {columns}", "ContentDocumentLink", soql.equal("LinkedEntityId", record_id))
+    return soql.select(f"Id, ContentDocumentId, LinkedEntityId, {columns}", "ContentDocumentLink", soql.among("LinkedEntityId", record_ids))
+
+
+def by_record(rows: Sequence[Row], column: str) -> dict[str, list[Row]]:
+    """The rows by the id that the column holds, in their order."""
+    found: dict[str, list[Row]] = {}
+    for one in rows:
+        found.setdefault(str(one[column]), []).append(one)
+    return found
 
 
 def read_files(rows: Sequence[Row]) -> tuple[Attachment, ...]:

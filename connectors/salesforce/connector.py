@@ -14,6 +14,7 @@ from connectors.salesforce.client import SalesforceClient
 from connectors.salesforce.config import Settings, settings_of
 from connectors.salesforce.feed import Feed
 from connectors.salesforce.metadata import Metadata
+from connectors.salesforce.reading import Reading
 from connectors.salesforce.records import Records
 from connectors.salesforce.refusals import DuplicateValue
 from connectors.salesforce.shape import MARKER_FIELD, Shape
@@ -44,7 +45,8 @@ class SalesforceConnector:
         self._name = access.name
         self._client = SalesforceClient(access)
         self._metadata = Metadata(self._client)
-        self._records = Records(access.url, self._client, self._metadata)
+        self._reading = Reading(access.url, self._client, self._metadata)
+        self._records = Records(access.url, self._client, self._metadata, self._reading)
         self._feed = Feed(self._client)
 
     async def aclose(self) -> None:
@@ -81,7 +83,7 @@ class SalesforceConnector:
         await self._matching(settings, query, None, limit=1)
 
     async def read(self, item_id: str) -> Item:
-        return await self._records.read(await self._metadata.shape_of(item_id), soql.long_id(item_id))
+        return await self._reading.item(await self._metadata.shape_of(item_id), soql.long_id(item_id))
 
     async def find(self, settings: Mapping[str, JsonValue], key: str) -> Change:
         shape, record_type_id = await self._shape(settings)
@@ -202,7 +204,7 @@ class SalesforceConnector:
 
     async def changes(self, settings: Mapping[str, JsonValue], cursor: str) -> ChangePage:
         shape, record_type_id = await self._shape(settings)
-        return await self._feed.changes(shape, record_type_id, cursor, comments=(await self._records.talk(shape)).on)
+        return await self._feed.changes(shape, record_type_id, cursor, comments=(await self._reading.talk(shape)).on)
 
     async def search(self, settings: Mapping[str, JsonValue], query: str, since: datetime | None) -> tuple[Change, ...]:
         return await self._matching(settings, query, since, limit=None)
@@ -240,7 +242,7 @@ class SalesforceConnector:
         return described.name
 
     async def _talk(self, item_id: str) -> children.Talk:
-        return await self._records.talk(await self._metadata.shape_of(item_id))
+        return await self._reading.talk(await self._metadata.shape_of(item_id))
 
     async def _comment(self, talk: children.Talk, item_id: str, comment_id: str) -> Comment | None:
         found = talk.read(await self._client.rows(talk.one(item_id, comment_id)))

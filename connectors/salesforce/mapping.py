@@ -181,6 +181,11 @@ def to_attachment(row: LinkRow) -> Attachment:
     )
 
 
+def to_people(row: Row) -> dict[str, Person]:
+    """Those that a record refers to, by relationship."""
+    return {name: Person.model_validate(value) for name, value in row.items() if name != "attributes" and isinstance(value, dict)}
+
+
 def version_of(whole: Whole) -> str:
     """The stamp in seconds, which two edits may share and a comment or file does not move, and a digest of all that was read."""
     row = {name: value for name, value in whole.row.items() if name not in {"attributes", "LastViewedDate", "LastReferencedDate"}}

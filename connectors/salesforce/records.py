@@ -1,60 +1,32 @@
-"""Whole records: read with what belongs to them, and written with a look at what became of it."""
+"""Records: found by their marks, and written with a look at what became of it."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from connectors.kit.interface import Written
-from connectors.salesforce import children, mapping, soql, text, values
+from connectors.salesforce import mapping, soql, text, values
 from connectors.salesforce.client import SalesforceClient, query_call, row_call
 from connectors.salesforce.metadata import Metadata
-from connectors.salesforce.payloads import Person, Row, SubAnswer
-from connectors.salesforce.shape import Shape, shown_columns
-from model.errors import Gone, NotFound, RateLimited, Refused, Stale, Unavailable
+from connectors.salesforce.payloads import Row
+from connectors.salesforce.reading import Reading, people_of
+from connectors.salesforce.shape import Shape
+from model.errors import Gone, NotFound, RateLimited, Stale, Unavailable
 from model.item import Fields, Item
 
 
 class Records:
     """The records of one org, of whatever object."""
 
-    def __init__(self, url: str, client: SalesforceClient, metadata: Metadata) -> None:
+    def __init__(self, url: str, client: SalesforceClient, metadata: Metadata, reading: Reading) -> None:
         self._url = url
         self._client = client
         self._metadata = metadata
-
-    async def talk(self, shape: Shape) -> children.Talk:
-        if shape.is_case:
-            return children.Talk(case=True)
-        posts = await self._metadata.posts()
-        return children.Talk(case=False, on=posts is not None, visible=posts is not None and posts.has("Visibility"))
-
-    async def read(self, shape: Shape, record_id: str) -> Item:
-        """In one call; Gone where the recycle bin has it."""
-        talk = await self.talk(shape)
-        calls = [
-            row_call("row", shape.name, record_id),
-            query_call("people", _people(shape, record_id)),
-            query_call("files", children.files_of(record_id)),
-            *([query_call("comments", talk.of(record_id))] if talk.on else []),
-        ]
-        answers = await self._client.reading(calls)
-        try:
-            row = self._client.row(answers["row"])
-        except NotFound:
-            await self._prove_gone(shape, record_id)
-            raise
-        whole = mapping.Whole(
-            row=row,
-            people=self._people_in(answers["people"]),
-            comments=talk.read(await self._client.rest_of(self._client.page(answers["comments"]))) if talk.on else (),
-            attachments=children.read_files(await self._client.rest_of(self._client.page(answers["files"]))),
-        )
-        return mapping.to_item(shape, whole, await self._metadata.statuses(shape), self._url)
+        self._reading = reading
 
     async def marked(self, shape: Shape, marker: str) -> Item | None:
         """By the field that is kept for the marker."""
         asked = soql.select("Id", shape.name, soql.equal(shape.marker_field, marker), limit=1)
         rows = await self._client.rows(asked)
-        return await self.read(shape, str(rows[0]["Id"])) if rows else None
+        return await self._reading.item(shape, str(rows[0]["Id"])) if rows else None
 
     async def described_as(self, shape: Shape, marker: str, since: datetime) -> Item | None:
         """By the end of the description, which no condition can look into: all that our account made since is looked at."""
@@ -66,7 +38,7 @@ class Records:
         asked = soql.select(f"Id, {described.name}", shape.name, mine, recent, order="CreatedDate DESC")
         for one in await self._client.rows(asked):
             if text.received(str(one[described.name] or ""))[1] == marker:
-                return await self.read(shape, str(one["Id"]))
+                return await self._reading.item(shape, str(one["Id"]))
         return None
 
     async def mark_in(self, shape: Shape, record_id: str, field: str) -> str | None:
@@ -83,9 +55,9 @@ class Records:
         try:
             await self._client.update(shape.name, record_id, row, since)
         except Stale as stale:
-            raise Stale(stale.message, (await self.read(shape, record_id)).version) from stale
+            raise Stale(stale.message, (await self._reading.item(shape, record_id)).version) from stale
         except NotFound:
-            await self._prove_gone(shape, record_id)
+            await self._reading.prove_gone(shape, record_id)
             raise
         return await self._written(shape, record_id, row, fields)
 
@@ -96,12 +68,13 @@ class Records:
         left out; the record says who changed it last.
         """
         try:
-            answers = await self._client.reading([row_call("row", shape.name, record_id), query_call("people", _people(shape, record_id))])
-            row, people = self._client.row(answers["row"]), self._people_in(answers["people"])
+            calls = [row_call("row", shape.name, record_id), query_call("people", people_of(shape, record_id))]
+            answers = await self._client.reading(calls)
+            row, named = self._client.row(answers["row"]), self._client.page(answers["people"]).records
             statuses, me = await self._metadata.statuses(shape), await self._client.my_id()
         except (NotFound, Gone, RateLimited, Unavailable):
             return Written(ref=mapping.to_ref(shape, {"Id": record_id}, self._url), version="", fields={})
-        shown = mapping.to_fields(shape, mapping.Whole(row=row, people=people), statuses)
+        shown = mapping.to_fields(shape, mapping.Whole(row=row, people=mapping.to_people(named[0] if named else {})), statuses)
         kept: Fields = {}
         for name in fields:
             columns = values.columns(shape, name)
@@ -109,24 +82,3 @@ class Records:
                 kept[name] = shown.get(name if name in shape.roles or name == "reporter" else shape.shown_as(shape.own(name)))
         version = mapping.stamp(mapping.moment(row["SystemModstamp"]))
         return Written(ref=mapping.to_ref(shape, row, self._url), version=version, fields=kept)
-
-    async def _prove_gone(self, shape: Shape, record_id: str) -> None:
-        """Gone if the record lies in the recycle bin; what was purged and what is hidden cannot be told apart."""
-        asked = soql.select("Id, IsDeleted", shape.name, soql.equal("Id", record_id))
-        try:
-            page = await self._client.query_with_deleted(asked)
-        except Refused:
-            return
-        if any(one["IsDeleted"] is True for one in page.records):
-            raise Gone(f"{self._client.name}: {shape.label} {record_id!r} was deleted")
-
-    def _people_in(self, answer: SubAnswer) -> dict[str, Person]:
-        rows: Sequence[Row] = self._client.page(answer).records
-        found = rows[0] if rows else {}
-        return {name: Person.model_validate(value) for name, value in found.items() if name != "attributes" and isinstance(value, dict)}
-
-
-def _people(shape: Shape, record_id: str) -> str:
-    """The records that a record refers to, as far as people know them by name."""
-    columns = [f"{relation}.{one}" for relation, field in shape.people().items() for one in shown_columns(field)]
-    return soql.select(", ".join(["Id", *columns]), shape.name, soql.equal("Id", record_id))

@@ -28,6 +28,10 @@ def text(value: str) -> str:
     return "'" + "".join(_ESCAPES.get(one, one) for one in value if one >= " " or one in _ESCAPES) + "'"
 
 
+def among(column: str, values: Iterable[str]) -> str:
+    return f"{column} IN {texts(values)}"
+
+
 def texts(values: Iterable[str]) -> str:
     """The list that follows IN."""
     return "(" + ", ".join(text(one) for one in values) + ")"
