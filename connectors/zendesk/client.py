@@ -4,7 +4,7 @@ https://developer.zendesk.com/api-reference/ticketing/introduction/
 """
 
 import re
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 from typing import TypeVar
@@ -110,7 +110,11 @@ class ZendeskClient:
 
     async def ticket(self, ticket_id: str) -> TicketAnswer:
         """With the users that it names."""
-        return await self._get(TicketAnswer, f"/tickets/{_number(ticket_id)}", {"include": "users"})
+        return await self._get(TicketAnswer, f"/tickets/{number(ticket_id)}", {"include": "users"})
+
+    async def tickets(self, ticket_ids: Sequence[str]) -> TicketPage:
+        """Those of up to 100 tickets that there are and that the account may see, with the users that they name."""
+        return await self._get(TicketPage, "/tickets/show_many", {"ids": ",".join(map(number, ticket_ids)), "include": "users"})
 
     async def tickets_by_external_id(self, external_id: str) -> tuple[TicketPayload, ...]:
         return (await self._get(TicketPage, "/tickets", {"external_id": external_id, "page[size]": PAGE})).tickets
@@ -136,17 +140,17 @@ class ZendeskClient:
 
     async def update(self, ticket_id: str, ticket: dict[str, JsonValue]) -> WrittenAnswer:
         body = Body(json={"ticket": ticket})
-        answer = await self._call(lambda: self._http.write("PUT", f"{API}/tickets/{_number(ticket_id)}", body))
+        answer = await self._call(lambda: self._http.write("PUT", f"{API}/tickets/{number(ticket_id)}", body))
         return self._written(answer)
 
     async def comments(self, ticket_id: str) -> tuple[tuple[CommentPayload, ...], tuple[UserPayload, ...]]:
         """All comments, oldest first, the description among them, and their authors."""
-        pages = await self._pages(CommentPage, f"/tickets/{_number(ticket_id)}/comments", {"include": "users", "sort": "created_at"})
+        pages = await self._pages(CommentPage, f"/tickets/{number(ticket_id)}/comments", {"include": "users", "sort": "created_at"})
         return tuple(one for page in pages for one in page.comments), tuple(one for page in pages for one in page.users)
 
     async def audits(self, ticket_id: str) -> tuple[AuditPayload, ...]:
         """All updates of the ticket, oldest first."""
-        return tuple([one for page in await self._pages(AuditPage, f"/tickets/{_number(ticket_id)}/audits") for one in page.audits])
+        return tuple([one for page in await self._pages(AuditPage, f"/tickets/{number(ticket_id)}/audits") for one in page.audits])
 
     async def upload(self, filename: str, mimetype: str, size: int, content: AsyncIterator[bytes]) -> str:
         """The token under which the file waits to be attached; it is good once."""
@@ -157,7 +161,7 @@ class ZendeskClient:
         return self._parsed(UploadAnswer, require_signed_in(self.name, answer), write=True).upload.token
 
     async def redact_attachment(self, ticket_id: str, comment_id: int, attachment_id: int) -> None:
-        path = f"{API}/tickets/{_number(ticket_id)}/comments/{comment_id}/attachments/{attachment_id}/redact"
+        path = f"{API}/tickets/{number(ticket_id)}/comments/{comment_id}/attachments/{attachment_id}/redact"
         await self._call(lambda: self._http.write("PUT", path, Body(json={})))
 
     @asynccontextmanager
@@ -244,7 +248,7 @@ class ZendeskClient:
             raise (Ambiguous(message) if write else Unavailable(message)) from error
 
 
-def _number(ticket_id: str) -> str:
+def number(ticket_id: str) -> str:
     """Ids are numbers; anything else names nothing, and would lead elsewhere in an address."""
     if not (ticket_id.isascii() and ticket_id.isdecimal()):
         raise NotFound(f"{ticket_id!r} is no id of a Zendesk ticket")

@@ -12,12 +12,12 @@ from connectors.zendesk import account, feed, history, mapping, text, triggers, 
 from connectors.zendesk.client import ZendeskClient
 from connectors.zendesk.comments import Comments, Conversation
 from connectors.zendesk.config import Credentials, Settings, settings_of
-from connectors.zendesk.mapping import Around
 from connectors.zendesk.metadata import AGENTS, Metadata
 from connectors.zendesk.payloads import TicketPayload, UserPayload, WrittenAnswer
 from connectors.zendesk.pictures import Files
+from connectors.zendesk.reading import Reading
 from connectors.zendesk.refusals import Collision, Forbidden
-from model.errors import Gone, LoginRejected, Misconfigured, NotFound, Refused, Stale, Unavailable
+from model.errors import LoginRejected, Misconfigured, NotFound, Refused, Stale, Unavailable
 from model.item import Attachment, Comment, Fields, Item
 
 CAPABILITIES = Capabilities(
@@ -50,6 +50,7 @@ class ZendeskConnector:
         self._name = access.name
         self._metadata = Metadata(self._client)
         self._comments = Comments(self._client, self._metadata)
+        self._reading = Reading(self._client, self._metadata, self._comments)
         self._no_files = Files(self._client.root)
 
     async def aclose(self) -> None:
@@ -80,17 +81,7 @@ class ZendeskConnector:
         await triggers.check(self._client, await self._metadata.catalogue(), query)
 
     async def read(self, item_id: str) -> Item:
-        try:
-            answer = await self._client.ticket(item_id)
-        except NotFound as absent:
-            if item_id in {str(one) for one in await self._client.deleted_lately()}:
-                raise Gone(f"{self._name}: ticket #{item_id} was deleted") from absent
-            raise
-        if answer.ticket.status == "deleted":
-            raise Gone(f"{self._name}: ticket #{item_id} was deleted")
-        talk = await self._comments.of(item_id)
-        people = {one.id: one for one in answer.users if one.id is not None}
-        return mapping.to_item(answer.ticket, talk.comments, talk.marks, await self._around({**talk.people, **people}))
+        return await self._reading.item(item_id)
 
     async def find(self, settings: Mapping[str, JsonValue], key: str) -> Change:
         del settings
@@ -246,9 +237,6 @@ class ZendeskConnector:
         ids = {name: one.id if one else None for name, one in people.items()}
         return values.to_payload(self._name, fields, await self._metadata.catalogue(), ids)
 
-    async def _around(self, people: Mapping[int, UserPayload]) -> Around:
-        return Around(root=self._client.root, catalogue=await self._metadata.catalogue(), people=people)
-
     async def _written(self, done: WrittenAnswer, fields: Fields, people: Mapping[str, UserPayload | None]) -> Written:
         said = next((one for one in done.audit.events if one.type == "Comment"), None)
         shown = await self._shown(done.ticket, fields, people)
@@ -260,7 +248,7 @@ class ZendeskConnector:
     async def _shown(self, ticket: TicketPayload, fields: Fields, people: Mapping[str, UserPayload | None]) -> Written:
         """The ticket's properties that are in `fields`, but for the description, which the answer has not."""
         known = {one.id: one for one in people.values() if one is not None and one.id is not None}
-        around = await self._around(known)
+        around = await self._metadata.around(known)
         now = mapping.to_fields(ticket, around)
         shown = {name: now[name] for name in fields if name in now}
         return Written(ref=mapping.to_ref(ticket, around.root), version=mapping.version(ticket), fields=shown)

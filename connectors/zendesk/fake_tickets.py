@@ -27,8 +27,11 @@ async def list_tickets(call: Call) -> Response:
 async def show_many(call: Call) -> Response:
     _agent(call)
     ids = {int(one) for one in call.query("ids").split(",") if one.isdecimal()}
-    rows: list[JsonValue] = [call.view.ticket(one) for one in call.world.live() if one.id in ids]
-    return json_answer({"tickets": rows, "next_page": None, "previous_page": None, "count": len(rows)})
+    found = [one for one in call.world.live() if one.id in ids]
+    for one in found:
+        call.world.record(call.user.id, READ, one.id, {})
+    rows: list[JsonValue] = [call.view.ticket(one) for one in found]
+    return json_answer({"tickets": rows, **_sideloaded(call, found), "next_page": None, "previous_page": None, "count": len(rows)})
 
 
 async def count(call: Call) -> Response:

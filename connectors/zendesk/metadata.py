@@ -1,7 +1,7 @@
 """What rarely changes in a Zendesk account, kept for a few minutes: fields, statuses, groups, forms and people."""
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from time import monotonic
 from typing import TypeVar, cast
 
@@ -9,7 +9,7 @@ from pydantic import JsonValue
 
 from connectors.zendesk import mapping, values
 from connectors.zendesk.client import ZendeskClient
-from connectors.zendesk.mapping import Catalogue
+from connectors.zendesk.mapping import Around, Catalogue
 from connectors.zendesk.payloads import FieldPayload, UserPayload
 from connectors.zendesk.refusals import Forbidden
 from model.errors import NotFound, Refused
@@ -44,6 +44,10 @@ class Metadata:
             )
 
         return await self._keep(("catalogue", ""), ask)
+
+    async def around(self, people: Mapping[int, UserPayload]) -> Around:
+        """What a ticket's payload does not carry, beside those people."""
+        return Around(root=self._client.root, catalogue=await self.catalogue(), people=people)
 
     async def user_by_id(self, user_id: str) -> UserPayload | None:
         async def ask() -> UserPayload | None:

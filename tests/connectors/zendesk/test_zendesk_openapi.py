@@ -60,7 +60,7 @@ async def test_reads(site: ZendeskSite) -> None:
         "/custom_statuses": "/custom_statuses",
         "/tickets": "/tickets",
         "/tickets/count": "/tickets/count",
-        "/tickets/show_many": "/tickets/show_many?ids=1,2",
+        "/tickets/show_many": "/tickets/show_many?ids=1,2&include=users",
         "/tickets/{ticket_id}": "/tickets/1?include=users,groups",
         "/tickets/{ticket_id}/comments": "/tickets/1/comments?page[size]=10",
         "/tickets/{ticket_id}/comments/count": "/tickets/1/comments/count",
