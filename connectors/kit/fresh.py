@@ -6,12 +6,13 @@ from time import monotonic
 from typing import Generic, TypeVar
 
 FRESH_SECONDS = 300.0
+MOST = 10_000
 
 Value = TypeVar("Value")
 
 
 class Fresh(Generic[Value]):
-    """Answers kept by key until they are `FRESH_SECONDS` old. Who asks while the answer is on its way waits for it."""
+    """Answers kept by key until they are `FRESH_SECONDS` old, `MOST` of them. Who asks while the answer is on its way waits for it."""
 
     def __init__(self) -> None:
         self._kept: dict[str, tuple[float, Value]] = {}
@@ -23,9 +24,13 @@ class Fresh(Generic[Value]):
         turn = self._asking.setdefault(key, asyncio.Lock())
         try:
             async with turn:
-                if not self._is_fresh(key):
-                    self._kept[key] = (monotonic(), await ask())
-                return self._kept[key][1]
+                if self._is_fresh(key):
+                    return self._kept[key][1]
+                answer = await ask()
+                if len(self._kept) >= MOST:
+                    self._kept.clear()
+                self._kept[key] = (monotonic(), answer)
+                return answer
         finally:
             if not turn.locked():
                 self._asking.pop(key, None)

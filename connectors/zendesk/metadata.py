@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Awaitable, Callable, Mapping
-from time import monotonic
 from typing import TypeVar, cast
 
 from pydantic import JsonValue
 
+from connectors.kit.fresh import Fresh
 from connectors.zendesk import mapping, values
 from connectors.zendesk.client import ZendeskClient
 from connectors.zendesk.mapping import Around, Catalogue
@@ -14,8 +14,6 @@ from connectors.zendesk.payloads import FieldPayload, UserPayload
 from connectors.zendesk.refusals import Forbidden
 from model.errors import NotFound, Refused
 
-KEPT_SECONDS = 300.0
-KEPT_ANSWERS = 5000
 AGENTS = ("agent", "admin")
 ADDRESS = re.compile(r"[^\s\"@:]+@[^\s\"@:]+")
 
@@ -23,11 +21,11 @@ Value = TypeVar("Value")
 
 
 class Metadata:
-    """Answers from memory where they are at most `KEPT_SECONDS` old."""
+    """Answers from memory where they are fresh."""
 
     def __init__(self, client: ZendeskClient) -> None:
         self._client = client
-        self._kept: dict[tuple[str, str], tuple[float, object]] = {}
+        self._kept = Fresh[object]()
 
     async def myself(self) -> UserPayload:
         return await self._keep(("myself", ""), self._client.myself)
@@ -134,14 +132,7 @@ class Metadata:
         return next(({"value": one.name, "id": one.value} for one in options if wanted in {one.name, one.value}), None)
 
     async def _keep(self, key: tuple[str, str], ask: Callable[[], Awaitable[Value]]) -> Value:
-        known = self._kept.get(key)
-        if known is not None and monotonic() - known[0] < KEPT_SECONDS:
-            return cast("Value", known[1])
-        value = await ask()
-        if len(self._kept) >= KEPT_ANSWERS:
-            self._kept.clear()
-        self._kept[key] = (monotonic(), value)
-        return value
+        return cast("Value", await self._kept.get("/".join(key), ask))
 
 
 def _offered(options: dict[str, str], wanted: str) -> JsonValue:
