@@ -88,6 +88,7 @@ def abilities(name: str, can: Capabilities) -> Abilities:
     return Abilities(
         name=name,
         writable=can.writable,
+        apart=can.apart,
         status_is_transition=can.status_by == "transition",
         created_with_status=can.created_with_status,
         internal_comments="internal" in can.comments,

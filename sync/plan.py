@@ -1,5 +1,6 @@
 """From what the incoming rule asks for to the steps that the target needs."""
 
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Literal
 
@@ -30,6 +31,7 @@ class Abilities:
     edits_comments: bool
     deletes_comments: bool
     attachments: bool
+    apart: frozenset[str] = frozenset()
     work_logs: bool = False
     own_fields: bool = False
     images: Literal["none", "name", "once", "written"] = "none"
@@ -103,20 +105,22 @@ def _merge(situation: Situation, target: Item, wanted: Fields) -> Merged:
 
 def _creation(fields: Fields, abilities: Abilities) -> tuple[Step, ...]:
     status = fields.get("status")
-    if status is None or abilities.created_with_status:
-        return (CreateItem(fields=fields),)
-    rest = {subject: value for subject, value in fields.items() if subject != "status"}
-    return (CreateItem(fields=rest), _status_step(status, abilities))
+    later = {"status"} if status is not None and not abilities.created_with_status else set[str]()
+    made, apart = _parted(fields, abilities.apart, later)
+    return (CreateItem(fields=made), *apart, *([_status_step(status, abilities)] if later else []))
 
 
 def _update(writes: Fields, abilities: Abilities) -> tuple[Step, ...]:
-    if not writes:
-        return ()
     status = writes.get("status")
-    if status is None or not abilities.status_is_transition:
-        return (UpdateItem(fields=writes),)
-    rest = {subject: value for subject, value in writes.items() if subject != "status"}
-    return (*([UpdateItem(fields=rest)] if rest else []), _status_step(status, abilities))
+    later = {"status"} if status is not None and abilities.status_is_transition else set[str]()
+    together, apart = _parted(writes, abilities.apart, later)
+    return (*([UpdateItem(fields=together)] if together else []), *apart, *([_status_step(status, abilities)] if later else []))
+
+
+def _parted(fields: Fields, apart: AbstractSet[str], later: AbstractSet[str]) -> tuple[Fields, list[UpdateItem]]:
+    """What is written together, and the steps for what the platform takes by itself only; nothing of what comes `later`."""
+    together = {subject: value for subject, value in fields.items() if subject not in apart and subject not in later}
+    return together, [UpdateItem(fields={subject: fields[subject]}) for subject in sorted(fields.keys() & apart)]
 
 
 def _status_step(status: JsonValue, abilities: Abilities) -> Step:

@@ -134,6 +134,14 @@ class GitHubClient:
     async def update_issue(self, repository: str, number: int, payload: dict[str, JsonValue]) -> Issue:
         return parsed(Issue, await self._write("PATCH", f"/repos/{repository}/issues/{number}", payload))
 
+    async def add_sub_issue(self, repository: str, number: int, identity: int) -> None:
+        """Below that issue, and no longer below another; `identity` is the sub-issue's id and not its number."""
+        path = f"/repos/{repository}/issues/{number}/sub_issues"
+        await self._write("POST", path, {"sub_issue_id": identity, "replace_parent": True})
+
+    async def remove_sub_issue(self, repository: str, number: int, identity: int) -> None:
+        await self._write("DELETE", f"/repos/{repository}/issues/{number}/sub_issue", {"sub_issue_id": identity})
+
     async def comments(self, repository: str, number: int) -> tuple[Comment, ...]:
         """All comments of an issue, oldest first."""
         path = f"/repos/{repository}/issues/{number}/comments"

@@ -52,6 +52,7 @@ SUBJECT = Subject(
         Sample({"type": {"name": "Bug"}}),
         Sample({"labels": [{"label": "bug"}, {"label": "sync"}]}),
         Sample({"milestone": "Spring"}),
+        Sample({"parentId": "acme/app#1"}, on_creation=False),
         Sample({"assignee": {"username": "ann"}}, moves=frozenset({"assignees"})),
         Sample({"assignees": [{"username": "bob"}, {"username": "ann"}]}, moves=frozenset({"assignee"})),
     ),

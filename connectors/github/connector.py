@@ -7,7 +7,7 @@ from typing import NoReturn
 
 from pydantic import JsonValue
 
-from connectors.github import account, feed, mapping, payloads, text, triggers
+from connectors.github import account, feed, mapping, parents, payloads, text, triggers
 from connectors.github.assignees import NAMES, Assignees
 from connectors.github.client import GitHubClient
 from connectors.github.config import repository_of
@@ -19,6 +19,7 @@ from model.item import Attachment, Comment, Fields, Item
 
 CAPABILITIES = Capabilities(
     writable=mapping.WRITABLE,
+    apart=frozenset({mapping.PARENT}),
     status_by="field",
     created_with_status=False,
     comments=frozenset({"edit", "delete"}),
@@ -114,6 +115,8 @@ class GitHubConnector:
         return await self._written(identity, issue, fields)
 
     async def update(self, item_id: str, fields: Fields, version: str = "") -> Written:
+        if fields.keys() == {mapping.PARENT}:
+            return await parents.put_below(self._client, item_id, fields[mapping.PARENT], version)
         repository, number = mapping.address(item_id)
         if fields and item_id not in self._issues:
             await self._require_issue(item_id, version)

@@ -17,6 +17,7 @@ from model.item import Comment, Fields, Item, ItemRef
 CATEGORIES = {"open": "new", "closed": "done"}
 RESOLUTIONS = ("completed", "not_planned", "duplicate")
 PULL_REQUEST: Fields = {"name": "Pull request", "id": "pull_request"}
+PARENT = "parentId"
 MERGED: Fields = {"name": "merged", "id": "merged"}
 _ID = re.compile(rf"^({REPOSITORY})#([0-9]+)$")
 _PLACE = re.compile(rf"/({REPOSITORY})/(?:issues|pulls?)/([0-9]+)")
@@ -149,8 +150,15 @@ def fields(issue: payloads.Issue) -> Fields:
         "updated": _milliseconds(issue.updated_at),
         "due": None,
         "milestone": issue.milestone.title if issue.milestone else None,
+        "parentId": parent(issue),
         **own,
     }
+
+
+def parent(issue: payloads.Issue) -> str | None:
+    """The id of the issue that it is a sub-issue of."""
+    found = place(issue.parent_issue_url or "")
+    return item_id(*found) if found else None
 
 
 def _branches(pull: payloads.Pull) -> Fields:
@@ -180,6 +188,8 @@ def to_payload(wanted: Fields, marker: str | None, logins: Sequence[str]) -> Pay
         match name:
             case "description":
                 body["body"] = text.sent(_text(name, value or ""), marker)
+            case _ if name == PARENT:
+                raise Refused("field 'parentId' is written by itself", name)
             case "assignee" | "assignees":
                 body["assignees"] = [*logins]
             case _ if name in _WRITERS:
@@ -244,7 +254,7 @@ _WRITERS: dict[str, Callable[[JsonValue], Payload]] = {
     "type": _type,
     "milestone": _milestone,
 }
-WRITABLE = frozenset({"description", "assignee", "assignees", *_WRITERS})
+WRITABLE = frozenset({"description", "assignee", "assignees", PARENT, *_WRITERS})
 
 
 def _text(field: str, value: JsonValue) -> str:
@@ -281,6 +291,7 @@ def _content(issue: payloads.Issue) -> list[object]:
         issue.milestone.title if issue.milestone else None,
         issue.type.name if issue.type else None,
         issue.comments,
+        *([above] if (above := parent(issue)) else []),
     ]
 
 

@@ -60,6 +60,7 @@ class Merging(Payload):
 class Numbered(Payload):
     """What issues and pull requests have in common, which share the numbers of their repository."""
 
+    id: int = 0
     number: int
     title: str
     body: str | None = None
@@ -81,6 +82,7 @@ class Issue(Numbered):
     state_reason: str | None = None
     type: Named | None = None
     pull_request: Merging | None = None
+    parent_issue_url: str | None = None
 
 
 class Branch(Payload):

@@ -1,6 +1,6 @@
 """Webhook calls: https://docs.github.com/en/webhooks/webhook-events-and-payloads."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from urllib.parse import parse_qs
 
 from pydantic import ValidationError
@@ -25,22 +25,28 @@ class Event(Payload):
     repository: FullName
 
 
+class SubIssueEvent(Payload):
+    """`sub_issue_repo` is missing in the event that the sub-issue's own repository sends."""
+
+    sub_issue: Issue
+    sub_issue_repo: FullName | None = None
+    repository: FullName
+
+
 class PullEvent(Payload):
     pull_request: Pull
     repository: FullName
 
 
 def parse(headers: Mapping[str, str], body: bytes, secret: str) -> Delivery:
-    """The issue or pull request of an event of `EVENTS`; nothing for other events. Forged, or BadInput."""
+    """The issue or pull request of an event of `EVENTS`, or a sub-issue; nothing for other events. Forged, or BadInput."""
     require_hex_signature(body, secret, headers.get("x-hub-signature-256"))
     identity = headers.get("x-github-delivery", "")
     name = headers.get("x-github-event")
-    if name not in EVENTS:
+    if name not in _READERS:
         return Delivery(id=identity, changes=())
     try:
-        change = (
-            _of_pull(_document(headers, body)) if name == "pull_request" else _change(Event.model_validate_json(_document(headers, body)))
-        )
+        change = _READERS[name](_document(headers, body))
     except ValidationError as error:
         wanted = "send the events 'Issues', 'Issue comments' and 'Pull requests' as JSON"
         raise BadInput(f"webhook call {identity!r} is no GitHub event of that kind; {wanted}") from error
@@ -59,7 +65,13 @@ def _of_pull(document: bytes) -> Change:
     return mapping.change(event.repository.full_name, event.pull_request.as_issue())
 
 
-def _change(event: Event) -> Change:
+def _of_sub_issue(document: bytes) -> Change:
+    event = SubIssueEvent.model_validate_json(document)
+    return mapping.change((event.sub_issue_repo or event.repository).full_name, event.sub_issue)
+
+
+def _of_issue(document: bytes) -> Change:
+    event = Event.model_validate_json(document)
     repository = event.repository.full_name
     if event.comment is None:
         return mapping.change(repository, event.issue, deleted=event.action == "deleted")
@@ -67,3 +79,11 @@ def _change(event: Event) -> Change:
         change = mapping.change(repository, event.issue)
         return change.model_copy(update={"version": f"{change.version}-without-{event.comment.id}"})
     return mapping.change(repository, event.issue, (event.comment,))
+
+
+_READERS: dict[str, Callable[[bytes], Change]] = {
+    "issues": _of_issue,
+    "issue_comment": _of_issue,
+    "pull_request": _of_pull,
+    "sub_issues": _of_sub_issue,
+}

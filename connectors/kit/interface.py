@@ -34,7 +34,8 @@ class Capabilities(Frozen):
     """What a platform can do. What is missing here is never asked of its connector.
 
     `writable` are the hub names that `create` and `update` take; with `own_fields` they take any other name, too, as that of a field of the
-    platform's own, and refuse one that it does not have. `status_by` tells whether status is one more field or needs
+    platform's own, and refuse one that it does not have. `apart` are those of `writable` for which the platform has a call of its own: each
+    comes in an `update` by itself, and never in `create`. `status_by` tells whether status is one more field or needs
     `transition`; `created_with_status` whether `create` may set it. `exact_versions` promises that two different states of an item never
     share a version. `search_lag` is the longest time in seconds until `search` and `find_by_marker` see a write.
 
@@ -60,6 +61,7 @@ class Capabilities(Frozen):
     attachments: bool
     exact_versions: bool
     search_lag: float
+    apart: frozenset[str] = frozenset()
     own_fields: bool = False
     work_logs: bool = False
     compare_and_set: bool = False

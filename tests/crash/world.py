@@ -72,9 +72,7 @@ class World:
         try:
             yield
         finally:
-            working.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await working
+            await _stopped(working)
             for proxy in self._stage.proxies.values():
                 proxy.rate = 0.0
                 proxy.next_write = None
@@ -157,8 +155,17 @@ class World:
             verdict.limits += judged.limits
             verdict.alarms += judged.alarms
         verdict.findings += await sync_some(self._stage, self._chance)
-        supervising.cancel()
+        await _stopped(supervising)
         self.told.passages = self._stage.armory.passages()
+
+
+async def _stopped(task: asyncio.Task[None]) -> None:
+    """Told once more where it has not heard: `asyncio.wait_for` passes over a cancellation that meets its answer."""
+    while not task.done():
+        task.cancel()
+        await asyncio.wait({task}, timeout=1.0)
+    if not task.cancelled():
+        task.result()
 
 
 async def play(home: Path, seed: str, targets: Sequence[Target], database: str | None = None, postgres: Postgres | None = None) -> Told:

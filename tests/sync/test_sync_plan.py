@@ -38,6 +38,12 @@ TARGET = item({"summary": "old", "status": dict(OPEN)})
             id="then an update",
         ),
         pytest.param({"summary": "Anvil"}, BY_TRANSITION, (CreateItem(fields={"summary": "Anvil"}),), id="without a status"),
+        pytest.param(
+            {"labels": [], **NEW},
+            replace(BY_TRANSITION, apart=frozenset({"labels"})),
+            (CreateItem(fields={"summary": "Anvil"}), UpdateItem(fields={"labels": []}), Transition(status="Done")),
+            id="then what has a call of its own",
+        ),
         pytest.param({"status": "Done"}, BY_TRANSITION, (CreateItem(fields={}), Transition(status="Done")), id="status as plain text"),
     ],
 )
@@ -58,6 +64,12 @@ def test_a_created_item_is_agreed_as_asked() -> None:
         pytest.param(NEW, abilities(), (UpdateItem(fields=NEW),), id="all in one update"),
         pytest.param(NEW, BY_TRANSITION, (UpdateItem(fields={"summary": "Anvil"}), Transition(status="Done")), id="then a transition"),
         pytest.param({"status": dict(DONE)}, BY_TRANSITION, (Transition(status="Done"),), id="only a transition"),
+        pytest.param(
+            NEW,
+            abilities(apart=frozenset({"status"})),
+            (UpdateItem(fields={"summary": "Anvil"}), UpdateItem(fields={"status": dict(DONE)})),
+            id="by itself what has a call of its own",
+        ),
         pytest.param({"status": "Done"}, BY_TRANSITION, (Transition(status="Done"),), id="a status as plain text"),
         pytest.param({"project": {"key": "OTHER"}}, abilities(), (), id="items are not moved to another project"),
     ],

@@ -67,6 +67,7 @@ def test_an_issue_as_an_item() -> None:
             "updated": 1767323046000,
             "due": None,
             "milestone": "Spring",
+            "parentId": None,
         },
     )
     assert item.version.startswith("c2026-01-02T03:04:09Z-")

@@ -56,6 +56,14 @@ def test_an_edit() -> None:
     assert change.version.startswith("2026-01-02T03:04:06Z-")
 
 
+@pytest.mark.parametrize(("more", "repository"), [({}, "acme/app"), ({"sub_issue_repo": {"full_name": "Acme/lab"}}, "acme/lab")])
+def test_a_sub_issue_is_the_one_that_changed(more: dict[str, object], repository: str) -> None:
+    told = {"action": "sub_issue_added", "sub_issue": ISSUE, "parent_issue": {**ISSUE, "number": 3}, **more}
+    body = json.dumps({**told, "repository": {"full_name": "Acme/app"}}).encode()
+    (change,) = DECLARATION.parse_webhook(_headers("sub_issues", body), body, SECRET).changes
+    assert change.id == f"{repository}#12"
+
+
 def test_a_deletion() -> None:
     body = _event("deleted")
     assert DECLARATION.parse_webhook(_headers("issues", body), body, SECRET).changes[0].deleted
