@@ -11,6 +11,7 @@ from model.words import TwinStatus
 from tests.e2e.jira_world import JiraWorld
 from tests.e2e.places import Place
 from tests.e2e.stage import eventually
+from tests.e2e.world import World
 from tests.pairs.azure_platform import AzurePlatform
 from tests.pairs.jira_platform import JiraApp
 from tests.pairs.world import opened_pair
@@ -67,6 +68,22 @@ async def test_a_child_comes_below_its_parent_once_that_has_a_copy(azure_world: 
     seen = await azure_world.right.ann.see(await azure_world.right_of(child))
     assert "System.Parent" not in seen
     await _ends_below(azure_world, child, parent)
+
+
+async def test_an_issue_on_github_comes_below_its_parent_in_a_call_of_its_own(world: World) -> None:
+    parent = await world.ann.create("APP", "The press")
+    child = await world.ann.create("APP", "Its handle", labels=("sync",), parent={"key": parent})
+    left = _with(world.left.side(), "jira", outgoing="replica.parentId = issue.parentId\n")
+    right = _with(world.right.side(), "github", incoming=LENIENT)
+    await world.begin(world.deployment(left=left, right=right))
+    number = await world.number_of(child)
+    await world.ann.edit(parent, labels=["sync"])
+    above = f"/issues/{await world.number_of(parent)}"
+    await world.on_github(number, lambda issue: str(issue.get("parent_issue_url")).endswith(above), "the parent on GitHub")
+    await world.quiet(2)
+    await world.ann.edit(child, parent=None)
+    await world.on_github(number, lambda issue: "parent_issue_url" not in issue, "no parent on GitHub")
+    assert {twin.status for twin in await world.quiet(2)} == {TwinStatus.SYNCHRONIZED}
 
 
 async def test_a_child_whose_rule_insists_on_the_parent_goes_on_by_itself(azure_world: AzureWorld) -> None:
