@@ -145,9 +145,9 @@ class AzureDevOpsClient:
     async def work_item(self, item_id: str) -> WorkItemPayload:
         return await self._get(WorkItemPayload, f"/_apis/wit/workitems/{_segment(item_id)}", {"$expand": "all"})
 
-    async def work_items(self, ids: Sequence[int]) -> tuple[WorkItemPayload, ...]:
-        """Those of up to `WHOLE_BATCH` that the account may read, with their relations."""
-        payload: JsonValue = {"ids": list[JsonValue](ids), "$expand": "relations", "errorPolicy": "omit"}
+    async def work_items(self, ids: Sequence[int], expand: str = "relations") -> tuple[WorkItemPayload, ...]:
+        """Those of up to `WHOLE_BATCH` that the account may read, with their relations; with `all` as `work_item` gives one."""
+        payload: JsonValue = {"ids": list[JsonValue](ids), "$expand": expand, "errorPolicy": "omit"}
         answer = await self._answered(lambda: self._http.query("/_apis/wit/workitemsbatch", payload, {"api-version": VERSION}))
         return tuple(one for one in self._parsed(WorkItems, answer).value if one is not None)
 

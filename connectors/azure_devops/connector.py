@@ -18,9 +18,10 @@ from connectors.azure_devops.homes import Homes
 from connectors.azure_devops.metadata import Answers, Metadata, like
 from connectors.azure_devops.payloads import CommentPayload, TypePayload, UpdatePayload, WorkItemPayload
 from connectors.azure_devops.pictures import Files
+from connectors.azure_devops.reading import Reading
 from connectors.azure_devops.values import Options
 from connectors.kit.interface import Account, Capabilities, Change, ChangePage, FieldChange, SystemAccess, Written
-from model.errors import Gone, LoginRejected, Misconfigured, NotFound, Refused, Stale
+from model.errors import LoginRejected, Misconfigured, NotFound, Refused, Stale
 from model.item import Attachment, Comment, Fields, Item
 
 CAPABILITIES = Capabilities(
@@ -61,6 +62,7 @@ class AzureDevOpsConnector:
         self._answers = Answers(self._metadata)
         self._feed = Feed(self._client)
         self._homes = Homes()
+        self._reading = Reading(self._client, self._metadata, self._homes)
 
     async def aclose(self) -> None:
         await self._client.aclose()
@@ -109,16 +111,14 @@ class AzureDevOpsConnector:
         await self._feed.check(settings_of(settings).project, query)
 
     async def read(self, item_id: str) -> Item:
-        item = await self._item(item_id)
-        comments = await self._client.comments(item.text(mapping.PROJECT), item_id)
-        return mapping.to_item(item, comments, await self._kind(item), self._client.address)
+        return await self._reading.whole(item_id)
 
     async def find(self, settings: Mapping[str, JsonValue], key: str) -> Change:
         project = settings_of(settings).project
         found = _KEY.fullmatch(key.strip())
         if found is None:
             raise NotFound(f"{self._name}: {key!r} names no work item; use its number, such as 17 or #17, or its address")
-        item = await self._item(found[1] or found[2])
+        item = await self._reading.item(found[1] or found[2])
         home = item.text(mapping.PROJECT)
         if home.casefold() != project.casefold():
             raise NotFound(f"{self._name}: work item {key!r} is in project {home!r}, but this side's project is {project!r}")
@@ -139,7 +139,7 @@ class AzureDevOpsConnector:
         return self._written(await self._client.create(side.project, str(wanted), operations), fields, chosen)
 
     async def update(self, item_id: str, fields: Fields, version: str = "") -> Written:
-        item = await self._item(item_id)
+        item = await self._reading.item(item_id)
         project = item.text(mapping.PROJECT)
         types = await self._metadata.types(project) if "type" in fields else ()
         kind = await self._kind_after(item, fields)
@@ -154,7 +154,7 @@ class AzureDevOpsConnector:
         try:
             after = await self._client.update(item_id, [*(values.test_rev(guard) if guard is not None else []), *operations])
         except Stale as error:
-            raise Stale(error.message, str(item.rev) if item.rev != guard else "") from error
+            raise Stale(error.message, mapping.version(item) if item.rev != guard else "") from error
         return self._written(after, fields, chosen)
 
     async def transition(self, item_id: str, status: str, version: str = "") -> Written:
@@ -170,7 +170,7 @@ class AzureDevOpsConnector:
         return text.received(text.sent(written, files=none), none)[0]
 
     async def history(self, item_id: str, since: datetime) -> tuple[FieldChange, ...]:
-        item = await self._item(item_id)
+        item = await self._reading.item(item_id)
         updates: list[UpdatePayload] = []
         while True:
             page = await self._client.updates(item_id, len(updates))
@@ -178,7 +178,7 @@ class AzureDevOpsConnector:
             if len(page) < BATCH:
                 break
         me = (await self._metadata.myself()).id
-        return changes_of(updates, await self._kind(item), since, me, _in_markdown(item), self._files(item))
+        return changes_of(updates, await self._reading.kind(item), since, me, _in_markdown(item), self._files(item))
 
     async def find_by_marker(self, settings: Mapping[str, JsonValue], marker: str, since: datetime) -> Item | None:
         found = await self._feed.find_marker(settings_of(settings).project, marker, since)
@@ -192,7 +192,7 @@ class AzureDevOpsConnector:
         async def added(project: str) -> CommentPayload:
             return await self._client.add_comment(project, item_id, sent)
 
-        files = self._files(await self._item(item_id)) if "![" in body else Files(self._client.address)
+        files = self._files(await self._reading.item(item_id)) if "![" in body else Files(self._client.address)
         sent = text.sent(body, marker, files)
         return mapping.comment(await self._in_its_project(item_id, added), files)
 
@@ -202,10 +202,10 @@ class AzureDevOpsConnector:
         if ours is None:
             return None
         shows = "/_apis/wit/attachments/" in ours.text
-        return mapping.comment(ours, self._files(await self._item(item_id), ours) if shows else Files(self._client.address))
+        return mapping.comment(ours, self._files(await self._reading.item(item_id), ours) if shows else Files(self._client.address))
 
     async def edit_comment(self, item_id: str, comment_id: str, body: str) -> Comment:
-        item = await self._item(item_id) if "![" in body else None
+        item = await self._reading.item(item_id) if "![" in body else None
         none = Files(self._client.address)
 
         async def edited(project: str) -> Comment:
@@ -237,12 +237,12 @@ class AzureDevOpsConnector:
 
     async def find_attachment(self, item_id: str, marker: str, like: Attachment, others: Collection[str] = ()) -> Attachment | None:
         del like, others
-        return next((one for one in mapping.attachments(await self._item(item_id)) if one.marker == marker), None)
+        return next((one for one in mapping.attachments(await self._reading.item(item_id)) if one.marker == marker), None)
 
     async def delete_attachment(self, item_id: str, attachment_id: str) -> None:
         """A file is taken away by its place among the links, which holds for one revision only."""
         for attempt in range(TRIES):
-            item = await self._item(item_id)
+            item = await self._reading.item(item_id)
             places = [place for place, one in enumerate(item.relations) if mapping.attachment_id(one.url) == attachment_id]
             if not places:
                 return
@@ -266,19 +266,8 @@ class AzureDevOpsConnector:
         side = settings_of(settings)
         return await self._answers.answer(side.project, side.type, name, arguments)
 
-    async def _item(self, item_id: str) -> WorkItemPayload:
-        """NotFound, or Gone where it lies in the recycle bin."""
-        try:
-            item = await self._client.work_item(item_id)
-        except NotFound:
-            if await self._client.is_in_recycle_bin(item_id):
-                raise Gone(f"{self._name}: work item {item_id} was deleted; restore it from the recycle bin to go on") from None
-            raise
-        self._homes.note(item_id, item.text(mapping.PROJECT))
-        return item
-
     async def _project(self, item_id: str) -> str:
-        return (await self._item(item_id)).text(mapping.PROJECT)
+        return (await self._reading.item(item_id)).text(mapping.PROJECT)
 
     async def _in_its_project(self, item_id: str, call: Callable[[str], Awaitable[Found]]) -> Found:
         """The call with the item's project, once more where the item is no longer in the one that it was in."""
@@ -288,16 +277,13 @@ class AzureDevOpsConnector:
                 return await call(known)
         return await call(await self._project(item_id))
 
-    async def _kind(self, item: WorkItemPayload) -> mapping.Kind:
-        return await self._metadata.kind(item.text(mapping.PROJECT), item.text(mapping.TYPE))
-
     async def _kind_after(self, item: WorkItemPayload, fields: Fields) -> mapping.Kind:
         """Of the type that the item will have."""
         match fields.get("type"):
             case {"name": str(name)} | str(name):
                 return await self._metadata.kind(item.text(mapping.PROJECT), name)
             case _:
-                return await self._kind(item)
+                return await self._reading.kind(item)
 
     def _files(self, item: WorkItemPayload, *comments: CommentPayload) -> Files:
         return mapping.files_of(item, self._client.address, comments)
@@ -327,7 +313,7 @@ class AzureDevOpsConnector:
         shown = mapping.hub_fields(item, options.kind, self._files(item))
         titles = {name: one.name for name, one in options.own.items()}
         found = {name: shown.get(titles.get(name, name)) for name in fields}
-        return Written(ref=mapping.ref(item, self._client.address), version=str(item.rev), fields=found)
+        return Written(ref=mapping.ref(item, self._client.address), version=mapping.version(item), fields=found)
 
 
 def _placed(fields: Fields, side: Settings) -> Fields:

@@ -132,6 +132,9 @@ def _many(call: Call, ids: list[int], expand: str, fields: list[str], policy: st
     if not 0 < len(ids) <= MOST_AT_ONCE:
         raise Problem(400, "WorkItemPageSizeExceededException", f"VS402402: A request for work items has 1 to {MOST_AT_ONCE} ids.")
     found = [call.organization.item(one) for one in ids]
+    for one in found if expand == "all" else ():
+        if one is not None:
+            call.organization.record(call.user, READ, one.id)
     missing = [one for one, item in zip(ids, found, strict=True) if item is None]
     if missing and policy != "omit":
         raise no_item(missing[0])

@@ -1,7 +1,7 @@
 """Work items to items, pure.
 
-The version of an item is its `rev`, and where comments were edited or deleted, `/` and how often: an edit of a comment need not raise the
-rev. `rev_of` gives the rev back, which a write is guarded by.
+The version of an item without comments is its `rev`. Where there are any, `/` follows and how often one was edited or deleted, as that need
+not raise the rev. `rev_of` gives the rev back, which a write is guarded by.
 """
 
 import mimetypes
@@ -77,9 +77,9 @@ def kind_of(found: TypePayload | None, fields: Mapping[str, FieldPayload]) -> Ki
     return Kind(found.states, REPRO_STEPS if repro else DESCRIPTION, fields)
 
 
-def version(item: WorkItemPayload, comments: Iterable[CommentPayload]) -> str:
-    edits = sum(one.version - 1 for one in comments)
-    return f"{item.rev}/{edits}" if edits else str(item.rev)
+def version(item: WorkItemPayload, comments: Iterable[CommentPayload] = ()) -> str:
+    """With all comments, deleted ones too; without them that of an item whose comments nobody edited."""
+    return str(item.rev) if item.has_no_comments else f"{item.rev}/{sum(one.version - 1 for one in comments)}"
 
 
 def rev_of(version_text: str) -> int | None:
@@ -204,6 +204,11 @@ def _own(field: FieldPayload, value: JsonValue, files: Files, *, markdown: bool)
             return field.name, value
 
 
+def is_text(item: WorkItemPayload, kind: Kind) -> bool:
+    """Whether a field is rich text, which is HTML or Markdown."""
+    return any(kind.field(name).type == "html" for name in item.fields)
+
+
 def hub_fields(item: WorkItemPayload, kind: Kind, files: Files = NO_FILES) -> Fields:
     """All fields under their hub names; the platform's own under their display names, unless they are empty."""
     wanted = [*KNOWN, kind.description]
@@ -304,4 +309,4 @@ def to_item(item: WorkItemPayload, comments: tuple[CommentPayload, ...], kind: K
 
 
 def change(item: WorkItemPayload) -> Change:
-    return Change(id=str(item.id), key=key(item.id), version=str(item.rev), marker=marker(item))
+    return Change(id=str(item.id), key=key(item.id), version=version(item), marker=marker(item))

@@ -167,6 +167,11 @@ class WorkItemPayload(Payload):
     def is_markdown(self, name: str) -> bool:
         return self.multiline_fields_format.get(name, "").casefold() == "markdown"
 
+    @property
+    def has_no_comments(self) -> bool:
+        """Whether it says so; one that does not tell how many there are may have some. Deleted ones do not count."""
+        return self.fields.get("System.CommentCount") == 0
+
 
 class WorkItems(Payload):
     """With `errorPolicy` Omit, what cannot be read is null."""

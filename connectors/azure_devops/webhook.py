@@ -9,7 +9,7 @@ import hashlib
 import hmac
 from collections.abc import Mapping
 
-from pydantic import ValidationError
+from pydantic import JsonValue, ValidationError
 
 from connectors.azure_devops import mapping
 from connectors.azure_devops.payloads import CommentVersion, Payload, RelationPayload, WorkItemPayload
@@ -21,12 +21,16 @@ UPDATED, DELETED = "workitem.updated", "workitem.deleted"
 
 
 class Resource(Payload):
-    """Of `workitem.updated` the `id` is the number of the update and `work_item_id` the item; of the others `id` is the item."""
+    """Of `workitem.updated` the `id` is that of the update, `work_item_id` the item and `revision` what it is now.
+
+    Of the others `id` is the item, and `fields` are its own.
+    """
 
     id: int | None = None
     work_item_id: int | None = None
     rev: int = 0
     relations: tuple[RelationPayload, ...] = ()
+    fields: dict[str, JsonValue] = {}
     revision: WorkItemPayload | None = None
     comment_version_ref: CommentVersion | None = None
 
@@ -73,13 +77,15 @@ def _change(event: Event) -> Change | None:
     if item_id is None:
         return None
     links = told.relations or (told.revision.relations if told.revision else ())
-    marker = mapping.marker(WorkItemPayload(id=item_id, rev=told.rev, relations=links))
-    return Change(id=str(item_id), key=mapping.key(item_id), version=_version(told), marker=marker, deleted=event.event_type == DELETED)
+    fields = told.revision.fields if told.revision else told.fields
+    item = WorkItemPayload(id=item_id, rev=told.rev, fields=fields, relations=links)
+    version, deleted = _version(told, item), event.event_type == DELETED
+    return mapping.change(item).model_copy(update={"version": version, "deleted": deleted})
 
 
-def _version(told: Resource) -> str:
-    """The rev, and the comment's version where it is an edited one: such an edit need not raise the rev."""
+def _version(told: Resource, item: WorkItemPayload) -> str:
+    """The item's, or the rev and the comment's version where it is an edited one: such an edit need not raise the rev."""
     about = told.comment_version_ref
     if not told.rev:
         return ""
-    return f"{told.rev}/c{about.comment_id}.{about.version}" if about and about.version > 1 else str(told.rev)
+    return f"{told.rev}/c{about.comment_id}.{about.version}" if about and about.version > 1 else mapping.version(item)

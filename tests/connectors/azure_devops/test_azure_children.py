@@ -78,6 +78,19 @@ async def test_an_edited_or_deleted_comment_is_another_version(revised: bool, ho
         assert (await azure.update("1", {"summary": "Guarded"}, versions[-1])).fields == {"summary": "Guarded"}
 
 
+@pytest.mark.parametrize("revised", [False, True])
+async def test_an_item_without_its_only_comment_is_another_version(revised: bool, house: House) -> None:
+    async with opened(house, a_fake({"comment_edits_make_revisions": revised})) as site, connected(site) as azure:
+        item_id = await created(azure)
+        versions = [(await azure.read(item_id)).version]
+        comment = await site.comment("ann", item_id, "<div>First</div>")
+        versions.append((await azure.read(item_id)).version)
+        await azure.delete_comment(item_id, str(comment))
+        versions.append((await azure.read(item_id)).version)
+        assert len(set(versions)) == 3
+        assert (await azure.update(item_id, {"summary": "Guarded"}, versions[-1])).fields == {"summary": "Guarded"}
+
+
 async def test_files_keep_name_type_and_bytes(azure: AzureDevOpsConnector, site: AzureSite) -> None:
     item_id = await created(azure)
     marker = new_marker()

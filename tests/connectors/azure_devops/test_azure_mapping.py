@@ -100,9 +100,11 @@ def test_an_account_is_named_with_its_domain_on_a_server(properties: dict[str, s
 
 
 def test_versions_count_edits_of_comments_and_give_the_rev_back() -> None:
-    item = WorkItemPayload(id=1, rev=12)
-    assert mapping.version(item, [comment(), comment()]) == "12"
+    item = WorkItemPayload(id=1, rev=12, fields={"System.CommentCount": 2})
+    assert mapping.version(item, [comment(), comment()]) == mapping.version(item) == "12/0"
     assert mapping.version(item, [comment(3), comment(2)]) == "12/3"
+    assert mapping.version(WorkItemPayload(id=1, rev=12)) == "12/0"
+    assert mapping.version(WorkItemPayload(id=1, rev=12, fields={"System.CommentCount": 0})) == "12"
     assert (mapping.rev_of("12"), mapping.rev_of("12/3"), mapping.rev_of(""), mapping.rev_of("x")) == (12, 12, None, None)
 
 

@@ -103,7 +103,7 @@ QUERY = {"query": "SELECT [System.Id], [System.Title] FROM WorkItems ORDER BY [S
         (f"{WORK}/workitems/${{type}}", "post", f"{PLACES}/workitems/$Bug", TITLE, PATCH, "7.1"),
         (f"{WORK}/workitems/{{id}}", "patch", f"{PLACES}/workitems/1", LINK, PATCH, "7.1"),
         (f"{WORK}/workitems/{{id}}", "delete", f"{PLACES}/workitems/1", None, "", "7.1"),
-        (f"{WORK}/workitemsbatch", "post", f"{PLACES}/workitemsbatch", {"ids": [1, 2]}, "", "7.1"),
+        (f"{WORK}/workitemsbatch", "post", f"{PLACES}/workitemsbatch", {"ids": [1, 2], "$expand": "all"}, "", "7.1"),
         (f"{WORK}/workItems/{{workItemId}}/comments", "post", f"{PLACES}/workItems/1/comments", {"text": "x"}, "", COMMENTS),
         ("/{organization}/{project}/{team}/_apis/wit/wiql", "post", f"{PLACES}/wiql", QUERY, "", "7.1"),
     ],

@@ -22,6 +22,7 @@ from connectors.kit.webhooks import Forged
 
 RECORDED = Path(__file__).parents[4] / "shared" / "payloads" / "azure-devops" / "webhooks"
 TOKEN = {"x-twinline-token": HOOK_SECRET}
+SILENT, SAID = {"System.CommentCount": 0}, {"System.CommentCount": 1}
 
 
 def basic(password: str, user: str = "anyone") -> dict[str, str]:
@@ -29,7 +30,7 @@ def basic(password: str, user: str = "anyone") -> dict[str, str]:
 
 
 def event(kind: str = "workitem.created", **resource: Any) -> bytes:
-    return json.dumps({"id": "e-1", "eventType": kind, "resource": {"id": 13, "rev": 4, **resource}}).encode()
+    return json.dumps({"id": "e-1", "eventType": kind, "resource": {"id": 13, "rev": 4, "fields": SILENT, **resource}}).encode()
 
 
 @pytest.mark.parametrize("headers", [TOKEN, basic(HOOK_SECRET), {**basic("wrong"), **TOKEN}], ids=["header", "password", "either"])
@@ -63,11 +64,21 @@ def test_without_a_secret_nothing_is_genuine(headers: dict[str, str]) -> None:
 @pytest.mark.parametrize(
     ("body", "changes"),
     [
-        (event("workitem.updated", id=2, workItemId=13), (Change(id="13", key="#13", version="4"),)),
+        (
+            event("workitem.updated", id=2, workItemId=13, fields={}, revision={"id": 13, "rev": 4, "fields": SILENT}),
+            (Change(id="13", key="#13", version="4"),),
+        ),
+        (
+            event("workitem.updated", id=2, workItemId=13, fields={}, revision={"id": 13, "rev": 4, "fields": SAID}),
+            (Change(id="13", key="#13", version="4/0"),),
+        ),
         (event("workitem.updated", id=2), ()),
         (event("workitem.deleted"), (Change(id="13", key="#13", version="4", deleted=True),)),
         (event("workitem.restored"), (Change(id="13", key="#13", version="4"),)),
-        (event("workitem.commented", commentVersionRef={"commentId": 9, "version": 1}), (Change(id="13", key="#13", version="4"),)),
+        (
+            event("workitem.commented", commentVersionRef={"commentId": 9, "version": 1}, fields=SAID),
+            (Change(id="13", key="#13", version="4/0"),),
+        ),
         (event("workitem.commented", commentVersionRef={"commentId": 9, "version": 3}), (Change(id="13", key="#13", version="4/c9.3"),)),
         (event("workitem.created", rev=None), (Change(id="13", key="#13", version=""),)),
         (event("workitem.created", id=None), ()),
@@ -97,8 +108,8 @@ def test_what_has_no_id_is_told_apart_by_its_bytes() -> None:
     [
         ("created", Change(id="13", key="#13", version="1")),
         ("updated", Change(id="13", key="#13", version="2")),
-        ("commented", Change(id="13", key="#13", version="3")),
-        ("deleted", Change(id="5", key="#5", version="1", deleted=True)),
+        ("commented", Change(id="13", key="#13", version="3/0")),
+        ("deleted", Change(id="5", key="#5", version="1/0", deleted=True)),
     ],
 )
 def test_recorded_calls_are_understood(name: str, change: Change) -> None:
@@ -123,14 +134,14 @@ async def listening() -> AsyncGenerator[tuple[AzureSite, "asyncio.Queue[tuple[st
 async def test_the_fakes_calls_name_the_item_and_its_revision() -> None:
     async with listening() as (site, calls):
         await site.edit("ann", 1, Title="Edited")
-        assert await told(calls) == ("workitem.updated", (Change(id="1", key="#1", version="3"),))
+        assert await told(calls) == ("workitem.updated", (Change(id="1", key="#1", version="3/0"),))
         await site.comment("ann", 1, "<div>Hello</div>")
         both = sorted([await told(calls), await told(calls)])
-        assert both == [(f"workitem.{kind}", (Change(id="1", key="#1", version="4"),)) for kind in ("commented", "updated")]
+        assert both == [(f"workitem.{kind}", (Change(id="1", key="#1", version="4/0"),)) for kind in ("commented", "updated")]
         await site.delete("ann", 1)
-        assert await told(calls) == ("workitem.deleted", (Change(id="1", key="#1", version="5", deleted=True),))
+        assert await told(calls) == ("workitem.deleted", (Change(id="1", key="#1", version="5/0", deleted=True),))
         await site.restore("ann", 1)
-        assert await told(calls) == ("workitem.restored", (Change(id="1", key="#1", version="6"),))
+        assert await told(calls) == ("workitem.restored", (Change(id="1", key="#1", version="6/0"),))
 
 
 async def told(calls: "asyncio.Queue[tuple[str, Delivery]]") -> tuple[str, tuple[Change, ...]]:
