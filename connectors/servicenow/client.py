@@ -5,9 +5,10 @@ https://www.servicenow.com/docs/r/api-reference/rest-apis/c_TableAPI.html and ..
 
 import asyncio
 import re
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import TypeVar
+from urllib.parse import quote
 
 from pydantic import BaseModel, JsonValue, ValidationError
 
@@ -17,20 +18,26 @@ from connectors.kit.interface import SystemAccess
 from connectors.kit.login_page import require_signed_in
 from connectors.servicenow.payloads import AttachmentAnswer, AttachmentPayload, AttachmentsAnswer, Row, RowAnswer, RowsAnswer
 from connectors.servicenow.session import Session
-from model.errors import Ambiguous, Unavailable
+from model.errors import Ambiguous, Misconfigured, Unavailable
 from model.frozen import Frozen
 
 PARALLEL = 4
 PAGE = 200
 WHOLE_PAGE = 1000
+TEXT_PAGE = 500
+"""How many journal entries are read at once, which together have to fit into one answer."""
 LONGEST_LIST = 4000
+LONGEST_ADDRESS = 6000
+"""An instance refuses a request whose first line and headers have more than 8 kB together."""
 INLINE = "ZZ_YY"
+_ID_LENGTH = len(quote(f",{'0' * 32}", safe=""))
 _NEXT = re.compile(r'rel="next"')
 _SYS_ID = re.compile(r"[0-9a-f]{32}")
 _BOTH: Parameters = {"sysparm_display_value": "all", "sysparm_exclude_reference_link": "true"}
 _RAW: Parameters = {"sysparm_display_value": "false", "sysparm_exclude_reference_link": "true"}
 
 Model = TypeVar("Model", bound=BaseModel)
+Listed = TypeVar("Listed", Row, AttachmentPayload)
 
 
 class Page(Frozen):
@@ -77,6 +84,26 @@ class ServiceNowClient:
             if not page.more:
                 return tuple(found)
 
+    async def texts(self, table: str, query: str, fields: Sequence[str]) -> tuple[Row, ...]:
+        """Raw values of all rows that match, in the order of sys_id, which is among the fields."""
+
+        async def page(condition: str, offset: int) -> tuple[Sequence[Row], bool]:
+            paging = {"sysparm_limit": TEXT_PAGE, "sysparm_offset": offset}
+            found = await self._rows(table, {**_RAW, "sysparm_query": condition, **_only(fields), **paging})
+            return found.rows, found.more
+
+        return await self._listed(table, query, page, TEXT_PAGE)
+
+    async def rows(self, table: str, sys_ids: Sequence[str], fields: Sequence[str]) -> tuple[Row, ...]:
+        """Those of the records that there are and that the account may see, each as `row` gives it."""
+        named = quote(str(_only(fields).get("sysparm_fields", "")), safe="")
+        at_once = max(1, (LONGEST_ADDRESS - len(named)) // _ID_LENGTH)
+        found: list[Row] = []
+        for start in range(0, len(sys_ids), at_once):
+            some = sys_ids[start : start + at_once]
+            found += (await self.page(table, f"sys_idIN{','.join(some)}", fields, len(some))).rows
+        return tuple(one for one in found if one.sys_id in sys_ids)
+
     async def row(self, table: str, sys_id: str, fields: Sequence[str]) -> Row:
         answer = await self._get(f"/api/now/table/{table}/{sys_id}", {**_BOTH, **_only(fields)})
         return self._parsed(RowAnswer, answer, write=False).result
@@ -87,17 +114,18 @@ class ServiceNowClient:
     async def update(self, table: str, sys_id: str, payload: Mapping[str, JsonValue], fields: Sequence[str]) -> Row:
         return await self._written("PATCH", f"/api/now/table/{table}/{sys_id}", payload, fields)
 
-    async def attachments(self, sys_id: str) -> tuple[AttachmentPayload, ...]:
-        """The files of a record, oldest first; images inside its texts belong to a table of another name."""
-        query = f"table_sys_id={sys_id}^ORDERBYsys_created_on^ORDERBYsys_id"
-        found: dict[str, AttachmentPayload] = {}
-        while True:
-            parameters: Parameters = {"sysparm_query": query, "sysparm_limit": WHOLE_PAGE, "sysparm_offset": len(found)}
+    async def attachments(self, sys_ids: Sequence[str]) -> tuple[AttachmentPayload, ...]:
+        """The files of records, oldest first; images inside their texts belong to a table of another name."""
+
+        async def page(condition: str, offset: int) -> tuple[Sequence[AttachmentPayload], bool]:
+            parameters: Parameters = {"sysparm_query": condition, "sysparm_limit": WHOLE_PAGE, "sysparm_offset": offset}
             answer = await self._get("/api/now/attachment", parameters)
-            page = self._parsed(AttachmentsAnswer, answer, write=False).result
-            found |= {one.sys_id: one for one in page if one.table_sys_id == sys_id}
-            if len(page) < WHOLE_PAGE:
-                return tuple(one for one in found.values() if not one.table_name.startswith(INLINE))
+            found = self._parsed(AttachmentsAnswer, answer, write=False).result
+            return found, _has_next(answer) or len(found) == WHOLE_PAGE
+
+        found = await self._listed("sys_attachment", f"table_sys_idIN{','.join(sys_ids)}", page, WHOLE_PAGE)
+        theirs = (one for one in found if one.table_sys_id in sys_ids and not one.table_name.startswith(INLINE))
+        return tuple(sorted(theirs, key=lambda one: (one.sys_created_on, one.sys_id)))
 
     async def upload(self, table: str, sys_id: str, name: str, kind: str, content: AsyncIterator[bytes]) -> AttachmentPayload:
         parameters = {"table_name": table, "table_sys_id": sys_id, "file_name": name}
@@ -113,10 +141,30 @@ class ServiceNowClient:
         async with (await self._session.files()).stream(path) as content:
             yield content
 
+    async def _listed(
+        self, table: str, query: str, page: Callable[[str, int], Awaitable[tuple[Sequence[Listed], bool]]], size: int
+    ) -> tuple[Listed, ...]:
+        """All pages, each behind the last row of the one before, so that rows which go meanwhile hide no others.
+
+        `page` gives the rows of a query behind an offset, and whether there are more. The account may see none of a page.
+        """
+        found: dict[str, Listed] = {}
+        last, offset = "", 0
+        while True:
+            rows, more = await page(f"{query}{f'^sys_id>{last}' if last else ''}^ORDERBYsys_id", offset)
+            if rows and rows[0].sys_id in found:
+                raise Misconfigured(
+                    f"{self.name} leaves conditions on 'sys_id' of {table!r} aside for Twinline's account; extend its roles"
+                )
+            found |= {one.sys_id: one for one in rows}
+            if not more:
+                return tuple(found.values())
+            last, offset = (rows[-1].sys_id, 0) if rows else (last, offset + size)
+
     async def _rows(self, table: str, parameters: Parameters) -> Page:
         answer = await self._get(f"/api/now/table/{table}", parameters)
         rows = self._parsed(RowsAnswer, answer, write=False).result
-        return Page(rows=rows, more=_NEXT.search(answer.headers.get("link", "")) is not None)
+        return Page(rows=rows, more=_has_next(answer))
 
     async def _get(self, path: str, parameters: Parameters) -> Answer:
         async with self._slots:
@@ -140,6 +188,10 @@ class ServiceNowClient:
                 f"{self.name}: {answer.url} answered {answer.status} with something that is not ServiceNow's; does the instance sleep?"
             )
             raise (Ambiguous(message) if write else Unavailable(message)) from error
+
+
+def _has_next(answer: Answer) -> bool:
+    return _NEXT.search(answer.headers.get("link", "")) is not None
 
 
 def _only(fields: Sequence[str]) -> Parameters:

@@ -17,9 +17,10 @@ from connectors.servicenow.config import Settings, settings_of
 from connectors.servicenow.journal import Journal
 from connectors.servicenow.metadata import Metadata
 from connectors.servicenow.payloads import Row
+from connectors.servicenow.reading import Reading
 from connectors.servicenow.refusals import Forbidden
 from connectors.servicenow.tables import HUB, Table
-from model.errors import BadInput, Gone, Misconfigured, NotFound, Refused, Stale
+from model.errors import BadInput, Misconfigured, NotFound, Refused, Stale
 from model.item import Attachment, Comment, Fields, Item
 
 CAPABILITIES = Capabilities(
@@ -52,6 +53,7 @@ class ServiceNowConnector:
         self._client = ServiceNowClient(access)
         self._metadata = Metadata(self._client)
         self._journal = Journal(self._client, self._metadata)
+        self._reading = Reading(self._client, self._metadata, self._journal, access.url)
 
     async def aclose(self) -> None:
         await self._client.aclose()
@@ -86,14 +88,7 @@ class ServiceNowConnector:
 
     async def read(self, item_id: str) -> Item:
         table, sys_id = await self._address(item_id)
-        row = await self._row(table, sys_id)
-        entries = await self._journal.entries(sys_id)
-        attached = await self._client.attachments(sys_id)
-        names = [one.raw("sys_created_by") for one in (row, *entries)] + [one.sys_created_by for one in attached]
-        around = mapping.Around(
-            people=await self._metadata.people(mapping.people_of(table, [row])), authors=await self._metadata.authors(names)
-        )
-        return mapping.to_item(self._place(table), row, entries, attached, around)
+        return await self._reading.item(table, sys_id)
 
     async def find(self, settings: Mapping[str, JsonValue], key: str) -> Change:
         side = settings_of(settings)
@@ -127,7 +122,7 @@ class ServiceNowConnector:
     async def update(self, item_id: str, fields: Fields, version: str = "") -> Written:
         """Stale is found by reading before writing: ServiceNow cannot compare and set, so an edit in between the two is not seen."""
         table, sys_id = await self._address(item_id)
-        before = await self._row(table, sys_id)
+        before = await self._reading.row(table, sys_id)
         if version and mapping.version_of(before) != "/".join(version.split("/")[:2]):
             raise Stale(f"{self._name}: {mapping.key_of(before)} has moved on", mapping.version_of(before))
         facts = await self._facts(table, fields, before)
@@ -197,7 +192,7 @@ class ServiceNowConnector:
         """By name and size, as ServiceNow's files carry no mark; the oldest that is nothing else."""
         del marker
         _, sys_id = await self._address(item_id)
-        attached = await self._client.attachments(sys_id)
+        attached = await self._client.attachments([sys_id])
         found = [one for one in attached if one.sys_id not in others and files.is_like(one, like)]
         return mapping.to_attachment(found[0], await self._metadata.authors([found[0].sys_created_by])) if found else None
 
@@ -255,24 +250,6 @@ class ServiceNowConnector:
         if found is None:
             raise NotFound(f"{self._name}: {item_id!r} is no id of a record; it has the form 'incident/<sys_id>'")
         return await self._metadata.table(found[1]), found[2]
-
-    async def _row(self, table: Table, sys_id: str) -> Row:
-        """Gone where the list of deleted records has it; that list is for administrators, unless a role shows it to others."""
-        try:
-            return await self._client.row(table.name, sys_id, table.elements)
-        except Forbidden as error:
-            raise NotFound(f"{self._name}: {table.name} {sys_id!r} is hidden from Twinline's account; extend its roles") from error
-        except NotFound:
-            if await self._is_deleted(sys_id):
-                raise Gone(f"{self._name}: {table.name} {sys_id!r} was deleted") from None
-            raise
-
-    async def _is_deleted(self, sys_id: str) -> bool:
-        try:
-            page = await self._client.page("sys_audit_delete", f"documentkey={sys_id}", ("sys_id", "documentkey"), limit=1)
-        except Forbidden:
-            return False
-        return any(one.raw("documentkey") == sys_id for one in page.rows)
 
     def _marker_column(self, table: Table) -> str:
         if not table.marker:

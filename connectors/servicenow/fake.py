@@ -122,6 +122,8 @@ async def _list(call: Call) -> Response:
     rows, headers = call.page(table)
     if not rows and "/api/now/v1/" in call.request.url.path:
         raise no_record()
+    for own, row in rows if view.is_whole(table) else ():
+        call.world.record(call.user, READ, own, row["sys_id"], {**row})
     return answered({"result": [view.shown(own, row) for own, row in rows]}, headers=headers)
 
 

@@ -29,6 +29,11 @@ class View:
     links: bool
     fields: tuple[str, ...]
 
+    def is_whole(self, table: str) -> bool:
+        """Whether all columns are shown but the journals, which the API shows empty."""
+        columns = {name for name, column in schema.columns_of(table).items() if column.type not in {"journal_input", "journal_list"}}
+        return columns <= {*self.fields} or not self.fields
+
     def shown(self, table: str, row: Row) -> Json:
         paths = self.fields or tuple(name for name in schema.columns_of(table) if name in row)
         found: Json = {}

@@ -1,6 +1,8 @@
 """Comments and work notes: written as columns of the record, kept as entries of `sys_journal_field`, never edited or removed."""
 
-from connectors.servicenow.client import PAGE, ServiceNowClient
+from collections.abc import Sequence
+
+from connectors.servicenow.client import ServiceNowClient
 from connectors.servicenow.mapping import to_comment
 from connectors.servicenow.metadata import Metadata
 from connectors.servicenow.payloads import Row
@@ -14,23 +16,18 @@ _READ_RULE = "give Twinline's account a read rule on sys_journal_field"
 
 
 class Journal:
-    """The entries of any record."""
+    """The entries of any records."""
 
     def __init__(self, client: ServiceNowClient, metadata: Metadata) -> None:
         self._client = client
         self._metadata = metadata
 
-    async def entries(self, sys_id: str) -> tuple[Row, ...]:
-        """All of them, oldest first."""
-        query = f"element_id={sys_id}^elementIN{','.join(JOURNALS.values())}^ORDERBYsys_created_on^ORDERBYsys_id"
-        found: dict[str, Row] = {}
-        offset = 0
-        while True:
-            page = await self._client.page("sys_journal_field", query, _ENTRY, PAGE, offset)
-            found |= {one.sys_id: one for one in page.rows if one.raw("element_id") == sys_id}
-            offset += PAGE
-            if not page.more:
-                return tuple(found.values())
+    async def entries(self, sys_ids: Sequence[str]) -> tuple[Row, ...]:
+        """All of those records, oldest first."""
+        query = f"element_idIN{','.join(sys_ids)}^elementIN{','.join(JOURNALS.values())}"
+        found = await self._client.texts("sys_journal_field", query, _ENTRY)
+        theirs = (one for one in found if one.raw("element_id") in sys_ids)
+        return tuple(sorted(theirs, key=lambda one: (one.raw("sys_created_on"), one.sys_id)))
 
     async def add(self, table: Table, sys_id: str, body: str, *, internal: bool, marker: str) -> Comment:
         column = JOURNALS[internal]
@@ -46,6 +43,6 @@ class Journal:
         return comment
 
     async def find(self, sys_id: str, marker: str) -> Comment | None:
-        rows = await self.entries(sys_id)
+        rows = await self.entries([sys_id])
         found = next((one for one in rows if to_comment(one, {}).marker == marker), None)
         return to_comment(found, await self._metadata.authors([found.raw("sys_created_by")])) if found else None

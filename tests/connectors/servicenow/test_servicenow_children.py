@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Mapping
 import pytest
 from servicenow_site import Site, access, chunks, connected, created, new_marker, running
 
-from connectors.servicenow.client import PAGE, ServiceNowClient
+from connectors.servicenow.client import TEXT_PAGE, ServiceNowClient
 from connectors.servicenow.connector import ServiceNowConnector
 from connectors.servicenow.files import upload, whole
 from connectors.servicenow.payloads import AttachmentPayload
@@ -52,9 +52,9 @@ async def test_a_lost_comment_is_found_by_its_marker(snow: ServiceNowConnector, 
 
 async def test_more_entries_than_a_page_are_all_read(snow: ServiceNowConnector, site: Site) -> None:
     item_id = site.named("Scanner sleeps")
-    for number in range(PAGE + 5):
+    for number in range(TEXT_PAGE + 5):
         site.world.journal("incident", item_id.partition("/")[2], "comments", f"Note {number}", "ann")
-    assert {one.body for one in (await snow.read(item_id)).comments} == {f"Note {number}" for number in range(PAGE + 5)}
+    assert {one.body for one in (await snow.read(item_id)).comments} == {f"Note {number}" for number in range(TEXT_PAGE + 5)}
 
 
 async def test_entries_are_never_edited_or_removed(snow: ServiceNowConnector, site: Site) -> None:
