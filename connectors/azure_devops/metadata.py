@@ -1,5 +1,6 @@
 """What rarely changes in an organization, kept for a few minutes: types with states and fields, allowed values, projects, people."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from time import monotonic
 from typing import TypeVar, cast
@@ -22,12 +23,13 @@ Value = TypeVar("Value")
 
 
 class Metadata:
-    """Answers from memory where they are at most `KEPT_SECONDS` old."""
+    """Answers from memory where they are at most `KEPT_SECONDS` old. Who asks while the answer is on its way waits for it."""
 
     def __init__(self, client: AzureDevOpsClient, clock: Callable[[], float] = monotonic) -> None:
         self._client = client
         self._clock = clock
         self._kept: dict[tuple[str, str], tuple[float, object]] = {}
+        self._asking: dict[tuple[str, str], asyncio.Lock] = {}
 
     async def myself(self) -> IdentityPayload:
         """Our account; LoginRejected where Azure DevOps takes us for nobody, Misconfigured where something else answers."""
@@ -122,12 +124,13 @@ class Metadata:
         return await self._keep(("people", str(sorted(parameters.items()))), ask)
 
     async def _keep(self, key: tuple[str, str], ask: Callable[[], Awaitable[Value]]) -> Value:
-        known = self._kept.get(key)
-        if known is not None and self._clock() - known[0] < KEPT_SECONDS:
-            return cast("Value", known[1])
-        value = await ask()
-        self._kept[key] = (self._clock(), value)
-        return value
+        async with self._asking.setdefault(key, asyncio.Lock()):
+            known = self._kept.get(key)
+            if known is not None and self._clock() - known[0] < KEPT_SECONDS:
+                return cast("Value", known[1])
+            value = await ask()
+            self._kept[key] = (self._clock(), value)
+            return value
 
 
 def like(name: str, types: tuple[TypePayload, ...]) -> TypePayload | None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, cast
 
 import pytest
-from azure_site import PATCH, AzureSite, House, Row, a_fake, connected, created, opened
+from azure_site import PATCH, SETTINGS, AzureSite, House, Row, a_fake, connected, created, opened
 from starlette.types import Message, Scope, Send
 
 from connectors.azure_devops.client import WHOLE_BATCH
@@ -78,6 +78,17 @@ async def test_many_items_cost_one_call_and_one_for_the_comments_of_each_that_ha
         assert [type(one) for one in answers[6:9]] == [Gone, NotFound, NotFound]
         assert cost == {ITEM: 4, BATCH: 1, COMMENTS: 3, BIN: 2, "GET x": 2}
         assert by_id == [await azure.read(one) for one in ("1", "2", "3", "4", "5", "6", "03")]
+
+
+async def test_what_all_items_need_is_asked_for_once(house: House) -> None:
+    told = Told()
+    async with opened(house, told) as site, connected(site) as azure:
+        _, cost = await counted(told, azure, *map(str, range(1, 21)))
+        assert cost == {ITEM: 1, BATCH: 1, "GET workitemtypes": 1, "GET fields": 1}
+        before = dict(told.calls)
+        async with connected(site) as other:
+            await asyncio.gather(*(other.lookup(SETTINGS, "issue_type", ("Bug",)) for _ in range(9)))
+        assert told.calls == {**before, "GET workitemtypes": 2}
 
 
 async def test_more_items_than_an_answer_holds_are_read_in_several(house: House) -> None:
