@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from time import monotonic
 from typing import TypeVar, cast
 
+from connectors.kit.fresh import Fresh
 from connectors.servicenow.client import ServiceNowClient, is_sys_id
 from connectors.servicenow.mapping import Person
 from connectors.servicenow.payloads import Row
@@ -29,10 +30,11 @@ class Metadata:
     def __init__(self, client: ServiceNowClient) -> None:
         self._client = client
         self._kept: dict[tuple[str, str], tuple[float, object]] = {}
+        self._tables = Fresh[Table]()
 
     async def table(self, name: str) -> Table:
         """Misconfigured where there is none of that name, or the account may not read the dictionary."""
-        return await self._keep(("table", name), lambda: self._ask_table(name))
+        return await self._tables.get(name, lambda: self._ask_table(name))
 
     async def zone(self, table: str) -> None:
         """Misconfigured unless the account sees times as they are kept. In another zone queries by time would miss what changed."""

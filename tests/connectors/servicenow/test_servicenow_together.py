@@ -139,6 +139,18 @@ async def test_many_records_cost_three_calls_and_one_for_new_people() -> None:
         assert items == [await snow.read(one.ref.id) for one in items]
 
 
+async def test_the_dictionary_is_asked_for_once_however_many_records_are_read() -> None:
+    async with watched() as (site, fake, snow):
+        ids = planted(site, 9)
+        await snow.read(ids[0])
+        alone = fake.since(0)
+        start = len(fake.calls)
+        async with connected(site) as other:
+            await at_once(other, ids)
+        together = fake.since(start)
+        assert {kind: count for kind, count in together.items() if count != alone.get(kind)} == {RECORDS: 1, ENTRIES: 2, FILES: 2}
+
+
 async def test_more_records_than_an_address_names_are_read_in_several_calls() -> None:
     async with watched() as (site, fake, snow):
         ids = planted(site, MOST + 5)
