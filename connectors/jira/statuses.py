@@ -9,7 +9,7 @@ from pydantic import JsonValue
 from connectors.jira import mapping, own_fields
 from connectors.jira.client import JiraClient
 from connectors.jira.config import JiraSettings
-from connectors.jira.metadata import Metadata
+from connectors.jira.metadata import Metadata, Recent
 from connectors.jira.payloads import IssuePayload, ScreenField, TransitionPayload, WorkflowsPayload
 from connectors.kit.fresh import Fresh
 from connectors.kit.interface import Written
@@ -20,6 +20,8 @@ Graph = dict[str, dict[str, str]]
 """For each status the names of those that a transition leads to; all keys are case-folded names."""
 
 _LOOKED = 5.0
+"""Seconds for which a look at an issue is good for its next transition."""
+_REMEMBERED = 1000
 
 
 class Statuses:
@@ -30,14 +32,16 @@ class Statuses:
         self._metadata = metadata
         self._learnt: dict[tuple[str, str], Graph] = {}
         self._told = Fresh[Graph]()
-        self._sides: dict[str, JiraSettings] = {}
+        self._sides = Recent[JiraSettings](_REMEMBERED)
         self._looked: dict[str, tuple[float, IssuePayload]] = {}
 
     async def way(self, side: JiraSettings, issue_id: str, status: str) -> tuple[str, ...]:
         """As in `Connector.way`: by the side's `status_paths`, else the shortest that is known."""
         issue = await self._look(issue_id)
+        self._sides.put(issue_id, side)
+        if len(self._looked) >= _REMEMBERED:
+            self._looked.clear()
         self._looked[issue_id] = (monotonic(), issue)
-        self._sides[side.project.upper()] = side
         now, direct = _status(issue).casefold(), {one.to.name.casefold() for one in issue.transitions}
         if status.casefold() in {now, *direct}:
             return (status,)
@@ -57,7 +61,7 @@ class Statuses:
         ways = [one for one in issue.transitions if one.to.name.casefold() == status.casefold()]
         if not ways:
             raise Refused(self._no_way(issue, status), "status")
-        await self._client.do_transition(issue_id, ways[0].id, await self._filled(issue, ways[0]))
+        await self._client.do_transition(issue_id, ways[0].id, await self._filled(issue_id, issue, ways[0]))
         return Written(ref=ref, version="", fields={"status": mapping.status(ways[0].to)})
 
     async def _look(self, issue_id: str) -> IssuePayload:
@@ -80,9 +84,9 @@ class Statuses:
         except (NotFound, Refused):
             return {}
 
-    async def _filled(self, issue: IssuePayload, way: TransitionPayload) -> Fields:
+    async def _filled(self, issue_id: str, issue: IssuePayload, way: TransitionPayload) -> Fields:
         """What the side has for the fields of the transition's screen; Refused where one that must be filled has nothing."""
-        side = self._sides.get(issue.fields.project.key.upper()) if issue.fields.project else None
+        side = self._sides.get(issue_id)
         given = {name.casefold(): value for name, value in side.transition_fields.items()} if side else {}
         if not (given if way.has_screen is None else way.has_screen):
             return {}
