@@ -128,7 +128,7 @@ class Router:
                 await self.changed(twin, Hint(side=side, force=True))
                 if not await self._waits_for_a_person(twin, side.other):
                     await self._signals.resume(twin, connection)
-                await self._store.awaited.forget(id, side, item)
+                await self._store.awaited.tell(id, side, item)
 
     async def _waits_for_a_person(self, twin: Twin, side: Side) -> bool:
         """Whether nobody knows what became of a rule's call: whoever goes on then is taken to have looked."""

@@ -1,6 +1,6 @@
-"""The items for whose copies a rule asked in vain."""
+"""The items for whose copies a rule asks."""
 
-from collections.abc import Collection
+from collections.abc import Awaitable, Callable, Collection
 
 from pydantic import JsonValue
 
@@ -9,16 +9,31 @@ from rules.interface import Lookup
 
 
 class Seeking:
-    """`missed` are the ids of those, less `own`: an item that a rule brings over has no copy yet."""
+    """`found` are the ids of items that have a copy, `missed` of those that have none, less `own`: what a rule brings over has none yet."""
 
     def __init__(self, ask: Ask, own: Collection[str]) -> None:
         self._ask = ask
         self._own = own
         self.missed: set[str] = set()
+        self.found: set[str] = set()
 
     async def ask(self, lookup: Lookup) -> JsonValue:
         answer = await self._ask(lookup)
-        item = lookup.arguments[0] if lookup.name == "local_item" else None
-        if answer is None and item and item not in self._own:
-            self.missed.add(item)
+        item = _sought(lookup)
+        if item and item not in self._own:
+            (self.missed if answer is None else self.found).add(item)
         return answer
+
+
+def as_last_asked(ask: Ask, awaited: Callable[[], Awaitable[Collection[str]]]) -> Ask:
+    """The answers that the rule had when it last ran: of items that it still has to be told of there is no copy yet."""
+
+    async def answer(lookup: Lookup) -> JsonValue:
+        item = _sought(lookup)
+        return None if item and item in await awaited() else await ask(lookup)
+
+    return answer
+
+
+def _sought(lookup: Lookup) -> str | None:
+    return lookup.arguments[0] if lookup.name == "local_item" else None

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from activities.engine import Engine, Place
 from activities.knowledge import ask_of, pretended
 from activities.people import incoming
+from activities.seeking import as_last_asked
 from model.agreement import Base, counterparts
 from model.errors import ScriptFailed
 from model.item import Fields, Item
@@ -193,7 +194,7 @@ async def _wished(engine: Engine, source: Place, target: Place, stored: StoredRe
         remote_ids=counterparts(state.traces, ChildKind.COMMENT, source.side),
         remote_files=counterparts(state.traces, ChildKind.ATTACHMENT, source.side),
     )
-    ask = ask_of(engine, source, pretended)
+    ask = as_last_asked(ask_of(engine, source, pretended), lambda: engine.store.awaited.of(stored.twin, target.side))
     return (await incoming(engine, target, source, received, ask, first=False)).fields
 
 

@@ -106,10 +106,15 @@ async def _incoming(engine: Engine, source: Place, target: Place, situation: Sit
     first = situation.target_item is None or situation.state.base(target.side).goes_on
     seeking = Seeking(ask_of(engine, target, calls.write), own={stored.item.ref.id})
     try:
-        return await incoming(engine, source, target, received, seeking.ask, first=first)
+        outcome = await incoming(engine, source, target, received, seeking.ask, first=first)
     finally:
         if seeking.missed:
             await engine.store.awaited.note(stored.twin, stored.source, seeking.missed)
+    if seeking.found:
+        known = await engine.store.awaited.of(stored.twin, stored.source)
+        if found := known & seeking.found:
+            await engine.store.awaited.forget(stored.twin, stored.source, found)
+    return outcome
 
 
 def received_from(payload: Fields, situation: Situation, item: Item | None) -> Received:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKeyConstraint, Index, MetaData, Text, text
+from sqlalchemy import ForeignKeyConstraint, Index, MetaData, Text, false, text
 from sqlmodel import Field, SQLModel, UniqueConstraint
 
 from store.columns import BigId, Moment, Prose
@@ -290,8 +290,9 @@ class Hook(Table, table=True):
 
 
 class Awaited(Table, table=True):
-    """The id of an item of that side, for whose copy the twin's rule asked before there was one."""
+    """The id of an item of that side, for whose copy the twin's rule asked before there was one; `told` once that is there."""
 
     twin: str = Field(primary_key=True, foreign_key="twin.id")
     side: str = Field(primary_key=True)
     item: str = Field(primary_key=True)
+    told: bool = Field(default=False, sa_column_kwargs={"server_default": false()})

@@ -15,14 +15,23 @@ class MemoryAwaited(Awaited):
     async def note(self, twin: str, side: Side, items: Collection[str]) -> None:
         if items:
             self._rows.refer(twin=twin)
-        self._rows.awaited |= {(twin, side, item) for item in items}
+        self._rows.awaited |= {(twin, side, item): False for item in items}
 
     async def arrived(self, connection: str, side: Side, limit: int) -> tuple[tuple[str, str], ...]:
         live = [one for one in self._rows.twins.values() if one.connection == connection and one.status is not TwinStatus.UNLINKED]
         copied = {ref.id for one in live if (ref := one.item(side)) is not None and one.item(side.other) is not None}
         waiting = {one.id for one in live}
-        found = ((twin, item) for twin, of, item in self._rows.awaited if of is side and item in copied and twin in waiting)
+        untold = (one for one, told in self._rows.awaited.items() if not told)
+        found = ((twin, item) for twin, of, item in untold if of is side and item in copied and twin in waiting)
         return tuple(sorted(found))[:limit]
 
-    async def forget(self, twin: str, side: Side, item: str) -> None:
-        self._rows.awaited.discard((twin, side, item))
+    async def tell(self, twin: str, side: Side, item: str) -> None:
+        if (twin, side, item) in self._rows.awaited:
+            self._rows.awaited[twin, side, item] = True
+
+    async def of(self, twin: str, side: Side) -> frozenset[str]:
+        return frozenset(item for known, of, item in self._rows.awaited if known == twin and of is side)
+
+    async def forget(self, twin: str, side: Side, items: Collection[str]) -> None:
+        for item in items:
+            self._rows.awaited.pop((twin, side, item), None)

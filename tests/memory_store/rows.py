@@ -78,7 +78,7 @@ class MemoryDatabase(Database):
         self.ledger: dict[Confirmed, datetime] = {}
         self.cursors: dict[tuple[str, str], str] = {}
         self.hooks: dict[tuple[str, str], HookCheck] = {}
-        self.awaited: set[tuple[str, Side, str]] = set()
+        self.awaited: dict[tuple[str, Side, str], bool] = {}
         self.deliveries: dict[tuple[object, ...], int] = {}
         self.unrouted: dict[int, InboxRow] = {}
         self.routed: dict[int, datetime] = {}

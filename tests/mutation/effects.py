@@ -72,10 +72,29 @@ EFFECTS = (
         "if False and await self._child_yielded(step, here or str()):",
     ),
     Mutant(
+        "a rule that asked for a copy in vain is not told of it",
+        "activities/routing.py",
+        "for id, item in await self._store.awaited.arrived(connection.id, side, BATCH):",
+        "for id, item in (await self._store.awaited.arrived(connection.id, side, BATCH))[:0]:",
+    ),
+    Mutant(
+        "a question for a copy that is not there is forgotten",
+        "activities/transform.py",
+        "        if seeking.missed:\n",
+        "        if False:\n",
+    ),
+    Mutant(
+        "a copy that is there by now counts as asked for before the rule was told",
+        "activities/settling.py",
+        "ask = as_last_asked(ask_of(engine, source, pretended), lambda: engine.store.awaited.of(stored.twin, target.side))",
+        "ask = ask_of(engine, source, pretended)",
+    ),
+    Mutant(
         "a status on the way counts as none of ours",
         "activities/apply.py",
         "            done.append((one, acknowledged))\n",
         "",
+        redundant="the next transform finds it in the journal",
     ),
     Mutant(
         "the rest of a way is gone while its first part is in doubt",

@@ -31,7 +31,8 @@ PAGE = 3
 def capabilities(habits: Habits) -> Capabilities:
     comments = {"internal": habits.internal_comments, "edit": habits.edits_comments, "delete": habits.deletes_comments}
     return Capabilities(
-        writable=frozenset({"summary", "description", "priority", "status", "environment"}),
+        writable=frozenset({"summary", "description", "priority", "status", "environment", "parentId"}),
+        apart=frozenset() if habits.created_with_status else frozenset({"parentId"}),
         status_by="transition" if habits.transitions else "field",
         created_with_status=habits.created_with_status,
         comments=frozenset(name for name in ("internal", "edit", "delete") if comments[name]),

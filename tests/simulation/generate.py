@@ -8,6 +8,7 @@ from model.words import ConflictPolicy, Side
 from tests.points import WRITES
 from tests.simulation import steps
 from tests.simulation.case import Case
+from tests.simulation.families import with_parents
 from tests.simulation.faults import is_write
 from tests.simulation.labour import with_work
 from tests.simulation.platform import PRIORITIES, STATUSES
@@ -48,7 +49,7 @@ def generated(seed: str) -> Case:
     chance = random.Random(seed)
     profile = _profile(chance)
     plot = _Plot(chance, short=profile.sqlite, calls=bool(profile.calls))
-    return with_work(Case(profile=profile, steps=plot.steps()), seed)
+    return with_parents(with_work(Case(profile=profile, steps=plot.steps()), seed), seed)
 
 
 def _habits(chance: random.Random) -> Habits:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from model.words import ConflictPolicy, Side
-from tests.simulation import children
+from tests.simulation import children, families
 from tests.simulation.facts import Facts, Intended, Pair
 from tests.simulation.replayed import Seen, ancestors, items_of, parents_of
 from tests.simulation.truth import Entry
@@ -228,6 +228,8 @@ class Oracle:
         yield from self._equal(pair, seen)
         if self._was_ended(pair):
             return
+        if self.facts.profile.parents:
+            yield from families.findings(pair, seen, self.facts.pairs, self._untold())
         entries = {side: [one for one in self.facts.truths[side].entries if one.item == item] for side, item in pair.items.items()}
         for name in TEXTS:
             yield from self._nothing_lost(pair, entries, name)
@@ -237,6 +239,10 @@ class Oracle:
             yield from self._prompt(pair, entries)
         conflicted = {one.subject for one in self.facts.conflicts if one.twin == pair.twin}
         yield from children.findings(self.facts.profile, seen[Side.LEFT], seen[Side.RIGHT], conflicted)
+
+    def _untold(self) -> set[str]:
+        deleted = {item.id for items in self.items.values() for item in items.values() if item.deleted}
+        return deleted | self.facts.hidden
 
     def _was_ended(self, pair: Pair) -> bool:
         return any(other is not pair and set(other.items.values()) & set(pair.items.values()) for other in self.facts.pairs)

@@ -57,7 +57,7 @@ def _back(world: World) -> None:
 def _act(platform: Platform, who: Origin, step: steps.Step, world: World) -> None:
     if isinstance(step, steps.CreateItem):
         platform.create(who, {"summary": step.text, "label": "sync"})
-    elif (record := _item(platform, step)) is not None:
+    elif (record := _item(platform, getattr(step, "item", 0))) is not None:
         _work(platform, who, step, record)
         if platform.habits.work_logs:
             _labour(platform, who, step, record)
@@ -69,6 +69,9 @@ def _work(platform: Platform, who: Origin, step: steps.Step, record: Record) -> 
     match step:
         case steps.Edit():
             platform.write(who, record.id, {step.field: step.value})
+        case steps.Adopt():
+            parent = _item(platform, step.parent) if step.parent is not None else None
+            platform.write(who, record.id, {"parentId": parent.id if parent and parent is not record else ""})
         case steps.AddComment():
             internal = step.internal and platform.habits.internal_comments
             text = step.text if internal else step.text.replace("hush", "words")
@@ -119,9 +122,8 @@ def _show(record: Record) -> None:
     record.hidden = False
 
 
-def _item(platform: Platform, step: steps.Step) -> Record | None:
+def _item(platform: Platform, number: int) -> Record | None:
     live = platform.live()
-    number = getattr(step, "item", 0)
     return live[number % len(live)] if live else None
 
 

@@ -13,7 +13,7 @@ from tests.simulation.truth import ENGINE, Entry, Kind, Truth
 STATUSES = {"Open": "new", "Doing": "indeterminate", "Done": "done"}
 PRIORITIES = ("Low", "Medium", "High")
 TEXTS = ("summary", "description")
-BLANK = {"summary": "", "description": "", "priority": "Medium", "status": "Open", "label": "", "stamp": ""}
+BLANK = {"summary": "", "description": "", "priority": "Medium", "status": "Open", "label": "", "stamp": "", "parentId": ""}
 
 
 @dataclass
@@ -134,6 +134,7 @@ class Platform:
             "label": "",
             "secret": f"canary-{key}",
             "stamp": "",
+            "parentId": "",
         }
         record = Record(
             f"{self.side}{number}", key, {**full, **fields}, now, now, marker=marker, made_by=who.actor, born=self._clock.elapsed

@@ -45,7 +45,8 @@ class Profile(Frozen):
     """`late` in seconds is the longest time after which a platform carries out a request that we gave up on.
 
     `hop` in seconds is the longest way of a message to or from Temporal: a busy one tells a workflow several things at once.
-    `stores`: the incoming rules make a new item before they come to their end. `calls`: they write to the platform by that method.
+    `parents`: the rules put the copy of an item below the copy of what it is below. `stores`: the incoming rules make a new item before
+    they come to their end. `calls`: they write to the platform by that method.
     """
 
     left: Habits = Habits()
@@ -56,6 +57,7 @@ class Profile(Frozen):
     events_per_run: int = 1000
     hop: float = 0.03
     sends_internal: bool = True
+    parents: bool = False
     stores: bool = False
     calls: Literal["", "POST", "PUT"] = ""
     sqlite: bool = False

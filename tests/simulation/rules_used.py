@@ -11,7 +11,7 @@ replica.comments    = {comments}
 replica.attachments = issue.attachments
 replica.workLogs    = issue.workLogs
 replica.stamp       = "v{version}"
-"""
+{parent}"""
 
 INCOMING = """\
 {guard}issue.summary     = replica.summary
@@ -22,7 +22,7 @@ issue.environment = "${{replica.stamp}}/v{version}"
 issue.comments    = commentHelper.mergeComments(issue, replica)
 issue.attachments = attachmentHelper.mergeAttachments(issue, replica)
 issue.workLogs    = workLogHelper.mergeWorkLogs(issue, replica)
-"""
+{parent}"""
 
 STORE = 'if (firstSync) {\n    store(issue)\n    issue.priority = nodeHelper.getPriority(issue.key ? "Medium" : "")\n}\n'
 CALL = """\
@@ -33,12 +33,17 @@ if (!firstSync) {{
 GUARD = 'if (replica.description?.startsWith("poison")) {\n    throw new IllegalStateException("poison")\n}\n'
 
 
-def outgoing(version: int, *, internal: bool) -> str:
-    comments = "issue.comments" if internal else "issue.comments.findAll { !it.internal }"
-    return OUTGOING.format(comments=comments, version=version)
+ABOVE = "replica.parentId = issue.parentId\n"
+BELOW = "issue.parentId = nodeHelper.getLocalIssueFromRemoteId(replica.parentId)?.id\n"
+
+
+def outgoing(version: int, profile: Profile) -> str:
+    comments = "issue.comments" if profile.sends_internal else "issue.comments.findAll { !it.internal }"
+    return OUTGOING.format(comments=comments, version=version, parent=ABOVE if profile.parents else "")
 
 
 def incoming(version: int, profile: Profile, *, broken: bool) -> str:
     """Where the profile `stores`, the rule makes the new item half-way and goes on with its key; where it `calls`, it tells a tally."""
     call = CALL.format(method=profile.calls) if profile.calls else ""
-    return INCOMING.format(guard=GUARD if broken else "", store=STORE if profile.stores else "", call=call, version=version)
+    parent = BELOW if profile.parents else ""
+    return INCOMING.format(guard=GUARD if broken else "", store=STORE if profile.stores else "", call=call, version=version, parent=parent)

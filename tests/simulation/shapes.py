@@ -27,6 +27,8 @@ def _shown(platform: Platform, name: str, value: str) -> JsonValue:
     match name:
         case "status" | "priority":
             return option(name, value)
+        case "parentId":
+            return value or None
         case "description" if platform.habits.untidy and value:
             return f"{value} \r\n"
         case _:

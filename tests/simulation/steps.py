@@ -30,6 +30,14 @@ class Edit(At):
     value: str
 
 
+class Adopt(At):
+    """The item comes below another one, or below none."""
+
+    kind: Literal["adopt"] = "adopt"
+    item: int
+    parent: int | None = None
+
+
 class AddComment(At):
     kind: Literal["add_comment"] = "add_comment"
     item: int
@@ -186,6 +194,7 @@ class Evict(At):
 Step = Annotated[
     CreateItem
     | Edit
+    | Adopt
     | AddComment
     | EditComment
     | DeleteComment

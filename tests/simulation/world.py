@@ -168,7 +168,7 @@ class World:
         await self.bare.aclose()
 
     def deployment(self) -> Deployment:
-        outgoing = rules_used.outgoing(self.version, internal=self.profile.sends_internal)
+        outgoing = rules_used.outgoing(self.version, self.profile)
         side = SideDeclaration(outgoing=outgoing, incoming=rules_used.incoming(self.version, self.profile, broken=self.broken))
         system = SystemDeclaration(kind="simulated", url="https://acme.example", poll=self.profile.poll, late_writes=self.profile.late)
         triggers = [{"side": one, "query": "sync"} for one in Side]
