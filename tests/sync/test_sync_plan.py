@@ -66,7 +66,7 @@ def test_a_created_item_is_agreed_as_asked() -> None:
         pytest.param({"status": dict(DONE)}, BY_TRANSITION, (Transition(status="Done"),), id="only a transition"),
         pytest.param(
             NEW,
-            abilities(apart=frozenset({"status"})),
+            replace(abilities(), apart=frozenset({"status"})),
             (UpdateItem(fields={"summary": "Anvil"}), UpdateItem(fields={"status": dict(DONE)})),
             id="by itself what has a call of its own",
         ),
