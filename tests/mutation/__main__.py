@@ -36,6 +36,7 @@ PROPERTY_TESTS = (
     "tests/simulation/test_prompt.py",
     "tests/simulation/test_recovered.py",
     "tests/simulation/test_repeated_create.py",
+    "tests/simulation/test_shown_again.py",
     "tests/simulation/test_stepwise.py",
     "tests/operations",
     "tests/e2e/test_rule_writes.py",
