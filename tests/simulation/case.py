@@ -135,6 +135,7 @@ async def _left(world: World) -> list[str]:
     left += [f"transaction {one.id} of {one.twin} is {one.stage}: {one.reason}" for one in waiting if await _moves(world, one)]
     left += [f"conflict {one.id}" for one in await world.bare.conflicts.open_ones(CONNECTION) if await _live(world, one.twin)]
     for side in world.platforms:
+        left += [f"the copy of {item}, which {twin} waits for" for twin, item in await world.bare.awaited.arrived(CONNECTION, side, 10)]
         left += [f"inbox {side}: {row.item_id}" for row in await world.bare.inbox.pending(str(side), 10)]
     return left
 
