@@ -28,9 +28,14 @@ class Seeking:
 def as_last_asked(ask: Ask, awaited: Callable[[], Awaitable[Collection[str]]]) -> Ask:
     """The answers that the rule had when it last ran: of items that it still has to be told of there is no copy yet."""
 
+    known: Collection[str] | None = None
+
     async def answer(lookup: Lookup) -> JsonValue:
+        nonlocal known
         item = _sought(lookup)
-        return None if item and item in await awaited() else await ask(lookup)
+        if item and known is None:
+            known = await awaited()
+        return None if known and item in known else await ask(lookup)
 
     return answer
 

@@ -1,6 +1,5 @@
 """What rarely changes in an organization, kept for a few minutes: types with states and fields, allowed values, projects, people."""
 
-import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from time import monotonic
 from typing import TypeVar, cast
@@ -12,10 +11,10 @@ from connectors.azure_devops.client import AzureDevOpsClient
 from connectors.azure_devops.mapping import Kind, kind_of
 from connectors.azure_devops.payloads import ConnectionData, FieldPayload, IdentityPayload, ProjectPayload, TypePayload
 from connectors.azure_devops.refusals import login_rejected
+from connectors.kit.fresh import Fresh
 from connectors.kit.http import Parameters
 from model.errors import LoginRejected, Misconfigured, NotFound, Refused
 
-KEPT_SECONDS = 300.0
 ANONYMOUS = "Anonymous"
 NO_PEOPLE = "the personal access token may not look people up; give it the scope 'Identity (Read)'"
 
@@ -23,13 +22,11 @@ Value = TypeVar("Value")
 
 
 class Metadata:
-    """Answers from memory where they are at most `KEPT_SECONDS` old. Who asks while the answer is on its way waits for it."""
+    """Answers from memory where they are fresh."""
 
     def __init__(self, client: AzureDevOpsClient, clock: Callable[[], float] = monotonic) -> None:
         self._client = client
-        self._clock = clock
-        self._kept: dict[tuple[str, str], tuple[float, object]] = {}
-        self._asking: dict[tuple[str, str], asyncio.Lock] = {}
+        self._kept = Fresh[object](clock=clock)
 
     async def myself(self) -> IdentityPayload:
         """Our account; LoginRejected where Azure DevOps takes us for nobody, Misconfigured where something else answers."""
@@ -124,13 +121,7 @@ class Metadata:
         return await self._keep(("people", str(sorted(parameters.items()))), ask)
 
     async def _keep(self, key: tuple[str, str], ask: Callable[[], Awaitable[Value]]) -> Value:
-        async with self._asking.setdefault(key, asyncio.Lock()):
-            known = self._kept.get(key)
-            if known is not None and self._clock() - known[0] < KEPT_SECONDS:
-                return cast("Value", known[1])
-            value = await ask()
-            self._kept[key] = (self._clock(), value)
-            return value
+        return cast("Value", await self._kept.get("/".join(key), ask))
 
 
 def like(name: str, types: tuple[TypePayload, ...]) -> TypePayload | None:

@@ -12,9 +12,13 @@ Value = TypeVar("Value")
 
 
 class Fresh(Generic[Value]):
-    """Answers kept by key until they are `FRESH_SECONDS` old, `MOST` of them. Who asks while the answer is on its way waits for it."""
+    """Answers kept by key until they are `seconds` old by that clock, `MOST` of them.
 
-    def __init__(self) -> None:
+    Who asks while the answer is on its way waits for it.
+    """
+
+    def __init__(self, seconds: float = FRESH_SECONDS, clock: Callable[[], float] = monotonic) -> None:
+        self._seconds, self._clock = seconds, clock
         self._kept: dict[str, tuple[float, Value]] = {}
         self._asking: dict[str, asyncio.Lock] = {}
 
@@ -29,14 +33,14 @@ class Fresh(Generic[Value]):
                 answer = await ask()
                 if len(self._kept) >= MOST:
                     self._kept.clear()
-                self._kept[key] = (monotonic(), answer)
+                self._kept[key] = (self._clock(), answer)
                 return answer
         finally:
             if not turn.locked():
                 self._asking.pop(key, None)
 
     def _is_fresh(self, key: str) -> bool:
-        return key in self._kept and monotonic() - self._kept[key][0] < FRESH_SECONDS
+        return key in self._kept and self._clock() - self._kept[key][0] < self._seconds
 
     def forget(self, key: str) -> None:
         self._kept.pop(key, None)

@@ -1,9 +1,9 @@
 """What rarely changes in a Redmine, kept for a few minutes: statuses, priorities, trackers, projects and people."""
 
 from collections.abc import Awaitable, Callable, Iterable
-from time import monotonic
 from typing import TypeVar, cast
 
+from connectors.kit.fresh import Fresh
 from connectors.redmine.client import PAGE, RedmineClient
 from connectors.redmine.mapping import Person
 from connectors.redmine.payloads import IssuePayload, Named, PriorityPayload, ProjectPayload, StatusPayload, TrackerPayload, UserPayload
@@ -11,7 +11,6 @@ from connectors.redmine.refusals import Forbidden
 from model.errors import NotFound
 from model.frozen import Frozen
 
-KEPT_SECONDS = 300.0
 LOGIN_KEPT_SECONDS = 30.0
 
 Value = TypeVar("Value")
@@ -26,16 +25,17 @@ class Member(Frozen):
 
 
 class Metadata:
-    """Answers from memory where they are at most `KEPT_SECONDS` old."""
+    """Answers from memory where they are fresh."""
 
     def __init__(self, client: RedmineClient) -> None:
         self._client = client
-        self._kept: dict[tuple[str, str], tuple[float, object]] = {}
+        self._kept = Fresh[object]()
+        self._myself = Fresh[UserPayload](LOGIN_KEPT_SECONDS)
         self._custom_fields: dict[str, int] = {}
 
     async def myself(self) -> UserPayload:
         """Our account. Kept for a short time only: with a revoked key Redmine shows what is public, as if nothing else were there."""
-        return await self._keep(("myself", ""), self._client.myself, LOGIN_KEPT_SECONDS)
+        return await self._myself.get("", self._client.myself)
 
     async def statuses(self) -> tuple[StatusPayload, ...]:
         return await self._keep(("statuses", ""), self._client.statuses)
@@ -92,10 +92,5 @@ class Metadata:
     def custom_field(self, name: str) -> int | None:
         return self._custom_fields.get(name)
 
-    async def _keep(self, key: tuple[str, str], ask: Callable[[], Awaitable[Value]], seconds: float = KEPT_SECONDS) -> Value:
-        known = self._kept.get(key)
-        if known is not None and monotonic() - known[0] < seconds:
-            return cast("Value", known[1])
-        value = await ask()
-        self._kept[key] = (monotonic(), value)
-        return value
+    async def _keep(self, key: tuple[str, str], ask: Callable[[], Awaitable[Value]]) -> Value:
+        return cast("Value", await self._kept.get("/".join(key), ask))

@@ -27,8 +27,9 @@ from connectors.azure_devops.client import AzureDevOpsClient
 from connectors.azure_devops.config import Credentials
 from connectors.azure_devops.connector import AzureDevOpsConnector
 from connectors.azure_devops.login import Login
-from connectors.azure_devops.metadata import KEPT_SECONDS, Metadata
+from connectors.azure_devops.metadata import Metadata
 from connectors.kit.fake import serving
+from connectors.kit.fresh import FRESH_SECONDS
 from connectors.kit.interface import SystemAccess
 from model.errors import Ambiguous, LoginRejected, Misconfigured, NotFound, Refused, Stale, Unavailable
 from model.item import Attachment
@@ -213,10 +214,10 @@ async def test_what_rarely_changes_is_asked_for_again_after_some_minutes(site: A
     try:
         await metadata.types("Acme Shop")
         calls = await site.calls()
-        now = KEPT_SECONDS - 1
+        now = FRESH_SECONDS - 1
         await metadata.types("acme shop")
         assert await site.calls() == calls
-        now = KEPT_SECONDS
+        now = FRESH_SECONDS
         await metadata.types("Acme Shop")
         assert (await site.calls())["GET"] == calls["GET"] + 1
     finally:
