@@ -114,13 +114,14 @@ def jira_system(stage: Stage, pace: Fields) -> Fields:
 
 
 def free_ports(wanted: Ports) -> Ports:
-    """The wanted ports, each replaced by a free one where it is taken."""
-    return Ports(_free(wanted.api), _free(wanted.temporal), _free(wanted.ui))
+    """The wanted ports, each replaced by a free one where it is taken or 0; no two are the same."""
+    with contextlib.ExitStack() as held:
+        return Ports(*(_held(held, port) for port in (wanted.api, wanted.temporal, wanted.ui)))
 
 
-def _free(port: int) -> int:
+def _held(held: contextlib.ExitStack, port: int) -> int:
     """Not one of those that the system lends to outgoing connections, which would be taken again before anybody listens on it."""
-    for candidate in (port, *random.sample(NEVER_LENT, 50)):
-        with contextlib.suppress(OSError), socket.create_server((LOCALHOST, candidate)) as taken:
-            return taken.getsockname()[1]
+    for candidate in (*([port] if port else []), *random.sample(NEVER_LENT, 50)):
+        with contextlib.suppress(OSError):
+            return held.enter_context(socket.create_server((LOCALHOST, candidate))).getsockname()[1]
     raise Unavailable("this machine has no free port")
