@@ -6,7 +6,7 @@ import pytest
 from pydantic import JsonValue
 from salesforce_site import ANN, SETTINGS, Site, an_hour_ago, connected, created, new_marker, running
 
-from connectors.kit import fresh
+from connectors.kit.fresh import Fresh
 from connectors.salesforce.connector import SalesforceConnector
 from model.errors import Ambiguous, Gone, Misconfigured, NotFound, RateLimited, Refused, Stale, Unavailable
 from model.item import Fields
@@ -337,7 +337,7 @@ async def test_what_the_org_offers_is_asked_for_again_only_if_it_changed(
     site.world.seed.without_marker.append("Case")
     site.world.started += timedelta(seconds=5)
     assert await known()
-    monkeypatch.setattr(fresh, "FRESH_SECONDS", 0.0)
+    monkeypatch.setattr(Fresh, "_is_fresh", lambda _kept, _key: False)
     assert not await known()
     site.world.seed.without_marker.clear()
     assert not await known()
