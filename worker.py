@@ -17,6 +17,7 @@ from temporalio.worker import PollerBehaviorAutoscaling, Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
 from activities.access import Systems
+from activities.bulk import Bulk
 from activities.connection import Resuming
 from activities.engine import Engine
 from activities.feed import SystemFeed
@@ -30,13 +31,15 @@ from activities.twin import SyncActivities
 from config.attributes import register_attributes
 from config.opening import master_key, open_store, open_temporal
 from config.settings import Settings
+from operations.bulk_works import works
 from store import Store
+from workflows.bulk import BulkWorkflow
 from workflows.connection import ConnectionWorkflow
 from workflows.feed import FeedWorkflow
 from workflows.housekeeping import HousekeepingWorkflow
 from workflows.twin import TwinWorkflow
 
-WORKFLOWS = (TwinWorkflow, ConnectionWorkflow, FeedWorkflow, HousekeepingWorkflow)
+WORKFLOWS = (TwinWorkflow, ConnectionWorkflow, FeedWorkflow, HousekeepingWorkflow, BulkWorkflow)
 WATCH_SECONDS = 1.0
 CACHED_WORKFLOWS = 5000
 PER_SYSTEM = 20
@@ -71,11 +74,12 @@ class Workers:
 
     def workflows(self) -> Worker:
         resuming, pruner = Resuming(self.engine, self.signals), Pruner(self.engine, self.keep)
+        bulk = Bulk(self.engine, works(self.engine.store, self.signals, self.engine.systems))
         return Worker(
             self.client,
             task_queue=TWIN_QUEUE,
             workflows=WORKFLOWS,
-            activities=[resuming.resume_held, pruner.prune],
+            activities=[resuming.resume_held, pruner.prune, bulk.collect, bulk.work],
             workflow_runner=runner(),
             max_cached_workflows=CACHED_WORKFLOWS,
             max_concurrent_workflow_tasks=50,

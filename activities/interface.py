@@ -10,7 +10,7 @@ from enum import StrEnum
 from pydantic import BaseModel, ConfigDict
 from temporalio import activity
 
-from model.words import Side, TwinStatus
+from model.words import OperationKind, OperationStatus, Side, TwinStatus
 
 TWIN_QUEUE = "twinline"
 
@@ -151,6 +151,25 @@ class PruneResult(Message):
     rows: int = 0
 
 
+class BulkRequest(Message):
+    """`limit` is how many items may be begun."""
+
+    operation: str
+    limit: int = 0
+
+
+class BulkProgress(Message):
+    """How an operation stands: how many of its items have each state. `reason` is why it failed or pauses, where it did so by itself."""
+
+    status: OperationStatus = OperationStatus.RUNNING
+    reason: str = ""
+    waiting: int = 0
+    queued: int = 0
+    done: int = 0
+    skipped: int = 0
+    failed: int = 0
+
+
 class TwinActivities(ABC):
     """One transaction: each method is repeatable, a second attempt changes nothing."""
 
@@ -187,6 +206,16 @@ class HousekeepingActivities(ABC):
     @activity.defn(name="prune")
     @abstractmethod
     async def prune(self) -> PruneResult: ...
+
+
+class BulkActivities(ABC):
+    @activity.defn(name="collect_items")
+    @abstractmethod
+    async def collect(self, request: BulkRequest) -> BulkProgress: ...
+
+    @activity.defn(name="work_on_items")
+    @abstractmethod
+    async def work(self, request: BulkRequest) -> BulkProgress: ...
 
 
 class TwinInput(Message):
@@ -242,3 +271,15 @@ class HousekeepingInput(Message):
 
     every_seconds: float = 86400.0
     pruned: int = 0
+
+
+class BulkInput(Message):
+    """An operation on many items, of which at most `per_minute` are begun. `progress` is how it stood: from run to run."""
+
+    operation: str
+    kind: OperationKind
+    connection: str
+    per_minute: int
+    collected: bool = False
+    progress: BulkProgress = BulkProgress()
+    events_per_run: int = 1000

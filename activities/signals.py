@@ -7,10 +7,12 @@ from temporalio.common import SearchAttributePair, TypedSearchAttributes, Workfl
 from temporalio.service import RPCError
 
 from activities.attributes import CONNECTION, LEFT, RIGHT, STATUS
-from activities.interface import TWIN_QUEUE, ConnectionInput, FeedInput, Hint, HousekeepingInput, TwinInput
+from activities.interface import TWIN_QUEUE, BulkInput, ConnectionInput, FeedInput, Hint, HousekeepingInput, TwinInput
 from model.configuration import Connection, System
 from model.errors import Unavailable
+from model.operation import Operation
 from model.twin import Twin
+from model.words import OperationStatus
 
 HOUSEKEEPING = "housekeeping"
 PATIENCE = timedelta(seconds=10)
@@ -72,6 +74,20 @@ class Signals:
     async def wake_feed(self, system: System) -> None:
         start = FeedInput(system=system.id)
         await self._send("FeedWorkflow", feed_id(system.id), start, "wake", None, f"changes of {system.id}", None)
+
+    async def operation_changed(self, operation: Operation) -> None:
+        """It began, or was paused, resumed or cancelled."""
+        start = BulkInput(
+            operation=operation.id,
+            kind=operation.kind,
+            connection=operation.connection,
+            per_minute=operation.parameters.per_minute,
+            collected=operation.collected,
+        )
+        signal = {OperationStatus.PAUSED: "pause", OperationStatus.CANCELLED: "cancel"}.get(operation.status, "resume")
+        attributes = TypedSearchAttributes([SearchAttributePair(CONNECTION, operation.connection)])
+        summary = f"bulk {operation.kind} of {operation.connection}"
+        await self._send("BulkWorkflow", operation.workflow_id, start, signal, None, summary, attributes)
 
     async def keep_house(self) -> None:
         """See that old records are pruned from now on."""

@@ -89,3 +89,36 @@ class IntentStatus(StrEnum):
     OPEN = "open"
     APPLIED = "applied"
     REJECTED = "rejected"
+
+
+class OperationKind(StrEnum):
+    """What is done to many items at once."""
+
+    EXALATE = "exalate"
+    SYNC = "sync"
+    CONNECT = "connect"
+    UNLINK = "unlink"
+    RETRY = "retry"
+    CLEANUP = "cleanup"
+
+
+class OperationStatus(StrEnum):
+    RUNNING = "running"
+    PAUSED = "paused"
+    CANCELLED = "cancelled"
+    DONE = "done"
+    FAILED = "failed"
+
+    @property
+    def over(self) -> bool:
+        return self in {OperationStatus.CANCELLED, OperationStatus.DONE, OperationStatus.FAILED}
+
+
+class ItemState(StrEnum):
+    """How far an operation has come with one of its items: `queued` is what its twin works on, the last three are results."""
+
+    WAITING = "waiting"
+    QUEUED = "queued"
+    DONE = "done"
+    SKIPPED = "skipped"
+    FAILED = "failed"

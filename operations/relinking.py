@@ -31,7 +31,7 @@ async def relink(store: Store, signals: Signals, systems: Systems, name: str, *,
         Side.LEFT: (await located(systems, connection, left, Side.LEFT)).change.id,
         Side.RIGHT: (await located(systems, connection, right, Side.RIGHT)).change.id,
     }
-    return await _relinked(store, signals, systems, connection, ids, source)
+    return await relink_items(store, signals, systems, connection, ids, source)
 
 
 async def relink_twin(store: Store, signals: Signals, systems: Systems, twin_id: str, source: Side) -> Relinked:
@@ -42,12 +42,13 @@ async def relink_twin(store: Store, signals: Signals, systems: Systems, twin_id:
     if twin.left is None or twin.right is None:
         raise BadInput(f"twin {twin_id} was unlinked before it had an item on both sides; sync its item to begin anew")
     connection = await store.configurations.connection(twin.connection)
-    return await _relinked(store, signals, systems, connection, {Side.LEFT: twin.left.id, Side.RIGHT: twin.right.id}, source)
+    return await relink_items(store, signals, systems, connection, {Side.LEFT: twin.left.id, Side.RIGHT: twin.right.id}, source)
 
 
-async def _relinked(
+async def relink_items(
     store: Store, signals: Signals, systems: Systems, connection: Connection, ids: Mapping[Side, str], source: Side
 ) -> Relinked:
+    """As `relink`, of items named by their immutable ids."""
     await _require_free(store, connection, ids)
     items = {side: await _read(systems, connection, side, ids[side]) for side in Side}
     pairing = await _pairing(store, connection, items, source)

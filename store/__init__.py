@@ -14,6 +14,8 @@ from store.database import Database
 from store.hooks import HookChecks
 from store.inbox import Inbox
 from store.journal import Journal
+from store.operation_items import OperationItems
+from store.operations import Operations
 from store.plans import Plans
 from store.pruning import Pruning
 from store.replicas import Replicas
@@ -36,6 +38,8 @@ class Store:
     hooks: HookChecks
     conflicts: ConflictLog
     awaited: Awaited
+    operations: Operations
+    operation_items: OperationItems
     pruning: Pruning
 
     @classmethod
@@ -58,6 +62,8 @@ class Store:
             hooks=HookChecks(database),
             conflicts=ConflictLog(database),
             awaited=Awaited(database),
+            operations=Operations(database),
+            operation_items=OperationItems(database),
             pruning=Pruning(database),
         )
 

@@ -41,6 +41,14 @@ def unknown_conflict(id: int) -> BadInput:  # noqa: A002
     return BadInput(f"there is no conflict {id!r}; list the conflicts of the twin to see their numbers")
 
 
+def unknown_operation(id: str) -> BadInput:  # noqa: A002
+    return BadInput(f"there is no operation {id!r}; list the operations to see their ids")
+
+
+def ended_operation(id: str, status: str) -> BadInput:  # noqa: A002
+    return BadInput(f"operation {id!r} is {status}; start another one")
+
+
 def item_taken(connection: str, twin: str, left_key: str, right_key: str) -> BadInput:
     return BadInput(
         f"another twin of connection {connection!r} has an item of twin {twin!r} ({left_key!r} and {right_key!r}); unlink that one first"

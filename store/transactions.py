@@ -36,8 +36,7 @@ class Transactions:
         """The transaction that will carry the change: the one that already waits for that twin and side, else a new one."""
         async with self._database.writing() as session:
             await locked_twin(session, twin)
-            waiting = await _oldest(session, twin, source, WAITING)
-            return row_id((waiting or await _new(session, twin, source, self._database.now())).id)
+            return await queued(session, twin, source, self._database.now())
 
     async def begin(self, twin: str, source: Side) -> Transaction:
         """Take the oldest unfinished transaction of that twin and side, or a new one.
@@ -124,6 +123,12 @@ class Transactions:
         async with self._database.reading() as session:
             rows = await session.exec(query.order_by(col(tables.Transaction.id)).limit(limit))
             return tuple(_transaction(row) for row in rows)
+
+
+async def queued(session: AsyncSession, twin: str, source: Side, now: datetime) -> int:
+    """Queue within the caller's transaction, who has locked the twin or just made it; see `Transactions.queue`."""
+    waiting = await _oldest(session, twin, source, WAITING)
+    return row_id((waiting or await _new(session, twin, source, now)).id)
 
 
 async def _oldest(session: AsyncSession, twin: str, source: Side, stages: tuple[Stage, ...]) -> tables.Transaction | None:

@@ -37,15 +37,15 @@ class Twins:
         Also None, unless `anew`, where one had it that is unlinked by now.
         """
         async with self._database.writing() as session:
-            if not anew and await _was_unlinked(session, connection, origin, ref.id):
+            if not anew and await was_unlinked(session, connection, origin, ref.id):
                 return None
-            row = self._new(connection, origin, title)
+            row = new_twin(self._database, connection, origin, title)
             put_item(row, origin, ref)
             return _twin(row) if await insert_missing(session, [row]) else None
 
     async def pair(self, pairing: Pairing) -> Twin | None:
         """A new twin of two items with its base and traces, or None where a live twin of the connection has one of them on that side."""
-        row = self._new(pairing.connection, pairing.source, pairing.title)
+        row = new_twin(self._database, pairing.connection, pairing.source, pairing.title)
         put_item(row, Side.LEFT, pairing.left)
         put_item(row, Side.RIGHT, pairing.right)
         async with self._database.writing() as session:
@@ -201,17 +201,19 @@ class Twins:
             rows = await session.exec(query.order_by(col(tables.Outcome.id)))
             return tuple((Side(source), written) for source, written in rows)
 
-    def _new(self, connection: str, origin: Side, title: str) -> tables.Twin:
-        moment = self._database.now()
-        return tables.Twin(
-            id=twin_id(moment, self._database.token),
-            connection=connection,
-            origin=origin,
-            status=TwinStatus.SYNCING,
-            title=prose(title),
-            created=moment,
-            updated=moment,
-        )
+
+def new_twin(database: Database, connection: str, origin: Side, title: str) -> tables.Twin:
+    """The row of a twin that is about to begin."""
+    moment = database.now()
+    return tables.Twin(
+        id=twin_id(moment, database.token),
+        connection=connection,
+        origin=origin,
+        status=TwinStatus.SYNCING,
+        title=prose(title),
+        created=moment,
+        updated=moment,
+    )
 
 
 def twin_id(now: datetime, token: Callable[[int], str]) -> str:
@@ -264,7 +266,7 @@ def _twin(row: tables.Twin) -> Twin:
     )
 
 
-async def _was_unlinked(session: AsyncSession, connection: str, side: Side, item_id: str) -> bool:
+async def was_unlinked(session: AsyncSession, connection: str, side: Side, item_id: str) -> bool:
     """Whether a twin of the connection had the item on that side and is unlinked now."""
     of_item = select(tables.Twin.id).where(tables.Twin.connection == connection, _item_id(side) == item_id)
     return (await session.exec(of_item.where(tables.Twin.status == TwinStatus.UNLINKED).limit(1))).first() is not None

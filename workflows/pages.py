@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from model.words import Side, TwinStatus
+from activities.interface import BulkInput, BulkProgress
+from model.words import OperationStatus, Side, TwinStatus
 
 NEXT_STEP = {
     TwinStatus.ERROR: "Correct the cause, then retry the twin: `twinline twin retry` or signal `retry`.",
@@ -32,4 +33,24 @@ def feed_page(system: str, rounds: int, events: int, started: int, last_error: s
     lines = [f"## Changes of {system}", "", f"{rounds} polls in this run, {events} events routed, {started} twins started"]
     if last_error:
         lines += ["", "### Last error", "", "```", last_error[:800], "```"]
+    return "\n".join(lines)
+
+
+def bulk_page(start: BulkInput, progress: BulkProgress, *, collecting: bool) -> str:
+    left = progress.waiting + progress.queued
+    ended = progress.done + progress.skipped + progress.failed
+    lines = [
+        f"## Bulk {start.kind} of {start.connection}",
+        "",
+        f"status **{progress.status}** · {ended} of {left + ended} items have a result · at most {start.per_minute} begin per minute",
+    ]
+    if collecting:
+        lines += ["", "*The items are being looked for.*"]
+    if progress.reason:
+        lines += ["", "### Reason", "", "```", progress.reason[:800], "```"]
+    if progress.status is OperationStatus.PAUSED:
+        lines += ["", f"*Resume it: `twinline operations resume {start.operation}` or signal `resume`.*"]
+    counts = progress.model_dump(include={"waiting", "queued", "done", "skipped", "failed"})
+    lines += ["", *(f"- {state}: {count}" for state, count in counts.items())]
+    lines += ["", f"Each item with its reason: `twinline operations show {start.operation}`."]
     return "\n".join(lines)

@@ -10,6 +10,7 @@ from temporalio.common import Priority, RetryPolicy
 from temporalio.workflow import ActivityCancellationType
 
 NORMAL = 3
+LAST = 5
 SILENCE = timedelta(seconds=15)
 
 
@@ -39,8 +40,15 @@ POLLING = Options(
 RECORDING = Options(start_to_close_timeout=timedelta(seconds=30), heartbeat_timeout=None, retry_policy=_PATIENT)
 PRUNING = Options(start_to_close_timeout=timedelta(hours=2), heartbeat_timeout=SILENCE, retry_policy=_PATIENT)
 DRAINING = Options(start_to_close_timeout=timedelta(minutes=10), heartbeat_timeout=timedelta(minutes=1), retry_policy=_PATIENT)
+COLLECTING = Options(start_to_close_timeout=timedelta(hours=6), heartbeat_timeout=SILENCE, retry_policy=_PATIENT)
+WORKING = Options(start_to_close_timeout=timedelta(hours=1), heartbeat_timeout=SILENCE, retry_policy=_PATIENT)
 
 
 def fair(connection: str) -> Priority:
     """One connection's backlog does not starve the others."""
     return Priority(priority_key=NORMAL, fairness_key=connection)
+
+
+def behind(connection: str) -> Priority:
+    """Operations on many items come after what people and platforms ask for now."""
+    return Priority(priority_key=LAST, fairness_key=connection)

@@ -10,6 +10,8 @@ from datetime import datetime
 
 from store import MasterKey, Store
 from store.columns import now
+from store.operation_items import OperationItems
+from store.operations import Operations
 from store.pruning import Pruning
 from tests.memory_store.awaited import MemoryAwaited
 from tests.memory_store.configuration import MemoryConfigurations
@@ -39,5 +41,7 @@ def opened(key: MasterKey, now: Callable[[], datetime] = now, token: Callable[[i
         hooks=MemoryHookChecks(database),
         conflicts=MemoryConflictLog(database),
         awaited=MemoryAwaited(database),
+        operations=Operations(database),
+        operation_items=OperationItems(database),
         pruning=Pruning(database),
     )
