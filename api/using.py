@@ -44,7 +44,21 @@ async def _conflict(using: Using, conflict: Annotated[int, Path(description="Num
         raise Absent(error.message) from error
 
 
+async def _operation(using: Using, operation: Annotated[str, Path(description="Id of the operation")]) -> str:
+    try:
+        return (await using.store.operations.get(operation)).id
+    except BadInput as error:
+        raise Absent(error.message) from error
+
+
+def _who(request: Request) -> str:
+    """Who calls; empty while nobody has to log in."""
+    return getattr(request.state, "who", "")
+
+
+Who = Annotated[str, Depends(_who)]
 SystemName = Annotated[str, Depends(_system)]
 ConnectionName = Annotated[str, Depends(_connection)]
 TwinId = Annotated[str, Depends(_twin)]
 ConflictId = Annotated[int, Depends(_conflict)]
+OperationId = Annotated[str, Depends(_operation)]

@@ -33,6 +33,10 @@ class Api:
         given = {name: value for name, value in (parameters or {}).items() if value is not None}
         return self._parsed(kind, await self._call("GET", path, None, given))
 
+    async def text(self, path: str) -> str:
+        """An answer that is no JSON."""
+        return (await self._call("GET", path, None, {})).body.decode()
+
     async def post(self, kind: type[T], path: str, payload: JsonValue = None, parameters: Mapping[str, str | int] | None = None) -> T:
         return self._parsed(kind, await self._call("POST", path, payload, parameters or {}))
 

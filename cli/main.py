@@ -23,6 +23,8 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "twin": "cli.twins:commands",
         "sync": "cli.twins:sync",
         "conflict": "cli.conflicts:commands",
+        "bulk": "cli.bulk:commands",
+        "operations": "cli.operations:commands",
         "rules": "cli.rules:commands",
         "connector": "cli.connectors:commands",
     }

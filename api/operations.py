@@ -1,0 +1,69 @@
+"""Operations on many items: how they stand, and steering them."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from fastapi.responses import PlainTextResponse
+
+from api.using import OperationId, Using
+from model.words import ItemState, OperationStatus
+from operations import bulk_steering
+from operations.bulk_steering import PAGE
+from operations.bulk_views import ItemPage, OperationPage, OperationView, Turned
+
+router = APIRouter(prefix="/operations", tags=["bulk operations"])
+
+Limit = Annotated[int, Query(ge=1, le=1000)]
+
+
+@router.get("")
+async def list_operations(
+    using: Using,
+    connection: str | None = None,
+    status: OperationStatus | None = None,
+    limit: Limit = PAGE,
+    after: Annotated[str, Query(description="`after` of the page before")] = "",
+) -> OperationPage:
+    return await bulk_steering.listed(using.store, connection, status, limit=limit, after=after)
+
+
+@router.get("/{operation}")
+async def show_operation(using: Using, operation: OperationId) -> OperationView:
+    """How many items have come how far, and when it will be over."""
+    return await bulk_steering.shown(using.store, operation)
+
+
+@router.get("/{operation}/items")
+async def operation_items(
+    using: Using,
+    operation: OperationId,
+    state: ItemState | None = None,
+    limit: Limit = PAGE,
+    after: Annotated[int, Query(description="`after` of the page before", ge=0)] = 0,
+) -> ItemPage:
+    """Each item with its result and the reason."""
+    return await bulk_steering.items(using.store, operation, state, limit=limit, after=after)
+
+
+@router.get("/{operation}/pairs", response_class=PlainTextResponse)
+async def operation_pairs(using: Using, operation: OperationId) -> PlainTextResponse:
+    """The pairs that a clean-up or unlink ends, as CSV that can be connected again."""
+    return PlainTextResponse(await bulk_steering.pairs(using.store, operation), media_type="text/csv")
+
+
+@router.post("/{operation}/pause")
+async def pause_operation(using: Using, operation: OperationId) -> Turned:
+    """Begin no more items; those that are queued go on."""
+    return await bulk_steering.pause(using.store, using.signals, operation)
+
+
+@router.post("/{operation}/resume")
+async def resume_operation(using: Using, operation: OperationId) -> Turned:
+    """Go on, also where Temporal could not be reached when it began."""
+    return await bulk_steering.resume(using.store, using.signals, operation)
+
+
+@router.post("/{operation}/cancel")
+async def cancel_operation(using: Using, operation: OperationId) -> Turned:
+    """Begin no more items, for good; what was done stays."""
+    return await bulk_steering.cancel(using.store, using.signals, operation)
