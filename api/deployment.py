@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from api.using import Using
+from api.using import Using, Who
 from model.deployment import Deployment
 from operations import deployment
 from operations.views import Application
@@ -11,8 +11,8 @@ router = APIRouter(tags=["deployment"])
 
 
 @router.post("/deployment")
-async def apply_deployment(using: Using, declared: Deployment, *, dry_run: bool = False) -> Application:
+async def apply_deployment(using: Using, who: Who, declared: Deployment, *, dry_run: bool = False) -> Application:
     """Make the deployment match the declaration, or only tell what would change. Anything wrong is refused as a whole."""
     if dry_run:
         return await deployment.preview(using.store, declared)
-    return await deployment.apply(using.store, using.signals, declared)
+    return await deployment.apply(using.store, using.signals, declared, who)

@@ -16,6 +16,14 @@ def _opened(request: Request) -> Opened:
 Using = Annotated[Opened, Depends(_opened)]
 
 
+def _who(request: Request) -> str:
+    """Who calls; empty while nobody has to log in."""
+    return getattr(request.state, "who", "")
+
+
+Who = Annotated[str, Depends(_who)]
+
+
 async def _system(using: Using, name: Annotated[str, Path(description="Name of the system")]) -> str:
     try:
         return (await using.store.configurations.system(name)).id

@@ -19,6 +19,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "apply": "cli.applying:apply",
         "system": "cli.systems:commands",
         "connection": "cli.connections:commands",
+        "version": "cli.versions:commands",
         "twins": "cli.twins:list_twins",
         "twin": "cli.twins:commands",
         "sync": "cli.twins:sync",

@@ -1,5 +1,7 @@
 """Making what is configured match a deployment file."""
 
+from collections.abc import Collection
+
 from activities.signals import Signals
 from model.deployment import Deployment
 from model.words import ConnectionStatus, TwinStatus
@@ -21,14 +23,17 @@ async def preview(store: Store, declared: Deployment) -> Application:
     return Application(differences=await _differences(store, wanted), applied=False)
 
 
-async def apply(store: Store, signals: Signals, declared: Deployment) -> Application:
-    """Make the deployment match; what `declared` does not mention stays. Rejected, with nothing done, if anything is wrong."""
+async def apply(store: Store, signals: Signals, declared: Deployment, who: str = "") -> Application:
+    """Make the deployment match; what `declared` does not mention stays. Rejected, with nothing done, if anything is wrong.
+
+    Versions that this makes active are published by `who`.
+    """
     wanted = await _checked(store, declared)
     found = await _differences(store, wanted)
-    await store.configurations.match(wanted.declared)
-    warnings = await _tell(store, signals, wanted.declared)
+    await store.configurations.match(wanted.declared, who)
+    warnings = await tell(store, signals, wanted.declared.connections)
     changed = [one.name for one in found if one.what == "connection" and one.action == "change"]
-    parked = [await _retry_parked(store, signals, name) for name in changed]
+    parked = [await retry_parked(store, signals, name) for name in changed]
     return Application(
         differences=found, applied=True, warnings=tuple(dict.fromkeys((*warnings, *(one for some in parked for one in some))))
     )
@@ -60,7 +65,7 @@ async def _differences(store: Store, wanted: Wanted) -> tuple[Difference, ...]:
     return differences(wanted, {one.id: one for one in await store.configurations.connections()})
 
 
-async def _retry_parked(store: Store, signals: Signals, name: str) -> tuple[str, ...]:
+async def retry_parked(store: Store, signals: Signals, name: str) -> tuple[str, ...]:
     """A new version may have corrected what parked the connection's twins."""
     connection = await store.configurations.connection(name)
     warnings: tuple[str, ...] = ()
@@ -71,9 +76,12 @@ async def _retry_parked(store: Store, signals: Signals, name: str) -> tuple[str,
     return warnings
 
 
-async def _tell(store: Store, signals: Signals, declared: Deployment) -> tuple[str, ...]:
-    """Sent for all that is declared, changed or not, so that repeating a command makes up for messages that were not delivered."""
-    connections = [one for one in await store.configurations.connections() if one.id in declared.connections]
+async def tell(store: Store, signals: Signals, names: Collection[str]) -> tuple[str, ...]:
+    """Have the connections taken up as they are configured now.
+
+    Sent for all of them, changed or not, so that repeating a command makes up for messages that were not delivered.
+    """
+    connections = [one for one in await store.configurations.connections() if one.id in names]
     live = {system for one in connections if one.status is ConnectionStatus.ACTIVE for system in (one.left_system, one.right_system)}
     feeds = [signals.wake_feed(await store.configurations.system(name)) for name in sorted(live)]
     changed = [signals.connection_changed(one.id, active=one.status is ConnectionStatus.ACTIVE) for one in connections]

@@ -57,18 +57,19 @@ def _connections(wanted: Wanted, connections: Mapping[str, Connection]) -> Itera
             lines = (f"of integration {new.integration}, {status}", f"{len(new.triggers)} triggers")
             yield Difference(what="connection", name=name, action="add", details=lines)
             continue
-        details = list(_connection(wanted.now.connections[name], new))
+        details = list(connection_lines(wanted.now.connections[name], new, SHOWN_LINES))
         if known.status is not status:
             details.insert(0, f"status: {known.status} → {status}")
         if details:
             yield Difference(what="connection", name=name, action="change", details=tuple(details))
 
 
-def _connection(known: ConnectionDeclaration, new: ConnectionDeclaration) -> Iterator[str]:
+def connection_lines(known: ConnectionDeclaration, new: ConnectionDeclaration, shown: int | None) -> Iterator[str]:
+    """What differs between the two, apart from whether they are active; of each script at most `shown` lines, or all."""
     if known.integration != new.integration:
         yield f"integration: {known.integration} → {new.integration}"
-    yield from _side("left", known.left, new.left)
-    yield from _side("right", known.right, new.right)
+    yield from _side("left", known.left, new.left, shown)
+    yield from _side("right", known.right, new.right, shown)
     for old, now, sign in ((known, new, "-"), (new, known, "+")):
         yield from (f"trigger {sign} {one.side}: {one.query}" for one in old.triggers if one not in now.triggers)
     if known.conflicts != new.conflicts:
@@ -80,17 +81,17 @@ def _connection(known: ConnectionDeclaration, new: ConnectionDeclaration) -> Ite
         yield from (f"user {sign} {', '.join(one.left)} = {', '.join(one.right)}" for one in old.users if one not in now.users)
 
 
-def _side(side: str, known: SideDeclaration, new: SideDeclaration) -> Iterator[str]:
+def _side(side: str, known: SideDeclaration, new: SideDeclaration, shown: int | None) -> Iterator[str]:
     if known.settings != new.settings:
         yield f"{side}.settings: {known.settings!r} → {new.settings!r}"
     for name, old, now in (("outgoing", known.outgoing, new.outgoing), ("incoming", known.incoming, new.incoming)):
         if old != now:
             yield f"{side}.{name}:"
-            yield from _script(old or "", now or "")
+            yield from _script(old or "", now or "", shown)
 
 
-def _script(old: str, new: str) -> Iterator[str]:
+def _script(old: str, new: str, shown: int | None) -> Iterator[str]:
     lines = list(unified_diff(old.splitlines(), new.splitlines(), lineterm="", n=1))[2:]
-    yield from (f"  {line}" for line in lines[:SHOWN_LINES])
-    if len(lines) > SHOWN_LINES:
-        yield f"  … and {len(lines) - SHOWN_LINES} more lines"
+    yield from (f"  {line}" for line in lines[:shown])
+    if shown is not None and len(lines) > shown:
+        yield f"  … and {len(lines) - shown} more lines"

@@ -7,6 +7,7 @@ from model.configuration import Configuration
 from model.frozen import Frozen
 from model.hooks import HookCheck
 from model.twin import StoredConflict, Transaction, Twin
+from model.version import VersionRecord
 from model.words import ConnectionStatus, Side, TwinStatus
 
 What = Literal["system", "integration", "connection"]
@@ -140,3 +141,20 @@ class SystemCheck(Frozen):
         """What has to be given before everything works; what only some connections need is left out."""
         everywhere = (*self.permissions, *(one for side in self.sides for one in side.permissions))
         return tuple(one for one in everywhere if one.given is False and not one.optional)
+
+
+class VersionDifference(Frozen):
+    """What leads from version `old` to version `new`, in lines for people; scripts as unified differences."""
+
+    connection: str
+    old: int
+    new: int
+    lines: tuple[str, ...]
+
+
+class Published(Frozen):
+    """The version that is active now, and the one that was."""
+
+    version: VersionRecord
+    former: int
+    warnings: tuple[str, ...] = ()

@@ -21,6 +21,7 @@ from store.pruning import Pruning
 from store.replicas import Replicas
 from store.transactions import Transactions
 from store.twins import Twins
+from store.versions import Versions
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,7 @@ class Store:
     operations: Operations
     operation_items: OperationItems
     pruning: Pruning
+    versions: Versions
 
     @classmethod
     async def open(cls, url: str, key: MasterKey, now: Callable[[], datetime] = now) -> Self:
@@ -65,6 +67,7 @@ class Store:
             operations=Operations(database),
             operation_items=OperationItems(database),
             pruning=Pruning(database),
+            versions=Versions(database),
         )
 
     async def aclose(self) -> None:

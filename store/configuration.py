@@ -124,15 +124,16 @@ class Configurations:
             connections={connection.id: connection_declaration(connection) for connection in connections},
         )
 
-    async def match(self, wanted: Deployment) -> None:
+    async def match(self, wanted: Deployment, who: str = "") -> None:
         """Make the deployment what `wanted` says, in one transaction; what it does not mention stays.
 
-        A changed configuration becomes the connection's new active version. `active: true` activates a connection whatever its status.
+        A changed configuration becomes the connection's new active version, published by `who`. `active: true` activates a connection
+        whatever its status.
         Credentials that are not given stay, unless the system's kind or URL changes. Raises BadInput, and changes nothing, for names that
         refer to nothing, for another workspace, and for other systems under a connection that has live twins.
         """
         async with self._database.writing() as session:
-            await match(session, self._database.key, wanted, self._database.now())
+            await match(session, self._database.key, wanted, who, self._database.now())
 
     def _declared(self, row: tables.System) -> SystemDeclaration:
         key = self._database.key

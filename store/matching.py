@@ -19,7 +19,7 @@ from store.refusals import live_twins, other_workspace, undeclared_integration, 
 _CREDENTIALS = TypeAdapter(dict[str, str])
 
 
-async def match(session: AsyncSession, key: MasterKey, wanted: Deployment, now: datetime) -> None:
+async def match(session: AsyncSession, key: MasterKey, wanted: Deployment, who: str, now: datetime) -> None:
     """Insert and update within the caller's transaction; see `Configurations.match`."""
     await lock_configuration(session, wanted.connections, wanted.integrations)
     await _match_workspace(session, wanted.workspace, now)
@@ -35,7 +35,7 @@ async def match(session: AsyncSession, key: MasterKey, wanted: Deployment, now: 
         row.right_system = await _known_system(session, id, integration.right)
     await session.flush()
     for id, connection in wanted.connections.items():  # noqa: A001
-        await _match_connection(session, wanted.workspace, id, connection, now)
+        await _match_connection(session, wanted.workspace, id, connection, who, now)
     await _follow_integrations(session)
 
 
@@ -80,6 +80,7 @@ async def _match_connection(
     workspace: str,
     id: str,  # noqa: A002
     wanted: ConnectionDeclaration,
+    who: str,
     now: datetime,
 ) -> None:
     integration = await session.get(tables.Integration, wanted.integration)
@@ -102,27 +103,44 @@ async def _match_connection(
     if row.status != status:
         row.status, row.reason = status, ""
     await session.flush()
-    await _publish(session, row, configuration(id, wanted), now)
+    await _publish(session, row, configuration(id, wanted), who, now)
 
 
-async def _publish(session: AsyncSession, connection: tables.Connection, configuration: Configuration, now: datetime) -> None:
+async def _publish(session: AsyncSession, connection: tables.Connection, configuration: Configuration, who: str, now: datetime) -> None:
     """Make the configuration the active version, unless it is."""
     active = await session.get(tables.Version, (connection.id, connection.version))
-    if active is not None:
-        if Configuration.model_validate_json(active.content) == configuration:
-            return
-        active.status = VersionStatus.ARCHIVED
-    numbers = select(func.max(tables.Version.number)).where(tables.Version.connection == connection.id)
-    number = ((await session.exec(numbers)).one() or 0) + 1
-    connection.version = number
-    session.add(
-        tables.Version(
-            connection=connection.id, number=number, status=VersionStatus.ACTIVE, content=configuration.model_dump_json(), created=now
-        )
+    if active is not None and Configuration.model_validate_json(active.content) == configuration:
+        return
+    applied = tables.Version(
+        connection=connection.id,
+        number=await next_number(session, connection.id),
+        status=VersionStatus.ACTIVE,
+        content=configuration.model_dump_json(),
+        created=now,
+        created_by=who,
+        note="applied as declared",
+        made_from=connection.version,
     )
+    session.add(applied)
+    await make_active(session, connection, applied, who, now)
+
+
+async def next_number(session: AsyncSession, connection: str) -> int:
+    """The number of the connection's next version. Who asks holds the lock of the connection."""
+    numbers = select(func.max(tables.Version.number)).where(tables.Version.connection == connection)
+    return ((await session.exec(numbers)).one() or 0) + 1
+
+
+async def make_active(session: AsyncSession, connection: tables.Connection, version: tables.Version, who: str, now: datetime) -> None:
+    """Make it the connection's active version in place of the one that is. Its triggers become known with it."""
+    former = await session.get(tables.Version, (connection.id, connection.version))
+    if former is not None:
+        former.status = VersionStatus.ARCHIVED
+    version.status, version.published, version.published_by = VersionStatus.ACTIVE, now, who
+    connection.version = version.number
     await session.flush()
-    for trigger in configuration.triggers:
-        session.add(tables.Trigger(connection=connection.id, version=number, side=trigger.side, query=trigger.query))
+    for trigger in Configuration.model_validate_json(version.content).triggers:
+        session.add(tables.Trigger(connection=connection.id, version=version.number, side=trigger.side, query=trigger.query))
 
 
 async def _follow_integrations(session: AsyncSession) -> None:

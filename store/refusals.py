@@ -17,6 +17,25 @@ def unknown_version(connection: str, version: int) -> BadInput:
     return BadInput(f"connection {connection!r} has no version {version}; list its versions to see their numbers")
 
 
+def not_a_draft(connection: str, number: int, status: str) -> BadInput:
+    return BadInput(f"version {number} of connection {connection!r} is {status} and no longer changes; make a draft from it")
+
+
+def not_archived(connection: str, number: int, status: str) -> BadInput:
+    return BadInput(f"version {number} of connection {connection!r} is {status}; only an archived one is published again")
+
+
+def edited_meanwhile(connection: str, number: int) -> BadInput:
+    return BadInput(f"version {number} of connection {connection!r} was edited meanwhile; look at it and edit it again")
+
+
+def outdated(connection: str, number: int, made_from: int, active: int) -> BadInput:
+    return BadInput(
+        f"version {number} of connection {connection!r} was made from version {made_from}, and version {active} is active by now:"
+        " publishing it would take back what came with that one; compare the two, then publish it anyway or make a draft anew"
+    )
+
+
 def unknown_twin(id: str) -> BadInput:  # noqa: A002
     return BadInput(f"there is no twin {id!r}; search for the item to find its twin")
 

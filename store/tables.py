@@ -73,6 +73,11 @@ class Version(Table, table=True):
     status: str
     content: str = Field(sa_type=Text)
     created: datetime = Field(sa_type=Moment)
+    created_by: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    published: datetime | None = Field(default=None, sa_type=Moment)
+    published_by: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    note: str = Field(default="", sa_type=Prose, sa_column_kwargs={"server_default": ""})
+    made_from: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
 
 
 class Trigger(Table, table=True):

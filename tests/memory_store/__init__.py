@@ -13,6 +13,7 @@ from store.columns import now
 from store.operation_items import OperationItems
 from store.operations import Operations
 from store.pruning import Pruning
+from store.versions import Versions
 from tests.memory_store.awaited import MemoryAwaited
 from tests.memory_store.configuration import MemoryConfigurations
 from tests.memory_store.conflicts import MemoryConflictLog
@@ -44,4 +45,5 @@ def opened(key: MasterKey, now: Callable[[], datetime] = now, token: Callable[[i
         operations=Operations(database),
         operation_items=OperationItems(database),
         pruning=Pruning(database),
+        versions=Versions(database),
     )

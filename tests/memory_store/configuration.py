@@ -84,7 +84,7 @@ class MemoryConfigurations(Configurations):
             connections={connection.id: connection_declaration(connection) for connection in await self.connections()},
         )
 
-    async def match(self, wanted: Deployment) -> None:
+    async def match(self, wanted: Deployment, who: str = "") -> None:
         live = [twin.connection for twin in self._rows.twins.values() if twin.status is not TwinStatus.UNLINKED]
         self._rows.configured = matched(self._rows.configured, wanted, live)
 

@@ -38,6 +38,9 @@ class Heard(Signals):
     async def connection_changed(self, connection: str, *, active: bool) -> None:
         self._hear(f"connection_changed {connection} {active}")
 
+    async def retry(self, twin: Twin, connection: Connection) -> None:
+        self._hear(f"retry {twin.id}")
+
     async def wake_feed(self, system: System) -> None:
         self._hear(f"wake_feed {system.id}")
 

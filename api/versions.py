@@ -1,0 +1,99 @@
+"""Versions of a connection's configuration."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Path, Query
+from pydantic import Field
+
+from api.problems import Absent
+from api.using import ConnectionName, Using, Who
+from model.errors import BadInput
+from model.frozen import Frozen
+from model.version import Version, VersionRecord
+from operations import versions
+from operations.versions import Edit
+from operations.views import Published, VersionDifference
+
+router = APIRouter(prefix="/connections/{name}/versions", tags=["versions"])
+
+Why = Annotated[str, Field(max_length=1000, description="Why, for those who look at it later")]
+
+
+class Drafting(Frozen):
+    """`made_from` is the version to copy, the active one where none is given."""
+
+    made_from: int | None = None
+    note: Why = ""
+
+
+class Publishing(Frozen):
+    """With `anyway` also a draft of a version that is no longer the active one."""
+
+    why: Why = ""
+    anyway: bool = False
+
+
+class RollingBack(Frozen):
+    why: Why = ""
+
+
+async def _number(using: Using, name: ConnectionName, number: Annotated[int, Path(description="Number of the version")]) -> int:
+    try:
+        return (await using.store.versions.get(name, number)).number
+    except BadInput as error:
+        raise Absent(error.message) from error
+
+
+Number = Annotated[int, Depends(_number)]
+
+
+@router.get("")
+async def list_versions(using: Using, name: ConnectionName) -> tuple[VersionRecord, ...]:
+    """Newest first, with who made and published each, when and why."""
+    return await versions.listed(using.store, name)
+
+
+@router.post("", status_code=201)
+async def draft_version(using: Using, who: Who, name: ConnectionName, wanted: Drafting) -> Version:
+    """Begin a draft as a copy of another version."""
+    return await versions.draft(using.store, name, wanted.made_from, who=who, note=wanted.note)
+
+
+@router.get("/{number}")
+async def show_version(using: Using, name: ConnectionName, number: Number) -> Version:
+    return await versions.shown(using.store, name, number)
+
+
+@router.get("/{number}/diff")
+async def diff_version(
+    using: Using,
+    name: ConnectionName,
+    number: Number,
+    against: Annotated[int | None, Query(description="The version to start from; the active one where none is given")] = None,
+) -> VersionDifference:
+    """What leads from another version to this one."""
+    return await versions.difference(using.store, name, number, against)
+
+
+@router.post("/{number}/edit")
+async def edit_version(using: Using, name: ConnectionName, number: Number, wanted: Edit) -> Version:
+    """Change a draft. It is checked as a deployment file is; anything wrong is refused as a whole."""
+    return await versions.edit(using.store, name, number, wanted)
+
+
+@router.post("/{number}/publish")
+async def publish_version(using: Using, who: Who, name: ConnectionName, number: Number, how: Publishing) -> Published:
+    """Make a draft the active version. What is under way finishes with the version that it began with."""
+    return await versions.publish(using.store, using.signals, name, number, who=who, why=how.why, anyway=how.anyway)
+
+
+@router.post("/{number}/rollback")
+async def rollback_version(using: Using, who: Who, name: ConnectionName, number: Number, how: RollingBack) -> Published:
+    """Publish an archived version once more, as a new version of the same content."""
+    return await versions.rollback(using.store, using.signals, name, number, who=who, why=how.why)
+
+
+@router.post("/{number}/discard")
+async def discard_version(using: Using, name: ConnectionName, number: Number) -> VersionRecord:
+    """Forget a draft; answers what it was."""
+    return await versions.discard(using.store, name, number)
