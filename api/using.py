@@ -59,12 +59,6 @@ async def _operation(using: Using, operation: Annotated[str, Path(description="I
         raise Absent(error.message) from error
 
 
-def _who(request: Request) -> str:
-    """Who calls; empty while nobody has to log in."""
-    return getattr(request.state, "who", "")
-
-
-Who = Annotated[str, Depends(_who)]
 SystemName = Annotated[str, Depends(_system)]
 ConnectionName = Annotated[str, Depends(_connection)]
 TwinId = Annotated[str, Depends(_twin)]
