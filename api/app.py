@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from fastapi import APIRouter, FastAPI
 from starlette.types import ASGIApp
 
-from api import bulk, conflicts, connections, deployment, health, operations, problems, steering, systems, twins, versions
+from api import bulk, conflicts, connections, deployment, health, operations, problems, queue, steering, systems, twins, versions
 from api.origin import SameOrigin
 from config.opening import Opened
 
@@ -23,7 +23,7 @@ def build(opened: Opened, mounted: Mapping[str, ASGIApp]) -> FastAPI:
         "5XX": {"model": problems.ProblemDetails, "description": "What cannot be done now"},
     }
     versioned = APIRouter(prefix="/api/v1", responses=described)
-    for part in (deployment, systems, connections, twins, steering, conflicts, bulk, operations, versions):
+    for part in (deployment, systems, connections, twins, steering, conflicts, bulk, operations, versions, queue):
         versioned.include_router(part.router)
     app.include_router(versioned)
     app.include_router(health.router)

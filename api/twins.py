@@ -1,12 +1,13 @@
-"""Twins and the sync queue."""
+"""Twins, as people look for them."""
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
+from pydantic import AwareDatetime
 
 from api.using import TwinId, Using
-from model.twin import Transaction
-from model.words import TwinStatus
+from model.monitor import TwinSearch
+from model.words import Side, TwinStatus
 from operations import twins
 from operations.twins import PAGE
 from operations.views import TwinDetail, TwinPage
@@ -16,24 +17,31 @@ router = APIRouter(tags=["twins"])
 Limit = Annotated[int, Query(ge=1, le=1000)]
 
 
+def _search(
+    connection: str | None = None,
+    status: Annotated[tuple[TwinStatus, ...], Query(description="One of several, if given more than once")] = (),
+    text: Annotated[str, Query(description="Part of a key, address, title or reason, or an item's id")] = "",
+    system: Annotated[str | None, Query(description="Name of a system that has an item of the pair")] = None,
+    side: Annotated[Side | None, Query(description="The side that `system` is on")] = None,
+    since: Annotated[AwareDatetime | None, Query(description="Changed since then, with time zone")] = None,
+) -> TwinSearch:
+    return TwinSearch(connection=connection, statuses=status, text=text, system=system, side=side, since=since)
+
+
+Wanted = Annotated[TwinSearch, Depends(_search)]
+
+
 @router.get("/twins")
 async def list_twins(
     using: Using,
-    connection: str | None = None,
-    status: TwinStatus | None = None,
-    text: Annotated[str | None, Query(description="Part of a key or title")] = None,
+    wanted: Wanted,
     limit: Limit = PAGE,
     after: Annotated[str, Query(description="`after` of the page before")] = "",
 ) -> TwinPage:
-    return await twins.listed(using.store, connection, status, text=text, limit=limit, after=after)
+    """Newest first. The order never changes, so pages stay right while twins do."""
+    return await twins.listed(using.store, wanted, limit=limit, after=after)
 
 
 @router.get("/twins/{twin}")
 async def show_twin(using: Using, twin: TwinId) -> TwinDetail:
     return await twins.shown(using.store, twin)
-
-
-@router.get("/queue")
-async def list_queue(using: Using, connection: str | None = None, limit: Limit = PAGE) -> tuple[Transaction, ...]:
-    """Changes under way, oldest first."""
-    return await twins.queued(using.store, connection, limit)

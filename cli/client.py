@@ -1,7 +1,8 @@
 """The API as the command line calls it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TypeVar
+from urllib.parse import urlencode
 
 from pydantic import BaseModel, JsonValue, TypeAdapter, ValidationError
 
@@ -29,9 +30,10 @@ class Api:
         except Unavailable:
             return False
 
-    async def get(self, kind: type[T], path: str, parameters: Mapping[str, str | int | None] | None = None) -> T:
-        given = {name: value for name, value in (parameters or {}).items() if value is not None}
-        return self._parsed(kind, await self._call("GET", path, None, given))
+    async def get(self, kind: type[T], path: str, parameters: Mapping[str, str | int | Sequence[str] | None] | None = None) -> T:
+        """A parameter with several values is sent once for each."""
+        given = urlencode({name: value for name, value in (parameters or {}).items() if value is not None}, doseq=True)
+        return self._parsed(kind, await self._call("GET", f"{path}?{given}" if given else path, None, {}))
 
     async def text(self, path: str) -> str:
         """An answer that is no JSON."""

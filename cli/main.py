@@ -22,6 +22,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "version": "cli.versions:commands",
         "twins": "cli.twins:list_twins",
         "twin": "cli.twins:commands",
+        "queue": "cli.queue:list_queue",
         "sync": "cli.twins:sync",
         "conflict": "cli.conflicts:commands",
         "bulk": "cli.bulk:commands",

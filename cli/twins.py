@@ -1,5 +1,7 @@
 """`twinline twins`, `twin` and `sync`."""
 
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
@@ -21,12 +23,18 @@ commands.command("relink")(steering.relink)
 
 def list_twins(
     connection: Annotated[str | None, typer.Option(help="Only those of this connection.")] = None,
-    status: Annotated[TwinStatus | None, typer.Option(help="Only those with this status.")] = None,
+    status: Annotated[list[TwinStatus] | None, typer.Option(help="Only those with this status; may be given several times.")] = None,
+    text: Annotated[str, typer.Option(help="Part of a key, address, title or reason, or an item's id.")] = "",
+    system: Annotated[str | None, typer.Option(help="Only those with an item in this system.")] = None,
+    side: Annotated[Side | None, typer.Option(help="Side that the system is on.")] = None,
+    since: Annotated[datetime | None, typer.Option(help="Only those that changed since then, in UTC.")] = None,
     *,
     json: AsJson = False,
 ) -> None:
     """All pairs of items under sync, newest first."""
-    found = finish(_all(options.api(), connection, status))
+    moment = since.replace(tzinfo=UTC).isoformat() if since else None
+    wanted = {"connection": connection, "status": status, "text": text or None, "system": system, "side": side, "since": moment}
+    found = finish(_all(options.api(), wanted))
     if json:
         as_json(list[Twin], found)
         return
@@ -34,11 +42,11 @@ def list_twins(
     table(("twin", "connection", "left", "right", "status", "title", "reason"), rows, "no twins")
 
 
-async def _all(api: Api, connection: str | None, status: TwinStatus | None) -> list[Twin]:
+async def _all(api: Api, wanted: Mapping[str, str | Sequence[str] | None]) -> list[Twin]:
     found: list[Twin] = []
     after = ""
     while True:
-        page = await api.get(TwinPage, "/twins", {"connection": connection, "status": status, "after": after or None})
+        page = await api.get(TwinPage, "/twins", {**wanted, "after": after or None})
         found += page.twins
         after = page.after
         if not after:

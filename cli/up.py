@@ -80,7 +80,7 @@ async def running(chosen: Settings, ports: Ports, stop: asyncio.Event) -> AsyncG
 
 
 async def _start(chosen: Settings, ports: Ports, parts: Parts, stop: asyncio.Event) -> None:
-    environment = _environment(chosen)
+    environment = _environment(chosen, ports)
     output = chosen.home / "temporal.log"
     command = server_command(chosen.home / "temporal.db", ports.temporal, ports.ui)
     chosen.temporal_profile.write_text(f'[profile.default]\naddress = "{LOCALHOST}:{ports.temporal}"\n')
@@ -119,11 +119,12 @@ def _ourselves(*arguments: str) -> tuple[str, ...]:
     return (sys.executable, "-P", "-m", "cli.main", *arguments)
 
 
-def _environment(chosen: Settings) -> dict[str, str]:
+def _environment(chosen: Settings, ports: Ports) -> dict[str, str]:
     """Ours, without another Temporal server's address or another database, and with the way to our packages."""
     ours = {name: value for name, value in os.environ.items() if not name.startswith("TEMPORAL_")}
     path = os.pathsep.join(filter(None, (str(_ROOT), ours.get("PYTHONPATH"))))
-    own = {"DATA": str(chosen.home), "DATABASE_URL": chosen.database, "PUBLIC_URL": chosen.public_url}
+    ui = chosen.temporal_ui or f"http://{LOCALHOST}:{ports.ui}"
+    own = {"DATA": str(chosen.home), "DATABASE_URL": chosen.database, "PUBLIC_URL": chosen.public_url, "TEMPORAL_UI": ui}
     return {**ours, **{f"{PREFIX}{name}": value for name, value in own.items()}, "PYTHONPATH": path}
 
 

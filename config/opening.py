@@ -4,6 +4,7 @@ import os
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
@@ -60,12 +61,14 @@ async def open_temporal(settings: Settings, *, lazy: bool = False) -> Client:
 
 @dataclass(frozen=True)
 class Opened:
-    """What operations work with."""
+    """What operations work with. `temporal_ui` is the address of the Temporal UI, empty where nobody told it."""
 
     store: Store
     client: Client
     signals: Signals
     systems: Systems
+    temporal_ui: str
+    stuck_after: timedelta
 
 
 @asynccontextmanager
@@ -75,7 +78,7 @@ async def opened(settings: Settings) -> AsyncGenerator[Opened]:
     store = await open_store(settings)
     systems = Systems(store)
     try:
-        yield Opened(store, client, Signals(client), systems)
+        yield Opened(store, client, Signals(client), systems, settings.temporal_ui, timedelta(minutes=settings.stuck_minutes))
     finally:
         await systems.aclose()
         await store.aclose()

@@ -39,6 +39,10 @@ class Settings(BaseSettings):
     public_url: Annotated[str, AfterValidator(_public_address)] = Field(
         default="", description="Address at which platforms reach /webhooks; webhooks are registered if it is set"
     )
+    temporal_ui: Annotated[str, AfterValidator(_public_address)] = Field(
+        default="", description="Address of the Temporal UI, for links to workflows"
+    )
+    stuck_minutes: int = Field(default=60, ge=1, description="After how many minutes in progress a change counts as stuck")
     keep_days: int = Field(default=90, ge=1, description="How many days transactions and what belongs to them are kept")
 
     @property

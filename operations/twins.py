@@ -6,8 +6,9 @@ from activities.signals import Signals
 from model.configuration import Connection
 from model.errors import BadInput
 from model.item import ItemRef
-from model.twin import Transaction, Twin
-from model.words import Side, TwinStatus
+from model.monitor import TwinSearch
+from model.twin import Twin
+from model.words import Side
 from operations.finding import Found, located
 from operations.telling import told, while_inactive
 from operations.views import Started, TwinDetail, TwinPage
@@ -16,13 +17,13 @@ from store import Store
 PAGE = 200
 
 
-async def listed(
-    store: Store, connection: str | None, status: TwinStatus | None, *, text: str | None = None, limit: int = PAGE, after: str = ""
-) -> TwinPage:
-    """BadInput if there is no such connection. `text` is looked for in keys and titles."""
-    if connection is not None:
-        await store.configurations.connection(connection)
-    page = await store.twins.listing(connection, status, text, limit, after)
+async def listed(store: Store, wanted: TwinSearch, *, limit: int = PAGE, after: str = "") -> TwinPage:
+    """Pages stay right while twins change: their order never does. BadInput if there is no such connection or system."""
+    if wanted.connection is not None:
+        await store.configurations.connection(wanted.connection)
+    if wanted.system is not None:
+        await store.configurations.system(wanted.system)
+    page = await store.searching.twins(wanted, limit, after)
     return TwinPage(twins=page, after=page[-1].id if len(page) == limit else "")
 
 
@@ -66,10 +67,3 @@ async def _under_sync(store: Store, connection: Connection, found: Found) -> tup
 async def _known(store: Store, connection: Connection, found: Found) -> Twin | None:
     twins = await store.twins.by_item(connection.system(found.side), found.change.id)
     return next((twin for twin, side in twins if twin.connection == connection.id and side is found.side), None)
-
-
-async def queued(store: Store, connection: str | None, limit: int = PAGE) -> tuple[Transaction, ...]:
-    """Changes under way, oldest first. BadInput if there is no such connection."""
-    if connection is not None:
-        await store.configurations.connection(connection)
-    return await store.transactions.waiting(connection, limit)

@@ -19,6 +19,7 @@ from store.operations import Operations
 from store.plans import Plans
 from store.pruning import Pruning
 from store.replicas import Replicas
+from store.searching import Searching
 from store.transactions import Transactions
 from store.twins import Twins
 from store.versions import Versions
@@ -33,6 +34,7 @@ class Store:
     twins: Twins
     transactions: Transactions
     replicas: Replicas
+    searching: Searching
     plans: Plans
     journal: Journal
     inbox: Inbox
@@ -58,6 +60,7 @@ class Store:
             twins=Twins(database),
             transactions=Transactions(database),
             replicas=Replicas(database),
+            searching=Searching(database),
             plans=Plans(database),
             journal=Journal(database),
             inbox=Inbox(database),

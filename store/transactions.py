@@ -53,7 +53,7 @@ class Transactions:
             if row.version == 0 or row.stage not in FETCHED:
                 row.version = connection.version
             await _join(session, row, moment)
-            return _transaction(row)
+            return stored_transaction(row)
 
     async def advance(self, id: int, stage: Stage, summary: str = "", reason: str = "") -> bool:  # noqa: A002
         """Move an unfinished transaction on; a finished one stays as it is: False. An empty summary keeps the one it had."""
@@ -95,14 +95,14 @@ class Transactions:
             row = await session.get(tables.Transaction, id)
         if row is None:
             raise unknown_transaction(id)
-        return _transaction(row)
+        return stored_transaction(row)
 
     async def of_twin(self, twin: str, limit: int = 20) -> tuple[Transaction, ...]:
         """Newest first."""
         of_twin = select(tables.Transaction).where(tables.Transaction.twin == twin)
         async with self._database.reading() as session:
             rows = await session.exec(of_twin.order_by(col(tables.Transaction.id).desc()).limit(limit))
-            return tuple(_transaction(row) for row in rows)
+            return tuple(stored_transaction(row) for row in rows)
 
     async def forgotten(self, connection: str, before: datetime, limit: int) -> tuple[Transaction, ...]:
         """Queued before that time, of twins that wait for nobody, and still not done.
@@ -113,7 +113,7 @@ class Transactions:
         query = query.where(col(tables.Transaction.stage).in_(LEFT_BEHIND), unfinished(), tables.Transaction.created < before)
         async with self._database.reading() as session:
             rows = await session.exec(query.order_by(col(tables.Transaction.id)).limit(limit))
-            return tuple(_transaction(row) for row in rows)
+            return tuple(stored_transaction(row) for row in rows)
 
     async def waiting(self, connection: str | None, limit: int) -> tuple[Transaction, ...]:
         """Unfinished ones, oldest first."""
@@ -122,7 +122,7 @@ class Transactions:
             query = query.join(tables.Twin).where(tables.Twin.connection == connection)
         async with self._database.reading() as session:
             rows = await session.exec(query.order_by(col(tables.Transaction.id)).limit(limit))
-            return tuple(_transaction(row) for row in rows)
+            return tuple(stored_transaction(row) for row in rows)
 
 
 async def queued(session: AsyncSession, twin: str, source: Side, now: datetime) -> int:
@@ -152,7 +152,7 @@ async def _new(session: AsyncSession, twin: str, source: Side, now: datetime) ->
     return row
 
 
-def _transaction(row: tables.Transaction) -> Transaction:
+def stored_transaction(row: tables.Transaction) -> Transaction:
     return Transaction(
         id=row_id(row.id),
         twin=row.twin,

@@ -41,7 +41,7 @@ class Twins:
                 return None
             row = new_twin(self._database, connection, origin, title)
             put_item(row, origin, ref)
-            return _twin(row) if await insert_missing(session, [row]) else None
+            return stored_twin(row) if await insert_missing(session, [row]) else None
 
     async def pair(self, pairing: Pairing) -> Twin | None:
         """A new twin of two items with its base and traces, or None where a live twin of the connection has one of them on that side."""
@@ -53,16 +53,16 @@ class Twins:
                 return None
             await put(session, tables.Base(twin=row.id, side=pairing.source.other, content=pairing.base.model_dump_json()))
             await insert_missing(session, [trace_row(row.id, trace) for trace in pairing.traces])
-            return _twin(row)
+            return stored_twin(row)
 
     async def get(self, id: str) -> Twin:  # noqa: A002
         async with self._database.reading() as session:
-            return _twin(_known(id, await session.get(tables.Twin, id)))
+            return stored_twin(_known(id, await session.get(tables.Twin, id)))
 
     async def find(self, id: str) -> Twin | None:  # noqa: A002
         async with self._database.reading() as session:
             row = await session.get(tables.Twin, id)
-        return _twin(row) if row else None
+        return stored_twin(row) if row else None
 
     async def by_item(self, system_id: str, item_id: str) -> tuple[tuple[Twin, Side], ...]:
         """The live twins that have the item, with the side it is on."""
@@ -70,14 +70,14 @@ class Twins:
         async with self._database.reading() as session:
             for side in Side:
                 query = select(tables.Twin).join(tables.Connection).where(_item_id(side) == item_id, _system(side) == system_id, _LIVE)
-                found += [(_twin(row), side) for row in await session.exec(query.order_by(col(tables.Twin.id)))]
+                found += [(stored_twin(row), side) for row in await session.exec(query.order_by(col(tables.Twin.id)))]
         return tuple(found)
 
     async def by_key(self, connection: str, side: Side, key: str) -> tuple[Twin, ...]:
         """The live twins of the connection whose item on that side has that key."""
         query = select(tables.Twin).where(tables.Twin.connection == connection, _item_id(side).is_not(None), _key(side) == key, _LIVE)
         async with self._database.reading() as session:
-            return tuple(_twin(row) for row in await session.exec(query.order_by(col(tables.Twin.id))))
+            return tuple(stored_twin(row) for row in await session.exec(query.order_by(col(tables.Twin.id))))
 
     async def earlier(self, connection: str, left_id: str, right_id: str) -> Twin | None:
         """The last twin of these two items that was unlinked."""
@@ -85,7 +85,7 @@ class Twins:
         unlinked = select(tables.Twin).where(*of_pair, tables.Twin.status == TwinStatus.UNLINKED)
         async with self._database.reading() as session:
             row = (await session.exec(unlinked.order_by(col(tables.Twin.id).desc()).limit(1))).first()
-        return _twin(row) if row else None
+        return stored_twin(row) if row else None
 
     async def listing(
         self, connection: str | None, status: TwinStatus | None, text: str | None = None, limit: int = 200, after: str = ""
@@ -103,7 +103,7 @@ class Twins:
             query = query.where(tables.Twin.id < after)
         async with self._database.reading() as session:
             rows = await session.exec(query.order_by(col(tables.Twin.id).desc()).limit(limit))
-            return tuple(_twin(row) for row in rows)
+            return tuple(stored_twin(row) for row in rows)
 
     async def counts(self, connection: str | None) -> dict[TwinStatus, int]:
         """How many twins have each status, of one connection or of all; statuses that no twin has count 0."""
@@ -116,7 +116,7 @@ class Twins:
 
     async def state(self, id: str) -> TwinState:  # noqa: A002
         async with self._database.reading() as session:
-            twin = _twin(_known(id, await session.get(tables.Twin, id)))
+            twin = stored_twin(_known(id, await session.get(tables.Twin, id)))
             bases = {row.side: Base.model_validate_json(row.content) for row in await _bases(session, id)}
             rows = await session.exec(select(tables.Trace).where(tables.Trace.twin == id).order_by(col(tables.Trace.id)))
             traces = tuple(Trace.model_validate_json(row.content) for row in rows)
@@ -146,7 +146,7 @@ class Twins:
         query = select(tables.Twin).where(tables.Twin.connection == connection, text("held"), tables.Twin.id > after)
         async with self._database.reading() as session:
             rows = await session.exec(query.order_by(col(tables.Twin.id)).limit(limit))
-            return tuple(_twin(row) for row in rows)
+            return tuple(stored_twin(row) for row in rows)
 
     async def making(self, system_id: str) -> bool:
         """Whether a twin is just making its item on that system, so that the item may be there already and nobody knows whose it is."""
@@ -163,7 +163,7 @@ class Twins:
         query = query.where(tables.Twin.updated < before, ~exists().where(col(tables.Transaction.twin) == col(tables.Twin.id)))
         async with self._database.reading() as session:
             rows = await session.exec(query.order_by(col(tables.Twin.id)).limit(limit))
-            return tuple(_twin(row) for row in rows)
+            return tuple(stored_twin(row) for row in rows)
 
     async def release(self, id: str) -> None:  # noqa: A002
         async with self._database.writing() as session:
@@ -250,7 +250,7 @@ def _release(row: tables.Twin, now: datetime) -> None:
             row.status = TwinStatus.SYNCING
 
 
-def _twin(row: tables.Twin) -> Twin:
+def stored_twin(row: tables.Twin) -> Twin:
     return Twin(
         id=row.id,
         connection=row.connection,

@@ -6,6 +6,7 @@ from pydantic import JsonValue
 from api.problems import ProblemDetails
 from connectors.kit.http import exchange
 from model.words import Side, TwinStatus
+from operations.queue import Cause, QueuePage
 from operations.views import Application, ConnectionDetail, ConnectionView, Relinked, Started, Switched, SystemCheck, TwinDetail, TwinPage
 from tests.api.api_site import TOKEN, Site
 
@@ -99,7 +100,8 @@ async def test_a_sync_makes_a_twin_that_can_be_looked_at(site: Site):
     page = TwinPage.model_validate_json((await site.get("/api/v1/twins?connection=app-bugs&status=syncing&text=APP")).body)
     assert [one.id for one in page.twins] == [twin.id]
     assert TwinPage.model_validate_json((await site.get("/api/v1/twins?status=error")).body).twins == ()
-    assert len(cast("list[JsonValue]", (await site.get("/api/v1/queue?connection=app-bugs")).json())) == 1
+    queue = QueuePage.model_validate_json((await site.get("/api/v1/queue?connection=app-bugs&stage=queued")).body)
+    assert [(one.transaction.twin, one.cause, one.stuck) for one in queue.entries] == [(twin.id, Cause.TURN, False)]
 
 
 async def test_items_are_paired_and_only_an_unlinked_pair_is_taken_up_again(site: Site):

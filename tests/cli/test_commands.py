@@ -65,7 +65,24 @@ async def test_a_sync_and_what_can_be_seen_of_it(desk: Desk):
     assert listed.out.splitlines()[1].split()[:5] == [twin["id"], "app-bugs", "APP-1", "-", "syncing"]
     assert f"connection app-bugs, workflow twin/app-bugs/left/{twin['left']['id']}" in shown.out
     assert json.loads((await desk.type("twin", "show", twin["id"], "--json")).out)["twin"] == twin
-    assert (await desk.type("twins", "--status", "error")).out == "no twins\n"
+    assert (await desk.type("twins", "--status", "error", "--status", "held")).out == "no twins\n"
+    found = await desk.type(
+        "twins", "--text", "app-1", "--status", "error", "--status", "syncing", "--system", "acme-jira", "--side", "left"
+    )
+    assert twin["id"] in found.out
+    assert (await desk.type("twins", "--since", "2999-01-01")).out == "no twins\n"
+
+
+async def test_the_queue_tells_what_waits_and_why(desk: Desk):
+    await desk.type("apply", str(desk.file))
+    assert (await desk.type("queue")).out == "nothing waits\n"
+    await desk.type("sync", "app-bugs", "APP-1", "--side", "left")
+    listed = await desk.type("queue", "--connection", "app-bugs", "--stage", "queued")
+
+    assert listed.out.splitlines()[1].split()[2:6] == ["app-bugs", "APP-1", "-", "queued"]
+    assert "it waits for its turn" in listed.out
+    assert (await desk.type("queue", "--stuck")).out == "nothing waits\n"
+    assert [one["cause"] for one in json.loads((await desk.type("queue", "--json")).out)] == ["turn"]
 
 
 async def test_items_are_paired_by_their_keys(desk: Desk):

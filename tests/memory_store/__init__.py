@@ -13,6 +13,7 @@ from store.columns import now
 from store.operation_items import OperationItems
 from store.operations import Operations
 from store.pruning import Pruning
+from store.searching import Searching
 from store.versions import Versions
 from tests.memory_store.awaited import MemoryAwaited
 from tests.memory_store.configuration import MemoryConfigurations
@@ -36,6 +37,7 @@ def opened(key: MasterKey, now: Callable[[], datetime] = now, token: Callable[[i
         twins=MemoryTwins(database),
         transactions=MemoryTransactions(database),
         replicas=MemoryReplicas(database),
+        searching=Searching(database),
         plans=MemoryPlans(database),
         journal=MemoryJournal(database),
         inbox=MemoryInbox(database),

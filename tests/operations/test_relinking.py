@@ -6,6 +6,7 @@ from pydantic import JsonValue
 
 from model.agreement import Base, Trace
 from model.errors import BadInput
+from model.monitor import TwinSearch
 from model.settlement import Settlement
 from model.words import ChildKind, Side, Stage, TwinStatus
 from operations import connections, deployment, steering, twins
@@ -35,7 +36,7 @@ async def test_two_items_become_a_pair_whose_first_sync_comes_from_the_source(li
     assert state.left.item
     assert (state.left.item.fields["summary"], state.left.agreed) == ("Checkout shows the wrong total", {})
     assert sorted(live.signals.messages) == [f"item_changed {done.twin.id} left", f"item_changed {done.twin.id} right"]
-    assert {one.source for one in await twins.queued(live.store, "app-bugs")} == set(Side)
+    assert {one.source for one in await live.store.transactions.waiting("app-bugs", 10)} == set(Side)
 
 
 async def _unlinked(live: World, *traces: Trace) -> str:
@@ -104,11 +105,11 @@ async def test_comments_without_a_counterpart_are_left_to_travel(live: World):
 )
 async def test_what_cannot_be_paired_is_told_with_the_next_step(live: World, left: str, right: str, message: str):
     await _paired(live)
-    before = await twins.listed(live.store, "app-bugs", None)
+    before = await twins.listed(live.store, TwinSearch(connection="app-bugs"))
 
     with pytest.raises(BadInput, match=message):
         await _paired(live, left, right)
-    assert await twins.listed(live.store, "app-bugs", None) == before
+    assert await twins.listed(live.store, TwinSearch(connection="app-bugs")) == before
 
 
 async def test_an_item_that_waits_for_its_counterpart_is_in_sync_too(live: World):
@@ -174,8 +175,8 @@ async def test_of_two_relinks_of_one_item_at_once_one_wins_and_the_other_is_told
     assert len(refusals) == 1
     assert "app-bugs" in refusals[0].message
     made = [one.twin for one in outcomes if isinstance(one, Relinked)]
-    assert (await twins.listed(live.store, "app-bugs", None)).twins == tuple(made)
-    assert len(await twins.queued(live.store, "app-bugs")) == 2
+    assert (await twins.listed(live.store, TwinSearch(connection="app-bugs"))).twins == tuple(made)
+    assert len(await live.store.transactions.waiting("app-bugs", 10)) == 2
 
 
 async def test_a_relink_on_a_deactivated_connection_waits_and_says_so(live: World):

@@ -2,6 +2,7 @@ import pytest
 from acme_world import World
 
 from model.errors import BadInput
+from model.monitor import TwinSearch
 from model.plan import Conflict
 from model.settlement import Settlement
 from model.words import ConflictPolicy, ConnectionStatus, Side, Stage, TwinStatus
@@ -43,7 +44,7 @@ async def test_an_item_comes_under_sync_once(live: World):
     assert (first.new, second.new) == (True, False)
     assert first.twin.id == second.twin.id
     assert live.signals.messages == [f"item_changed {first.twin.id} left forced"] * 2
-    assert len(await twins.queued(live.store, "app-bugs")) == 1
+    assert len(await live.store.transactions.waiting("app-bugs", 10)) == 1
 
 
 async def test_an_item_of_the_right_side_is_found_without_saying_so(live: World):
@@ -69,13 +70,13 @@ async def test_a_sync_on_a_deactivated_connection_waits_and_says_so(live: World)
 async def test_twins_come_in_pages(live: World):
     for key in ("APP-1", "APP-2", "APP-3"):
         await twins.sync(live.store, live.signals, live.systems, "app-bugs", item=key, side=Side.LEFT)
-    first = await twins.listed(live.store, "app-bugs", None, limit=2)
-    second = await twins.listed(live.store, "app-bugs", None, limit=2, after=first.after)
+    first = await twins.listed(live.store, TwinSearch(connection="app-bugs"), limit=2)
+    second = await twins.listed(live.store, TwinSearch(connection="app-bugs"), limit=2, after=first.after)
 
     assert [twin.left.key for twin in (*first.twins, *second.twins) if twin.left] == ["APP-3", "APP-2", "APP-1"]
     assert second.after == ""
     with pytest.raises(BadInput, match="no connection 'nope'"):
-        await twins.listed(live.store, "nope", None)
+        await twins.listed(live.store, TwinSearch(connection="nope"))
 
 
 async def _conflict(live: World) -> tuple[str, int]:
@@ -105,7 +106,7 @@ async def test_a_decided_conflict_syncs_from_the_side_opposite_to_its_target(liv
     assert (done.conflict.winner, done.conflict.who) == (Side.RIGHT, "ann")
     assert live.signals.messages == [f"item_changed {twin} left forced"]
     assert await conflicts.listed(live.store, None) == ()
-    assert [one.source for one in await twins.queued(live.store, None)] == [Side.LEFT]
+    assert [one.source for one in await live.store.transactions.waiting(None, 10)] == [Side.LEFT]
 
 
 async def test_a_conflict_of_an_unlinked_twin_is_not_decided(live: World):

@@ -1,0 +1,28 @@
+"""The sync queue."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from api.twins import Limit
+from api.using import Using
+from model.words import Stage
+from operations import queue
+from operations.queue import QueuePage
+from operations.twins import PAGE
+
+router = APIRouter(tags=["queue"])
+
+
+@router.get("/queue")
+async def list_queue(
+    using: Using,
+    connection: str | None = None,
+    stage: Annotated[tuple[Stage, ...], Query(description="One of several, if given more than once")] = (),
+    *,
+    stuck: Annotated[bool, Query(description="Only what is in progress for too long")] = False,
+    limit: Limit = PAGE,
+    after: Annotated[int, Query(ge=0, description="`after` of the page before")] = 0,
+) -> QueuePage:
+    """Changes under way with what they wait for, oldest first."""
+    return await queue.listed(using.store, using.stuck_after, connection=connection, stages=stage, stuck=stuck, limit=limit, after=after)
