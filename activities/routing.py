@@ -1,7 +1,5 @@
 """From changes in the inbox to twins: known items wake their twin, unknown ones may match a trigger."""
 
-import hashlib
-import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -171,7 +169,7 @@ class Router:
     async def _evaluate_one(self, opened: OpenSystem, connection: Connection, trigger: Trigger, *, new_items: bool) -> tuple[int, float]:
         """How many twins began, and for how many seconds the index may still hide items. It is asked once more when that time is over."""
         now, system = self._engine.now(), opened.system
-        scope = _scope(connection, trigger)
+        scope = trigger.scope(connection.id)
         text = await self._store.inbox.cursor(system.id, scope)
         last = Evaluated.model_validate_json(text) if text else None
         if last and not new_items and last.at >= last.until and now - last.at < AGAIN:
@@ -188,8 +186,3 @@ class Router:
 def _lag(opened: OpenSystem) -> timedelta:
     own = opened.system.search_lag_seconds
     return timedelta(seconds=opened.declared.capabilities.search_lag if own is None else own)
-
-
-def _scope(connection: Connection, trigger: Trigger) -> str:
-    text = json.dumps([connection.id, trigger.side, trigger.query])
-    return f"trigger/{hashlib.sha256(text.encode()).hexdigest()[:24]}"

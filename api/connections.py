@@ -1,15 +1,20 @@
 """Connections, and syncing an item through one."""
 
-from fastapi import APIRouter
+from typing import Annotated
+
+from fastapi import APIRouter, Query
 from pydantic import Field
 
 from api.using import ConnectionName, Using
 from model.frozen import Frozen
 from model.words import Side
 from operations import connections, relinking, twins
+from operations.connections import BOTH_ENDS
 from operations.views import ConnectionDetail, ConnectionView, Relinked, Started, Switched
 
 router = APIRouter(prefix="/connections", tags=["connections"])
+
+End = Annotated[Side | None, Query(description="One end of the connection; both without it")]
 
 
 class SyncRequest(Frozen):
@@ -38,15 +43,21 @@ async def show_connection(using: Using, name: ConnectionName) -> ConnectionDetai
 
 
 @router.post("/{name}/activate")
-async def activate_connection(using: Using, name: ConnectionName) -> Switched:
-    """Changes that were queued meanwhile are applied now."""
-    return await connections.activate(using.store, using.signals, name)
+async def activate_connection(using: Using, name: ConnectionName, side: End = None) -> Switched:
+    """With both ends active, changes that were queued meanwhile are applied."""
+    return await connections.activate(using.store, using.signals, name, (side,) if side else BOTH_ENDS)
 
 
 @router.post("/{name}/deactivate")
-async def deactivate_connection(using: Using, name: ConnectionName) -> Switched:
+async def deactivate_connection(using: Using, name: ConnectionName, side: End = None) -> Switched:
     """Nothing is written any more; changes are queued."""
-    return await connections.deactivate(using.store, using.signals, name)
+    return await connections.deactivate(using.store, using.signals, name, (side,) if side else BOTH_ENDS)
+
+
+@router.post("/{name}/accept")
+async def accept_connection(using: Using, name: ConnectionName) -> Switched:
+    """Let a connection begin that is Pending."""
+    return await connections.accept(using.store, using.signals, name)
 
 
 @router.post("/{name}/sync", status_code=202)

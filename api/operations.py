@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from fastapi.responses import PlainTextResponse
 
-from api.using import OperationId, Using
+from api.using import ConnectionFilter, OperationId, Using
 from model.words import ItemState, OperationStatus
 from operations import bulk_steering
 from operations.bulk_steering import PAGE
@@ -19,7 +19,7 @@ Limit = Annotated[int, Query(ge=1, le=1000)]
 @router.get("")
 async def list_operations(
     using: Using,
-    connection: str | None = None,
+    connection: ConnectionFilter,
     status: OperationStatus | None = None,
     limit: Limit = PAGE,
     after: Annotated[str, Query(description="`after` of the page before")] = "",

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from api.twins import Limit
-from api.using import Using
+from api.using import ConnectionFilter, Using
 from model.words import Stage
 from operations import queue
 from operations.queue import QueuePage
@@ -17,7 +17,7 @@ router = APIRouter(tags=["queue"])
 @router.get("/queue")
 async def list_queue(
     using: Using,
-    connection: str | None = None,
+    connection: ConnectionFilter,
     stage: Annotated[tuple[Stage, ...], Query(description="One of several, if given more than once")] = (),
     *,
     stuck: Annotated[bool, Query(description="Only what is in progress for too long")] = False,

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query
 from pydantic import AwareDatetime
 
-from api.using import TwinId, Using
+from api.using import ConnectionFilter, TwinId, Using
 from model.monitor import TwinSearch
 from model.words import Side, TwinStatus
 from operations import twins
@@ -18,7 +18,7 @@ Limit = Annotated[int, Query(ge=1, le=1000)]
 
 
 def _search(
-    connection: str | None = None,
+    connection: ConnectionFilter,
     status: Annotated[tuple[TwinStatus, ...], Query(description="One of several, if given more than once")] = (),
     text: Annotated[str, Query(description="Part of a key, address, title or reason, or an item's id")] = "",
     system: Annotated[str | None, Query(description="Name of a system that has an item of the pair")] = None,

@@ -2,7 +2,7 @@
 
 from typing import Annotated, cast
 
-from fastapi import Depends, Path, Request
+from fastapi import Depends, Path, Query, Request
 
 from api.problems import Absent
 from config.opening import Opened
@@ -33,7 +33,7 @@ async def _system(using: Using, name: Annotated[str, Path(description="Name of t
 
 async def _connection(using: Using, name: Annotated[str, Path(description="Name of the connection")]) -> str:
     try:
-        return (await using.store.configurations.connection(name)).id
+        return await using.store.lifecycles.known_as(name)
     except BadInput as error:
         raise Absent(error.message) from error
 
@@ -59,8 +59,13 @@ async def _operation(using: Using, operation: Annotated[str, Path(description="I
         raise Absent(error.message) from error
 
 
+async def _filter(using: Using, connection: Annotated[str | None, Query(description="Name of a connection")] = None) -> str | None:
+    return None if connection is None else await using.store.lifecycles.known_as(connection)
+
+
 SystemName = Annotated[str, Depends(_system)]
 ConnectionName = Annotated[str, Depends(_connection)]
+ConnectionFilter = Annotated[str | None, Depends(_filter)]
 TwinId = Annotated[str, Depends(_twin)]
 ConflictId = Annotated[int, Depends(_conflict)]
 OperationId = Annotated[str, Depends(_operation)]

@@ -8,11 +8,13 @@ from cli import options
 from cli.plain import AsJson
 from cli.running import finish, out
 from cli.showing import as_json, table, warn
+from model.words import Side
 from operations.views import ConnectionDetail, ConnectionView, Switched
 
-commands = typer.Typer(help="Connections: list, show, activate, deactivate.", no_args_is_help=True)
+commands = typer.Typer(help="Connections: make, look at, switch, rename, copy, export, delete.", no_args_is_help=True)
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="Name of the connection.")]
+End = Annotated[Side | None, typer.Option("--side", help="One end only; the connection syncs with both active.")]
 
 
 @commands.command("list")
@@ -22,7 +24,7 @@ def list_connections(*, json: AsJson = False) -> None:
     if json:
         as_json(tuple[ConnectionView, ...], found)
         return
-    rows = [(one.id, one.status, _sides(one), str(sum(one.twins.values())), str(one.queue), one.reason) for one in found]
+    rows = [(one.name, one.status, _sides(one), str(sum(one.twins.values())), str(one.queue), one.reason) for one in found]
     table(("connection", "status", "systems", "twins", "queue", "reason"), rows, "no connections; declare them and run twinline apply")
 
 
@@ -33,9 +35,11 @@ def show_connection(name: Name, *, json: AsJson = False) -> None:
     if json:
         as_json(ConnectionDetail, one)
         return
-    out.print(f"{one.id}  {one.status}  version {one.version}  of integration {one.integration}")
-    if one.reason:
-        out.print(f"reason: {one.reason}")
+    out.print(f"{one.name}  {one.status}  version {one.version}  of integration {one.integration}")
+    if one.standstill:
+        out.print(f"cause: {one.standstill.cause}")
+        out.print(f"impact: {one.standstill.impact}")
+        out.print(f"what to do: {one.standstill.remedy}")
     out.print(_sides(one))
     counts = ", ".join(f"{count} {status}" for status, count in one.twins.items() if count)
     out.print(f"twins: {counts or 'none'}; queue: {one.queue}")
@@ -49,20 +53,32 @@ def show_connection(name: Name, *, json: AsJson = False) -> None:
 
 
 @commands.command("activate")
-def activate(name: Name) -> None:
+def activate(name: Name, *, side: End = None) -> None:
     """Resume syncing; changes that were queued meanwhile are applied."""
-    _switched(finish(options.api().post(Switched, f"/connections/{name}/activate")))
+    _switched(finish(options.api().post(Switched, f"/connections/{name}/activate", parameters=_end(side))))
 
 
 @commands.command("deactivate")
-def deactivate(name: Name) -> None:
+def deactivate(name: Name, *, side: End = None) -> None:
     """Pause syncing at once; changes are queued."""
-    _switched(finish(options.api().post(Switched, f"/connections/{name}/deactivate")))
+    _switched(finish(options.api().post(Switched, f"/connections/{name}/deactivate", parameters=_end(side))))
+
+
+@commands.command("accept")
+def accept(name: Name) -> None:
+    """Let a connection begin that is Pending."""
+    _switched(finish(options.api().post(Switched, f"/connections/{name}/accept")))
+
+
+def _end(side: Side | None) -> dict[str, str | int]:
+    return {"side": side} if side else {}
 
 
 def _switched(done: Switched) -> None:
     warn(done.warnings)
-    out.print(f"{done.connection} is {done.status}" + ("" if done.changed else " already"))
+    off = [end for end, active in (("left", done.left_active), ("right", done.right_active)) if not active]
+    waits = f": its {off[0]} end is not active" if len(off) == 1 else ""
+    out.print(f"{done.connection} is {done.status}{waits}" + ("" if done.changed else " already"))
 
 
 def _sides(one: ConnectionView) -> str:

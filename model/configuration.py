@@ -1,5 +1,8 @@
 """What an administrator configures, as the engine reads it."""
 
+import hashlib
+import json
+
 from pydantic import Field, JsonValue
 
 from model.frozen import Frozen
@@ -48,6 +51,11 @@ class Trigger(Frozen):
     side: Side
     query: str
 
+    def scope(self, connection: str) -> str:
+        """Where the cursor of its search is kept."""
+        text = json.dumps([connection, self.side, self.query])
+        return f"trigger/{hashlib.sha256(text.encode()).hexdigest()[:24]}"
+
 
 class Configuration(Frozen):
     """The content of a version: immutable once active.
@@ -67,14 +75,22 @@ class Configuration(Frozen):
 
 
 class Connection(Frozen):
-    """`version` is the number of the active version and `configuration` its content."""
+    """`version` is the number of the active version and `configuration` its content.
+
+    `name` is what people call it, which may change; `id` stays. `left_active` and `right_active` are how its ends are switched, and it
+    is Active with both; `halted` says that it was found in a copied database and waits for a person, whatever the switches.
+    """
 
     id: str
+    name: str = ""
     integration: str
     left_system: str
     right_system: str
     status: ConnectionStatus
     reason: str = ""
+    left_active: bool = False
+    right_active: bool = False
+    halted: bool = False
     version: int
     configuration: Configuration = Field(repr=False)
 

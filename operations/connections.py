@@ -1,13 +1,17 @@
 """What people see of connections, and how they pause and resume them."""
 
+from collections.abc import Collection
+
 from activities.signals import Signals
 from model.configuration import Connection
-from model.words import ConnectionStatus
+from model.words import ConnectionStatus, Side
+from operations.standstill import standstill
 from operations.telling import told
 from operations.views import ConnectionDetail, ConnectionView, Switched
 from store import Store
 
 QUEUE_SHOWN = 1000
+BOTH_ENDS = tuple(Side)
 
 
 async def listed(store: Store) -> tuple[ConnectionView, ...]:
@@ -18,25 +22,44 @@ async def shown(store: Store, name: str) -> ConnectionDetail:
     """BadInput naming the known connections if there is none of that name."""
     connection = await store.configurations.connection(name)
     view = await _view(store, connection)
-    return ConnectionDetail(**dict(view), configuration=connection.configuration)
+    return ConnectionDetail(**dict(view), configuration=connection.configuration, standstill=standstill(view))
 
 
-async def activate(store: Store, signals: Signals, name: str) -> Switched:
-    """Open the gate, then wake what waits behind it: held twins and the feeds of both systems."""
+async def activate(store: Store, signals: Signals, name: str, sides: Collection[Side] = BOTH_ENDS) -> Switched:
+    """Activate these ends. With both of them the gate is open: what waits behind it is woken, held twins and both systems' feeds.
+
+    BadInput, and nothing changes, if there is no such connection or it is Pending.
+    """
+    changed = await store.lifecycles.switch(name, sides, active=True)
+    return await switched(store, signals, name, changed=changed)
+
+
+async def deactivate(store: Store, signals: Signals, name: str, sides: Collection[Side] = BOTH_ENDS) -> Switched:
+    """Deactivate these ends: one closes the gate, which is one row. Changes queue until both are active again. Raises as `activate`."""
+    changed = await store.lifecycles.switch(name, sides, active=False)
+    return await switched(store, signals, name, changed=changed)
+
+
+async def accept(store: Store, signals: Signals, name: str) -> Switched:
+    """Let a Pending connection begin. BadInput if there is no such connection or it is not Pending."""
+    await store.lifecycles.accept(name)
+    return await switched(store, signals, name, changed=True)
+
+
+async def switched(store: Store, signals: Signals, name: str, *, changed: bool) -> Switched:
+    """Tell workflows how the connection is switched by now. Told also where nothing changed, to make up for a message that was lost."""
     connection = await store.configurations.connection(name)
-    changed = await store.configurations.set_status(name, ConnectionStatus.ACTIVE)
-    systems = [await store.configurations.system(one) for one in sorted({connection.left_system, connection.right_system})]
-    feeds = [signals.wake_feed(system) for system in systems]
-    warnings = await told(signals.connection_changed(name, active=True), *feeds)
-    return Switched(connection=name, status=ConnectionStatus.ACTIVE, changed=changed, warnings=warnings)
-
-
-async def deactivate(store: Store, signals: Signals, name: str) -> Switched:
-    """Close the gate, which is one row. Changes queue until the connection is activated."""
-    await store.configurations.connection(name)
-    changed = await store.configurations.set_status(name, ConnectionStatus.DEACTIVATED)
-    warnings = await told(signals.connection_changed(name, active=False))
-    return Switched(connection=name, status=ConnectionStatus.DEACTIVATED, changed=changed, warnings=warnings)
+    active = connection.status is ConnectionStatus.ACTIVE
+    systems = sorted({connection.left_system, connection.right_system}) if active else []
+    feeds = [signals.wake_feed(await store.configurations.system(one)) for one in systems]
+    return Switched(
+        connection=connection.name,
+        status=connection.status,
+        left_active=connection.left_active,
+        right_active=connection.right_active,
+        changed=changed,
+        warnings=await told(signals.connection_changed(connection.id, active=active), *feeds),
+    )
 
 
 async def _view(store: Store, connection: Connection) -> ConnectionView:

@@ -36,28 +36,48 @@ class Application(Frozen):
 
 
 class ConnectionView(Frozen):
-    """`twins` counts by status; `queue` is the number of changes under way, counted up to a thousand."""
+    """`twins` counts by status; `queue` is the number of changes under way, counted up to a thousand.
+
+    `id` stays, `name` is what people call it. It is Active with both ends active, unless it is `halted`.
+    """
 
     id: str
+    name: str
     integration: str
     left_system: str
     right_system: str
     status: ConnectionStatus
     reason: str
+    left_active: bool
+    right_active: bool
+    halted: bool
     version: int
     twins: dict[TwinStatus, int]
     queue: int
 
 
+class Standstill(Frozen):
+    """Why a connection does not sync, what that holds up, and what to do."""
+
+    cause: str
+    impact: str
+    remedy: str
+
+
 class ConnectionDetail(ConnectionView):
+    """`standstill` is empty while the connection is Active."""
+
     configuration: Configuration
+    standstill: Standstill | None = None
 
 
 class Switched(Frozen):
-    """`changed` is false where the connection had that status already. `warnings` tell what is recorded and not in effect yet."""
+    """`changed` is false where all was so already. `warnings` tell what is recorded and not in effect yet."""
 
     connection: str
     status: ConnectionStatus
+    left_active: bool
+    right_active: bool
     changed: bool
     warnings: tuple[str, ...] = ()
 

@@ -14,6 +14,7 @@ from store.database import Database
 from store.hooks import HookChecks
 from store.inbox import Inbox
 from store.journal import Journal
+from store.lifecycle import Lifecycles
 from store.operation_items import OperationItems
 from store.operations import Operations
 from store.plans import Plans
@@ -31,6 +32,7 @@ class Store:
 
     database: Database
     configurations: Configurations
+    lifecycles: Lifecycles
     twins: Twins
     transactions: Transactions
     replicas: Replicas
@@ -57,6 +59,7 @@ class Store:
         return cls(
             database=database,
             configurations=Configurations(database),
+            lifecycles=Lifecycles(database),
             twins=Twins(database),
             transactions=Transactions(database),
             replicas=Replicas(database),

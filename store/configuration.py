@@ -16,6 +16,7 @@ from store.declaring import connection_declaration, system_declaration
 from store.locks import lock_connection
 from store.matching import match
 from store.refusals import unknown_connection, unknown_system, unknown_version
+from store.switching import switches
 from store.uninterrupted import uninterrupted
 from store.upsert import insert_missing
 
@@ -69,10 +70,10 @@ class Configurations:
         return Configuration.model_validate_json(row.content)
 
     async def set_status(self, id: str, status: ConnectionStatus, reason: str = "") -> bool:  # noqa: A002
-        """False, and nothing changes, where the connection has that status already."""
+        """The connection as a whole. False, and nothing changes, where it has that status already."""
         change = update(tables.Connection).where(col(tables.Connection.id) == id, col(tables.Connection.status) != status)
         async with self._database.writing() as session:
-            if (await session.exec(change.values(status=status, reason=reason))).rowcount:
+            if (await session.exec(change.values(status=status, reason=reason, **switches(status)))).rowcount:
                 return True
             if await session.get(tables.Connection, id) is None:
                 raise await _unknown_connection(session, id)
@@ -191,11 +192,15 @@ def _webhook_secret(key: MasterKey, row: tables.System) -> str:
 def _connection(row: tables.Connection, version: tables.Version) -> Connection:
     return Connection(
         id=row.id,
+        name=row.name,
         integration=row.integration,
         left_system=row.left_system,
         right_system=row.right_system,
         status=ConnectionStatus(row.status),
         reason=row.reason,
+        left_active=row.left_active,
+        right_active=row.right_active,
+        halted=row.halted,
         version=row.version,
         configuration=Configuration.model_validate_json(version.content),
     )

@@ -14,7 +14,8 @@ from store import tables
 from store.cipher import MasterKey, Place
 from store.declaring import configuration
 from store.locks import lock_configuration
-from store.refusals import live_twins, other_workspace, undeclared_integration, undeclared_system
+from store.refusals import live_twins, name_taken, other_workspace, undeclared_integration, undeclared_system
+from store.switching import switches
 
 _CREDENTIALS = TypeAdapter(dict[str, str])
 
@@ -88,6 +89,8 @@ async def _match_connection(
         raise undeclared_integration(id, wanted.integration)
     row = await session.get(tables.Connection, id)
     if row is None:
+        if (await session.exec(select(tables.Connection.id).where(tables.Connection.name == id))).first() is not None:
+            raise name_taken(id)
         row = tables.Connection(
             id=id,
             workspace=workspace,
@@ -96,12 +99,14 @@ async def _match_connection(
             right_system=integration.right_system,
             status=ConnectionStatus.PENDING,
             version=0,
+            name=id,
         )
         session.add(row)
     row.integration = integration.id
     status = ConnectionStatus.ACTIVE if wanted.active else ConnectionStatus.DEACTIVATED
     if row.status != status:
         row.status, row.reason = status, ""
+        row.sqlmodel_update(dict(switches(status)))
     await session.flush()
     await _publish(session, row, configuration(id, wanted), who, now)
 

@@ -94,5 +94,21 @@ def live_twins(connection: str, count: int, now: tuple[str, str], wanted: tuple[
     )
 
 
+def not_accepted(name: str) -> BadInput:
+    return BadInput(f"connection {name!r} is Pending: nobody accepted it yet; run `twinline connection accept {name}` first")
+
+
+def nothing_to_accept(name: str, status: str) -> BadInput:
+    return BadInput(f"connection {name!r} is {status} and was accepted before; activate or deactivate it instead")
+
+
+def name_taken(name: str) -> BadInput:
+    return BadInput(f"there is a connection {name!r} already, or one that was called so when it was made; choose another name")
+
+
+def has_live_twins(name: str, count: int) -> BadInput:
+    return BadInput(f"connection {name!r} has {count} twins under sync; unlink them first, then delete it (their items stay as they are)")
+
+
 def _listed(names: Iterable[str]) -> str:
     return ", ".join(repr(name) for name in names) or "none"

@@ -53,9 +53,12 @@ class Integration(Table, table=True):
 
 
 class Connection(Table, table=True):
-    """The systems are those of the integration, repeated so that an item finds its twins in one join. `version` is the active one."""
+    """The systems are those of the integration, repeated so that an item finds its twins in one join. `version` is the active one.
 
-    __table_args__ = (Index(None, "left_system"), Index(None, "right_system"))
+    `status` follows from the switches unless it is Pending or Error. `name` is what people call it; the id stays.
+    """
+
+    __table_args__ = (Index(None, "left_system"), Index(None, "right_system"), Index("uq_connection_name", "name", unique=True))
 
     id: str = Field(primary_key=True)
     workspace: str = Field(foreign_key="workspace.id")
@@ -65,6 +68,10 @@ class Connection(Table, table=True):
     status: str
     reason: str = Field(default="", sa_type=Prose)
     version: int
+    left_active: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    right_active: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    halted: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    name: str = Field(default="", sa_column_kwargs={"server_default": ""})
 
 
 class Version(Table, table=True):

@@ -21,6 +21,7 @@ from tests.memory_store.conflicts import MemoryConflictLog
 from tests.memory_store.hooks import MemoryHookChecks
 from tests.memory_store.inbox import MemoryInbox
 from tests.memory_store.journal import MemoryJournal
+from tests.memory_store.lifecycle import MemoryLifecycles
 from tests.memory_store.plans import MemoryPlans
 from tests.memory_store.replicas import MemoryReplicas
 from tests.memory_store.rows import MemoryDatabase
@@ -34,6 +35,7 @@ def opened(key: MasterKey, now: Callable[[], datetime] = now, token: Callable[[i
     return Store(
         database=database,
         configurations=MemoryConfigurations(database),
+        lifecycles=MemoryLifecycles(database),
         twins=MemoryTwins(database),
         transactions=MemoryTransactions(database),
         replicas=MemoryReplicas(database),

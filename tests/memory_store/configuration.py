@@ -7,6 +7,7 @@ from store.columns import prose
 from store.configuration import Configurations
 from store.declaring import connection_declaration, system_declaration
 from store.refusals import unknown_connection, unknown_system, unknown_version
+from store.switching import switches
 from tests.memory_store.matching import matched
 from tests.memory_store.rows import KeptSystem, MemoryDatabase
 
@@ -95,5 +96,5 @@ class MemoryConfigurations(Configurations):
         return found
 
     def _move(self, connection: Connection, status: ConnectionStatus, reason: str) -> None:
-        moved = connection.model_copy(update={"status": status, "reason": prose(reason)})
+        moved = connection.model_copy(update={"status": status, "reason": prose(reason), **switches(status)})
         self._rows.configured.connections[connection.id] = moved

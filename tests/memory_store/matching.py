@@ -6,7 +6,8 @@ from model.configuration import Connection, System
 from model.deployment import ConnectionDeclaration, Deployment, IntegrationDeclaration, SystemDeclaration
 from model.words import ConnectionStatus
 from store.declaring import configuration
-from store.refusals import live_twins, other_workspace, undeclared_integration, undeclared_system
+from store.refusals import live_twins, name_taken, other_workspace, undeclared_integration, undeclared_system
+from store.switching import switches
 from tests.memory_store.rows import Configured, KeptSystem, through_json
 
 
@@ -66,8 +67,11 @@ def _match_connection(after: Configured, id: str, wanted: ConnectionDeclaration)
     content = configuration(id, wanted)
     before = after.connections.get(id)
     if before is None:
+        if any(one.name == id for one in after.connections.values()):
+            raise name_taken(id)
         before = Connection(
             id=id,
+            name=id,
             integration=wanted.integration,
             left_system=integration.left,
             right_system=integration.right,
@@ -78,7 +82,7 @@ def _match_connection(after: Configured, id: str, wanted: ConnectionDeclaration)
     changes: dict[str, object] = {"integration": wanted.integration}
     status = ConnectionStatus.ACTIVE if wanted.active else ConnectionStatus.DEACTIVATED
     if before.status is not status:
-        changes |= {"status": status, "reason": ""}
+        changes |= {"status": status, "reason": "", **switches(status)}
     if before.version == 0 or before.configuration != content:
         number, published = before.version + 1, through_json(content)
         changes |= {"version": number, "configuration": published}
