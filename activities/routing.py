@@ -1,20 +1,25 @@
 """From changes in the inbox to twins: known items wake their twin, unknown ones may match a trigger."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+
+import structlog
 
 from activities.access import OpenSystem
 from activities.engine import Engine
 from activities.interface import Hint
 from activities.signals import Signals
 from connectors.kit.interface import Change
-from model.configuration import Connection, System, Trigger
+from model.configuration import Connection, System
+from model.errors import BadInput
 from model.frozen import Frozen
 from model.inbox import InboxRow
 from model.item import ItemRef
 from model.plan import RuleCall
+from model.trigger import Trigger
 from model.twin import Twin
 from model.words import Side, TwinStatus
+from store import Store
 
 BATCH = 500
 AGAIN = timedelta(minutes=5)
@@ -22,6 +27,8 @@ SLACK = timedelta(minutes=2)
 FORGOTTEN = timedelta(minutes=2)
 PROMPT_LOOKS = 15
 MAKING_LOOKS = 4
+
+log = structlog.get_logger("twinline")
 
 
 @dataclass(frozen=True)
@@ -41,10 +48,19 @@ class Routed:
 
 
 class Evaluated(Frozen):
-    """When a trigger was last evaluated, and until when the index may still hide a change that we know of."""
+    """When a trigger was last evaluated, and until when the index may still hide a change that we know of.
+
+    While the platform does not take the query, `problem` has its words and `tried` the last attempt; `at` is then still that of the last
+    success, so that nothing is missed once the query is taken again.
+    """
 
     at: datetime
     until: datetime
+    tried: datetime | None = None
+    problem: str = ""
+
+
+NEVER = Evaluated(at=datetime.min.replace(tzinfo=UTC), until=datetime.min.replace(tzinfo=UTC))
 
 
 class Router:
@@ -161,26 +177,41 @@ class Router:
         started, hidden = 0, 0.0
         for connection in connections:
             for trigger in connection.configuration.triggers:
-                if connection.system(trigger.side) == opened.system.id:
+                if trigger.active and connection.system(trigger.side) == opened.system.id:
                     twins, seconds = await self._evaluate_one(opened, connection, trigger, new_items=new_items)
                     started, hidden = started + twins, max(hidden, seconds)
         return started, hidden
 
     async def _evaluate_one(self, opened: OpenSystem, connection: Connection, trigger: Trigger, *, new_items: bool) -> tuple[int, float]:
         """How many twins began, and for how many seconds the index may still hide items. It is asked once more when that time is over."""
-        now, system = self._engine.now(), opened.system
-        scope = trigger.scope(connection.id)
-        text = await self._store.inbox.cursor(system.id, scope)
-        last = Evaluated.model_validate_json(text) if text else None
-        if last and not new_items and last.at >= last.until and now - last.at < AGAIN:
+        now = self._engine.now()
+        last = await evaluated(self._store, connection, trigger)
+        if last and last.problem and last.tried and now - last.tried < AGAIN:
+            return 0, 0.0
+        if last and not last.problem and not new_items and last.at >= last.until and now - last.at < AGAIN:
             return 0, 0.0
         lag = _lag(opened)
         settings = connection.configuration.side(trigger.side).settings
-        found = await opened.connector.search(settings, trigger.query, last.at - lag - SLACK if last else None)
+        since = last.at - lag - SLACK if last and last.at > NEVER.at else None
+        try:
+            found = await opened.connector.search(settings, trigger.query, since)
+        except BadInput as error:
+            log.warning("trigger refused", connection=connection.id, side=trigger.side, system=opened.system.id)
+            await self._remember(connection, trigger, (last or NEVER).model_copy(update={"tried": now, "problem": error.message}))
+            return 0, 0.0
         begun = [await self.start(connection, trigger.side, change) for change in found]
-        until = now + lag if new_items or last is None else last.until
-        await self._store.inbox.save_cursor(system.id, scope, Evaluated(at=now, until=until).model_dump_json())
+        until = now + lag if new_items or last is None or last.problem else last.until
+        await self._remember(connection, trigger, Evaluated(at=now, until=until))
         return sum(1 for twin in begun if twin is not None), (until - now).total_seconds()
+
+    async def _remember(self, connection: Connection, trigger: Trigger, last: Evaluated) -> None:
+        await self._store.inbox.save_cursor(connection.system(trigger.side), trigger.scope(connection.id), last.model_dump_json())
+
+
+async def evaluated(store: Store, connection: Connection, trigger: Trigger) -> Evaluated | None:
+    """None where it never was."""
+    text = await store.inbox.cursor(connection.system(trigger.side), trigger.scope(connection.id))
+    return Evaluated.model_validate_json(text) if text else None
 
 
 def _lag(opened: OpenSystem) -> timedelta:

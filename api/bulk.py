@@ -6,8 +6,8 @@ from fastapi import APIRouter
 from pydantic import Field
 
 from api.using import ConnectionName, SystemName, Using, Who
-from model.configuration import Trigger
 from model.frozen import Frozen
+from model.trigger import Trigger
 from model.words import Side
 from operations import bulk
 from operations.bulk import MOST_PER_MINUTE

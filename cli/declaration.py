@@ -8,8 +8,8 @@ from pathlib import Path
 from pydantic import BaseModel, JsonValue, ValidationError
 
 from cli.places import Document, Places, load
-from model.configuration import Trigger
 from model.deployment import ConnectionDeclaration, Deployment, IntegrationDeclaration, SideDeclaration, SystemDeclaration
+from model.trigger import Schedule, Trigger
 from operations.problems import Problem, Rejected, finding, joined
 
 _VARIABLE = re.compile(r"\$(?:\{(\w+)\}|(\w+))")
@@ -61,6 +61,8 @@ def _known(place: tuple[str | int, ...]) -> tuple[str, ...]:
             model = SideDeclaration
         case ("connections", _, "triggers", _, _):
             model = Trigger
+        case ("connections", _, "triggers", _, "schedule", _):
+            model = Schedule
         case _:
             pass
     return tuple(model.model_fields) if model else ()

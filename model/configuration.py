@@ -1,12 +1,10 @@
 """What an administrator configures, as the engine reads it."""
 
-import hashlib
-import json
-
 from pydantic import Field, JsonValue
 
 from model.frozen import Frozen
 from model.people import UserMap
+from model.trigger import Trigger, named
 from model.words import ConflictPolicy, ConnectionStatus, Impact, Side
 
 
@@ -47,16 +45,6 @@ class Conflicts(Frozen):
         return self.properties.get(subject, self.default)
 
 
-class Trigger(Frozen):
-    side: Side
-    query: str
-
-    def scope(self, connection: str) -> str:
-        """Where the cursor of its search is kept."""
-        text = json.dumps([connection, self.side, self.query])
-        return f"trigger/{hashlib.sha256(text.encode()).hexdigest()[:24]}"
-
-
 class Configuration(Frozen):
     """The content of a version: immutable once active.
 
@@ -69,6 +57,10 @@ class Configuration(Frozen):
     triggers: tuple[Trigger, ...] = ()
     script_errors: Impact = Impact.ITEM
     users: UserMap = ()
+
+    @property
+    def named_triggers(self) -> tuple[Trigger, ...]:
+        return named(self.triggers)
 
     def side(self, side: Side) -> SideConfiguration:
         return self.left if side is Side.LEFT else self.right

@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from model.configuration import Trigger
 from model.frozen import Frozen
+from model.trigger import Trigger
 from model.words import ItemState, OperationKind, OperationStatus, Side
 
 

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 from activities.access import Systems
 from activities.signals import Signals
-from model.configuration import Connection, Trigger
+from model.configuration import Connection
 from model.errors import BadInput
 from model.operation import Entry, Parameters
+from model.trigger import Trigger
 from model.words import OperationKind, Side
 from operations.bulk_connecting import pair_entry
 from operations.bulk_items import twin_entry
@@ -107,9 +108,9 @@ async def clean_up_system(store: Store, signals: Signals, systems: Systems, syst
 
 async def _queries(systems: Systems, connection: Connection, query: Trigger | None) -> tuple[Trigger, ...]:
     """The query, or else those of the triggers, tried by their systems."""
-    queries = (query,) if query else connection.configuration.triggers
+    queries = (query,) if query else tuple(one for one in connection.configuration.triggers if one.active)
     if not queries:
-        raise BadInput(f"{connection.id} has no trigger; say with a query and its side which items are meant")
+        raise BadInput(f"{connection.id} has no active trigger; say with a query and its side which items are meant")
     for one in queries:
         connector = (await systems.opened(connection.system(one.side))).connector
         await connector.check_query(connection.configuration.side(one.side).settings, one.query)

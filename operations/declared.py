@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from connectors import declarations
 from connectors.kit.interface import Declaration
 from model.deployment import ConnectionDeclaration, Deployment, IntegrationDeclaration, SideDeclaration, SystemDeclaration
+from model.trigger import Trigger
 from model.words import ConflictPolicy, Side
 
 
@@ -32,14 +33,27 @@ class Wanted:
         return tuple(name for name, one in self.declared.systems.items() if one != self.now.systems.get(name))
 
     def changed_connections(self) -> tuple[str, ...]:
-        """Those whose configuration changes, for themselves or through their integration."""
+        """Those with something new that only the systems can judge, for themselves or through their integration."""
         return tuple(name for name, one in self.declared.connections.items() if self._changes(name, one))
+
+    def queries(self, name: str) -> tuple[tuple[int, Trigger], ...]:
+        """The triggers whose queries the platforms are asked about, with their places. One that is only switched off is not among them."""
+        triggers = enumerate(self.declared.connections[name].triggers)
+        return tuple((number, one) for number, one in triggers if one.active or not self._vouched(name, one))
 
     def _changes(self, name: str, wanted: ConnectionDeclaration) -> bool:
         known = self.now.connections.get(name)
-        if known is None or known.model_copy(update={"active": wanted.active}) != wanted:
+        if known is None or known.model_copy(update={"active": wanted.active, "triggers": wanted.triggers}) != wanted:
+            return True
+        if not all(self._vouched(name, one) for one in wanted.triggers):
             return True
         return self.whole.integrations.get(wanted.integration) != self.now.integrations.get(wanted.integration)
+
+    def _vouched(self, name: str, wanted: Trigger) -> bool:
+        """Whether the query was asked about when the trigger was saved, for what it is to do now."""
+        known = self.now.connections.get(name)
+        same = [one for one in known.triggers if (one.side, one.query) == (wanted.side, wanted.query)] if known else []
+        return any(one.active or not wanted.active for one in same)
 
 
 def end(integration: IntegrationDeclaration, side: Side) -> str:

@@ -5,6 +5,7 @@ from difflib import unified_diff
 
 from model.configuration import Connection
 from model.deployment import ConnectionDeclaration, SideDeclaration, SystemDeclaration
+from model.trigger import Trigger, named
 from model.words import ConnectionStatus
 from operations.declared import Wanted
 from operations.views import Difference
@@ -71,7 +72,7 @@ def connection_lines(known: ConnectionDeclaration, new: ConnectionDeclaration, s
     yield from _side("left", known.left, new.left, shown)
     yield from _side("right", known.right, new.right, shown)
     for old, now, sign in ((known, new, "-"), (new, known, "+")):
-        yield from (f"trigger {sign} {one.side}: {one.query}" for one in old.triggers if one not in now.triggers)
+        yield from (f"trigger {sign} {_trigger(one)}" for one in named(old.triggers) if one not in named(now.triggers))
     if known.conflicts != new.conflicts:
         policies = ", ".join(f"{name}: {policy}" for name, policy in new.conflicts.items())
         yield f"conflicts become {policies or 'the default'}"
@@ -79,6 +80,12 @@ def connection_lines(known: ConnectionDeclaration, new: ConnectionDeclaration, s
         yield f"script_errors: {known.script_errors} → {new.script_errors}"
     for old, now, sign in ((known, new, "-"), (new, known, "+")):
         yield from (f"user {sign} {', '.join(one.left)} = {', '.join(one.right)}" for one in old.users if one not in now.users)
+
+
+def _trigger(trigger: Trigger) -> str:
+    said = ("" if trigger.active else "off", trigger.schedule or "", f"notes {trigger.notes[:60]!r}" if trigger.notes else "")
+    own = ", ".join(str(one) for one in said if one)
+    return f"{trigger.side} {trigger.name}{f' ({own})' if own else ''}: {trigger.query}"
 
 
 def _side(side: str, known: SideDeclaration, new: SideDeclaration, shown: int | None) -> Iterator[str]:

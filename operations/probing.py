@@ -64,9 +64,9 @@ async def _ask_side(wanted: Wanted, system: SystemDeclaration, connector: Connec
     found = await _objection(joined(place, use.side, "settings"), system, connector.check(settings))
     if found:
         return found
-    for number, trigger in enumerate(connection.triggers):
+    for number, trigger in wanted.queries(use.connection):
         if trigger.side is use.side:
-            found += await _objection(joined(place, "triggers", number), system, connector.check_query(settings, trigger.query))
+            found += await _objection(joined(place, "triggers", number, "query"), system, connector.check_query(settings, trigger.query))
     return found
 
 

@@ -7,6 +7,7 @@ from pydantic import BaseModel, JsonValue, ValidationError
 
 from connectors import declarations
 from model.deployment import ConnectionDeclaration, IntegrationDeclaration, SideDeclaration, SystemDeclaration
+from model.trigger import named
 from model.words import Side
 from operations.declared import Wanted, part
 from operations.problems import Problem, joined, validation_problems
@@ -72,6 +73,25 @@ def _connection(place: str, connection: ConnectionDeclaration, wanted: Wanted) -
         if connector is not None:
             yield from _fields(joined(place, side, "settings"), connector.settings, own.settings)
         yield from _rules(joined(place, side), own)
+    yield from _triggers(place, connection, wanted)
+
+
+def _triggers(place: str, connection: ConnectionDeclaration, wanted: Wanted) -> Iterator[Problem]:
+    taken: set[tuple[Side, str]] = set()
+    for number, trigger in enumerate(named(connection.triggers)):
+        own = joined(place, "triggers", number)
+        if (trigger.side, trigger.name) in taken:
+            message = f"another trigger of the {trigger.side} side is called {trigger.name!r}; give each a name of its own"
+            yield Problem(place=joined(own, "name"), message=message)
+        taken.add((trigger.side, trigger.name))
+        connector, settings = wanted.connector(connection, trigger.side), part(connection, trigger.side).settings
+        if connector is not None and trigger.entity and not _fields("", connector.settings, settings):
+            found = connector.entity(settings, trigger.query)
+            if found != trigger.entity:
+                message = (
+                    f"the query finds {found!r} and not {trigger.entity!r}; leave entity out, or correct the query or the side's settings"
+                )
+                yield Problem(place=joined(own, "entity"), message=message)
 
 
 def _rules(place: str, side: SideDeclaration) -> Iterator[Problem]:

@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, ForeignKeyConstraint, Select, Table, delet
 from sqlmodel import select as rows_of
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from model.configuration import Trigger
+from model.trigger import Trigger
 from model.words import Side
 from store import tables
 

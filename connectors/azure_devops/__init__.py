@@ -64,4 +64,5 @@ DECLARATION = Declaration(
     incoming=INCOMING,
     fake=FakeAzureDevOps,
     hooks=AzureDevOpsHooks,
+    entity=lambda _settings, _query: "workItem",
 )

@@ -1,5 +1,6 @@
 """GitHub issues, on github.com and GitHub Enterprise Server."""
 
+from connectors.github import triggers
 from connectors.github.config import Credentials, Settings, repository_of
 from connectors.github.connector import CAPABILITIES, GitHubConnector
 from connectors.github.fake import FakeGitHub
@@ -47,4 +48,5 @@ DECLARATION = Declaration(
     incoming=INCOMING,
     fake=FakeGitHub,
     hooks=GitHubHooks,
+    entity=lambda _settings, query: triggers.entity(query),
 )

@@ -20,6 +20,11 @@ async def check(client: GitHubClient, repository: str, query: str) -> None:
     await _page(client, repository, query, {"q": _whole(repository, query, None), "per_page": 1})
 
 
+def entity(query: str) -> str:
+    """What the query finds: issues, unless it says that it wants pull requests."""
+    return "pull request" if _asks_for_pulls(query) else "issue"
+
+
 async def matching(client: GitHubClient, repository: str, query: str, since: datetime | None) -> tuple[Change, ...]:
     """The repository's issues that match, whatever else the query reaches; pull requests only where it says so. BadInput as in `check`.
 

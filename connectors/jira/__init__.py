@@ -70,4 +70,5 @@ DECLARATION = Declaration(
     incoming=INCOMING,
     fake=FakeJira,
     hooks=JiraHooks,
+    entity=lambda _settings, _query: "issue",
 )

@@ -311,6 +311,12 @@ class FakeOptions:
     webhook_secret: str = ""
 
 
+def an_item(settings: Mapping[str, JsonValue], query: str) -> str:
+    """The entity type of platforms that have but one."""
+    del settings, query
+    return "item"
+
+
 class Fake(Protocol):
     """A platform's API as a stateful ASGI app."""
 
@@ -323,6 +329,7 @@ class Declaration:
 
     `parse_webhook(headers, body, secret)` is pure; header names are lower-case; it raises `webhooks.Forged` when the signature is
     missing or wrong. `scope(settings)` names the part of the system that a side's settings select: sides with equal scopes share one feed.
+    `entity(settings, query)` is the platform's own name for what a trigger query of that side finds, such as `incident`; it is pure.
     `open` makes no call, nor does `hooks`.
     """
 
@@ -338,3 +345,4 @@ class Declaration:
     incoming: str
     fake: Callable[[FakeOptions], Fake]
     hooks: Callable[[SystemAccess], Hooks] | None = None
+    entity: Callable[[Mapping[str, JsonValue], str], str] = an_item

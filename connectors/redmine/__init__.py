@@ -58,4 +58,5 @@ DECLARATION = Declaration(
     outgoing=OUTGOING,
     incoming=INCOMING,
     fake=FakeRedmine,
+    entity=lambda _settings, _query: "issue",
 )

@@ -65,4 +65,5 @@ DECLARATION = Declaration(
     outgoing=OUTGOING,
     incoming=INCOMING,
     fake=FakeSalesforce,
+    entity=lambda settings, _query: settings_of(settings).object,
 )

@@ -1,7 +1,7 @@
 """ServiceNow, over its Table and Attachment APIs."""
 
 from connectors.kit.interface import Declaration
-from connectors.servicenow.config import Credentials, Settings, scope_of
+from connectors.servicenow.config import Credentials, Settings, scope_of, settings_of
 from connectors.servicenow.connector import CAPABILITIES, ServiceNowConnector
 from connectors.servicenow.fake import FakeServiceNow
 from connectors.servicenow.webhook import parse_webhook
@@ -68,4 +68,5 @@ DECLARATION = Declaration(
     outgoing=OUTGOING,
     incoming=INCOMING,
     fake=FakeServiceNow,
+    entity=lambda settings, _query: settings_of(settings).table,
 )

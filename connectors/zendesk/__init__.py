@@ -80,4 +80,5 @@ DECLARATION = Declaration(
     incoming=INCOMING,
     fake=FakeZendesk,
     hooks=ZendeskHooks,
+    entity=lambda _settings, _query: "ticket",
 )

@@ -11,8 +11,8 @@ from typer.main import get_command
 
 from cli.main import build
 from config.settings import PREFIX, Settings
-from model.configuration import Trigger
 from model.deployment import ConnectionDeclaration, Deployment, IntegrationDeclaration, SideDeclaration, SystemDeclaration
+from model.trigger import Schedule, Trigger
 from model.words import ConflictPolicy, TwinStatus
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -61,7 +61,9 @@ def test_every_variable_is_documented():
     }
 
 
-@pytest.mark.parametrize("model", [Deployment, SystemDeclaration, IntegrationDeclaration, ConnectionDeclaration, SideDeclaration, Trigger])
+@pytest.mark.parametrize(
+    "model", [Deployment, SystemDeclaration, IntegrationDeclaration, ConnectionDeclaration, SideDeclaration, Trigger, Schedule]
+)
 def test_every_key_is_documented(model: type[BaseModel]):
     assert [name for name in model.model_fields if f"`{name}`" not in CONFIGURATION] == []
 

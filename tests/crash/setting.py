@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pydantic import SecretStr
 
 from connectors import declaration
-from model.configuration import Trigger
 from model.deployment import ConnectionDeclaration, Deployment, IntegrationDeclaration, SideDeclaration, SystemDeclaration
+from model.trigger import Trigger
 from model.words import Side as ModelSide
 from tests.crash.fakes import BOTS, HOOK_SECRET, KINDS, SECRET, system
 from tests.crash.people import SYNC

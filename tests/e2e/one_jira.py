@@ -1,7 +1,7 @@
 """A connection between two projects of one and the same Jira, whose files cross as well."""
 
-from model.configuration import Trigger
 from model.deployment import ConnectionDeclaration, Deployment, IntegrationDeclaration
+from model.trigger import Trigger
 from model.words import ConflictPolicy, Side
 from tests.e2e.world import World
 

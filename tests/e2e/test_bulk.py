@@ -9,8 +9,8 @@ import pytest_asyncio
 
 from activities.access import Systems
 from activities.interface import BulkProgress
-from model.configuration import Trigger
 from model.operation import OperationItem
+from model.trigger import Trigger
 from model.words import ItemState, OperationStatus, Side, TwinStatus
 from operations import bulk, bulk_steering
 from operations.bulk_views import Begun, OperationView

@@ -2,7 +2,8 @@
 
 from collections.abc import Collection
 
-from model.configuration import Connection, Trigger
+from model.configuration import Connection
+from model.trigger import Trigger
 from model.words import ConnectionStatus, Side, TwinStatus
 from store.lifecycle import Lifecycles
 from store.refusals import has_live_twins, name_taken, not_accepted, nothing_to_accept, unknown_connection

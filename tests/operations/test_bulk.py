@@ -6,10 +6,11 @@ from datetime import timedelta
 import pytest
 from acme_world import Heard, World
 
-from model.configuration import Connection, Trigger
+from model.configuration import Connection
 from model.errors import BadInput, Refused
 from model.item import ItemRef
 from model.operation import Operation, OperationItem
+from model.trigger import Trigger
 from model.twin import Twin
 from model.words import ItemState, OperationKind, OperationStatus, Side, Stage, TwinStatus
 from operations import bulk, bulk_steering, connections, deployment, twins

@@ -118,7 +118,7 @@ async def test_unreachable_temporal_is_a_warning(world: World):
         ("connections.app-bugs.left.settings", {"project": "NOPE"}, "connections.app-bugs.left.settings: "),
         ("connections.app-bugs.right.settings", {"repo": "a/b"}, "connections.app-bugs.right.settings.repo: is not known here"),
         ("connections.app-bugs.left.incoming", "def x = 1\nfoo(", "connections.app-bugs.left.incoming line 2 column 4: "),
-        ("connections.app-bugs.triggers", [{"side": "left", "query": "a === b"}], "connections.app-bugs.triggers.0: "),
+        ("connections.app-bugs.triggers", [{"side": "left", "query": "a === b"}], "connections.app-bugs.triggers.0.query: "),
     ],
 )
 async def test_each_mistake_is_told_with_its_place_and_nothing_is_applied(world: World, place: str, value: JsonValue, problem: str):

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, TypeVar
 
-from model.configuration import Trigger
 from model.deployment import ConnectionDeclaration, Deployment, IntegrationDeclaration, SideDeclaration
 from model.people import UserMap
+from model.trigger import Trigger
 from model.words import ConflictPolicy, Side
 from tests.e2e.stage import Stage, eventually, opened_stage
 from tests.pairs.platform import Platform

@@ -13,7 +13,6 @@ from pydantic import SecretStr
 from sqlalchemy.exc import SQLAlchemyError
 
 from model.agreement import Agreed, Base, Trace
-from model.configuration import Trigger
 from model.deployment import ConnectionDeclaration, Deployment, IntegrationDeclaration, SideDeclaration, SystemDeclaration
 from model.errors import TwinlineError
 from model.hooks import HookCheck, HookState
@@ -21,6 +20,7 @@ from model.inbox import InboxChange
 from model.item import Item, ItemRef
 from model.plan import Acknowledgement, AddComment, Conflict, Plan, UpdateItem
 from model.settlement import Confirmed, Settlement
+from model.trigger import Trigger
 from model.words import ChildKind, ConflictPolicy, ConnectionStatus, Side, Stage, TwinStatus
 from store import MasterKey, Store
 from tests import inline_sqlite, memory_store

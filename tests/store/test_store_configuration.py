@@ -3,9 +3,9 @@ from pydantic import SecretStr
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 
-from model.configuration import Trigger
 from model.deployment import Deployment, IntegrationDeclaration
 from model.errors import BadInput, Misconfigured
+from model.trigger import Trigger
 from model.twin import Twin
 from model.words import ConflictPolicy, ConnectionStatus, Side, TwinStatus
 from store import Store, tables

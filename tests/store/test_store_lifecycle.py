@@ -4,10 +4,10 @@ import pytest
 from sqlalchemy import func
 from sqlmodel import select
 
-from model.configuration import Trigger
 from model.deployment import Deployment
 from model.errors import BadInput
 from model.item import Item, ItemRef
+from model.trigger import Trigger
 from model.twin import Transaction, Twin
 from model.words import ConnectionStatus, Side, TwinStatus
 from store import Store, tables
