@@ -69,11 +69,12 @@ class Workers:
     signals: Signals
     keep: timedelta
     public_url: str = ""
+    keep_audit: timedelta = timedelta(days=400)
     running: dict[str, Worker] = field(default_factory=dict[str, Worker])
     failure: asyncio.Future[None] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
     def workflows(self) -> Worker:
-        resuming, pruner = Resuming(self.engine, self.signals), Pruner(self.engine, self.keep)
+        resuming, pruner = Resuming(self.engine, self.signals), Pruner(self.engine, self.keep, self.keep_audit)
         bulk = Bulk(self.engine, works(self.engine.store, self.signals, self.engine.systems))
         return Worker(
             self.client,
@@ -153,4 +154,5 @@ async def run_worker(settings: Settings, stop: asyncio.Event) -> None:
     """The whole worker, until `stop` is set."""
     async with _opened(settings) as (client, store, systems):
         engine = engine_of(store, systems, master_key(settings).subkey("op"))
-        await Workers(client, engine, Signals(client), timedelta(days=settings.keep_days), settings.public_url).run(stop)
+        keep, keep_audit = timedelta(days=settings.keep_days), timedelta(days=settings.keep_audit_days)
+        await Workers(client, engine, Signals(client), keep, settings.public_url, keep_audit).run(stop)

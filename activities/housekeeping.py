@@ -22,12 +22,13 @@ class Pruner(HousekeepingActivities):
 
     engine: Engine
     keep: timedelta
+    keep_audit: timedelta = timedelta(days=400)
 
     @activity.defn(name="prune")
     async def prune(self) -> PruneResult:
         now, store = self.engine.now(), self.engine.store
         async with beating():
-            rows = await store.inbox.prune(now - min(EVENTS, self.keep))
+            rows = await store.inbox.prune(now - min(EVENTS, self.keep)) + await store.audit.prune(now - self.keep_audit)
             for kind in Prunable:
                 page = await store.pruning.some(kind, now - self.keep)
                 rows += page.rows

@@ -3,18 +3,45 @@
 from collections.abc import Mapping
 
 from fastapi import APIRouter, FastAPI
+from fastapi.routing import APIRoute
 from starlette.types import ASGIApp
 
-from api import bulk, conflicts, connections, deployment, health, operations, problems, queue, steering, systems, twins, versions
+from api import (
+    audit,
+    bulk,
+    conflicts,
+    connections,
+    deployment,
+    health,
+    members,
+    operations,
+    problems,
+    queue,
+    steering,
+    systems,
+    twins,
+    versions,
+)
+from api.access import SCHEME, Guarded
 from api.origin import SameOrigin
 from config.opening import Opened
 
 DESCRIPTION = "Keeps items of two work-management systems in line. Errors are problem+json (RFC 9457)."
 
 
+class _Described(FastAPI):
+    def openapi(self) -> dict[str, object]:
+        """The document, with what the routes' `security` refers to."""
+        document = super().openapi()
+        document.setdefault("components", {})["securitySchemes"] = {SCHEME: {"type": "http", "scheme": "bearer"}}
+        return document
+
+
 def build(opened: Opened, mounted: Mapping[str, ASGIApp]) -> FastAPI:
     """The API at `/api/v1`, health at `/livez` and `/readyz`, and other apps under their paths."""
-    app = FastAPI(title="Twinline", version="1", description=DESCRIPTION, openapi_url="/api/v1/openapi.json", docs_url=None, redoc_url=None)
+    app = _Described(
+        title="Twinline", version="1", description=DESCRIPTION, openapi_url="/api/v1/openapi.json", docs_url=None, redoc_url=None
+    )
     app.state.opened = opened
     app.add_middleware(SameOrigin)
     problems.install(app)
@@ -23,10 +50,18 @@ def build(opened: Opened, mounted: Mapping[str, ASGIApp]) -> FastAPI:
         "5XX": {"model": problems.ProblemDetails, "description": "What cannot be done now"},
     }
     versioned = APIRouter(prefix="/api/v1", responses=described)
-    for part in (deployment, systems, connections, twins, steering, conflicts, bulk, operations, versions, queue):
+    for part in (deployment, systems, connections, twins, steering, conflicts, bulk, operations, versions, queue, members, audit):
+        require_guard(part.router)
         versioned.include_router(part.router)
     app.include_router(versioned)
     app.include_router(health.router)
     for path, other in mounted.items():
         app.mount(path, other)
     return app
+
+
+def require_guard(router: APIRouter) -> None:
+    """TypeError for a route that anybody could call."""
+    for route in router.routes:
+        if isinstance(route, APIRoute) and not isinstance(route, Guarded):
+            raise TypeError(f"route {route.name!r} asks nobody who calls; give its router route_class=Guarded")

@@ -3,30 +3,32 @@
 from fastapi import APIRouter
 from pydantic import Field
 
-from api.using import ConflictId, Using
+from api.access import Guarded, needs
+from api.using import ConflictId, Using, Who
 from model.frozen import Frozen
+from model.members import Permission
 from model.twin import StoredConflict
 from model.words import Side
 from operations import conflicts
 from operations.views import Decided
 
-router = APIRouter(prefix="/conflicts", tags=["conflicts"])
+router = APIRouter(prefix="/conflicts", tags=["conflicts"], route_class=Guarded)
 
 
 class Decision(Frozen):
-    """`use` is the side whose value is taken, `who` the person that decided."""
+    """`use` is the side whose value is taken. `who` decided, where nobody has to log in; else it is who calls."""
 
     use: Side
     who: str = Field(default="api", min_length=1, max_length=100)
 
 
-@router.get("")
+@router.get("", openapi_extra=needs(Permission.INSPECT))
 async def list_conflicts(using: Using, connection: str | None = None) -> tuple[StoredConflict, ...]:
     """Those nobody has decided, newest first."""
     return await conflicts.listed(using.store, connection)
 
 
-@router.post("/{conflict}/resolve")
-async def resolve_conflict(using: Using, conflict: ConflictId, decision: Decision) -> Decided:
+@router.post("/{conflict}/resolve", openapi_extra=needs(Permission.OPERATE))
+async def resolve_conflict(using: Using, conflict: ConflictId, decision: Decision, who: Who) -> Decided:
     """Take one side's value for both."""
-    return await conflicts.resolve(using.store, using.signals, conflict, decision.use, decision.who)
+    return await conflicts.resolve(using.store, using.signals, conflict, decision.use, who or decision.who)

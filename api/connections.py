@@ -5,14 +5,16 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from pydantic import Field
 
+from api.access import Guarded, needs
 from api.using import ConnectionName, Using
 from model.frozen import Frozen
+from model.members import Permission
 from model.words import Side
 from operations import connections, relinking, twins
 from operations.connections import BOTH_ENDS
 from operations.views import ConnectionDetail, ConnectionView, Relinked, Started, Switched
 
-router = APIRouter(prefix="/connections", tags=["connections"])
+router = APIRouter(prefix="/connections", tags=["connections"], route_class=Guarded)
 
 End = Annotated[Side | None, Query(description="One end of the connection; both without it")]
 
@@ -32,41 +34,41 @@ class RelinkRequest(Frozen):
     source: Side
 
 
-@router.get("")
+@router.get("", openapi_extra=needs(Permission.VIEW))
 async def list_connections(using: Using) -> tuple[ConnectionView, ...]:
     return await connections.listed(using.store)
 
 
-@router.get("/{name}")
+@router.get("/{name}", openapi_extra=needs(Permission.VIEW))
 async def show_connection(using: Using, name: ConnectionName) -> ConnectionDetail:
     return await connections.shown(using.store, name)
 
 
-@router.post("/{name}/activate")
+@router.post("/{name}/activate", openapi_extra=needs(Permission.OPERATE))
 async def activate_connection(using: Using, name: ConnectionName, side: End = None) -> Switched:
     """With both ends active, changes that were queued meanwhile are applied."""
     return await connections.activate(using.store, using.signals, name, (side,) if side else BOTH_ENDS)
 
 
-@router.post("/{name}/deactivate")
+@router.post("/{name}/deactivate", openapi_extra=needs(Permission.OPERATE))
 async def deactivate_connection(using: Using, name: ConnectionName, side: End = None) -> Switched:
     """Nothing is written any more; changes are queued."""
     return await connections.deactivate(using.store, using.signals, name, (side,) if side else BOTH_ENDS)
 
 
-@router.post("/{name}/accept")
+@router.post("/{name}/accept", openapi_extra=needs(Permission.OPERATE))
 async def accept_connection(using: Using, name: ConnectionName) -> Switched:
     """Let a connection begin that is Pending."""
     return await connections.accept(using.store, using.signals, name)
 
 
-@router.post("/{name}/sync", status_code=202)
+@router.post("/{name}/sync", status_code=202, openapi_extra=needs(Permission.OPERATE))
 async def sync_item(using: Using, name: ConnectionName, wanted: SyncRequest) -> Started:
     """Sync one item now, and bring it under sync if it is not."""
     return await twins.sync(using.store, using.signals, using.systems, name, item=wanted.item, side=wanted.side)
 
 
-@router.post("/{name}/relink", status_code=202)
+@router.post("/{name}/relink", status_code=202, openapi_extra=needs(Permission.OPERATE))
 async def relink_items(using: Using, name: ConnectionName, wanted: RelinkRequest) -> Relinked:
     """Pair two items that are there already."""
     left, right, source = wanted.left, wanted.right, wanted.source

@@ -5,18 +5,20 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from fastapi.responses import PlainTextResponse
 
+from api.access import Guarded, needs
 from api.using import ConnectionFilter, OperationId, Using
+from model.members import Permission
 from model.words import ItemState, OperationStatus
 from operations import bulk_steering
 from operations.bulk_steering import PAGE
 from operations.bulk_views import ItemPage, OperationPage, OperationView, Turned
 
-router = APIRouter(prefix="/operations", tags=["bulk operations"])
+router = APIRouter(prefix="/operations", tags=["bulk operations"], route_class=Guarded)
 
 Limit = Annotated[int, Query(ge=1, le=1000)]
 
 
-@router.get("")
+@router.get("", openapi_extra=needs(Permission.VIEW))
 async def list_operations(
     using: Using,
     connection: ConnectionFilter,
@@ -27,13 +29,13 @@ async def list_operations(
     return await bulk_steering.listed(using.store, connection, status, limit=limit, after=after)
 
 
-@router.get("/{operation}")
+@router.get("/{operation}", openapi_extra=needs(Permission.VIEW))
 async def show_operation(using: Using, operation: OperationId) -> OperationView:
     """How many items have come how far, and when it will be over."""
     return await bulk_steering.shown(using.store, operation)
 
 
-@router.get("/{operation}/items")
+@router.get("/{operation}/items", openapi_extra=needs(Permission.VIEW))
 async def operation_items(
     using: Using,
     operation: OperationId,
@@ -45,25 +47,25 @@ async def operation_items(
     return await bulk_steering.items(using.store, operation, state, limit=limit, after=after)
 
 
-@router.get("/{operation}/pairs", response_class=PlainTextResponse)
+@router.get("/{operation}/pairs", response_class=PlainTextResponse, openapi_extra=needs(Permission.VIEW))
 async def operation_pairs(using: Using, operation: OperationId) -> PlainTextResponse:
     """The pairs that a clean-up or unlink ends, as CSV that can be connected again."""
     return PlainTextResponse(await bulk_steering.pairs(using.store, operation), media_type="text/csv")
 
 
-@router.post("/{operation}/pause")
+@router.post("/{operation}/pause", openapi_extra=needs(Permission.OPERATE))
 async def pause_operation(using: Using, operation: OperationId) -> Turned:
     """Begin no more items; those that are queued go on."""
     return await bulk_steering.pause(using.store, using.signals, operation)
 
 
-@router.post("/{operation}/resume")
+@router.post("/{operation}/resume", openapi_extra=needs(Permission.OPERATE))
 async def resume_operation(using: Using, operation: OperationId) -> Turned:
     """Go on, also where Temporal could not be reached when it began."""
     return await bulk_steering.resume(using.store, using.signals, operation)
 
 
-@router.post("/{operation}/cancel")
+@router.post("/{operation}/cancel", openapi_extra=needs(Permission.OPERATE))
 async def cancel_operation(using: Using, operation: OperationId) -> Turned:
     """Begin no more items, for good; what was done stays."""
     return await bulk_steering.cancel(using.store, using.signals, operation)

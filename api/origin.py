@@ -1,6 +1,7 @@
 """Keeps pages of other sites from steering the API through a person's browser.
 
-The API knows no log-in yet, and a browser sends a plain POST to 127.0.0.1 for whatever page is open in it. Programs that
+While there are no members, the API asks nobody for a token, and a browser sends a plain POST to 127.0.0.1 for whatever page is
+open in it. Programs that
 are no browsers send neither header.
 """
 

@@ -1,5 +1,6 @@
 """Errors as `application/problem+json` (RFC 9457)."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
 
 from fastapi import FastAPI, Request
@@ -51,9 +52,9 @@ class Absent(NotFound):
     """What the path names does not exist."""
 
 
-def answered(status: int, detail: str, problems: tuple[Problem, ...] = ()) -> Response:
+def answered(status: int, detail: str, problems: tuple[Problem, ...] = (), headers: Mapping[str, str] | None = None) -> Response:
     details = ProblemDetails(title=HTTPStatus(status).phrase, status=status, detail=detail, problems=problems)
-    return Response(details.model_dump_json(), status, media_type="application/problem+json")
+    return Response(details.model_dump_json(), status, headers, media_type="application/problem+json")
 
 
 async def _ours(_: Request, error: Exception) -> Response:
@@ -74,7 +75,7 @@ async def _shape(_: Request, error: Exception) -> Response:
 async def _http(_: Request, error: Exception) -> Response:
     if not isinstance(error, HTTPException):
         raise error
-    return answered(error.status_code, error.detail)
+    return answered(error.status_code, error.detail, headers=error.headers)
 
 
 async def _unexpected(_: Request, __: Exception) -> Response:

@@ -4,17 +4,19 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
+from api.access import Guarded, needs
 from api.twins import Limit
 from api.using import ConnectionFilter, Using
+from model.members import Permission
 from model.words import Stage
 from operations import queue
 from operations.queue import QueuePage
 from operations.twins import PAGE
 
-router = APIRouter(tags=["queue"])
+router = APIRouter(tags=["queue"], route_class=Guarded)
 
 
-@router.get("/queue")
+@router.get("/queue", openapi_extra=needs(Permission.VIEW))
 async def list_queue(
     using: Using,
     connection: ConnectionFilter,

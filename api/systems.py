@@ -2,26 +2,28 @@
 
 from fastapi import APIRouter
 
+from api.access import Guarded, needs
 from api.using import SystemName, Using
 from model.configuration import System
+from model.members import Permission
 from operations import checking, hooks
 from operations.views import SystemCheck, SystemHooks
 
-router = APIRouter(prefix="/systems", tags=["systems"])
+router = APIRouter(prefix="/systems", tags=["systems"], route_class=Guarded)
 
 
-@router.get("")
+@router.get("", openapi_extra=needs(Permission.VIEW))
 async def list_systems(using: Using) -> tuple[System, ...]:
     return await using.store.configurations.systems()
 
 
-@router.post("/{name}/check")
+@router.post("/{name}/check", openapi_extra=needs(Permission.CONFIGURE))
 async def check_system(using: Using, name: SystemName) -> SystemCheck:
     """Log in and try whatever reads, for every connection that uses the system; what is missing comes with how to get it."""
     return await checking.checked(using.store, using.systems, name)
 
 
-@router.get("/{name}/hooks")
+@router.get("/{name}/hooks", openapi_extra=needs(Permission.VIEW))
 async def system_hooks(using: Using, name: SystemName) -> SystemHooks:
     """The webhooks that Twinline registered, as they were at its last look, and what keeps it from doing so."""
     return await hooks.registered(using.store, name)

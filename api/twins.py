@@ -5,14 +5,16 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query
 from pydantic import AwareDatetime
 
+from api.access import Guarded, needs
 from api.using import ConnectionFilter, TwinId, Using
+from model.members import Permission
 from model.monitor import TwinSearch
 from model.words import Side, TwinStatus
 from operations import twins
 from operations.twins import PAGE
 from operations.views import TwinDetail, TwinPage
 
-router = APIRouter(tags=["twins"])
+router = APIRouter(tags=["twins"], route_class=Guarded)
 
 Limit = Annotated[int, Query(ge=1, le=1000)]
 
@@ -31,7 +33,7 @@ def _search(
 Wanted = Annotated[TwinSearch, Depends(_search)]
 
 
-@router.get("/twins")
+@router.get("/twins", openapi_extra=needs(Permission.VIEW))
 async def list_twins(
     using: Using,
     wanted: Wanted,
@@ -42,6 +44,6 @@ async def list_twins(
     return await twins.listed(using.store, wanted, limit=limit, after=after)
 
 
-@router.get("/twins/{twin}")
+@router.get("/twins/{twin}", openapi_extra=needs(Permission.INSPECT))
 async def show_twin(using: Using, twin: TwinId) -> TwinDetail:
     return await twins.shown(using.store, twin)

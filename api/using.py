@@ -7,10 +7,13 @@ from fastapi import Depends, Path, Query, Request
 from api.problems import Absent
 from config.opening import Opened
 from model.errors import BadInput
+from model.members import Caller
+from store.refusals import unknown_conflict, unknown_twin
 
 
 def _opened(request: Request) -> Opened:
-    return cast("Opened", request.app.state.opened)
+    """What the caller works with; what everybody does where no caller is asked for."""
+    return cast("Opened", getattr(request.state, "opened", request.app.state.opened))
 
 
 Using = Annotated[Opened, Depends(_opened)]
@@ -22,6 +25,14 @@ def _who(request: Request) -> str:
 
 
 Who = Annotated[str, Depends(_who)]
+
+
+def _caller(request: Request) -> Caller | None:
+    return cast("Caller | None", request.state.caller)
+
+
+CallerOrNone = Annotated[Caller | None, Depends(_caller)]
+"""None while there are no members."""
 
 
 async def _system(using: Using, name: Annotated[str, Path(description="Name of the system")]) -> str:
@@ -40,14 +51,38 @@ async def _connection(using: Using, name: Annotated[str, Path(description="Name 
 
 async def _twin(using: Using, twin: Annotated[str, Path(description="Id of the twin")]) -> str:
     try:
-        return (await using.store.twins.get(twin)).id
+        return await _own_twin(using, twin)
     except BadInput as error:
         raise Absent(error.message) from error
 
 
+async def _own_twin(using: Opened, twin_id: str) -> str:
+    """The id of a twin of a connection that the caller may see; else BadInput as if there were none."""
+    twin = await using.store.twins.get(twin_id)
+    if twin.connection not in {one.id for one in await using.store.configurations.connections()}:
+        raise unknown_twin(twin_id)
+    return twin.id
+
+
 async def _conflict(using: Using, conflict: Annotated[int, Path(description="Number of the conflict")]) -> int:
     try:
-        return (await using.store.conflicts.get(conflict)).id
+        recorded = await using.store.conflicts.get(conflict)
+        await _own_twin(using, recorded.twin)
+    except BadInput as error:
+        raise Absent(unknown_conflict(conflict).message) from error
+    return recorded.id
+
+
+async def _member(using: Using, member: Annotated[str, Path(description="Name of the member")]) -> str:
+    try:
+        return (await using.store.members.member(member)).name
+    except BadInput as error:
+        raise Absent(error.message) from error
+
+
+async def _token(using: Using, token: Annotated[str, Path(description="Id of the token")]) -> str:
+    try:
+        return (await using.store.members.token(token)).id
     except BadInput as error:
         raise Absent(error.message) from error
 
@@ -69,3 +104,5 @@ ConnectionFilter = Annotated[str | None, Depends(_filter)]
 TwinId = Annotated[str, Depends(_twin)]
 ConflictId = Annotated[int, Depends(_conflict)]
 OperationId = Annotated[str, Depends(_operation)]
+MemberName = Annotated[str, Depends(_member)]
+TokenId = Annotated[str, Depends(_token)]

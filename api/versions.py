@@ -5,16 +5,18 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Query
 from pydantic import Field
 
+from api.access import Guarded, needs
 from api.problems import Absent
 from api.using import ConnectionName, Using, Who
 from model.errors import BadInput
 from model.frozen import Frozen
+from model.members import Permission
 from model.version import Version, VersionRecord
 from operations import versions
 from operations.versions import Edit
 from operations.views import Published, VersionDifference
 
-router = APIRouter(prefix="/connections/{name}/versions", tags=["versions"])
+router = APIRouter(prefix="/connections/{name}/versions", tags=["versions"], route_class=Guarded)
 
 Why = Annotated[str, Field(max_length=1000, description="Why, for those who look at it later")]
 
@@ -47,24 +49,24 @@ async def _number(using: Using, name: ConnectionName, number: Annotated[int, Pat
 Number = Annotated[int, Depends(_number)]
 
 
-@router.get("")
+@router.get("", openapi_extra=needs(Permission.VIEW))
 async def list_versions(using: Using, name: ConnectionName) -> tuple[VersionRecord, ...]:
     """Newest first, with who made and published each, when and why."""
     return await versions.listed(using.store, name)
 
 
-@router.post("", status_code=201)
+@router.post("", status_code=201, openapi_extra=needs(Permission.CONFIGURE))
 async def draft_version(using: Using, who: Who, name: ConnectionName, wanted: Drafting) -> Version:
     """Begin a draft as a copy of another version."""
     return await versions.draft(using.store, name, wanted.made_from, who=who, note=wanted.note)
 
 
-@router.get("/{number}")
+@router.get("/{number}", openapi_extra=needs(Permission.VIEW))
 async def show_version(using: Using, name: ConnectionName, number: Number) -> Version:
     return await versions.shown(using.store, name, number)
 
 
-@router.get("/{number}/diff")
+@router.get("/{number}/diff", openapi_extra=needs(Permission.VIEW))
 async def diff_version(
     using: Using,
     name: ConnectionName,
@@ -75,25 +77,25 @@ async def diff_version(
     return await versions.difference(using.store, name, number, against)
 
 
-@router.post("/{number}/edit")
+@router.post("/{number}/edit", openapi_extra=needs(Permission.CONFIGURE))
 async def edit_version(using: Using, name: ConnectionName, number: Number, wanted: Edit) -> Version:
     """Change a draft. It is checked as a deployment file is; anything wrong is refused as a whole."""
     return await versions.edit(using.store, name, number, wanted)
 
 
-@router.post("/{number}/publish")
+@router.post("/{number}/publish", openapi_extra=needs(Permission.CONFIGURE))
 async def publish_version(using: Using, who: Who, name: ConnectionName, number: Number, how: Publishing) -> Published:
     """Make a draft the active version. What is under way finishes with the version that it began with."""
     return await versions.publish(using.store, using.signals, name, number, who=who, why=how.why, anyway=how.anyway)
 
 
-@router.post("/{number}/rollback")
+@router.post("/{number}/rollback", openapi_extra=needs(Permission.CONFIGURE))
 async def rollback_version(using: Using, who: Who, name: ConnectionName, number: Number, how: RollingBack) -> Published:
     """Publish an archived version once more, as a new version of the same content."""
     return await versions.rollback(using.store, using.signals, name, number, who=who, why=how.why)
 
 
-@router.post("/{number}/discard")
+@router.post("/{number}/discard", openapi_extra=needs(Permission.CONFIGURE))
 async def discard_version(using: Using, name: ConnectionName, number: Number) -> VersionRecord:
     """Forget a draft; answers what it was."""
     return await versions.discard(using.store, name, number)

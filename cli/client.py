@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import TypeVar
 from urllib.parse import urlencode
 
-from pydantic import BaseModel, JsonValue, TypeAdapter, ValidationError
+from pydantic import BaseModel, JsonValue, SecretStr, TypeAdapter, ValidationError
 
 from connectors.kit.http import Answer, exchange
 from model.errors import BadInput, TwinlineError, Unavailable
@@ -21,8 +21,9 @@ class _Refusal(BaseModel):
 class Api:
     """Calls raise Rejected or BadInput with what the API says, Unavailable if it cannot be reached or cannot do it now."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, token: SecretStr | None = None) -> None:
         self._url = url
+        self._headers = {"Authorization": f"Bearer {token.get_secret_value()}"} if token else {}
 
     async def ready(self) -> bool:
         try:
@@ -44,7 +45,7 @@ class Api:
 
     async def _call(self, method: str, path: str, payload: JsonValue, parameters: Mapping[str, str | int]) -> Answer:
         try:
-            answer = await exchange(method, f"{self._url}/api/v1{path}", payload, parameters)
+            answer = await exchange(method, f"{self._url}/api/v1{path}", payload, parameters, self._headers)
         except Unavailable as error:
             message = f"the API cannot be reached at {self._url}; start it with `twinline up` or `twinline api`, or set TWINLINE_API"
             raise Unavailable(message) from error

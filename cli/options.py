@@ -14,5 +14,6 @@ def settings() -> Settings:
 
 
 def api() -> Api:
-    """The API that TWINLINE_API names."""
-    return Api(settings().api)
+    """The API that TWINLINE_API names, called with TWINLINE_TOKEN."""
+    chosen = settings()
+    return Api(chosen.api, chosen.token)

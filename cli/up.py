@@ -52,7 +52,7 @@ def up(
         declared = read(config) if config else None
         async with running(chosen, ports, stop):
             if declared:
-                await make_match(Api(address(ports)), declared)
+                await make_match(Api(address(ports), chosen.token), declared)
             out.print("Twinline runs; Ctrl-C ends it.")
             await stop.wait()
 

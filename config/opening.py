@@ -3,8 +3,9 @@
 import os
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Self
 
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
@@ -14,7 +15,7 @@ from activities.access import Systems
 from activities.signals import Signals
 from config.settings import Settings
 from model.errors import Misconfigured, Unavailable
-from store import Store
+from store import Act, Store
 from store.cipher import MasterKey
 
 DEFAULT_ADDRESS = "127.0.0.1:7233"
@@ -69,6 +70,10 @@ class Opened:
     systems: Systems
     temporal_ui: str
     stuck_after: timedelta
+
+    def used_by(self, act: Act) -> Self:
+        """The same for one call of a person, which the store records with what it changes."""
+        return replace(self, store=self.store.used_by(act))
 
 
 @asynccontextmanager

@@ -36,6 +36,7 @@ class Settings(BaseSettings):
     database_url: SecretStr | None = Field(default=None, description="`sqlite:///file` or `postgresql://user:password@host/name`")
     secret_key: SecretStr | None = Field(default=None, description="Base64 of at least 32 random bytes; seals what is stored")
     api: Annotated[str, AfterValidator(_web_address)] = Field(default="http://127.0.0.1:8080", description="Address of the API")
+    token: SecretStr | None = Field(default=None, description="Token that the command line calls the API with")
     public_url: Annotated[str, AfterValidator(_public_address)] = Field(
         default="", description="Address at which platforms reach /webhooks; webhooks are registered if it is set"
     )
@@ -44,6 +45,8 @@ class Settings(BaseSettings):
     )
     stuck_minutes: int = Field(default=60, ge=1, description="After how many minutes in progress a change counts as stuck")
     keep_days: int = Field(default=90, ge=1, description="How many days transactions and what belongs to them are kept")
+
+    keep_audit_days: int = Field(default=400, ge=30, description="How many days entries of the audit log are kept")
 
     @property
     def home(self) -> Path:

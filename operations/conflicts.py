@@ -27,6 +27,7 @@ async def resolve(store: Store, signals: Signals, conflict_id: int, use: Side, w
     if twin.status is TwinStatus.UNLINKED:
         raise BadInput(f"conflict {conflict_id} is of a twin that was unlinked; change the items themselves")
     connection = await store.configurations.connection(twin.connection)
+    store.audit.note(str(conflict_id), after={"property": recorded.conflict.subject, "taken": use})
     decided = await store.conflicts.resolve(conflict_id, use, who)
     source = recorded.conflict.target.other
     await store.transactions.queue(twin.id, source)

@@ -2,6 +2,8 @@
 
 from collections.abc import Collection
 
+from pydantic import JsonValue
+
 from activities.signals import Signals
 from model.configuration import Connection
 from model.words import ConnectionStatus, Side
@@ -30,20 +32,28 @@ async def activate(store: Store, signals: Signals, name: str, sides: Collection[
 
     BadInput, and nothing changes, if there is no such connection or it is Pending.
     """
-    changed = await store.lifecycles.switch(name, sides, active=True)
+    changed = await _switch(store, name, sides, active=True)
     return await switched(store, signals, name, changed=changed)
 
 
 async def deactivate(store: Store, signals: Signals, name: str, sides: Collection[Side] = BOTH_ENDS) -> Switched:
     """Deactivate these ends: one closes the gate, which is one row. Changes queue until both are active again. Raises as `activate`."""
-    changed = await store.lifecycles.switch(name, sides, active=False)
+    changed = await _switch(store, name, sides, active=False)
     return await switched(store, signals, name, changed=changed)
 
 
 async def accept(store: Store, signals: Signals, name: str) -> Switched:
     """Let a Pending connection begin. BadInput if there is no such connection or it is not Pending."""
+    store.audit.note(name, before={"status": ConnectionStatus.PENDING})
     await store.lifecycles.accept(name)
     return await switched(store, signals, name, changed=True)
+
+
+async def _switch(store: Store, name: str, sides: Collection[Side], *, active: bool) -> bool:
+    connection = await store.configurations.connection(name)
+    before: dict[str, JsonValue] = {"status": connection.status, "left": connection.left_active, "right": connection.right_active}
+    store.audit.note(connection.name, before=before, after={side.value: active for side in sides})
+    return await store.lifecycles.switch(name, sides, active=active)
 
 
 async def switched(store: Store, signals: Signals, name: str, *, changed: bool) -> Switched:

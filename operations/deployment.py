@@ -5,6 +5,7 @@ from collections.abc import Collection
 from activities.signals import Signals
 from model.deployment import Deployment
 from model.words import ConnectionStatus, TwinStatus
+from operations.changing import changes
 from operations.declared import Wanted, completed
 from operations.difference import differences
 from operations.probing import refused
@@ -19,6 +20,7 @@ PAGE = 100
 
 async def preview(store: Store, declared: Deployment) -> Application:
     """What `apply` would change. Rejected with everything that is wrong, found without and then with the systems' help."""
+    store.audit.leave_out()
     wanted = await _checked(store, declared)
     return Application(differences=await _differences(store, wanted), applied=False)
 
@@ -30,6 +32,8 @@ async def apply(store: Store, signals: Signals, declared: Deployment, who: str =
     """
     wanted = await _checked(store, declared)
     found = await _differences(store, wanted)
+    for change in changes(wanted, found):
+        store.audit.note(change.subject, before=change.before, after=change.after)
     await store.configurations.match(wanted.declared, who)
     warnings = await tell(store, signals, wanted.declared.connections)
     changed = [one.name for one in found if one.what == "connection" and one.action == "change"]

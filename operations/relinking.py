@@ -52,6 +52,7 @@ async def relink_items(
     await _require_free(store, connection, ids)
     items = {side: await _read(systems, connection, side, ids[side]) for side in Side}
     pairing = await _pairing(store, connection, items, source)
+    store.audit.note(connection.id, after={"left": pairing.left.key, "right": pairing.right.key, "source": source})
     twin = await store.twins.pair(pairing)
     if twin is None:
         raise BadInput(f"{pairing.left.key!r} or {pairing.right.key!r} came under sync on {connection.id} just now; look at its twin first")

@@ -13,6 +13,8 @@ async def retry(store: Store, signals: Signals, twin_id: str) -> Steered:
     """Let a parked twin go on with what waits. BadInput if there is no such twin or it is unlinked."""
     twin = await _live(store, twin_id)
     connection = await store.configurations.connection(twin.connection)
+    store.audit.note(twin_id, before={"status": twin.status, "reason": twin.reason})
+    await store.audit.record()
     return Steered(twin=twin, warnings=await told(signals.retry(twin, connection)))
 
 
@@ -25,9 +27,11 @@ async def unlink(store: Store, signals: Signals, twin_id: str, *, force: bool) -
     """
     twin = await _live(store, twin_id)
     connection = await store.configurations.connection(twin.connection)
+    store.audit.note(twin_id, before={"status": twin.status}, after={"status": TwinStatus.UNLINKED, "force": force})
     if force:
         await store.twins.set_status(twin_id, TwinStatus.UNLINKED, "unlinked by request")
         await store.transactions.discard(twin_id)
+    await store.audit.record()
     return Steered(twin=twin, warnings=await told(signals.unlink(twin, connection, force=force)))
 
 

@@ -3,9 +3,11 @@
 from typing import Literal
 
 from connectors.kit.interface import Permission
+from model.audit import AuditEntry
 from model.configuration import Configuration
 from model.frozen import Frozen
 from model.hooks import HookCheck
+from model.members import Member, Token
 from model.twin import StoredConflict, Transaction, Twin
 from model.version import VersionRecord
 from model.words import ConnectionStatus, Side, TwinStatus
@@ -178,3 +180,24 @@ class Published(Frozen):
     version: VersionRecord
     former: int
     warnings: tuple[str, ...] = ()
+
+
+class Issued(Frozen):
+    """A new token. `text` lets its holder in; it is shown this once."""
+
+    token: Token
+    text: str
+
+
+class MemberAdded(Frozen):
+    """`issued` is there for the first member, whom nobody else could give a token."""
+
+    member: Member
+    issued: Issued | None = None
+
+
+class AuditPage(Frozen):
+    """Newest first. `after` asks for the next page; it is missing on the last one."""
+
+    entries: tuple[AuditEntry, ...]
+    after: int | None = None

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
 
+from store.acts import Act
+from store.audit import AuditLog
 from store.awaited import Awaited
 from store.cipher import MasterKey
 from store.columns import now
@@ -15,6 +17,7 @@ from store.hooks import HookChecks
 from store.inbox import Inbox
 from store.journal import Journal
 from store.lifecycle import Lifecycles
+from store.members import Members
 from store.operation_items import OperationItems
 from store.operations import Operations
 from store.plans import Plans
@@ -47,6 +50,8 @@ class Store:
     operation_items: OperationItems
     pruning: Pruning
     versions: Versions
+    audit: AuditLog
+    members: Members
 
     @classmethod
     async def open(cls, url: str, key: MasterKey, now: Callable[[], datetime] = now) -> Self:
@@ -74,10 +79,16 @@ class Store:
             operation_items=OperationItems(database),
             pruning=Pruning(database),
             versions=Versions(database),
+            audit=AuditLog(database),
+            members=Members(database),
         )
+
+    def used_by(self, act: Act) -> Self:
+        """The same store for one call of a person; see `Database.used_by`."""
+        return self.on(self.database.used_by(act))
 
     async def aclose(self) -> None:
         await self.database.aclose()
 
 
-__all__ = ["MasterKey", "Store"]
+__all__ = ["Act", "MasterKey", "Store"]

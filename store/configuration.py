@@ -1,7 +1,7 @@
 """What is configured: systems, connections and the versions of their rules."""
 
 from pydantic import TypeAdapter
-from sqlalchemy import ColumnElement, delete, func, update
+from sqlalchemy import ColumnElement, delete, func, true, update
 from sqlmodel import col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -30,7 +30,7 @@ class Configurations:
 
     async def systems(self) -> tuple[System, ...]:
         async with self._database.reading() as session:
-            rows = await session.exec(select(tables.System).order_by(tables.System.id))
+            rows = await session.exec(select(tables.System).where(self._of_workspace(tables.System.workspace)).order_by(tables.System.id))
             return tuple(_system(row) for row in rows)
 
     async def system(self, id: str) -> System:  # noqa: A002
@@ -57,9 +57,10 @@ class Configurations:
 
     async def connection(self, id: str) -> Connection:  # noqa: A002
         async with self._database.reading() as session:
-            found = (await session.exec(_ACTIVE.where(tables.Connection.id == id))).first()
+            scope = self._of_workspace(tables.Connection.workspace)
+            found = (await session.exec(_ACTIVE.where(tables.Connection.id == id, scope))).first()
             if found is None:
-                raise await _unknown_connection(session, id)
+                raise await _unknown_connection(session, id, scope)
         return _connection(*found)
 
     async def configuration(self, connection_id: str, version: int) -> Configuration:
@@ -76,7 +77,7 @@ class Configurations:
             if (await session.exec(change.values(status=status, reason=reason, **switches(status)))).rowcount:
                 return True
             if await session.get(tables.Connection, id) is None:
-                raise await _unknown_connection(session, id)
+                raise await _unknown_connection(session, id, true())
             return False
 
     async def fail_system(self, system_id: str, reason: str) -> tuple[str, ...]:
@@ -143,13 +144,19 @@ class Configurations:
     async def _system_row(self, id: str) -> tables.System:  # noqa: A002
         async with self._database.reading() as session:
             row = await session.get(tables.System, id)
-            if row is None:
-                raise unknown_system(id, await session.exec(select(tables.System.id).order_by(tables.System.id)))
+            scope = self._database.workspace
+            if row is None or scope not in {None, row.workspace}:
+                known = select(tables.System.id).where(self._of_workspace(tables.System.workspace))
+                raise unknown_system(id, await session.exec(known.order_by(tables.System.id)))
         return row
+
+    def _of_workspace(self, column: str) -> ColumnElement[bool]:
+        return true() if self._database.workspace is None else col(column) == self._database.workspace
 
     async def _connections(self, condition: ColumnElement[bool] | bool) -> tuple[Connection, ...]:
         async with self._database.reading() as session:
-            found = await session.exec(_ACTIVE.where(condition).order_by(tables.Connection.id))
+            scope = self._of_workspace(tables.Connection.workspace)
+            found = await session.exec(_ACTIVE.where(condition, scope).order_by(tables.Connection.id))
             return tuple(_connection(row, version) for row, version in found)
 
 
@@ -159,8 +166,8 @@ _ACTIVE = select(tables.Connection, tables.Version).join(
 )
 
 
-async def _unknown_connection(session: AsyncSession, id: str) -> BadInput:  # noqa: A002
-    return unknown_connection(id, await session.exec(select(tables.Connection.id).order_by(tables.Connection.id)))
+async def _unknown_connection(session: AsyncSession, id: str, scope: ColumnElement[bool]) -> BadInput:  # noqa: A002
+    return unknown_connection(id, await session.exec(select(tables.Connection.id).where(scope).order_by(tables.Connection.id)))
 
 
 def _system(row: tables.System) -> System:

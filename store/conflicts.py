@@ -13,6 +13,7 @@ from store.columns import row_id
 from store.database import Database
 from store.locks import locked_twin
 from store.refusals import unknown_conflict
+from store.scopes import of_workspace
 from store.settling import conflict_row
 from store.uninterrupted import uninterrupted
 
@@ -31,6 +32,9 @@ class ConflictLog:
         condition = col(tables.Conflict.resolved).is_(None)
         if connection is not None:
             condition &= col(tables.Conflict.twin).in_(select(tables.Twin.id).where(tables.Twin.connection == connection))
+        elif self._database.workspace is not None:
+            of_own = of_workspace(tables.Twin.connection, self._database.workspace)
+            condition &= col(tables.Conflict.twin).in_(select(tables.Twin.id).where(of_own))
         return await self._those(condition)
 
     async def get(self, id: int) -> StoredConflict:  # noqa: A002

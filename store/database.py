@@ -1,6 +1,7 @@
 """Opening a database: SQLite for one machine, PostgreSQL by URL; the same tables and the same transactions on both."""
 
 import asyncio
+import copy
 import fcntl
 import os
 import secrets
@@ -22,6 +23,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from model.errors import BadInput, Unavailable
+from store.acts import Act
 from store.cipher import MasterKey
 from store.columns import now
 
@@ -31,7 +33,12 @@ _MIGRATION_LOCK = 0x7477696E
 
 
 class Database:
-    """An open database at the newest migration. Belongs to the event loop that opened it."""
+    """An open database at the newest migration. Belongs to the event loop that opened it.
+
+    With an `act` it is that of one caller, who sees what is of his workspace.
+    """
+
+    act: Act | None = None
 
     def __init__(
         self, engine: AsyncEngine, key: MasterKey, now: Callable[[], datetime] = now, token: Callable[[int], str] = secrets.token_hex
@@ -70,6 +77,17 @@ class Database:
     async def aclose(self) -> None:
         await self._engine.dispose()
 
+    def used_by(self, act: Act) -> Self:
+        """The same database: the first transaction that writes records the act."""
+        used = copy.copy(self)
+        used.act = act
+        return used
+
+    @property
+    def workspace(self) -> str | None:
+        """All that may be seen is of it; None is no limit."""
+        return self.act.workspace if self.act else None
+
     @asynccontextmanager
     async def reading(self) -> AsyncGenerator[AsyncSession]:
         """A transaction that sees one state of the database throughout."""
@@ -81,6 +99,8 @@ class Database:
         """A transaction that commits at the end of the block, or changes nothing. On SQLite writers take turns."""
         async with self._turn, AsyncSession(self._writer, expire_on_commit=False, autoflush=False) as session, session.begin():
             yield session
+            if self.act:
+                await self.act.record(session, self.now)
 
 
 def _address(url: str) -> URL:

@@ -13,6 +13,7 @@ from store.columns import row_id
 from store.database import Database
 from store.locks import locked_twin
 from store.refusals import unknown_transaction
+from store.scopes import of_workspace
 from store.uninterrupted import uninterrupted
 
 UNFINISHED = (Stage.QUEUED, Stage.HELD, Stage.ERROR, Stage.FETCHED, Stage.TRANSFORMED)
@@ -120,6 +121,8 @@ class Transactions:
         query = select(tables.Transaction).where(unfinished())
         if connection is not None:
             query = query.join(tables.Twin).where(tables.Twin.connection == connection)
+        elif self._database.workspace is not None:
+            query = query.join(tables.Twin).where(of_workspace(tables.Twin.connection, self._database.workspace))
         async with self._database.reading() as session:
             rows = await session.exec(query.order_by(col(tables.Transaction.id)).limit(limit))
             return tuple(stored_transaction(row) for row in rows)

@@ -19,6 +19,7 @@ from store.columns import prose
 from store.database import Database
 from store.locks import locked_twin, steady_status
 from store.refusals import unknown_twin
+from store.scopes import of_workspace
 from store.settling import put_item, settle, trace_row
 from store.uninterrupted import uninterrupted
 from store.upsert import insert_missing, put
@@ -94,6 +95,8 @@ class Twins:
         query = select(tables.Twin)
         if connection is not None:
             query = query.where(tables.Twin.connection == connection)
+        elif self._database.workspace is not None:
+            query = query.where(of_workspace(tables.Twin.connection, self._database.workspace))
         if status is not None:
             query = query.where(tables.Twin.status == status)
         if text:

@@ -234,12 +234,14 @@ async def post_bytes(url: str, content: bytes, headers: Mapping[str, str]) -> in
             return 0
 
 
-async def exchange(method: str, url: str, payload: JsonValue = None, parameters: Parameters | None = None) -> Answer:
+async def exchange(
+    method: str, url: str, payload: JsonValue = None, parameters: Parameters | None = None, headers: Mapping[str, str] | None = None
+) -> Answer:
     """Call once and give the answer whatever its status; Unavailable if none came."""
     timeout = httpx.Timeout(TOTAL_SECONDS, connect=CONNECT_SECONDS)
     async with httpx.AsyncClient(timeout=timeout, trust_env=False, verify=_trusted()) as client:
         try:
-            return _answer(await client.request(method, url, json=payload, params=_plain(parameters) or None))
+            return _answer(await client.request(method, url, json=payload, params=_plain(parameters) or None, headers=headers))
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise Unavailable(f"{url} did not answer ({type(error).__name__})") from error
 

@@ -9,7 +9,9 @@ from collections.abc import Callable
 from datetime import datetime
 
 from store import MasterKey, Store
+from store.audit import AuditLog
 from store.columns import now
+from store.members import Members
 from store.operation_items import OperationItems
 from store.operations import Operations
 from store.pruning import Pruning
@@ -50,4 +52,6 @@ def opened(key: MasterKey, now: Callable[[], datetime] = now, token: Callable[[i
         operation_items=OperationItems(database),
         pruning=Pruning(database),
         versions=Versions(database),
+        audit=AuditLog(database),
+        members=Members(database),
     )

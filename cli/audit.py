@@ -1,0 +1,101 @@
+"""`twinline audit ...`: who did what."""
+
+import csv
+import sys
+from collections.abc import AsyncGenerator, Mapping
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from cli import options
+from cli.client import Api
+from cli.plain import AsJson
+from cli.running import finish
+from cli.showing import as_json, table
+from model.audit import AuditEntry
+from operations.views import AuditPage
+
+commands = typer.Typer(help="The audit log: list, export.", no_args_is_help=True)
+
+Who = Annotated[str | None, typer.Option(help="Only what this member did.")]
+Operation = Annotated[str | None, typer.Option(help="Only this operation, such as activate_connection.")]
+Subject = Annotated[str | None, typer.Option(help="Only what was done to the thing of this name or id.")]
+Since = Annotated[datetime | None, typer.Option(help="From this moment on, in UTC.")]
+Until = Annotated[datetime | None, typer.Option(help="Before this moment, in UTC.")]
+
+Filter = Mapping[str, str | int | None]
+
+
+class Format(StrEnum):
+    JSONL = "jsonl"
+    CSV = "csv"
+
+
+@commands.command("list")
+def list_audit(
+    who: Who = None,
+    operation: Operation = None,
+    subject: Subject = None,
+    since: Since = None,
+    until: Until = None,
+    limit: Annotated[int, typer.Option(help="How many at most.", min=1, max=1000)] = 50,
+    *,
+    json: AsJson = False,
+) -> None:
+    """What was done last, newest first."""
+    wanted = {**_filter(who, operation, subject, since, until), "limit": limit}
+    found = finish(options.api().get(AuditPage, "/audit", wanted)).entries
+    if json:
+        as_json(tuple[AuditEntry, ...], found)
+        return
+    rows = [(f"{e.moment:%Y-%m-%d %H:%M:%S}", e.who or "-", e.address, e.operation, e.subject, e.outcome, e.reason) for e in found]
+    table(("when (UTC)", "who", "from", "operation", "subject", "outcome", "reason"), rows, "nothing was done")
+
+
+@commands.command("export")
+def export(
+    form: Annotated[Format, typer.Option("--format", help="JSON lines, or CSV with a head line.")] = Format.JSONL,
+    who: Who = None,
+    operation: Operation = None,
+    subject: Subject = None,
+    since: Since = None,
+    until: Until = None,
+) -> None:
+    """Every entry with what was there before and after, newest first, on standard output."""
+    finish(_export(options.api(), form, _filter(who, operation, subject, since, until)))
+
+
+async def _export(api: Api, form: Format, wanted: Filter) -> None:
+    if form is Format.JSONL:
+        async for entry in _all(api, wanted):
+            typer.echo(entry.model_dump_json())
+        return
+    names = list(AuditEntry.model_fields)
+    writer = csv.writer(sys.stdout)
+    writer.writerow(names)
+    async for entry in _all(api, wanted):
+        writer.writerow([_cell(entry, name) for name in names])
+
+
+async def _all(api: Api, wanted: Filter) -> AsyncGenerator[AuditEntry]:
+    after: int | None = None
+    while True:
+        page = await api.get(AuditPage, "/audit", {**wanted, "limit": 1000, "after": after})
+        for entry in page.entries:
+            yield entry
+        after = page.after
+        if after is None:
+            return
+
+
+def _filter(who: str | None, operation: str | None, subject: str | None, since: datetime | None, until: datetime | None) -> Filter:
+    moments = {"since": since.isoformat() if since else None, "until": until.isoformat() if until else None}
+    return {"who": who, "operation": operation, "subject": subject, **moments}
+
+
+def _cell(entry: AuditEntry, name: str) -> str:
+    """What a spreadsheet shows and does not compute."""
+    value = entry.model_dump_json(include={name}).partition(":")[2][:-1] if name in {"before", "after"} else str(getattr(entry, name))
+    return f"'{value}" if value.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) else value

@@ -1,0 +1,55 @@
+"""One call of a person: whoever carries it out notes what changes, and the first transaction that writes records it."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from pydantic import JsonValue
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from model.audit import Change, Outcome
+from store.audit_tables import Audit
+
+
+@dataclass
+class Act:
+    """`workspace` is that of the member who calls, None while there are no members. `subject` stands where no change is noted."""
+
+    who: str
+    address: str
+    workspace: str | None
+    operation: str = ""
+    subject: str = ""
+    changes: list[Change] = field(default_factory=list[Change])
+    settled: bool = False
+
+    def note(self, change: Change) -> None:
+        self.changes.append(change)
+
+    async def record(self, session: AsyncSession, now: Callable[[], datetime]) -> None:
+        """Add what was done to the transaction, once."""
+        if not self.settled:
+            self.settled = True
+            session.add_all(self.entries(now(), Outcome.DONE))
+
+    def entries(self, moment: datetime, outcome: Outcome, reason: str = "") -> list[Audit]:
+        return [self._entry(one, moment, outcome, reason) for one in self.changes or [Change(subject=self.subject)]]
+
+    def _entry(self, change: Change, moment: datetime, outcome: Outcome, reason: str) -> Audit:
+        return Audit(
+            workspace=self.workspace or "",
+            moment=moment,
+            who=self.who,
+            address=self.address,
+            operation=self.operation,
+            subject=change.subject,
+            before=_json(change.before),
+            after=_json(change.after),
+            outcome=outcome,
+            reason=reason,
+        )
+
+
+def _json(value: JsonValue) -> str:
+    return json.dumps(value, ensure_ascii=False).replace("\\u0000", "")

@@ -1,0 +1,27 @@
+"""The table of the audit log. Triggers of its migration keep rows as they were written."""
+
+from datetime import datetime
+
+from sqlalchemy import Index, Text
+from sqlmodel import Field
+
+from store.columns import BigId, Moment, Prose
+from store.tables import Table
+
+
+class Audit(Table, table=True):
+    """`before` and `after` are JSON."""
+
+    __table_args__ = (Index(None, "moment"), Index(None, "subject", "id"))
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
+    workspace: str = ""
+    moment: datetime = Field(sa_type=Moment)
+    who: str = Field(default="", sa_type=Prose)
+    address: str = Field(default="", sa_type=Prose)
+    operation: str
+    subject: str = Field(default="", sa_type=Prose)
+    before: str = Field(sa_type=Text)
+    after: str = Field(sa_type=Text)
+    outcome: str
+    reason: str = Field(default="", sa_type=Prose)

@@ -1,0 +1,60 @@
+import csv
+import io
+import json
+
+import pytest
+
+from tests.cli.desk import TOKEN, Desk
+
+
+async def _owner(desk: Desk) -> str:
+    await desk.type("apply", str(desk.file))
+    added = json.loads((await desk.type("member", "add", "ada@acme.test", "--role", "owner", "--json")).out)
+    return added["issued"]["text"]
+
+
+async def test_from_the_first_member_on_a_token_is_needed(desk: Desk, monkeypatch: pytest.MonkeyPatch):
+    owner = await _owner(desk)
+    refused = await desk.type("twins")
+    monkeypatch.setenv("TWINLINE_TOKEN", owner)
+    done = await desk.type("twins")
+
+    assert (refused.code, done.code) == (1, 0)
+    assert "TWINLINE_TOKEN" in refused.err
+
+
+async def test_members_and_tokens_come_and_go(desk: Desk, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("TWINLINE_TOKEN", await _owner(desk))
+    added = await desk.type("member", "add", "ben@acme.test", "--role", "viewer")
+    shown = (await desk.type("token", "create", "ben@acme.test", "--read-only", "--days", "7")).out
+    raised = await desk.type("member", "role", "ben@acme.test", "operator")
+    listed = (await desk.type("token", "list", "--member", "ben@acme.test")).out
+    text = next(line for line in shown.splitlines() if line.startswith("twl_"))
+    revoked = await desk.type("token", "revoke", text.split("_")[1])
+    members = (await desk.type("member", "list")).out
+    removed = await desk.type("member", "remove", "ben@acme.test")
+    last = await desk.type("member", "remove", "ada@acme.test")
+
+    assert "twinline token create ben@acme.test" in added.out
+    assert raised.out == "ben@acme.test is operator now\n"
+    assert "viewer, read-only" in listed
+    assert text not in listed
+    assert revoked.out.endswith("of ben@acme.test is revoked\n")
+    assert [line.split()[:2] for line in members.splitlines()[1:]] == [["ada@acme.test", "owner"], ["ben@acme.test", "operator"]]
+    assert removed.out == "ben@acme.test is no member any more\n"
+    assert (last.code, "last owner" in last.err) == (1, True)
+
+
+async def test_the_log_is_listed_and_exported(desk: Desk):
+    await desk.type("apply", str(desk.file))
+    await desk.type("connection", "deactivate", "app-bugs")
+    listed = (await desk.type("audit", "list", "--subject", "app-bugs", "--since", "2020-01-01")).out
+    lines = [json.loads(line) for line in (await desk.type("audit", "export")).out.splitlines()]
+    rows = list(csv.DictReader(io.StringIO((await desk.type("audit", "export", "--format", "csv")).out)))
+    narrowed = (await desk.type("audit", "list", "--until", "2020-01-01")).out
+
+    assert [line.split()[4] for line in listed.splitlines()[1:]] == ["deactivate_connection", "apply_deployment"]
+    assert [one["subject"] for one in lines] == [row["subject"] for row in rows]
+    assert (rows[0]["before"], rows[0]["after"]) == ('{"status":"Active"}', '{"status":"Deactivated"}')
+    assert TOKEN not in json.dumps(lines)
+    assert narrowed == "nothing was done\n"
