@@ -1,9 +1,18 @@
+import asyncio
 import csv
 import io
 import json
+from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from cli.main import build
+from config.opening import open_store
+from config.settings import Settings
+from model.audit import AuditFilter
+from model.deployment import Deployment
+from model.members import Role
 from tests.cli.desk import TOKEN, Desk
 
 
@@ -58,3 +67,18 @@ async def test_the_log_is_listed_and_exported(desk: Desk):
     assert (rows[0]["before"], rows[0]["after"]) == ('{"status":"Active"}', '{"status":"Deactivated"}')
     assert TOKEN not in json.dumps(lines)
     assert narrowed == "nothing was done\n"
+
+
+async def test_who_has_the_database_gets_an_owner_back_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, database: None):
+    monkeypatch.setenv("TWINLINE_DATA", str(tmp_path))
+    store = await open_store(Settings(data=tmp_path))
+    await store.configurations.match(Deployment())
+    await store.members.add("ada", Role.OWNER)
+    done = await asyncio.to_thread(CliRunner().invoke, build(), ["token", "rescue", "ada"])
+    text = next(line for line in done.stdout.splitlines() if line.startswith("twl_"))
+    caller = await store.members.caller(text)
+    (entry,) = await store.audit.page(AuditFilter(), 10)
+    await store.aclose()
+
+    assert (done.exit_code, caller.who, caller.role) == (0, "ada", Role.OWNER)
+    assert (entry.operation, entry.subject, entry.address) == ("rescue_token", "ada", "database")
