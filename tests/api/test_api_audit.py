@@ -106,8 +106,10 @@ async def test_a_deployment_is_recorded_thing_by_thing_without_secrets(site: Sit
     content = site.content()
     systems = content["systems"]
     assert isinstance(systems, dict)
-    systems["acme-jira"] = {"kind": "jira", "url": site.jira, "credentials": {"user": "bot@acme.test", "token": TOKEN}, "poll": "9s"}
-    systems["acme-github"] = {"kind": "github", "url": site.github, "credentials": {"token": TOKEN}, "webhook_secret": "canary"}
+    jira_login: dict[str, JsonValue] = {"user": "bot@acme.test", "token": TOKEN}
+    github_login: dict[str, JsonValue] = {"token": TOKEN}
+    systems["acme-jira"] = {"kind": "jira", "url": site.jira, "credentials": jira_login, "poll": "9s"}
+    systems["acme-github"] = {"kind": "github", "url": site.github, "credentials": github_login, "webhook_secret": "canary"}
     await site.post("/api/v1/deployment", content)
     github, jira = sorted((one for one in await entries(site) if one not in added), key=lambda one: one.subject)
     assert (jira.before, jira.after) == ({"poll": 30.0}, {"poll": 9.0})
