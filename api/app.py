@@ -22,34 +22,24 @@ from api import (
     twins,
     versions,
 )
-from api.access import SCHEME, Guarded
+from api.access import Guarded
+from api.described import Described
 from api.origin import SameOrigin
+from api.versioned import PREFIX
 from config.opening import Opened
 
 DESCRIPTION = "Keeps items of two work-management systems in line. Errors are problem+json (RFC 9457)."
 
 
-class _Described(FastAPI):
-    def openapi(self) -> dict[str, object]:
-        """The document, with what the routes' `security` refers to."""
-        document = super().openapi()
-        document.setdefault("components", {})["securitySchemes"] = {SCHEME: {"type": "http", "scheme": "bearer"}}
-        return document
-
-
 def build(opened: Opened, mounted: Mapping[str, ASGIApp]) -> FastAPI:
     """The API at `/api/v1`, health at `/livez` and `/readyz`, and other apps under their paths."""
-    app = _Described(
-        title="Twinline", version="1", description=DESCRIPTION, openapi_url="/api/v1/openapi.json", docs_url=None, redoc_url=None
+    app = Described(
+        title="Twinline", version="1", description=DESCRIPTION, openapi_url=f"{PREFIX}/openapi.json", docs_url=None, redoc_url=None
     )
     app.state.opened = opened
     app.add_middleware(SameOrigin)
     problems.install(app)
-    described: dict[int | str, dict[str, object]] = {
-        "4XX": {"model": problems.ProblemDetails, "description": "What is wrong with the request"},
-        "5XX": {"model": problems.ProblemDetails, "description": "What cannot be done now"},
-    }
-    versioned = APIRouter(prefix="/api/v1", responses=described)
+    versioned = APIRouter(prefix=PREFIX)
     for part in (deployment, systems, connections, twins, steering, conflicts, bulk, operations, versions, queue, members, audit):
         require_guard(part.router)
         versioned.include_router(part.router)

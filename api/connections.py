@@ -36,11 +36,13 @@ class RelinkRequest(Frozen):
 
 @router.get("", openapi_extra=needs(Permission.VIEW))
 async def list_connections(using: Using) -> tuple[ConnectionView, ...]:
+    """All connections, by name, with how many twins they have and how much is under way."""
     return await connections.listed(using.store)
 
 
 @router.get("/{name}", openapi_extra=needs(Permission.VIEW))
 async def show_connection(using: Using, name: ConnectionName) -> ConnectionDetail:
+    """One connection with the rules, triggers and settings of its active version."""
     return await connections.shown(using.store, name)
 
 

@@ -17,6 +17,10 @@ router = APIRouter(tags=["health"])
 PATIENCE = timedelta(seconds=3)
 
 
+class Liveness(Frozen):
+    live: bool
+
+
 class Readiness(Frozen):
     ready: bool
     store: bool
@@ -24,11 +28,12 @@ class Readiness(Frozen):
 
 
 @router.get("/livez")
-async def live() -> dict[str, bool]:
-    return {"live": True}
+async def live() -> Liveness:
+    """200 as long as the process answers at all."""
+    return Liveness(live=True)
 
 
-@router.get("/readyz")
+@router.get("/readyz", responses={503: {"model": Readiness, "description": "The store or Temporal cannot be used."}})
 async def ready(using: Using, response: Response) -> Readiness:
     """503 while the store or Temporal cannot be used."""
     store, temporal = await asyncio.gather(_usable(using.store), _serving(using.client))

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 from http import HTTPStatus
+from types import MappingProxyType
+from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -48,13 +50,39 @@ class ProblemDetails(BaseModel):
     problems: tuple[Problem, ...] = ()
 
 
+PROBLEM = "application/problem+json"
+
+SCHEMA = ProblemDetails.model_json_schema(ref_template="#/components/schemas/{model}", mode="serialization")
+
+SCHEMAS: Mapping[str, Any] = MappingProxyType({**SCHEMA.pop("$defs"), "ProblemDetails": SCHEMA})
+"""What the OpenAPI document has of problem documents."""
+
+MEANINGS: Mapping[int, str] = MappingProxyType(
+    {
+        400: "A value names nothing or cannot be used; `detail` says what to write instead.",
+        401: "A token is missing, wrong, expired or revoked; `detail` says what to do.",
+        403: "The caller may not do this.",
+        404: "What the path names does not exist.",
+        409: "What is there does not allow it now.",
+        422: "The request does not have the form that is described here.",
+        503: "A system, the store or Temporal cannot be reached now; try again later.",
+    }
+)
+
+
+def answers(*statuses: int) -> dict[str, dict[str, object]]:
+    """What `responses` of a route or a router says of the refusals with these statuses."""
+    content = {PROBLEM: {"schema": {"$ref": "#/components/schemas/ProblemDetails"}}}
+    return {str(status): {"description": MEANINGS[status], "content": {**content}} for status in sorted(statuses)}
+
+
 class Absent(NotFound):
     """What the path names does not exist."""
 
 
 def answered(status: int, detail: str, problems: tuple[Problem, ...] = (), headers: Mapping[str, str] | None = None) -> Response:
     details = ProblemDetails(title=HTTPStatus(status).phrase, status=status, detail=detail, problems=problems)
-    return Response(details.model_dump_json(), status, headers, media_type="application/problem+json")
+    return Response(details.model_dump_json(), status, headers, media_type=PROBLEM)
 
 
 async def _ours(_: Request, error: Exception) -> Response:

@@ -14,6 +14,7 @@ router = APIRouter(prefix="/systems", tags=["systems"], route_class=Guarded)
 
 @router.get("", openapi_extra=needs(Permission.VIEW))
 async def list_systems(using: Using) -> tuple[System, ...]:
+    """All systems, by name. Credentials are not told."""
     return await using.store.configurations.systems()
 
 

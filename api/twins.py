@@ -46,4 +46,5 @@ async def list_twins(
 
 @router.get("/twins/{twin}", openapi_extra=needs(Permission.INSPECT))
 async def show_twin(using: Using, twin: TwinId) -> TwinDetail:
+    """One pair with its latest transactions and conflicts."""
     return await twins.shown(using.store, twin)

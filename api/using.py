@@ -35,14 +35,14 @@ CallerOrNone = Annotated[Caller | None, Depends(_caller)]
 """None while there are no members."""
 
 
-async def _system(using: Using, name: Annotated[str, Path(description="Name of the system")]) -> str:
+async def _system(using: Using, name: Annotated[str, Path(description="Name of the system", examples=["acme-jira"])]) -> str:
     try:
         return (await using.store.configurations.system(name)).id
     except BadInput as error:
         raise Absent(error.message) from error
 
 
-async def _connection(using: Using, name: Annotated[str, Path(description="Name of the connection")]) -> str:
+async def _connection(using: Using, name: Annotated[str, Path(description="Name of the connection", examples=["app-bugs"])]) -> str:
     try:
         return await using.store.lifecycles.known_as(name)
     except BadInput as error:

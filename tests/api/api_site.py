@@ -1,13 +1,23 @@
 """The API as a test calls it."""
 
+import base64
+import secrets
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from pydantic import JsonValue
+from pydantic import JsonValue, SecretStr
 
-from config.opening import Opened
+import api.app
+from config.opening import Opened, opened
+from config.settings import Settings
+from connectors import declaration
+from connectors.kit.fake import serving
 from connectors.kit.http import Answer, exchange
+from connectors.kit.interface import FakeOptions
 
 TOKEN = "acme-token-4711"
+KEY = SecretStr(base64.b64encode(secrets.token_bytes(32)).decode())
 
 
 @dataclass
@@ -39,3 +49,17 @@ class Site:
                 }
             },
         }
+
+
+@asynccontextmanager
+async def opened_site(settings: Settings) -> AsyncGenerator[Site]:
+    """The API over that store, and fakes of the two systems that `content` declares."""
+    jira = declaration("jira").fake(FakeOptions(user="bot@acme.test", secret=TOKEN))
+    github = declaration("github").fake(FakeOptions(user="acme-bot", secret=TOKEN))
+    async with (
+        serving(jira) as jira_url,
+        serving(github) as github_url,
+        opened(settings) as parts,
+        serving(api.app.build(parts, {})) as url,
+    ):
+        yield Site(url, jira_url, github_url, parts)

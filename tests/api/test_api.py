@@ -159,4 +159,4 @@ async def test_openapi_describes_every_path_and_its_errors(site: Site):
     assert len(paths) == 24
     for path in paths:
         for operation in document["paths"][path].values():
-            assert operation["responses"]["4XX"]["content"], path
+            assert operation["responses"]["403"]["content"]["application/problem+json"], path

@@ -1,0 +1,64 @@
+"""The OpenAPI document, completed with what holds for every route: refusals, headers and examples.
+
+A route declares its success; what it can refuse follows from its shape, so that nobody has to list it.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from fastapi import FastAPI
+
+from api.access import SCHEME
+from api.examples import example, parameter_example
+from api.problems import SCHEMAS, answers
+from api.versioned import PREFIX
+
+BY_FASTAPI = ("HTTPValidationError", "ValidationError")
+
+Document = dict[str, Any]
+
+
+class Described(FastAPI):
+    """An app that tells all of its answers."""
+
+    def openapi(self) -> Document:
+        if self.openapi_schema is None:
+            self.openapi_schema = completed(super().openapi())
+        return self.openapi_schema
+
+
+def completed(document: Document) -> Document:
+    """The document with the refusals and examples of every operation; it is changed in place."""
+    schemas = document.setdefault("components", {}).setdefault("schemas", {})
+    for name in BY_FASTAPI:
+        schemas.pop(name, None)
+    schemas.update(SCHEMAS)
+    document["components"]["securitySchemes"] = {SCHEME: {"type": "http", "scheme": "bearer"}}
+    for path, operations in document["paths"].items():
+        for method, operation in operations.items():
+            if path.startswith(PREFIX):
+                operation["responses"] = dict(sorted({**operation["responses"], **answers(*_refusals(path, method, operation))}.items()))
+            _exemplify(operation, schemas)
+    return document
+
+
+def _refusals(path: str, method: str, operation: Document) -> Iterator[int]:
+    """Statuses of problem documents that an operation of this shape can answer."""
+    yield from (401, 403)
+    if "{" in path:
+        yield 404
+    if method != "get":
+        yield from (400, 409, 422, 503)
+    elif operation.get("parameters"):
+        yield from (400, 422)
+
+
+def _exemplify(operation: Document, schemas: Document) -> None:
+    for parameter in operation.get("parameters", ()):
+        shown = parameter_example(parameter)
+        if shown is not None:
+            parameter["example"] = shown
+    bodies = [operation["requestBody"]] if "requestBody" in operation else []
+    for body in (*bodies, *operation["responses"].values()):
+        for content in body.get("content", {}).values():
+            content["example"] = example(content["schema"], schemas)
