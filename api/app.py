@@ -25,6 +25,7 @@ from api import (
 from api.access import Guarded
 from api.described import Described
 from api.origin import SameOrigin
+from api.repeats import Repeats
 from api.versioned import PREFIX
 from config.opening import Opened
 
@@ -37,6 +38,7 @@ def build(opened: Opened, mounted: Mapping[str, ASGIApp]) -> FastAPI:
         title="Twinline", version="1", description=DESCRIPTION, openapi_url=f"{PREFIX}/openapi.json", docs_url=None, redoc_url=None
     )
     app.state.opened = opened
+    app.add_middleware(Repeats)
     app.add_middleware(SameOrigin)
     problems.install(app)
     versioned = APIRouter(prefix=PREFIX)

@@ -11,11 +11,20 @@ from fastapi import FastAPI
 from api.access import SCHEME
 from api.examples import example, parameter_example
 from api.problems import SCHEMAS, answers
+from api.repeats import HEADER, LONGEST_KEY
 from api.versioned import PREFIX
 
 BY_FASTAPI = ("HTTPValidationError", "ValidationError")
 
 Document = dict[str, Any]
+
+REPEATABLE: Document = {
+    "name": HEADER,
+    "in": "header",
+    "required": False,
+    "description": "A random text; the same request under the same key takes effect once within 24 hours",
+    "schema": {"type": "string", "minLength": 1, "maxLength": LONGEST_KEY},
+}
 
 
 class Described(FastAPI):
@@ -37,6 +46,8 @@ def completed(document: Document) -> Document:
     for path, operations in document["paths"].items():
         for method, operation in operations.items():
             if path.startswith(PREFIX):
+                if method == "post":
+                    operation.setdefault("parameters", []).append({**REPEATABLE})
                 operation["responses"] = dict(sorted({**operation["responses"], **answers(*_refusals(path, method, operation))}.items()))
             _exemplify(operation, schemas)
     return document

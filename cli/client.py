@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import TypeVar
 from urllib.parse import urlencode
+from uuid import uuid4
 
 from pydantic import BaseModel, JsonValue, SecretStr, TypeAdapter, ValidationError
 
@@ -11,6 +12,10 @@ from model.errors import BadInput, TwinlineError, Unavailable
 from operations.problems import Problem, Rejected
 
 T = TypeVar("T")
+
+
+class _Unanswered(Unavailable):
+    """No answer came; the request may have been done."""
 
 
 class _Refusal(BaseModel):
@@ -41,14 +46,22 @@ class Api:
         return (await self._call("GET", path, None, {})).body.decode()
 
     async def post(self, kind: type[T], path: str, payload: JsonValue = None, parameters: Mapping[str, str | int] | None = None) -> T:
-        return self._parsed(kind, await self._call("POST", path, payload, parameters or {}))
-
-    async def _call(self, method: str, path: str, payload: JsonValue, parameters: Mapping[str, str | int]) -> Answer:
+        """Sent once more if no answer came; the key keeps it from taking effect twice."""
+        headers = {"Idempotency-Key": str(uuid4())}
         try:
-            answer = await exchange(method, f"{self._url}/api/v1{path}", payload, parameters, self._headers)
+            answer = await self._call("POST", path, payload, parameters or {}, headers)
+        except _Unanswered:
+            answer = await self._call("POST", path, payload, parameters or {}, headers)
+        return self._parsed(kind, answer)
+
+    async def _call(
+        self, method: str, path: str, payload: JsonValue, parameters: Mapping[str, str | int], headers: Mapping[str, str] | None = None
+    ) -> Answer:
+        try:
+            answer = await exchange(method, f"{self._url}/api/v1{path}", payload, parameters, {**(headers or {}), **self._headers})
         except Unavailable as error:
             message = f"the API cannot be reached at {self._url}; start it with `twinline up` or `twinline api`, or set TWINLINE_API"
-            raise Unavailable(message) from error
+            raise _Unanswered(message) from error
         if answer.status >= 400:
             raise self._refusal(answer)
         return answer

@@ -235,7 +235,11 @@ async def post_bytes(url: str, content: bytes, headers: Mapping[str, str]) -> in
 
 
 async def exchange(
-    method: str, url: str, payload: JsonValue = None, parameters: Parameters | None = None, headers: Mapping[str, str] | None = None
+    method: str,
+    url: str,
+    payload: JsonValue = None,
+    parameters: Parameters | None = None,
+    headers: Mapping[str, str] | None = None,
 ) -> Answer:
     """Call once and give the answer whatever its status; Unavailable if none came."""
     timeout = httpx.Timeout(TOTAL_SECONDS, connect=CONNECT_SECONDS)

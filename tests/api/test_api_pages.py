@@ -1,5 +1,8 @@
 """Every endpoint and every status is explained to people."""
 
+import asyncio
+import os
+import re
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -7,6 +10,7 @@ from typing import Any
 import pytest
 
 from model.words import ConnectionStatus, Stage, TwinStatus, VersionStatus
+from tests.api.api_site import Site
 from tests.api.pages import PAGE, operations, page
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -35,3 +39,16 @@ def test_every_status_is_explained(kind: type[StrEnum]):
     explained = (DOCS / "statuses.md").read_text(encoding="utf-8")
     section = explained.partition(f"## {kind.__name__}\n")[2].partition("\n## ")[0]
     assert [status for status in kind if f"| `{status}` |" not in section] == []
+
+
+async def test_the_calls_that_the_page_shows_work(site: Site):
+    """In the order of the page, as a person would paste them into a shell."""
+    await site.post("/api/v1/deployment", site.content())
+    shown = re.findall(r"```bash\n(.*?)```", (DOCS / "api.md").read_text(encoding="utf-8"), re.DOTALL)
+    assert shown
+    for call in shown:
+        process = await asyncio.create_subprocess_shell(
+            f"set -e\n{call}", env={**os.environ, "TWINLINE_API": site.url}, stdout=asyncio.subprocess.PIPE
+        )
+        said, _ = await process.communicate()
+        assert (process.returncode, bool(said)) == (0, True), call
