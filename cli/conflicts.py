@@ -33,9 +33,14 @@ def list_conflicts(
 def resolve(
     conflict: Annotated[int, typer.Argument(metavar="ID", help="Number of the conflict.")],
     use: Annotated[Side, typer.Option(help="Side whose value both get.")],
+    *,
+    json: AsJson = False,
 ) -> None:
     """Take one side's value for both."""
     decision = {"use": use.value, "who": getpass.getuser()}
     done = finish(options.api().post(Decided, f"/conflicts/{conflict}/resolve", dict(decision)))
+    if json:
+        as_json(Decided, done)
+        return
     warn(done.warnings)
     out.print(f"conflict {conflict}: the value of {use} is taken for {done.conflict.conflict.subject}")

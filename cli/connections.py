@@ -53,28 +53,31 @@ def show_connection(name: Name, *, json: AsJson = False) -> None:
 
 
 @commands.command("activate")
-def activate(name: Name, *, side: End = None) -> None:
+def activate(name: Name, *, side: End = None, json: AsJson = False) -> None:
     """Resume syncing; changes that were queued meanwhile are applied."""
-    _switched(finish(options.api().post(Switched, f"/connections/{name}/activate", parameters=_end(side))))
+    _switched(finish(options.api().post(Switched, f"/connections/{name}/activate", parameters=_end(side))), json=json)
 
 
 @commands.command("deactivate")
-def deactivate(name: Name, *, side: End = None) -> None:
+def deactivate(name: Name, *, side: End = None, json: AsJson = False) -> None:
     """Pause syncing at once; changes are queued."""
-    _switched(finish(options.api().post(Switched, f"/connections/{name}/deactivate", parameters=_end(side))))
+    _switched(finish(options.api().post(Switched, f"/connections/{name}/deactivate", parameters=_end(side))), json=json)
 
 
 @commands.command("accept")
-def accept(name: Name) -> None:
+def accept(name: Name, *, json: AsJson = False) -> None:
     """Let a connection begin that is Pending."""
-    _switched(finish(options.api().post(Switched, f"/connections/{name}/accept")))
+    _switched(finish(options.api().post(Switched, f"/connections/{name}/accept")), json=json)
 
 
 def _end(side: Side | None) -> dict[str, str | int]:
     return {"side": side} if side else {}
 
 
-def _switched(done: Switched) -> None:
+def _switched(done: Switched, *, json: bool) -> None:
+    if json:
+        as_json(Switched, done)
+        return
     warn(done.warnings)
     off = [end for end, active in (("left", done.left_active), ("right", done.right_active)) if not active]
     waits = f": its {off[0]} end is not active" if len(off) == 1 else ""

@@ -5,17 +5,21 @@ from typing import Annotated
 import typer
 
 from cli import options
+from cli.plain import AsJson
 from cli.running import finish, out
-from cli.showing import key, warn
+from cli.showing import as_json, key, warn
 from model.words import Side
 from operations.views import Relinked, Steered
 
 TwinId = Annotated[str, typer.Argument(metavar="ID", help="Id of the twin.")]
 
 
-def retry(twin: TwinId) -> None:
+def retry(twin: TwinId, *, json: AsJson = False) -> None:
     """Let a parked twin go on, once the cause is corrected."""
     done = finish(options.api().post(Steered, f"/twins/{twin}/retry"))
+    if json:
+        as_json(Steered, done)
+        return
     warn(done.warnings)
     out.print(f"{key(done.twin.left)} ⇄ {key(done.twin.right)} is tried again")
 
@@ -24,9 +28,13 @@ def unlink(
     twin: TwinId,
     *,
     force: Annotated[bool, typer.Option("--force", help="Discard what is queued instead of finishing it.")] = False,
+    json: AsJson = False,
 ) -> None:
     """Stop syncing a pair; both items stay as they are."""
     done = finish(options.api().post(Steered, f"/twins/{twin}/unlink", {"force": force}))
+    if json:
+        as_json(Steered, done)
+        return
     warn(done.warnings)
     out.print(f"{key(done.twin.left)} ⇄ {key(done.twin.right)} is being unlinked")
 
@@ -38,6 +46,7 @@ def relink(
     connection: Annotated[str | None, typer.Option(help="Connection of two items that are to become a pair.")] = None,
     left: Annotated[str | None, typer.Option(help="Key of the left item, its id or URL.")] = None,
     right: Annotated[str | None, typer.Option(help="Key of the right item, its id or URL.")] = None,
+    json: AsJson = False,
 ) -> None:
     """Take up an unlinked pair again, or pair two items that are there already."""
     match twin, connection, left, right:
@@ -48,6 +57,9 @@ def relink(
         case _:
             raise typer.BadParameter("name either an unlinked twin, or --connection, --left and --right")
     done = finish(call)
+    if json:
+        as_json(Relinked, done)
+        return
     warn(done.warnings)
     out.print(f"{key(done.twin.left)} ⇄ {key(done.twin.right)} is linked, with the values of {done.source} where the two differ")
     out.print(f"twin {done.twin.id}; {done.matched} comments and files matched")

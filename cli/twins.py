@@ -80,8 +80,13 @@ def sync(
     connection: Annotated[str, typer.Argument(metavar="CONNECTION", help="Name of the connection.")],
     item: Annotated[str, typer.Argument(metavar="ITEM", help="Key of the item, its id or URL.")],
     side: Annotated[Side | None, typer.Option(help="Side that the item is on; both are looked at without it.")] = None,
+    *,
+    json: AsJson = False,
 ) -> None:
     """Sync one item now; it comes under sync if it is not."""
     done = finish(options.api().post(Started, f"/connections/{connection}/sync", {"item": item, "side": side}))
+    if json:
+        as_json(Started, done)
+        return
     warn(done.warnings)
     out.print(f"sync of {key(done.twin.item(done.side))} queued; twin {done.twin.id}{' is new' if done.new else ''}")
