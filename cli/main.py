@@ -35,6 +35,9 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
     }
 )
 
+COMPLETED = "COMP_WORDS"
+"""Where a shell puts the line that is to be completed."""
+
 
 def build(wanted: str | None = None) -> typer.Typer:
     """The program with the one command, or with all where `wanted` is none of them."""
@@ -42,7 +45,6 @@ def build(wanted: str | None = None) -> typer.Typer:
         name="twinline",
         help="Keeps items of two work-management systems in line. TWINLINE_API names the API that commands talk to.",
         no_args_is_help=True,
-        add_completion=False,
         pretty_exceptions_enable=False,
         rich_markup_mode=None,
     )
@@ -67,7 +69,7 @@ def main() -> None:
     taken down.
     """
     try:
-        build(next(iter(sys.argv[1:]), None))()
+        build(next(iter(sys.argv[1:] or os.environ.get(COMPLETED, "").split()[1:]), None))()
     except SystemExit as ended:
         with contextlib.suppress(BrokenPipeError):
             sys.stdout.flush()
