@@ -29,7 +29,7 @@ class BulkWorkflow:
         self._at_once = min(MOST_AT_ONCE, max(1, start.per_minute * ROUND_SECONDS // int(MINUTE)))
 
     @workflow.run
-    async def run(self, start: BulkInput) -> BulkProgress:
+    async def run(self, start: BulkInput) -> None:
         self._show()
         if self._collecting:
             self._progress = await self._collect()
@@ -46,7 +46,6 @@ class BulkWorkflow:
             await self._rest((workflow.now() - begun).total_seconds())
         self._show()
         await workflow.wait_condition(workflow.all_handlers_finished)
-        return self._progress
 
     @workflow.signal
     def pause(self) -> None:

@@ -12,6 +12,8 @@ from activities.failures import passing
 from activities.interface import (
     ApplyRequest,
     ApplyResult,
+    BulkProgress,
+    BulkRequest,
     FetchRequest,
     FetchResult,
     Hint,
@@ -23,10 +25,11 @@ from activities.interface import (
     TransformResult,
 )
 from model.errors import Unavailable
-from model.words import Side, TwinStatus
+from model.words import OperationStatus, Side, TwinStatus
 from tests.e2e.stage import eventually
 from tests.replay.keeping import keep
 from tests.workflows.stand_ins import Theatre, calls, changed, held, lengths, refused, runs, theatre, unchanged, unreachable
+from workflows.bulk import BulkWorkflow
 from workflows.connection import ConnectionWorkflow
 from workflows.feed import FeedWorkflow
 from workflows.twin import STALE_ROUNDS, TwinWorkflow
@@ -257,6 +260,54 @@ async def a_clean_house(stage: Theatre) -> None:
     await keep(stage.client, "housekeeping", house.id, last.run_id)
 
 
+async def a_bulk_operation(stage: Theatre) -> None:
+    """It pauses by itself after a round and a rest, is resumed, told to pause and to go on, and cancelled in a later run."""
+    running = BulkProgress(waiting=9)
+    answers = [running, BulkProgress(status=OperationStatus.PAUSED, reason="acme-jira rejects our login", waiting=9)]
+
+    async def collecting(request: BulkRequest) -> BulkProgress:
+        del request
+        return running
+
+    async def working(request: BulkRequest) -> BulkProgress:
+        del request
+        return answers.pop(0) if len(answers) > 1 else answers[0]
+
+    stage.acts.collecting, stage.acts.working = collecting, working
+    bulk = await stage.bulk(per_minute=6000, events_per_run=30)
+    await eventually(lambda: details(stage, bulk.id), lambda page: "rejects our login" in page, "an operation that pauses")
+    await keep(stage.client, "bulk-paused", bulk.id)
+    answers[:] = [running]
+    await bulk.signal(BulkWorkflow.resume)
+    await calls(stage.acts.worked, 3, "a round after the pause")
+    await bulk.signal(BulkWorkflow.pause)
+    await eventually(lambda: lengths(stage.client, bulk.id), lambda seen: len(seen) > 1, "another run")
+    answers[:] = [BulkProgress(status=OperationStatus.CANCELLED, skipped=9)]
+    await bulk.signal(BulkWorkflow.cancel)
+    await stage.ended(bulk)
+    ended, *_, last = await runs(stage.client, bulk.id)
+    await keep(stage.client, "bulk-ended-run", bulk.id, ended.run_id)
+    await keep(stage.client, "bulk-continued-run", bulk.id, last.run_id)
+
+
+async def a_hurried_bulk_operation(stage: Theatre) -> None:
+    """Its rounds take longer than its pace allows them."""
+    answers = iter([BulkProgress(waiting=1), BulkProgress(status=OperationStatus.DONE, done=1)])
+
+    async def collecting(request: BulkRequest) -> BulkProgress:
+        del request
+        return BulkProgress()
+
+    async def working(request: BulkRequest) -> BulkProgress:
+        del request
+        return next(answers)
+
+    stage.acts.collecting, stage.acts.working = collecting, working
+    bulk = await stage.bulk(per_minute=60_000_000)
+    await stage.ended(bulk)
+    await keep(stage.client, "bulk-hurried", bulk.id)
+
+
 async def details(stage: Theatre, workflow_id: str) -> str:
     handle = stage.client.get_workflow_handle(workflow_id)
     return (await handle.query("__temporal_workflow_metadata", result_type=WorkflowMetadata)).current_details
@@ -277,6 +328,8 @@ STATES: tuple[State, ...] = (
     needed_again,
     a_long_drain,
     a_clean_house,
+    a_bulk_operation,
+    a_hurried_bulk_operation,
 )
 
 

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 from temporalio import workflow
 
-from activities.interface import ConnectionInput, FeedInput, Hint, HousekeepingInput, PollResult, TwinInput
+from activities.interface import BulkInput, BulkProgress, ConnectionInput, FeedInput, Hint, HousekeepingInput, PollResult, TwinInput
+from workflows.bulk import BulkWorkflow
 from workflows.connection import ConnectionWorkflow
 from workflows.feed import FeedWorkflow
 from workflows.housekeeping import HousekeepingWorkflow
@@ -75,6 +76,21 @@ class CarelessHousekeeping(HousekeepingWorkflow):
         await super().run(start)
 
 
+@workflow.defn(name="BulkWorkflow")
+class CarelessBulk(BulkWorkflow):
+    @workflow.init
+    def __init__(self, start: BulkInput) -> None:
+        super().__init__(start)
+
+    @workflow.run
+    async def run(self, start: BulkInput) -> None:
+        await super().run(start)
+
+    async def _work(self) -> BulkProgress:
+        await _new_step()
+        return await super()._work()
+
+
 @workflow.defn(name="TwinWorkflow")
 class PatchedTwin(TwinWorkflow):
     @workflow.init
@@ -94,4 +110,4 @@ class PatchedTwin(TwinWorkflow):
         await super()._unlink()
 
 
-CARELESS = (CarelessTwin, CarelessFeed, CarelessConnection, CarelessHousekeeping)
+CARELESS = (CarelessTwin, CarelessFeed, CarelessConnection, CarelessHousekeeping, CarelessBulk)

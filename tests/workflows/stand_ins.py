@@ -19,6 +19,10 @@ from activities.interface import (
     TWIN_QUEUE,
     ApplyRequest,
     ApplyResult,
+    BulkActivities,
+    BulkInput,
+    BulkProgress,
+    BulkRequest,
     ConnectionActivities,
     ConnectionInput,
     FeedActivities,
@@ -42,9 +46,10 @@ from activities.interface import (
     system_queue,
 )
 from model.errors import Refused, Unavailable
-from model.words import TwinStatus
+from model.words import OperationKind, OperationStatus, TwinStatus
 from tests.e2e.stage import eventually
 from worker import HEARTBEATS, WORKFLOWS, runner
+from workflows.bulk import BulkWorkflow
 from workflows.connection import ConnectionWorkflow
 from workflows.feed import FeedWorkflow
 from workflows.housekeeping import HousekeepingWorkflow
@@ -101,8 +106,12 @@ async def quiet(_: object) -> PollResult:
     return PollResult(next_in=3600.0)
 
 
+async def nothing_to_do(_: object) -> BulkProgress:
+    return BulkProgress(status=OperationStatus.DONE)
+
+
 @dataclass
-class StandIns(TwinActivities, FeedActivities, ConnectionActivities, HousekeepingActivities):
+class StandIns(TwinActivities, FeedActivities, ConnectionActivities, HousekeepingActivities, BulkActivities):
     """What the activities answer, to be changed at will, and the calls that they had."""
 
     fetching: Callable[[FetchRequest], Awaitable[FetchResult]] = unchanged
@@ -110,12 +119,16 @@ class StandIns(TwinActivities, FeedActivities, ConnectionActivities, Housekeepin
     applying: Callable[[ApplyRequest], Awaitable[ApplyResult]] = applied
     polling: Callable[[PollRequest], Awaitable[PollResult]] = quiet
     resuming: Callable[[ResumeRequest], Awaitable[ResumeResult]] = nobody_held
+    collecting: Callable[[BulkRequest], Awaitable[BulkProgress]] = nothing_to_do
+    working: Callable[[BulkRequest], Awaitable[BulkProgress]] = nothing_to_do
     fetched: list[Call] = field(default_factory=list[Call])
     wrote: list[Call] = field(default_factory=list[Call])
     unlinked: list[Call] = field(default_factory=list[Call])
     polls: list[Call] = field(default_factory=list[Call])
     resumed: list[Call] = field(default_factory=list[Call])
     prunes: list[Call] = field(default_factory=list[Call])
+    collected: list[Call] = field(default_factory=list[Call])
+    worked: list[Call] = field(default_factory=list[Call])
 
     @activity.defn(name="fetch")
     async def fetch(self, request: FetchRequest) -> FetchResult:
@@ -154,6 +167,17 @@ class StandIns(TwinActivities, FeedActivities, ConnectionActivities, Housekeepin
         self.prunes.append(_call(None))
         return PruneResult(rows=len(self.prunes))
 
+    @activity.defn(name="collect_items")
+    async def collect(self, request: BulkRequest) -> BulkProgress:
+        self.collected.append(_call(request))
+        return await self.collecting(request)
+
+    @activity.defn(name="work_on_items")
+    async def work(self, request: BulkRequest) -> BulkProgress:
+        self.worked.append(_call(request))
+        async with beating():
+            return await self.working(request)
+
 
 @dataclass
 class Theatre:
@@ -185,6 +209,16 @@ class Theatre:
     async def house(self, every: timedelta) -> WorkflowHandle[HousekeepingWorkflow, None]:
         start = HousekeepingInput(every_seconds=every.total_seconds())
         return await self._begin(HousekeepingWorkflow.run, start, f"housekeeping/{self.system}")
+
+    async def bulk(self, per_minute: int, events_per_run: int = 1000) -> WorkflowHandle[BulkWorkflow, None]:
+        start = BulkInput(
+            operation=self.system,
+            kind=OperationKind.EXALATE,
+            connection=f"app-bugs-{self.system}",
+            per_minute=per_minute,
+            events_per_run=events_per_run,
+        )
+        return await self._begin(BulkWorkflow.run, start, f"bulk/{self.system}")
 
     async def _begin(self, run: Callable[[W, A], Awaitable[None]], start: A, workflow_id: str) -> WorkflowHandle[W, None]:
         handle = await self.client.start_workflow(run, start, id=workflow_id, task_queue=TWIN_QUEUE)
@@ -247,7 +281,7 @@ async def theatre(client: Client, system: str, acts: StandIns | None = None) -> 
 
 def workers(client: Client, system: str, acts: StandIns, workflows: Sequence[type] = WORKFLOWS) -> tuple[Worker, Worker]:
     """One for the workflows and one for the calls of the system, as in `worker.py`."""
-    ours = [acts.resume_held, acts.prune]
+    ours = [acts.resume_held, acts.prune, acts.collect, acts.work]
     theirs = [acts.fetch, acts.transform, acts.apply, acts.unlink, acts.poll]
     return (
         Worker(client, task_queue=TWIN_QUEUE, workflows=workflows, activities=ours, workflow_runner=runner()),
