@@ -12,6 +12,7 @@ from api import (
     conflicts,
     connections,
     deployment,
+    errors,
     health,
     members,
     operations,
@@ -42,7 +43,7 @@ def build(opened: Opened, mounted: Mapping[str, ASGIApp]) -> FastAPI:
     app.add_middleware(SameOrigin)
     problems.install(app)
     versioned = APIRouter(prefix=PREFIX)
-    for part in (deployment, systems, connections, twins, steering, conflicts, bulk, operations, versions, queue, members, audit):
+    for part in (deployment, systems, connections, twins, steering, conflicts, bulk, operations, versions, queue, members, audit, errors):
         require_guard(part.router)
         versioned.include_router(part.router)
     app.include_router(versioned)

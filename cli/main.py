@@ -22,6 +22,8 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "version": "cli.versions:commands",
         "twins": "cli.twins:list_twins",
         "twin": "cli.twins:commands",
+        "errors": "cli.errors:list_errors",
+        "retry": "cli.errors:retry",
         "queue": "cli.queue:list_queue",
         "sync": "cli.twins:sync",
         "member": "cli.members:commands",

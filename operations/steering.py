@@ -1,12 +1,18 @@
 """What an operator does to one twin: try again, or stop."""
 
+from collections.abc import Sequence
+
 from activities.signals import Signals
 from model.errors import BadInput
+from model.frozen import Frozen
+from model.monitor import TwinSearch
 from model.twin import Twin
 from model.words import TwinStatus
 from operations.telling import told
 from operations.views import Steered
 from store import Store
+
+AT_ONCE = 100
 
 
 async def retry(store: Store, signals: Signals, twin_id: str) -> Steered:
@@ -16,6 +22,36 @@ async def retry(store: Store, signals: Signals, twin_id: str) -> Steered:
     store.audit.note(twin_id, before={"status": twin.status, "reason": twin.reason})
     await store.audit.record()
     return Steered(twin=twin, warnings=await told(signals.retry(twin, connection)))
+
+
+class Retried(Frozen):
+    """How many twins were told to go on. `warnings` tell where a message did not get there."""
+
+    told: int
+    warnings: tuple[str, ...] = ()
+
+
+async def retry_these(store: Store, signals: Signals, twins: Sequence[str]) -> Retried:
+    """BadInput, and none is told, if there is no twin of one of these ids or it is unlinked."""
+    return await _retried(store, signals, [await _live(store, one) for one in twins])
+
+
+async def retry_all(store: Store, signals: Signals, wanted: TwinSearch) -> Retried:
+    """All twins in error that `wanted` finds. BadInput if there is no such connection."""
+    if wanted.connection is not None:
+        await store.configurations.connection(wanted.connection)
+    parked = wanted.model_copy(update={"statuses": (TwinStatus.ERROR,)})
+    done, after = Retried(told=0), ""
+    while page := await store.searching.twins(parked, AT_ONCE, after):
+        more, after = await _retried(store, signals, page), page[-1].id
+        done = Retried(told=done.told + more.told, warnings=done.warnings or more.warnings)
+    return done
+
+
+async def _retried(store: Store, signals: Signals, twins: Sequence[Twin]) -> Retried:
+    connections = {one.id: one for one in await store.configurations.connections()}
+    warnings = await told(*(signals.retry(twin, connections[twin.connection]) for twin in twins))
+    return Retried(told=len(twins), warnings=warnings)
 
 
 async def unlink(store: Store, signals: Signals, twin_id: str, *, force: bool) -> Steered:

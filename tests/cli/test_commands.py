@@ -2,6 +2,8 @@ import json
 
 import pytest
 
+from model.words import Side
+from store import Store
 from tests.cli.desk import TOKEN, Desk
 
 
@@ -71,6 +73,23 @@ async def test_a_sync_and_what_can_be_seen_of_it(desk: Desk):
     )
     assert twin["id"] in found.out
     assert (await desk.type("twins", "--since", "2999-01-01")).out == "no twins\n"
+
+
+async def test_errors_are_listed_and_retried(desk: Desk, store: Store):
+    await desk.type("apply", str(desk.file))
+    assert (await desk.type("errors")).out == "no errors\n"
+    await desk.type("sync", "app-bugs", "APP-1", "--side", "left")
+    (twin,) = json.loads((await desk.type("twins", "--json")).out)
+    begun = await store.transactions.begin(twin["id"], Side.LEFT)
+    await store.transactions.park(begun.id, "incoming, line 3, column 1: too dangerous\n    throw it\n    ^")
+    listed = await desk.type("errors", "--connection", "app-bugs", "--text", "dangerous")
+    retried = [await desk.type("retry", *chosen) for chosen in ((twin["id"],), ("--connection", "app-bugs"), ("--text", "P0"), ("--all",))]
+
+    assert listed.out.startswith(f"item {twin['id']} APP-1 ⇄ - ")
+    assert "\n      throw it\n      ^\n" in listed.out
+    assert json.loads((await desk.type("errors", "--json")).out)[0]["impact"] == "item"
+    assert [one.out for one in retried] == ["1 pairs are tried again\n"] * 2 + ["0 pairs are tried again\n", "1 pairs are tried again\n"]
+    assert "say which" in (await desk.type("retry")).err
 
 
 async def test_the_queue_tells_what_waits_and_why(desk: Desk):
