@@ -7,10 +7,12 @@ from pydantic import AwareDatetime
 
 from api.access import Guarded, needs
 from api.using import ConnectionFilter, TwinId, Using
+from model.agreement import Trace
 from model.members import Permission
 from model.monitor import TwinSearch
 from model.words import Side, TwinStatus
-from operations import twins
+from operations import looking, twins
+from operations.looking import Bases, Replicas, TransactionDetail
 from operations.twins import PAGE
 from operations.views import TwinDetail, TwinPage
 
@@ -47,4 +49,28 @@ async def list_twins(
 @router.get("/twins/{twin}", openapi_extra=needs(Permission.INSPECT))
 async def show_twin(using: Using, twin: TwinId) -> TwinDetail:
     """One pair with its latest transactions and conflicts."""
-    return await twins.shown(using.store, twin)
+    return looking.linked(await twins.shown(using.store, twin), using.temporal_ui, using.client.namespace)
+
+
+@router.get("/twins/{twin}/replicas", openapi_extra=needs(Permission.INSPECT))
+async def show_replicas(using: Using, twin: TwinId) -> Replicas:
+    """What each side last sent."""
+    return await looking.replicas(using.store, twin)
+
+
+@router.get("/twins/{twin}/base", openapi_extra=needs(Permission.INSPECT))
+async def show_base(using: Using, twin: TwinId) -> Bases:
+    """What both sides last agreed on."""
+    return await looking.bases(using.store, twin)
+
+
+@router.get("/twins/{twin}/traces", openapi_extra=needs(Permission.INSPECT))
+async def list_traces(using: Using, twin: TwinId) -> tuple[Trace, ...]:
+    """Pairs of comments, files and work logs."""
+    return await looking.traces(using.store, twin)
+
+
+@router.get("/twins/{twin}/transactions/{number}", openapi_extra=needs(Permission.INSPECT))
+async def show_transaction(using: Using, twin: TwinId, number: int) -> TransactionDetail:
+    """What one transaction did to each property."""
+    return await looking.transaction(using.store, twin, number)

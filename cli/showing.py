@@ -10,7 +10,7 @@ from rich.table import Table
 from cli.running import out
 from model.item import ItemRef
 
-PROSE = ("title", "summary", "reason", "why", "left value", "right value")
+PROSE = ("title", "summary", "reason", "why", "before", "after", "left value", "right value")
 
 T = TypeVar("T")
 

@@ -11,8 +11,11 @@ from cli.client import Api
 from cli.plain import AsJson
 from cli.running import finish, out
 from cli.showing import as_json, key, table, warn
+from model.agreement import Trace
+from model.frozen import Frozen
 from model.twin import Twin
 from model.words import Side, TwinStatus
+from operations.looking import Bases, Replicas, TransactionDetail
 from operations.views import Started, TwinDetail, TwinPage
 
 commands = typer.Typer(help="One twin.", no_args_is_help=True)
@@ -67,13 +70,54 @@ def show_twin(twin: Annotated[str, typer.Argument(metavar="ID", help="Id of the 
     for side in Side:
         ref = one.item(side)
         out.print(f"{side:<6} {f'{ref.key}  {ref.url}' if ref else 'no item yet'}")
-    out.print(f"connection {one.connection}, workflow {detail.workflow}\n")
+    out.print(f"connection {one.connection}, workflow {detail.workflow}")
+    out.print(f"{detail.link}\n" if detail.link else "")
     rows = [(str(t.id), t.source, t.stage, f"{t.updated:%Y-%m-%d %H:%M:%S}", t.summary, t.reason) for t in detail.transactions]
     table(("transaction", "from", "stage", "updated (UTC)", "summary", "reason"), rows, "no transactions")
     for recorded in detail.conflicts:
         conflict = recorded.conflict
         state = f"won by {recorded.winner}" if recorded.winner else ("overtaken" if recorded.resolved else "open")
         out.print(f"conflict {recorded.id} of {conflict.subject}, {state}: left {conflict.left!r}, right {conflict.right!r}")
+
+
+@commands.command("transaction")
+def show_transaction(
+    twin: Annotated[str, typer.Argument(metavar="ID", help="Id of the twin.")],
+    number: Annotated[int, typer.Argument(metavar="N", help="Number of the transaction.")],
+    *,
+    json: AsJson = False,
+) -> None:
+    """What one transaction did to each property."""
+    found = finish(options.api().get(TransactionDetail, f"/twins/{twin}/transactions/{number}"))
+    if json:
+        as_json(TransactionDetail, found)
+        return
+    one = found.transaction
+    out.print(f"transaction {one.id} from {one.source}: {one.stage}, version {one.version}, tried {one.attempts} times")
+    out.print(f"{one.reason}\n" if one.reason else "")
+    rows = [(field.property, field.result, repr(field.before), repr(field.after)) for field in found.fields]
+    table(("property", "result", "before", "after"), rows, "no property was changed")
+    out.print("".join(f"\n{step}" for step in found.steps))
+
+
+@commands.command("parts")
+def show_parts(twin: Annotated[str, typer.Argument(metavar="ID", help="Id of the twin.")]) -> None:
+    """What each side last sent, the base, and the pairs of comments, files and work logs, as JSON."""
+    as_json(TwinParts, finish(_parts(options.api(), twin)))
+
+
+class TwinParts(Frozen):
+    replicas: Replicas
+    base: Bases
+    traces: tuple[Trace, ...]
+
+
+async def _parts(api: Api, twin: str) -> TwinParts:
+    return TwinParts(
+        replicas=await api.get(Replicas, f"/twins/{twin}/replicas"),
+        base=await api.get(Bases, f"/twins/{twin}/base"),
+        traces=await api.get(tuple[Trace, ...], f"/twins/{twin}/traces"),
+    )
 
 
 def sync(

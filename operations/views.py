@@ -92,10 +92,14 @@ class TwinPage(Frozen):
 
 
 class TwinDetail(Frozen):
-    """`workflow` is the twin's workflow id in Temporal. Transactions and conflicts are newest first."""
+    """`workflow` is the twin's workflow id in Temporal and `link` its page in the Temporal UI, empty where its address is not known.
+
+    Transactions and conflicts are newest first.
+    """
 
     twin: Twin
     workflow: str
+    link: str = ""
     transactions: tuple[Transaction, ...]
     conflicts: tuple[StoredConflict, ...]
 

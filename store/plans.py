@@ -37,11 +37,15 @@ class Plans:
             row = await session.get(tables.Plan, id)
         if row is None:
             raise unknown_plan(id)
-        return StoredPlan(
-            id=row_id(row.id),
-            twin=row.twin,
-            transaction=row.transaction,
-            replica=row.replica,
-            plan=Plan.model_validate_json(row.content),
-            created=row.created,
-        )
+        return stored_plan(row)
+
+
+def stored_plan(row: tables.Plan) -> StoredPlan:
+    return StoredPlan(
+        id=row_id(row.id),
+        twin=row.twin,
+        transaction=row.transaction,
+        replica=row.replica,
+        plan=Plan.model_validate_json(row.content),
+        created=row.created,
+    )

@@ -4,10 +4,11 @@ from sqlalchemy import ColumnElement, exists
 from sqlmodel import col, or_, select
 
 from model.monitor import QueueSearch, TwinSearch, Waiting
-from model.twin import Twin
+from model.twin import StoredPlan, Twin
 from model.words import ConnectionStatus, IntentStatus, Side, Stage, TwinStatus
 from store import tables
 from store.database import Database
+from store.plans import stored_plan
 from store.transactions import stored_transaction, unfinished
 from store.twins import stored_twin
 from store.uninterrupted import uninterrupted
@@ -62,6 +63,14 @@ class Searching:
                 )
                 for transaction, twin, status, in_doubt in rows
             )
+
+    async def carried_out(self, transaction: int) -> tuple[StoredPlan | None, frozenset[str]]:
+        """The last plan of a transaction, if there is one that is kept still, and the properties that it wrote."""
+        plans = select(tables.Plan).where(tables.Plan.transaction == transaction).order_by(col(tables.Plan.id).desc()).limit(1)
+        async with self._database.reading() as session:
+            row = (await session.exec(plans)).first()
+            written = await session.exec(select(tables.Outcome.property).where(tables.Outcome.transaction == transaction))
+            return (stored_plan(row) if row else None), frozenset(written)
 
     def _waiting(self, wanted: QueueSearch) -> list[ColumnElement[bool]]:
         found: list[ColumnElement[bool]] = []
