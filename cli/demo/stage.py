@@ -21,8 +21,9 @@ from connectors.kit.fake import serving
 from connectors.kit.interface import FakeOptions
 from model.errors import Unavailable
 from model.item import Fields
-from model.twin import Transaction, Twin
+from model.twin import Twin
 from model.words import TwinStatus
+from operations.queue import QueueEntry, QueuePage
 from operations.twins import TwinPage
 
 BOT = "bot@acme.test"
@@ -46,8 +47,8 @@ class Stage:
     async def twins(self) -> tuple[Twin, ...]:
         return (await self.api.get(TwinPage, "/twins", {"connection": self.connection, "limit": 200})).twins
 
-    async def queue(self) -> tuple[Transaction, ...]:
-        return await self.api.get(tuple[Transaction, ...], "/queue", {"connection": self.connection})
+    async def queue(self) -> tuple[QueueEntry, ...]:
+        return (await self.api.get(QueuePage, "/queue", {"connection": self.connection})).entries
 
     async def in_line(self, count: int, what: str, seconds: float = 90) -> tuple[Twin, ...]:
         """Wait until `count` twins are synchronized and nothing is under way."""
@@ -88,7 +89,7 @@ async def _answered(look: Callable[[], Awaitable[bool]]) -> bool:
 def passing_settings() -> Generator[Settings]:
     """Settings over a folder that is gone in the end."""
     with tempfile.TemporaryDirectory(prefix="twinline-demo-") as folder:
-        yield settings().model_copy(update={"data": Path(folder), "database_url": None, "public_url": ""})
+        yield settings().model_copy(update={"data": Path(folder), "database_url": None, "public_url": "", "temporal_ui": ""})
 
 
 @contextlib.asynccontextmanager
