@@ -1,7 +1,7 @@
 """A rule pairs the source's item with one that exists on its side already, instead of having one created."""
 
 from activities.engine import Engine, Place
-from model.agreement import Base
+from model.agreement import Base, Trace
 from model.errors import BadInput, NotFound, Refused
 from model.item import Item
 from model.settlement import Settlement
@@ -15,10 +15,7 @@ async def connect(engine: Engine, twin: Twin, stored: StoredReplica, target: Pla
 
     Refused where there is no such item, or another pair of the connection has it; other `model.errors` where the platform cannot tell.
     """
-    item = await _named(target, named)
-    await _require_free(engine, target, item)
-    items = {stored.source: stored.item, target.side: item}
-    traces = pair_children(items[Side.LEFT], items[Side.RIGHT], (), ())
+    item, traces = await counterpart(engine, stored, target, named)
     state = await engine.store.twins.state(twin.id)
     settlement = Settlement(
         twin=twin.id,
@@ -37,6 +34,14 @@ async def connect(engine: Engine, twin: Twin, stored: StoredReplica, target: Pla
     except BadInput as taken:
         raise Refused(f"{item.ref.key} came under sync on {target.connection.id} just now: {taken.message}") from taken
     return await engine.store.twins.get(twin.id)
+
+
+async def counterpart(engine: Engine, stored: StoredReplica, target: Place, named: str) -> tuple[Item, tuple[Trace, ...]]:
+    """The named item with its children that belong to those of the source's; raises as `connect` does."""
+    item = await _named(target, named)
+    await _require_free(engine, target, item)
+    items = {stored.source: stored.item, target.side: item}
+    return item, pair_children(items[Side.LEFT], items[Side.RIGHT], (), ())
 
 
 async def _named(target: Place, named: str) -> Item:

@@ -12,6 +12,7 @@ from model.item import Fields, Item, ItemRef
 from model.settlement import Confirmed
 from model.twin import Transaction, Twin
 from model.words import Stage, TwinStatus
+from rules.interface import Sent
 from sync.echo import is_echo
 
 
@@ -57,11 +58,16 @@ async def fetch(engine: Engine, router: Router, twin: Twin, transaction: Transac
 
 
 async def _payload(engine: Engine, router: Router, source: Place, item: Item, base: Base) -> Fields:
-    sent = await engine.ruling.sending(
-        source.connection, source.configuration, source.side, item, base.replica, ask_of(engine, source), first=base.item is None
-    )
+    sent = await sent_by(engine, source, item, base)
     await bring(engine.store, router, source, sent.also)
     return sent.fields
+
+
+async def sent_by(engine: Engine, source: Place, item: Item, base: Base) -> Sent:
+    """What the outgoing rule of `source` makes of the item."""
+    return await engine.ruling.sending(
+        source.connection, source.configuration, source.side, item, base.replica, ask_of(engine, source), first=base.item is None
+    )
 
 
 async def _settled_before(engine: Engine, source: Place, ref: ItemRef, request: FetchRequest) -> bool:

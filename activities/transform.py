@@ -44,7 +44,7 @@ async def transform(engine: Engine, router: Router, twin: Twin, stored: StoredRe
         target_item = await target.connector.read(ref.id) if ref else None
     except Gone as gone:
         return await _gone(engine, twin, stored, gone)
-    situation = await _situation(engine, target, state, stored, target_item)
+    situation = await situation_of(engine, target, state, stored, target_item)
     calls = Calls(engine, twin, stored, target)
     if recovered.calls:
         await calls.find_out()
@@ -56,14 +56,15 @@ async def transform(engine: Engine, router: Router, twin: Twin, stored: StoredRe
         return await transform(engine, router, await connect(engine, twin, stored, target, outcome.connect), stored)
     await bring(engine.store, router, target, outcome.also)
     await engine.store.configurations.clear_script_failures(twin.connection)
-    plan = make_plan(situation, _wishes(outcome)).model_copy(update={"goes_on": outcome.goes_on})
+    plan = planned(situation, outcome)
     if recovered.given_back or await _waits_for_target(engine, situation, plan):
         plan = plan.model_copy(update={"send_back": True})
-    await _require_no_loop(engine, twin, plan)
+    await require_no_loop(engine, twin, plan)
     return await _store(engine, twin, stored, plan, source, target)
 
 
-async def _situation(engine: Engine, target: Place, state: TwinState, stored: StoredReplica, target_item: Item | None) -> Situation:
+async def situation_of(engine: Engine, target: Place, state: TwinState, stored: StoredReplica, target_item: Item | None) -> Situation:
+    """All that a plan is made of, but for what the rule asks for."""
     item = stored.item
     judge = await judge_of(engine, state.twin, stored, target.configuration, target_item.updated if target_item else item.updated)
     return Situation(
@@ -103,7 +104,7 @@ def abilities(name: str, can: Capabilities) -> Abilities:
 
 async def _incoming(engine: Engine, source: Place, target: Place, situation: Situation, stored: StoredReplica, calls: Calls) -> RuleOutcome:
     received = received_from(stored.payload, situation, situation.target_item)
-    first = situation.target_item is None or situation.state.base(target.side).goes_on
+    first = is_first(situation)
     seeking = Seeking(ask_of(engine, target, calls.write), own={stored.item.ref.id})
     try:
         outcome = await incoming(engine, source, target, received, seeking.ask, first=first)
@@ -115,6 +116,11 @@ async def _incoming(engine: Engine, source: Place, target: Place, situation: Sit
         if found := known & seeking.found:
             await engine.store.awaited.forget(stored.twin, stored.source, found)
     return outcome
+
+
+def is_first(situation: Situation) -> bool:
+    """Whether the incoming rule runs as while the pair is being made."""
+    return situation.target_item is None or situation.state.base(situation.source.other).goes_on
 
 
 def received_from(payload: Fields, situation: Situation, item: Item | None) -> Received:
@@ -136,6 +142,11 @@ def received_from(payload: Fields, situation: Situation, item: Item | None) -> R
         remote_files=counterparts(situation.state.traces, ChildKind.ATTACHMENT, source.other),
         remote_logs=counterparts(situation.state.traces, ChildKind.WORK_LOG, source.other),
     )
+
+
+def planned(situation: Situation, outcome: RuleOutcome) -> Plan:
+    """The plan for what the incoming rule asks for; raises what `make_plan` does."""
+    return make_plan(situation, _wishes(outcome)).model_copy(update={"goes_on": outcome.goes_on})
 
 
 def _wishes(outcome: RuleOutcome) -> Wishes:
@@ -164,7 +175,8 @@ async def _waits_for_target(engine: Engine, situation: Situation, plan: Plan) ->
     return any(one.resolved is None and one.conflict.subject in edited for one in conflicts)
 
 
-async def _require_no_loop(engine: Engine, twin: Twin, plan: Plan) -> None:
+async def require_no_loop(engine: Engine, twin: Twin, plan: Plan) -> None:
+    """Refused where the two sides' rules undo each other's writes."""
     subjects = {part for step in plan.steps for part in step.subject.split(", ")}
     writes = await engine.store.twins.recent_writes(twin.id, engine.now() - LOOP_WINDOW)
     for subject in sorted(subjects):

@@ -226,7 +226,7 @@ EFFECTS = (
     Mutant(
         "a rule that goes on is no first sync any more",
         "activities/transform.py",
-        "is None or situation.state.base(target.side).goes_on",
+        "is None or situation.state.base(situation.source.other).goes_on",
         "is None",
     ),
     Mutant(
