@@ -13,6 +13,11 @@ async def bring(store: Store, router: Router, where: Place, keys: tuple[str, ...
             await _start(router, where, key)
 
 
+async def missing(store: Store, where: Place, keys: tuple[str, ...]) -> tuple[str, ...]:
+    """Those of the items that have no live pair on the connection."""
+    return tuple([key for key in keys if not await _known(store, where, key)])
+
+
 async def _start(router: Router, where: Place, key: str) -> None:
     try:
         change = await where.connector.find(where.settings, key)

@@ -20,6 +20,7 @@ from api import (
     queue,
     steering,
     systems,
+    testing,
     twins,
     versions,
 )
@@ -43,7 +44,22 @@ def build(opened: Opened, mounted: Mapping[str, ASGIApp]) -> FastAPI:
     app.add_middleware(SameOrigin)
     problems.install(app)
     versioned = APIRouter(prefix=PREFIX)
-    for part in (deployment, systems, connections, twins, steering, conflicts, bulk, operations, versions, queue, members, audit, errors):
+    for part in (
+        deployment,
+        systems,
+        connections,
+        twins,
+        steering,
+        conflicts,
+        bulk,
+        operations,
+        versions,
+        queue,
+        members,
+        audit,
+        errors,
+        testing,
+    ):
         require_guard(part.router)
         versioned.include_router(part.router)
     app.include_router(versioned)

@@ -20,6 +20,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "system": "cli.systems:commands",
         "connection": "cli.connections:commands",
         "version": "cli.versions:commands",
+        "test-run": "cli.testing:predict",
         "twins": "cli.twins:list_twins",
         "twin": "cli.twins:commands",
         "errors": "cli.errors:list_errors",
