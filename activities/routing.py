@@ -1,5 +1,6 @@
 """From changes in the inbox to twins: known items wake their twin, unknown ones may match a trigger."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -11,7 +12,7 @@ from activities.interface import Hint
 from activities.signals import Signals
 from connectors.kit.interface import Change
 from model.configuration import Connection, System
-from model.errors import BadInput
+from model.errors import BadInput, OverCapacity
 from model.frozen import Frozen
 from model.inbox import InboxRow
 from model.item import ItemRef
@@ -51,16 +52,24 @@ class Evaluated(Frozen):
     """When a trigger was last evaluated, and until when the index may still hide a change that we know of.
 
     While the platform does not take the query, `problem` has its words and `tried` the last attempt; `at` is then still that of the last
-    success, so that nothing is missed once the query is taken again.
+    success, so that nothing is missed once the query is taken again. `waiting` items were found that had no room: the next search begins
+    with `since` again, where that one did, or with all there is.
     """
 
     at: datetime
     until: datetime
     tried: datetime | None = None
     problem: str = ""
+    since: datetime | None = None
+    waiting: int = 0
+
+    def next_since(self, lag: timedelta) -> datetime | None:
+        if self.waiting or self.at == NEVER:
+            return self.since
+        return self.at - lag - SLACK
 
 
-NEVER = Evaluated(at=datetime.min.replace(tzinfo=UTC), until=datetime.min.replace(tzinfo=UTC))
+NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 class Router:
@@ -163,7 +172,7 @@ class Router:
         """A new twin for that item, told to begin.
 
         None where it has one, is itself the copy that a twin of this connection made, or was unlinked: who ended a sync, or deleted the
-        copy, does not want another one.
+        copy, does not want another one. Raises OverCapacity where the integration has no room for it.
         """
         maker = await self._store.twins.find(change.marker) if change.marker else None
         if maker is not None and maker.connection == connection.id:
@@ -188,21 +197,38 @@ class Router:
         last = await evaluated(self._store, connection, trigger)
         if last and last.problem and last.tried and now - last.tried < AGAIN:
             return 0, 0.0
-        if last and not last.problem and not new_items and last.at >= last.until and now - last.at < AGAIN:
+        if last and not last.problem and not new_items and not await self._is_due(connection, last, now):
             return 0, 0.0
         lag = _lag(opened)
         settings = connection.configuration.side(trigger.side).settings
-        since = last.at - lag - SLACK if last and last.at > NEVER.at else None
+        since = last.next_since(lag) if last else None
         try:
             found = await opened.connector.search(settings, trigger.query, since)
         except BadInput as error:
             log.warning("trigger refused", connection=connection.id, side=trigger.side, system=opened.system.id)
-            await self._remember(connection, trigger, (last or NEVER).model_copy(update={"tried": now, "problem": error.message}))
+            refused = (last or Evaluated(at=NEVER, until=NEVER)).model_copy(update={"tried": now, "problem": error.message})
+            await self._remember(connection, trigger, refused)
             return 0, 0.0
-        begun = [await self.start(connection, trigger.side, change) for change in found]
+        begun, waiting = await self._begin(connection, trigger.side, found)
         until = now + lag if new_items or last is None or last.problem else last.until
-        await self._remember(connection, trigger, Evaluated(at=now, until=until))
-        return sum(1 for twin in begun if twin is not None), (until - now).total_seconds()
+        await self._remember(connection, trigger, Evaluated(at=now, until=until, since=since, waiting=waiting))
+        return begun, (until - now).total_seconds()
+
+    async def _is_due(self, connection: Connection, last: Evaluated, now: datetime) -> bool:
+        """Whether a search may bring something though nothing new is known: the index lagged, some time is over, or there is room again."""
+        if last.at < last.until or now - last.at >= AGAIN:
+            return True
+        return bool(last.waiting) and (await self._store.capacities.usage(connection.integration)).room != 0
+
+    async def _begin(self, connection: Connection, side: Side, found: Iterable[Change]) -> tuple[int, int]:
+        """How many twins began, and for how many items there was no room."""
+        begun, waiting = 0, 0
+        for change in found:
+            try:
+                begun += await self.start(connection, side, change) is not None
+            except OverCapacity:
+                waiting += 1
+        return begun, waiting
 
     async def _remember(self, connection: Connection, trigger: Trigger, last: Evaluated) -> None:
         await self._store.inbox.save_cursor(connection.system(trigger.side), trigger.scope(connection.id), last.model_dump_json())

@@ -14,6 +14,7 @@ from api import (
     deployment,
     errors,
     health,
+    integrations,
     members,
     operations,
     problems,
@@ -59,6 +60,7 @@ def build(opened: Opened, mounted: Mapping[str, ASGIApp]) -> FastAPI:
         audit,
         errors,
         testing,
+        integrations,
     ):
         require_guard(part.router)
         versioned.include_router(part.router)

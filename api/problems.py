@@ -18,6 +18,7 @@ from model.errors import (
     LoginRejected,
     Misconfigured,
     NotFound,
+    OverCapacity,
     RateLimited,
     Refused,
     Stale,
@@ -28,6 +29,7 @@ from operations.problems import Problem, Rejected, finding, joined
 
 STATUSES: dict[type[TwinlineError], int] = {
     BadInput: 400,
+    OverCapacity: 409,
     NotFound: 404,
     Gone: 404,
     Refused: 409,

@@ -42,6 +42,13 @@ async def _system(using: Using, name: Annotated[str, Path(description="Name of t
         raise Absent(error.message) from error
 
 
+async def _integration(using: Using, name: Annotated[str, Path(description="Name of the integration", examples=["app-desk"])]) -> str:
+    try:
+        return (await using.store.capacities.usage(name)).integration
+    except BadInput as error:
+        raise Absent(error.message) from error
+
+
 async def _connection(using: Using, name: Annotated[str, Path(description="Name of the connection", examples=["app-bugs"])]) -> str:
     try:
         return await using.store.lifecycles.known_as(name)
@@ -99,6 +106,7 @@ async def _filter(using: Using, connection: Annotated[str | None, Query(descript
 
 
 SystemName = Annotated[str, Depends(_system)]
+IntegrationName = Annotated[str, Depends(_integration)]
 ConnectionName = Annotated[str, Depends(_connection)]
 ConnectionFilter = Annotated[str | None, Depends(_filter)]
 TwinId = Annotated[str, Depends(_twin)]

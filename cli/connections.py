@@ -42,6 +42,8 @@ def show_connection(name: Name, *, json: AsJson = False) -> None:
         out.print(f"what to do: {one.standstill.remedy}")
     out.print(_sides(one))
     counts = ", ".join(f"{count} {status}" for status, count in one.twins.items() if count)
+    if one.waiting:
+        out.print(f"over capacity: {one.waiting} items wait; see twinline integration show {one.integration}")
     out.print(f"twins: {counts or 'none'}; queue: {one.queue}")
     for trigger in one.configuration.triggers:
         out.print(f"trigger {trigger.side}: {trigger.query}")

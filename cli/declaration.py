@@ -8,7 +8,7 @@ from pathlib import Path
 from pydantic import BaseModel, JsonValue, ValidationError
 
 from cli.places import Document, Places, load
-from model.deployment import ConnectionDeclaration, Deployment, IntegrationDeclaration, SideDeclaration, SystemDeclaration
+from model.deployment import ConnectionDeclaration, Deployment, IntegrationDeclaration, PlanDeclaration, SideDeclaration, SystemDeclaration
 from model.trigger import Schedule, Trigger
 from operations.problems import Problem, Rejected, finding, joined
 
@@ -53,6 +53,8 @@ def _known(place: tuple[str | int, ...]) -> tuple[str, ...]:
             model = Deployment
         case ("systems", _, _):
             model = SystemDeclaration
+        case ("plans", _, _):
+            model = PlanDeclaration
         case ("integrations", _, _):
             model = IntegrationDeclaration
         case ("connections", _, _):

@@ -18,6 +18,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "fake": "cli.fake:fake",
         "apply": "cli.applying:apply",
         "system": "cli.systems:commands",
+        "integration": "cli.integrations:commands",
         "connection": "cli.connections:commands",
         "version": "cli.versions:commands",
         "test-run": "cli.testing:predict",

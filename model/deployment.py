@@ -7,7 +7,7 @@ from pydantic import Field, JsonValue, SecretStr
 from model.frozen import Frozen
 from model.people import UserMap
 from model.trigger import Trigger
-from model.words import ConflictPolicy, Impact
+from model.words import ConflictPolicy, Feature, Impact
 from model.written import Name, Seconds
 
 
@@ -25,9 +25,17 @@ class SystemDeclaration(Frozen):
     quota_share: Annotated[float, Field(gt=0, le=1)] = 1.0
 
 
+class PlanDeclaration(Frozen):
+    features: tuple[Feature, ...] = ()
+
+
 class IntegrationDeclaration(Frozen):
+    """`capacity` is how many items may be under sync, over all its connections; without one any number. Without `plan` all is allowed."""
+
     left: Name
     right: Name
+    capacity: Annotated[int, Field(ge=1)] | None = None
+    plan: Name | None = None
 
 
 class SideDeclaration(Frozen):
@@ -56,5 +64,6 @@ class Deployment(Frozen):
 
     workspace: Name = "default"
     systems: dict[Name, SystemDeclaration] = {}
+    plans: dict[Name, PlanDeclaration] = {}
     integrations: dict[Name, IntegrationDeclaration] = {}
     connections: dict[Name, ConnectionDeclaration] = {}

@@ -13,6 +13,7 @@
     ├── Overtaken                  another attempt at the same work, or an operator, was there first: this one must not go on
     ├── ScriptFailed               a sync rule failed on this item
     └── BadInput                   what a person gave us cannot be used
+        └── OverCapacity           one more item than the integration may have under sync
 
 Every message names the thing and what to do next, is bounded in length and carries no secret.
 """
@@ -94,4 +95,8 @@ class ScriptFailed(TwinlineError):
 
 
 class BadInput(TwinlineError):
+    pass
+
+
+class OverCapacity(BadInput):
     pass

@@ -72,6 +72,14 @@ class ConflictPolicy(StrEnum):
     HOLD = "hold"
 
 
+class Feature(StrEnum):
+    """What the plan of an integration switches on."""
+
+    BULK = "bulk"
+    CONNECT = "connect"
+    TEST_RUN = "test_run"
+
+
 class ChildKind(StrEnum):
     COMMENT = "comment"
     ATTACHMENT = "attachment"

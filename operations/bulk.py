@@ -8,7 +8,8 @@ from model.configuration import Connection
 from model.errors import BadInput
 from model.operation import Entry, Parameters
 from model.trigger import Trigger
-from model.words import OperationKind, Side
+from model.words import Feature, OperationKind, Side
+from operations import capacity
 from operations.bulk_connecting import pair_entry
 from operations.bulk_items import twin_entry
 from operations.bulk_steering import look, told_workflow
@@ -137,10 +138,22 @@ async def _begin(
     entries: Sequence[Entry] | None = None,
 ) -> Begun:
     """Record the operation, with its items where they are known, and start it."""
+    await capacity.require(store, connection, Feature.BULK)
     operation = await store.operations.add(kind, connection.id, parameters, who, entries)
     warnings = await told_workflow(signals, operation)
     pace = f"at most {parameters.per_minute} items begin per minute"
-    return Begun(operation=await look(store, operation), notes=(*notes, pace), warnings=(*warnings, *while_inactive(connection)))
+    return Begun(
+        operation=await look(store, operation),
+        notes=(*notes, pace),
+        warnings=(*warnings, *while_inactive(connection), *await _room(store, connection, kind, entries)),
+    )
+
+
+async def _room(store: Store, connection: Connection, kind: OperationKind, entries: Sequence[Entry] | None) -> tuple[str, ...]:
+    """What to tell of the integration's capacity, where the operation brings items under sync."""
+    if kind not in {OperationKind.EXALATE, OperationKind.CONNECT}:
+        return ()
+    return await capacity.warnings(store, connection, len(entries or ()))
 
 
 async def _pace(store: Store, connection: Connection, wanted: int | None) -> int:

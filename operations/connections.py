@@ -7,6 +7,7 @@ from pydantic import JsonValue
 from activities.signals import Signals
 from model.configuration import Connection
 from model.words import ConnectionStatus, Side
+from operations import capacity
 from operations.standstill import standstill
 from operations.telling import told
 from operations.views import ConnectionDetail, ConnectionView, Switched
@@ -77,4 +78,5 @@ async def _view(store: Store, connection: Connection) -> ConnectionView:
         **connection.model_dump(exclude={"configuration"}),
         twins=await store.twins.counts(connection.id),
         queue=len(await store.transactions.waiting(connection.id, QUEUE_SHOWN)),
+        waiting=await capacity.waiting(store, connection),
     )

@@ -69,7 +69,9 @@ def completed(now: Deployment, declared: Deployment) -> Wanted:
     systems = {name: _kept(one, now.systems.get(name)) for name, one in declared.systems.items()}
     integrations = now.integrations | declared.integrations
     declared = declared.model_copy(update={"systems": systems})
-    whole = declared.model_copy(update={"systems": now.systems | systems, "integrations": integrations})
+    whole = declared.model_copy(
+        update={"systems": now.systems | systems, "plans": now.plans | declared.plans, "integrations": integrations}
+    )
     wanted = Wanted(now, declared, whole)
     connections = {name: _ruled(wanted, one) for name, one in declared.connections.items()}
     declared = declared.model_copy(update={"connections": connections})

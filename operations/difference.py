@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from difflib import unified_diff
 
 from model.configuration import Connection
-from model.deployment import ConnectionDeclaration, SideDeclaration, SystemDeclaration
+from model.deployment import ConnectionDeclaration, IntegrationDeclaration, SideDeclaration, SystemDeclaration
 from model.trigger import Trigger, named
 from model.words import ConnectionStatus
 from operations.declared import Wanted
@@ -17,7 +17,7 @@ _SECRET = {"credentials", "webhook_secret"}
 
 def differences(wanted: Wanted, connections: Mapping[str, Connection]) -> tuple[Difference, ...]:
     """Empty where the deployment is as wanted. `connections` are the configured ones with their status."""
-    return (*_systems(wanted), *_integrations(wanted), *_connections(wanted, connections))
+    return (*_systems(wanted), *_plans(wanted), *_integrations(wanted), *_connections(wanted, connections))
 
 
 def _systems(wanted: Wanted) -> Iterator[Difference]:
@@ -40,14 +40,30 @@ def _system(known: SystemDeclaration, new: SystemDeclaration) -> Iterator[str]:
         yield "webhook_secret changes"
 
 
+def _plans(wanted: Wanted) -> Iterator[Difference]:
+    for name, new in wanted.declared.plans.items():
+        known = wanted.now.plans.get(name)
+        if known != new:
+            features = f"features: {', '.join(new.features) or 'none'}"
+            yield Difference(what="plan", name=name, action="change" if known else "add", details=(features,))
+
+
 def _integrations(wanted: Wanted) -> Iterator[Difference]:
     for name, new in wanted.declared.integrations.items():
         known = wanted.now.integrations.get(name)
         if known is None:
             yield Difference(what="integration", name=name, action="add", details=(f"{new.left} ⇄ {new.right}",))
         elif known != new:
-            line = f"{known.left} ⇄ {known.right} becomes {new.left} ⇄ {new.right}"
-            yield Difference(what="integration", name=name, action="change", details=(line,))
+            yield Difference(what="integration", name=name, action="change", details=tuple(_integration(known, new)))
+
+
+def _integration(known: IntegrationDeclaration, new: IntegrationDeclaration) -> Iterator[str]:
+    if (known.left, known.right) != (new.left, new.right):
+        yield f"{known.left} ⇄ {known.right} becomes {new.left} ⇄ {new.right}"
+    if known.capacity != new.capacity:
+        yield f"capacity: {known.capacity or 'any number'} → {new.capacity or 'any number'}"
+    if known.plan != new.plan:
+        yield f"plan: {known.plan or 'none'} → {new.plan or 'none'}"
 
 
 def _connections(wanted: Wanted, connections: Mapping[str, Connection]) -> Iterator[Difference]:

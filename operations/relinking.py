@@ -12,7 +12,8 @@ from model.item import Item
 from model.journal import Intent
 from model.pairing import Pairing
 from model.twin import Twin
-from model.words import Side, TwinStatus
+from model.words import Feature, Side, TwinStatus
+from operations import capacity
 from operations.finding import located
 from operations.telling import told, while_inactive
 from operations.views import Relinked
@@ -49,6 +50,7 @@ async def relink_items(
     store: Store, signals: Signals, systems: Systems, connection: Connection, ids: Mapping[Side, str], source: Side
 ) -> Relinked:
     """As `relink`, of items named by their immutable ids."""
+    await capacity.require(store, connection, Feature.CONNECT)
     await _require_free(store, connection, ids)
     items = {side: await _read(systems, connection, side, ids[side]) for side in Side}
     pairing = await _pairing(store, connection, items, source)
@@ -60,7 +62,12 @@ async def relink_items(
         await store.transactions.queue(twin.id, side)
     warnings = await told(*(signals.item_changed(twin, connection, Hint(side=side)) for side in (source, source.other)))
     matched = sum(1 for trace in pairing.traces if not trace.released)
-    return Relinked(twin=twin, source=source, matched=matched, warnings=(*warnings, *while_inactive(connection)))
+    return Relinked(
+        twin=twin,
+        source=source,
+        matched=matched,
+        warnings=(*warnings, *while_inactive(connection), *await capacity.warnings(store, connection)),
+    )
 
 
 async def _require_free(store: Store, connection: Connection, ids: Mapping[Side, str]) -> None:

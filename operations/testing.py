@@ -10,7 +10,8 @@ from model.errors import BadInput, Gone, NotFound, ScriptFailed, TwinlineError
 from model.item import Item, ItemRef
 from model.twin import Twin, TwinState
 from model.version import Version
-from model.words import Side, TwinStatus
+from model.words import Feature, Side, TwinStatus
+from operations import capacity
 from operations.finding import Found, located
 from operations.predictions import Failure, ItemPrediction, Prediction, Predictions, prediction
 from store import Store
@@ -35,6 +36,7 @@ async def run(
     if nothing is picked, or more than 50; other `model.errors` if a system cannot tell what the query finds.
     """
     connection = await store.configurations.connection(name)
+    await capacity.require(store, connection, Feature.TEST_RUN)
     tried = await store.versions.get(name, connection.version if version is None else version)
     wanted = connection.model_copy(update={"configuration": tried.configuration, "version": tried.number})
     if query and side is None:

@@ -9,6 +9,7 @@ from model.item import ItemRef
 from model.monitor import TwinSearch
 from model.twin import Twin
 from model.words import Side
+from operations import capacity
 from operations.finding import Found, located
 from operations.telling import told, while_inactive
 from operations.views import Started, TwinDetail, TwinPage
@@ -40,7 +41,8 @@ async def shown(store: Store, twin_id: str) -> TwinDetail:
 async def sync(store: Store, signals: Signals, systems: Systems, name: str, *, item: str, side: Side | None = None) -> Started:
     """Sync the item now, and bring it under sync if it is not. Without `side` the item is looked for on both.
 
-    BadInput if there is no such item, or it is on both sides; other `model.errors` if a system cannot tell.
+    BadInput if there is no such item, or it is on both sides; OverCapacity if the integration has no room for a new one; other
+    `model.errors` if a system cannot tell.
     """
     connection = await store.configurations.connection(name)
     found = await located(systems, connection, item, side)
@@ -48,7 +50,9 @@ async def sync(store: Store, signals: Signals, systems: Systems, name: str, *, i
     twin, new = await _under_sync(store, connection, found)
     await store.transactions.queue(twin.id, found.side)
     warnings = await told(signals.item_changed(twin, connection, Hint(side=found.side, force=True)))
-    return Started(twin=twin, side=found.side, new=new, warnings=(*warnings, *while_inactive(connection)))
+    return Started(
+        twin=twin, side=found.side, new=new, warnings=(*warnings, *while_inactive(connection), *await capacity.warnings(store, connection))
+    )
 
 
 async def _under_sync(store: Store, connection: Connection, found: Found) -> tuple[Twin, bool]:

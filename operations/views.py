@@ -10,9 +10,9 @@ from model.hooks import HookCheck
 from model.members import Member, Token
 from model.twin import StoredConflict, Transaction, Twin
 from model.version import VersionRecord
-from model.words import ConnectionStatus, Side, TwinStatus
+from model.words import ConnectionStatus, Feature, Side, TwinStatus
 
-What = Literal["system", "integration", "connection"]
+What = Literal["system", "plan", "integration", "connection"]
 
 
 class Difference(Frozen):
@@ -40,7 +40,8 @@ class Application(Frozen):
 class ConnectionView(Frozen):
     """`twins` counts by status; `queue` is the number of changes under way, counted up to a thousand.
 
-    `id` stays, `name` is what people call it. It is Active with both ends active, unless it is `halted`.
+    `id` stays, `name` is what people call it. It is Active with both ends active, unless it is `halted`. `waiting` items
+    were found by its triggers and had no room.
     """
 
     id: str
@@ -56,6 +57,7 @@ class ConnectionView(Frozen):
     version: int
     twins: dict[TwinStatus, int]
     queue: int
+    waiting: int = 0
 
 
 class Standstill(Frozen):
@@ -82,6 +84,25 @@ class Switched(Frozen):
     right_active: bool
     changed: bool
     warnings: tuple[str, ...] = ()
+
+
+class IntegrationView(Frozen):
+    """`used` and `capacity` count items under sync, `room` those that may still come; None means any number.
+
+    `features` are those of its plan, None for all; `waiting` items were found by triggers and had no room.
+    """
+
+    integration: str
+    left_system: str
+    right_system: str
+    capacity: int | None
+    plan: str | None
+    features: tuple[Feature, ...] | None
+    used: int
+    room: int | None
+    connections: tuple[str, ...]
+    waiting: int
+    warnings: tuple[str, ...]
 
 
 class TwinPage(Frozen):

@@ -8,6 +8,7 @@ from typing import Self
 from store.acts import Act
 from store.audit import AuditLog
 from store.awaited import Awaited
+from store.capacity import Capacities
 from store.cipher import MasterKey
 from store.columns import now
 from store.configuration import Configurations
@@ -36,6 +37,7 @@ class Store:
     database: Database
     configurations: Configurations
     lifecycles: Lifecycles
+    capacities: Capacities
     twins: Twins
     transactions: Transactions
     replicas: Replicas
@@ -65,6 +67,7 @@ class Store:
             database=database,
             configurations=Configurations(database),
             lifecycles=Lifecycles(database),
+            capacities=Capacities(database),
             twins=Twins(database),
             transactions=Transactions(database),
             replicas=Replicas(database),

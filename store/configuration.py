@@ -6,15 +6,17 @@ from sqlmodel import col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from model.configuration import Configuration, Connection, System
-from model.deployment import Deployment, IntegrationDeclaration, SystemDeclaration
+from model.deployment import Deployment, IntegrationDeclaration, PlanDeclaration, SystemDeclaration
 from model.errors import BadInput
 from model.words import ConnectionStatus
 from store import tables
+from store.capacity import FEATURES
 from store.cipher import MasterKey, Place
 from store.database import Database
 from store.declaring import connection_declaration, system_declaration
 from store.locks import lock_connection
 from store.matching import match
+from store.plan_tables import SubscriptionPlan
 from store.refusals import unknown_connection, unknown_system, unknown_version
 from store.switching import switches
 from store.uninterrupted import uninterrupted
@@ -116,13 +118,15 @@ class Configurations:
             workspace = (await session.exec(select(tables.Workspace.id))).first()
             systems = list(await session.exec(select(tables.System).order_by(tables.System.id)))
             integrations = list(await session.exec(select(tables.Integration).order_by(tables.Integration.id)))
+            plans = list(await session.exec(select(SubscriptionPlan).order_by(SubscriptionPlan.id)))
             connections = [_connection(*found) for found in await session.exec(_ACTIVE.order_by(tables.Connection.id))]
         if workspace is None:
             return Deployment()
         return Deployment(
             workspace=workspace,
             systems={row.id: self._declared(row) for row in systems},
-            integrations={row.id: IntegrationDeclaration(left=row.left_system, right=row.right_system) for row in integrations},
+            plans={row.id: PlanDeclaration(features=FEATURES.validate_json(row.features)) for row in plans},
+            integrations={row.id: _integration(row) for row in integrations},
             connections={connection.id: connection_declaration(connection) for connection in connections},
         )
 
@@ -194,6 +198,10 @@ def _webhook_secret(key: MasterKey, row: tables.System) -> str:
     if not row.webhook_secret:
         return ""
     return key.unseal(row.webhook_secret, Place("system", "webhook_secret", row.id, row.workspace))
+
+
+def _integration(row: tables.Integration) -> IntegrationDeclaration:
+    return IntegrationDeclaration(left=row.left_system, right=row.right_system, capacity=row.capacity, plan=row.plan)
 
 
 def _connection(row: tables.Connection, version: tables.Version) -> Connection:

@@ -11,11 +11,14 @@ from model.configuration import Configuration
 from model.deployment import ConnectionDeclaration, Deployment, SystemDeclaration
 from model.words import ConnectionStatus, TwinStatus, VersionStatus
 from store import tables
+from store.capacity import FEATURES
 from store.cipher import MasterKey, Place
 from store.declaring import configuration
 from store.locks import lock_configuration
-from store.refusals import live_twins, name_taken, other_workspace, undeclared_integration, undeclared_system
+from store.plan_tables import SubscriptionPlan
+from store.refusals import live_twins, name_taken, other_workspace, undeclared_integration, undeclared_plan, undeclared_system
 from store.switching import switches
+from store.upsert import put
 
 _CREDENTIALS = TypeAdapter(dict[str, str])
 
@@ -27,6 +30,9 @@ async def match(session: AsyncSession, key: MasterKey, wanted: Deployment, who: 
     for id, system in wanted.systems.items():  # noqa: A001
         await _match_system(session, key, wanted.workspace, id, system)
     await session.flush()
+    for id, plan in wanted.plans.items():  # noqa: A001
+        features = FEATURES.dump_json(plan.features).decode()
+        await put(session, SubscriptionPlan(id=id, workspace=wanted.workspace, features=features))
     for id, integration in wanted.integrations.items():  # noqa: A001
         row = await session.get(tables.Integration, id)
         if row is None:
@@ -34,6 +40,7 @@ async def match(session: AsyncSession, key: MasterKey, wanted: Deployment, who: 
             session.add(row)
         row.left_system = await _known_system(session, id, integration.left)
         row.right_system = await _known_system(session, id, integration.right)
+        row.capacity, row.plan = integration.capacity, await _known_plan(session, id, integration.plan)
     await session.flush()
     for id, connection in wanted.connections.items():  # noqa: A001
         await _match_connection(session, wanted.workspace, id, connection, who, now)
@@ -74,6 +81,12 @@ async def _known_system(session: AsyncSession, integration: str, system: str) ->
     if await session.get(tables.System, system) is None:
         raise undeclared_system(integration, system)
     return system
+
+
+async def _known_plan(session: AsyncSession, integration: str, plan: str | None) -> str | None:
+    if plan is not None and await session.get(SubscriptionPlan, plan) is None:
+        raise undeclared_plan(integration, plan)
+    return plan
 
 
 async def _match_connection(

@@ -11,6 +11,7 @@ from model.item import ItemRef
 from model.operation import Entry, OperationItem, Target
 from model.words import ItemState, OperationKind, OperationStatus, Side, TwinStatus
 from store import operation_tables as tables
+from store.capacity import require_room
 from store.database import Database
 from store.locks import locked_twin
 from store.settling import put_item
@@ -70,7 +71,8 @@ class OperationItems:
     async def start(self, operation: str, number: int, connection: str, side: Side, ref: ItemRef) -> str | None:
         """Begin a twin of that item with its first transaction queued; its id.
 
-        None where the item no longer waits, where it was unlinked before, so that it is skipped now, or where a live twin has it.
+        Raises OverCapacity where the integration has no room for it. None where the item no longer waits, where it was unlinked before, so
+        that it is skipped now, or where a live twin has it.
         """
         async with self._database.writing() as session:
             row = await _waiting(session, operation, number)
@@ -83,6 +85,7 @@ class OperationItems:
             put_item(twin, side, ref)
             if not await insert_missing(session, [twin]):
                 return None
+            await require_room(session, connection)
             row.transaction = await queued(session, twin.id, side, self._database.now())
             _mark(row, ItemState.QUEUED, "", twin.id, self._database.now())
             return twin.id

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from model.errors import BadInput
+from model.errors import BadInput, OverCapacity
 
 
 def unknown_system(id: str, known: Iterable[str]) -> BadInput:  # noqa: A002
@@ -108,6 +108,21 @@ def name_taken(name: str) -> BadInput:
 
 def has_live_twins(name: str, count: int) -> BadInput:
     return BadInput(f"connection {name!r} has {count} twins under sync; unlink them first, then delete it (their items stay as they are)")
+
+
+def unknown_integration(id: str, known: Iterable[str]) -> BadInput:  # noqa: A002
+    return BadInput(f"there is no integration {id!r} (integrations: {_listed(known)}); declare it and apply the file")
+
+
+def undeclared_plan(integration: str, plan: str) -> BadInput:
+    return BadInput(f"integration {integration!r} names plan {plan!r}, which is not declared; add it under plans")
+
+
+def over_capacity(integration: str, capacity: int) -> OverCapacity:
+    return OverCapacity(
+        f"all {capacity} items that integration {integration!r} may have are under sync;"
+        " raise its capacity, or unlink what is no longer needed"
+    )
 
 
 def _listed(names: Iterable[str]) -> str:

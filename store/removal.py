@@ -3,6 +3,7 @@
 from functools import cache
 
 from sqlalchemy import ColumnElement, ForeignKeyConstraint, Select, Table, delete, or_, select, tuple_
+from sqlmodel import col
 from sqlmodel import select as rows_of
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -21,7 +22,6 @@ async def remove(session: AsyncSession, row: tables.Connection) -> None:
     for table in reversed(tables.Table.metadata.sorted_tables):
         if table.name in _hanging():
             await connection.execute(delete(table).where(_of(table, row.id)))
-    session.expunge(row)
 
 
 async def _remove_cursors(session: AsyncSession, row: tables.Connection) -> None:
@@ -29,9 +29,8 @@ async def _remove_cursors(session: AsyncSession, row: tables.Connection) -> None
     for one in await session.exec(rows_of(tables.Trigger).where(tables.Trigger.connection == row.id)):
         trigger = Trigger(side=Side(one.side), query=one.query)
         system = row.left_system if trigger.side is Side.LEFT else row.right_system
-        cursor = await session.get(tables.Cursor, (system, trigger.scope(row.id)))
-        if cursor is not None:
-            await session.delete(cursor)
+        of_trigger = (col(tables.Cursor.system) == system, col(tables.Cursor.scope) == trigger.scope(row.id))
+        await session.exec(delete(tables.Cursor).where(*of_trigger))
 
 
 @cache

@@ -50,6 +50,8 @@ class Integration(Table, table=True):
     workspace: str = Field(foreign_key="workspace.id")
     left_system: str = Field(foreign_key="system.id")
     right_system: str = Field(foreign_key="system.id")
+    capacity: int | None = None
+    plan: str | None = None
 
 
 class Connection(Table, table=True):

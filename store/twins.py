@@ -15,6 +15,7 @@ from model.settlement import Settlement
 from model.twin import Twin, TwinState
 from model.words import ConnectionStatus, Side, TwinStatus
 from store import tables
+from store.capacity import require_room
 from store.columns import prose
 from store.database import Database
 from store.locks import locked_twin, steady_status
@@ -35,23 +36,30 @@ class Twins:
     async def start(self, connection: str, origin: Side, ref: ItemRef, title: str = "", *, anew: bool = True) -> Twin | None:
         """A new twin of that item, or None where a live twin of the connection has the item on that side.
 
-        Also None, unless `anew`, where one had it that is unlinked by now.
+        Also None, unless `anew`, where one had it that is unlinked by now. Raises OverCapacity where the integration has no room for it.
         """
         async with self._database.writing() as session:
             if not anew and await was_unlinked(session, connection, origin, ref.id):
                 return None
             row = new_twin(self._database, connection, origin, title)
             put_item(row, origin, ref)
-            return stored_twin(row) if await insert_missing(session, [row]) else None
+            if not await insert_missing(session, [row]):
+                return None
+            await require_room(session, connection)
+            return stored_twin(row)
 
     async def pair(self, pairing: Pairing) -> Twin | None:
-        """A new twin of two items with its base and traces, or None where a live twin of the connection has one of them on that side."""
+        """A new twin of two items with its base and traces, or None where a live twin of the connection has one of them on that side.
+
+        Raises OverCapacity where the integration has no room for it.
+        """
         row = new_twin(self._database, pairing.connection, pairing.source, pairing.title)
         put_item(row, Side.LEFT, pairing.left)
         put_item(row, Side.RIGHT, pairing.right)
         async with self._database.writing() as session:
             if not await insert_missing(session, [row]):
                 return None
+            await require_room(session, pairing.connection)
             await put(session, tables.Base(twin=row.id, side=pairing.source.other, content=pairing.base.model_dump_json()))
             await insert_missing(session, [trace_row(row.id, trace) for trace in pairing.traces])
             return stored_twin(row)

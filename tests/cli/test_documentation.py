@@ -11,9 +11,9 @@ from typer.main import get_command
 
 from cli.main import build
 from config.settings import PREFIX, Settings
-from model.deployment import ConnectionDeclaration, Deployment, IntegrationDeclaration, SideDeclaration, SystemDeclaration
+from model.deployment import ConnectionDeclaration, Deployment, IntegrationDeclaration, PlanDeclaration, SideDeclaration, SystemDeclaration
 from model.trigger import Schedule, Trigger
-from model.words import ConflictPolicy, TwinStatus
+from model.words import ConflictPolicy, Feature, TwinStatus
 
 DOCS = Path(__file__).parents[2] / "docs"
 CLI = (DOCS / "cli.md").read_text()
@@ -62,7 +62,8 @@ def test_every_variable_is_documented():
 
 
 @pytest.mark.parametrize(
-    "model", [Deployment, SystemDeclaration, IntegrationDeclaration, ConnectionDeclaration, SideDeclaration, Trigger, Schedule]
+    "model",
+    [Deployment, SystemDeclaration, PlanDeclaration, IntegrationDeclaration, ConnectionDeclaration, SideDeclaration, Trigger, Schedule],
 )
 def test_every_key_is_documented(model: type[BaseModel]):
     assert [name for name in model.model_fields if f"`{name}`" not in CONFIGURATION] == []
@@ -70,4 +71,5 @@ def test_every_key_is_documented(model: type[BaseModel]):
 
 def test_every_closed_value_is_documented():
     assert [value for value in ConflictPolicy if f"`{value}`" not in CONFIGURATION] == []
+    assert [value for value in Feature if f"`{value}`" not in CONFIGURATION] == []
     assert [value for value in TwinStatus if f"`{value}`" not in CLI] == []

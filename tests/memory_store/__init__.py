@@ -18,6 +18,7 @@ from store.pruning import Pruning
 from store.searching import Searching
 from store.versions import Versions
 from tests.memory_store.awaited import MemoryAwaited
+from tests.memory_store.capacity import MemoryCapacities
 from tests.memory_store.configuration import MemoryConfigurations
 from tests.memory_store.conflicts import MemoryConflictLog
 from tests.memory_store.hooks import MemoryHookChecks
@@ -38,6 +39,7 @@ def opened(key: MasterKey, now: Callable[[], datetime] = now, token: Callable[[i
         database=database,
         configurations=MemoryConfigurations(database),
         lifecycles=MemoryLifecycles(database),
+        capacities=MemoryCapacities(database),
         twins=MemoryTwins(database),
         transactions=MemoryTransactions(database),
         replicas=MemoryReplicas(database),

@@ -81,6 +81,7 @@ class MemoryConfigurations(Configurations):
         return Deployment(
             workspace=configured.workspace,
             systems={id: system_declaration(*kept) for id, kept in sorted(configured.systems.items())},  # noqa: A001
+            plans=dict(sorted(configured.plans.items())),
             integrations=dict(sorted(configured.integrations.items())),
             connections={connection.id: connection_declaration(connection) for connection in await self.connections()},
         )

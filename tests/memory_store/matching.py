@@ -6,7 +6,7 @@ from model.configuration import Connection, System
 from model.deployment import ConnectionDeclaration, Deployment, IntegrationDeclaration, SystemDeclaration
 from model.words import ConnectionStatus
 from store.declaring import configuration
-from store.refusals import live_twins, name_taken, other_workspace, undeclared_integration, undeclared_system
+from store.refusals import live_twins, name_taken, other_workspace, undeclared_integration, undeclared_plan, undeclared_system
 from store.switching import switches
 from tests.memory_store.rows import Configured, KeptSystem, through_json
 
@@ -18,6 +18,7 @@ def matched(before: Configured, wanted: Deployment, live: Sequence[str]) -> Conf
     after = Configured(
         workspace=wanted.workspace,
         systems=dict(before.systems),
+        plans={**before.plans, **wanted.plans},
         integrations=dict(before.integrations),
         connections=dict(before.connections),
         versions=dict(before.versions),
@@ -57,6 +58,8 @@ def _integration(after: Configured, id: str, wanted: IntegrationDeclaration) -> 
     for system in (wanted.left, wanted.right):
         if system not in after.systems:
             raise undeclared_system(id, system)
+    if wanted.plan is not None and wanted.plan not in after.plans:
+        raise undeclared_plan(id, wanted.plan)
     return wanted
 
 

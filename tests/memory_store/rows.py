@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from model.agreement import Base, Trace
 from model.configuration import Configuration, Connection, System
-from model.deployment import IntegrationDeclaration
+from model.deployment import IntegrationDeclaration, PlanDeclaration
 from model.hooks import HookCheck
 from model.inbox import InboxRow
 from model.journal import Intent
@@ -36,6 +36,7 @@ class KeptSystem(NamedTuple):
 class Configured:
     workspace: str | None = None
     systems: dict[str, KeptSystem] = field(default_factory=dict)
+    plans: dict[str, PlanDeclaration] = field(default_factory=dict)
     integrations: dict[str, IntegrationDeclaration] = field(default_factory=dict)
     connections: dict[str, Connection] = field(default_factory=dict)
     versions: dict[tuple[str, int], Configuration] = field(default_factory=dict)

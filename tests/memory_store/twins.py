@@ -12,6 +12,7 @@ from model.twin import Twin, TwinState
 from model.words import ConnectionStatus, Side, TwinStatus
 from store.columns import prose, utc
 from store.twins import Twins, twin_id
+from tests.memory_store.capacity import require_room
 from tests.memory_store.rows import MemoryDatabase, Place, places, through_json
 from tests.memory_store.settling import clean, settle
 
@@ -48,6 +49,7 @@ class MemoryTwins(Twins):
         if any(place in rows.live for place in places(twin)):
             return None
         rows.refer(connection=connection)
+        require_room(rows, connection)
         rows.write_twin(twin)
         return twin
 

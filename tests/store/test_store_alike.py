@@ -13,7 +13,7 @@ from pydantic import SecretStr
 from sqlalchemy.exc import SQLAlchemyError
 
 from model.agreement import Agreed, Base, Trace
-from model.deployment import ConnectionDeclaration, Deployment, IntegrationDeclaration, SideDeclaration, SystemDeclaration
+from model.deployment import ConnectionDeclaration, Deployment, IntegrationDeclaration, PlanDeclaration, SideDeclaration, SystemDeclaration
 from model.errors import TwinlineError
 from model.hooks import HookCheck, HookState
 from model.inbox import InboxChange
@@ -21,7 +21,7 @@ from model.item import Item, ItemRef
 from model.plan import Acknowledgement, AddComment, Conflict, Plan, UpdateItem
 from model.settlement import Confirmed, Settlement
 from model.trigger import Trigger
-from model.words import ChildKind, ConflictPolicy, ConnectionStatus, Side, Stage, TwinStatus
+from model.words import ChildKind, ConflictPolicy, ConnectionStatus, Feature, Side, Stage, TwinStatus
 from store import MasterKey, Store
 from tests import inline_sqlite, memory_store
 from tests.store.clock import Clock
@@ -52,6 +52,12 @@ DECLARATIONS = [
     Deployment(integrations={"inner": INNER}, connections={"inner": SUPPORT.model_copy(update={"integration": "inner"})}),
     Deployment(integrations={"acme": IntegrationDeclaration(left="right", right="left")}),
     Deployment(integrations={"acme": IntegrationDeclaration(left="left", right="nowhere")}),
+    Deployment(integrations={"acme": IntegrationDeclaration(left="left", right="right", capacity=3)}),
+    Deployment(integrations={"acme": IntegrationDeclaration(left="left", right="right", plan="nothing")}),
+    Deployment(
+        plans={"basic": PlanDeclaration(features=(Feature.CONNECT,))},
+        integrations={"acme": IntegrationDeclaration(left="left", right="right", plan="basic")},
+    ),
 ]
 
 twins = st.sampled_from(["twin 0", "twin 1", "twin 2", "none"])
@@ -217,6 +223,7 @@ def _readings(ids: list[str]) -> list[tuple[str, list[object]]]:
     of_twins = ["twins.state", "transactions.of_twin", "journal.of_twin", "conflicts.of_twin"]
     return [
         ("configurations.deployment", []),
+        ("capacities.usages", []),
         ("configurations.systems", []),
         ("configurations.connections", []),
         ("conflicts.open_ones", []),

@@ -1,4 +1,4 @@
-"""Both ends of a connection are switched by themselves, and people may call it by another name."""
+"""Both ends of a connection are switched by themselves, people may call it by another name; capacities and plans of integrations."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -16,9 +16,22 @@ def upgrade() -> None:
     op.execute("UPDATE connection SET name = id")
     op.execute("UPDATE connection SET left_active = true, right_active = true WHERE status IN ('Active', 'Error')")
     op.create_index("uq_connection_name", "connection", ["name"], unique=True)
+    op.add_column("integration", sa.Column("capacity", sa.Integer(), nullable=True))
+    op.add_column("integration", sa.Column("plan", sa.String(), nullable=True))
+    op.create_table(
+        "subscription_plan",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("workspace", sa.String(), nullable=False),
+        sa.Column("features", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["workspace"], ["workspace.id"], name="fk_subscription_plan_workspace_workspace"),
+        sa.PrimaryKeyConstraint("id", name="pk_subscription_plan"),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("subscription_plan")
+    op.drop_column("integration", "plan")
+    op.drop_column("integration", "capacity")
     op.drop_index("uq_connection_name", "connection")
     for name in ("name", *_SWITCHES):
         op.drop_column("connection", name)

@@ -1,0 +1,53 @@
+"""How much of its capacity an integration uses, and what its plan allows."""
+
+from activities.routing import Evaluated
+from model.capacity import Usage
+from model.configuration import Connection
+from model.errors import BadInput
+from model.words import Feature
+from operations.views import IntegrationView
+from store import Store
+
+
+async def listed(store: Store) -> tuple[IntegrationView, ...]:
+    return tuple([await _view(store, one) for one in await store.capacities.usages()])
+
+
+async def shown(store: Store, name: str) -> IntegrationView:
+    """BadInput naming the known integrations if there is none of that name."""
+    return await _view(store, await store.capacities.usage(name))
+
+
+async def waiting(store: Store, connection: Connection) -> int:
+    """How many items its triggers found at their last search that had no room. They are searched for again, and begin once there is."""
+    found = 0
+    for trigger in connection.configuration.triggers:
+        text = await store.inbox.cursor(connection.system(trigger.side), trigger.scope(connection.id))
+        found += Evaluated.model_validate_json(text).waiting if text else 0
+    return found
+
+
+async def warnings(store: Store, connection: Connection, new: int = 0) -> tuple[str, ...]:
+    """What to tell before `new` more items of the connection come under sync."""
+    return (await store.capacities.usage(connection.integration)).warnings(new)
+
+
+async def require(store: Store, connection: Connection, feature: Feature) -> None:
+    """BadInput where the plan of the connection's integration does not have the feature."""
+    usage = await store.capacities.usage(connection.integration)
+    if not usage.allows(feature):
+        raise BadInput(
+            f"plan {usage.plan!r} of integration {usage.integration!r} does not have {feature.value!r};"
+            " add the feature to the plan, or give the integration another one"
+        )
+
+
+async def _view(store: Store, usage: Usage) -> IntegrationView:
+    connections = [one for one in await store.configurations.connections() if one.integration == usage.integration]
+    return IntegrationView(
+        **usage.model_dump(),
+        room=usage.room,
+        connections=tuple(one.name for one in connections),
+        waiting=sum([await waiting(store, one) for one in connections]),
+        warnings=usage.warnings(),
+    )
