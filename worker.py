@@ -29,6 +29,7 @@ from activities.ruling import Ruling
 from activities.signals import Signals
 from activities.twin import SyncActivities
 from config.attributes import register_attributes
+from config.home import settle_home
 from config.opening import master_key, open_store, open_temporal
 from config.settings import Settings
 from operations.bulk_works import works
@@ -153,6 +154,7 @@ async def _opened(settings: Settings) -> AsyncGenerator[tuple[Client, Store, Sys
 async def run_worker(settings: Settings, stop: asyncio.Event) -> None:
     """The whole worker, until `stop` is set."""
     async with _opened(settings) as (client, store, systems):
+        await settle_home(store, client)
         engine = engine_of(store, systems, master_key(settings).subkey("op"))
         keep, keep_audit = timedelta(days=settings.keep_days), timedelta(days=settings.keep_audit_days)
         await Workers(client, engine, Signals(client), keep, settings.public_url, keep_audit).run(stop)

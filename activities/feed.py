@@ -50,8 +50,9 @@ class SystemFeed(FeedActivities):
                 if not request.drain_only:
                     await self._poll(opened, connections)
                     routed = routed.plus(await self._router.drain(opened, connections))
+                    active = tuple(one for one in connections if one.status is ConnectionStatus.ACTIVE)
                     if opened.declared.hooks is not None:
-                        await self._hooks.keep(request.system, _scopes(opened, connections))
+                        await self._hooks.keep(request.system, _scopes(opened, active))
         except (LoginRejected, Misconfigured) as error:
             reason = f"{error.message} Correct it, then activate the connection."
             failed = await self._engine.store.configurations.fail_system(system.id, reason)

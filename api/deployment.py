@@ -6,8 +6,8 @@ from api.access import Guarded, needs
 from api.using import Using, Who
 from model.deployment import Deployment
 from model.members import Permission
-from operations import deployment
-from operations.views import Application
+from operations import adopting, deployment
+from operations.views import Adopted, Application
 
 router = APIRouter(tags=["deployment"], route_class=Guarded)
 
@@ -18,3 +18,9 @@ async def apply_deployment(using: Using, who: Who, declared: Deployment, *, dry_
     if dry_run:
         return await deployment.preview(using.store, declared)
     return await deployment.apply(using.store, using.signals, declared, who)
+
+
+@router.post("/deployment/adopt", openapi_extra=needs(Permission.CONFIGURE))
+async def adopt_deployment(using: Using) -> Adopted:
+    """Say that a database which ran elsewhere before has moved here: its connections go on as they were switched."""
+    return await adopting.adopt(using.store, using.signals)

@@ -17,6 +17,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "api": "cli.serving:serve_api",
         "fake": "cli.fake:fake",
         "apply": "cli.applying:apply",
+        "deployment": "cli.deployment:commands",
         "system": "cli.systems:commands",
         "integration": "cli.integrations:commands",
         "connection": "cli.connections:commands",

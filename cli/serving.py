@@ -10,6 +10,7 @@ import api.app
 import webhooks.app
 from cli.options import settings
 from cli.running import LOCALHOST, run_until_stopped
+from config.home import settle_home
 from config.http import listen, serve
 from config.opening import opened
 
@@ -25,6 +26,7 @@ def serve_api(
 
     async def work(stop: asyncio.Event) -> None:
         async with opened(chosen) as parts:
+            await settle_home(parts.store, None)
             app = api.app.build(parts, {"/webhooks": webhooks.app.build(parts.store, parts.signals)})
             listener = listen(host, port)
             log.info("api listens", address=f"http://{host}:{listener.getsockname()[1]}")

@@ -38,9 +38,12 @@ async def apply(store: Store, signals: Signals, declared: Deployment, who: str =
     warnings = await tell(store, signals, wanted.declared.connections)
     changed = [one.name for one in found if one.what == "connection" and one.action == "change"]
     parked = [await retry_parked(store, signals, name) for name in changed]
+    halted = [f"{one.name} stays deactivated: {one.reason}" for one in await store.configurations.connections() if one.halted]
     used = [one for usage in await store.capacities.usages() for one in usage.warnings()]
     return Application(
-        differences=found, applied=True, warnings=tuple(dict.fromkeys((*warnings, *(one for some in parked for one in some), *used)))
+        differences=found,
+        applied=True,
+        warnings=tuple(dict.fromkeys((*warnings, *(one for some in parked for one in some), *halted, *used))),
     )
 
 

@@ -86,6 +86,13 @@ class Switched(Frozen):
     warnings: tuple[str, ...] = ()
 
 
+class Adopted(Frozen):
+    """The connections that go on."""
+
+    connections: tuple[str, ...]
+    warnings: tuple[str, ...] = ()
+
+
 class IntegrationView(Frozen):
     """`used` and `capacity` count items under sync, `room` those that may still come; None means any number.
 

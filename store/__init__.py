@@ -14,6 +14,7 @@ from store.columns import now
 from store.configuration import Configurations
 from store.conflicts import ConflictLog
 from store.database import Database
+from store.home import Homes
 from store.hooks import HookChecks
 from store.inbox import Inbox
 from store.journal import Journal
@@ -38,6 +39,7 @@ class Store:
     configurations: Configurations
     lifecycles: Lifecycles
     capacities: Capacities
+    homes: Homes
     twins: Twins
     transactions: Transactions
     replicas: Replicas
@@ -68,6 +70,7 @@ class Store:
             configurations=Configurations(database),
             lifecycles=Lifecycles(database),
             capacities=Capacities(database),
+            homes=Homes(database),
             twins=Twins(database),
             transactions=Transactions(database),
             replicas=Replicas(database),

@@ -134,7 +134,7 @@ class Configurations:
         """Make the deployment what `wanted` says, in one transaction; what it does not mention stays.
 
         A changed configuration becomes the connection's new active version, published by `who`. `active: true` activates a connection
-        whatever its status.
+        whatever its status, unless it is halted.
         Credentials that are not given stay, unless the system's kind or URL changes. Raises BadInput, and changes nothing, for names that
         refer to nothing, for another workspace, and for other systems under a connection that has live twins.
         """

@@ -88,6 +88,14 @@ class Database:
         """All that may be seen is of it; None is no limit."""
         return self.act.workspace if self.act else None
 
+    async def place(self) -> str:
+        """What tells this database from a copy: a copied file is another file, and a restored database another one of its server."""
+        if self.dialect == "sqlite":
+            return await asyncio.to_thread(_place, Path(str(self._engine.url.database)))
+        async with self._engine.connect() as connection:
+            found = await connection.execute(text("SELECT datname || ' ' || oid FROM pg_database WHERE datname = current_database()"))
+            return str(found.scalar_one())
+
     @asynccontextmanager
     async def reading(self) -> AsyncGenerator[AsyncSession]:
         """A transaction that sees one state of the database throughout."""
@@ -119,6 +127,10 @@ def _address(url: str) -> URL:
             raise BadInput(
                 f"{other!r} is no database that Twinline knows; use sqlite:///path/to/file.db or postgresql://user:password@host/name"
             )
+
+
+def _place(file: Path) -> str:
+    return f"file {file.stat().st_ino} in folder {file.parent.stat().st_ino}"
 
 
 def _engine(address: URL) -> AsyncEngine:

@@ -11,6 +11,7 @@ from datetime import datetime
 from store import MasterKey, Store
 from store.audit import AuditLog
 from store.columns import now
+from store.home import Homes
 from store.members import Members
 from store.operation_items import OperationItems
 from store.operations import Operations
@@ -40,6 +41,7 @@ def opened(key: MasterKey, now: Callable[[], datetime] = now, token: Callable[[i
         configurations=MemoryConfigurations(database),
         lifecycles=MemoryLifecycles(database),
         capacities=MemoryCapacities(database),
+        homes=Homes(database),
         twins=MemoryTwins(database),
         transactions=MemoryTransactions(database),
         replicas=MemoryReplicas(database),

@@ -1,4 +1,5 @@
-"""Both ends of a connection are switched by themselves, people may call it by another name; capacities and plans of integrations."""
+"""Both ends of a connection are switched by themselves, people may call it by another name; capacities and plans of integrations; the
+database's home."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -26,9 +27,17 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["workspace"], ["workspace.id"], name="fk_subscription_plan_workspace_workspace"),
         sa.PrimaryKeyConstraint("id", name="pk_subscription_plan"),
     )
+    op.create_table(
+        "home",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("place", sa.String(), nullable=False),
+        sa.Column("temporal", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_home"),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("home")
     op.drop_table("subscription_plan")
     op.drop_column("integration", "plan")
     op.drop_column("integration", "capacity")
