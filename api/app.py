@@ -22,6 +22,7 @@ from api import (
     steering,
     systems,
     testing,
+    triggers,
     twins,
     versions,
 )
@@ -61,6 +62,7 @@ def build(opened: Opened, mounted: Mapping[str, ASGIApp]) -> FastAPI:
         errors,
         testing,
         integrations,
+        triggers,
     ):
         require_guard(part.router)
         versioned.include_router(part.router)

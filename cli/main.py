@@ -23,6 +23,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "connection": "cli.connections:commands",
         "version": "cli.versions:commands",
         "test-run": "cli.testing:predict",
+        "trigger": "cli.triggers:commands",
         "twins": "cli.twins:list_twins",
         "twin": "cli.twins:commands",
         "errors": "cli.errors:list_errors",

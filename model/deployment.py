@@ -47,7 +47,7 @@ class SideDeclaration(Frozen):
 
 
 class ConnectionDeclaration(Frozen):
-    """`conflicts` maps `default` and hub names of properties to policies."""
+    """`conflicts` maps `default` and hub names of properties to policies. `active` None leaves the connection's status as it is."""
 
     integration: Name
     left: SideDeclaration
@@ -56,7 +56,7 @@ class ConnectionDeclaration(Frozen):
     conflicts: dict[str, ConflictPolicy] = {}
     script_errors: Impact = Impact.ITEM
     users: UserMap = ()
-    active: bool = True
+    active: bool | None = True
 
 
 class Deployment(Frozen):

@@ -75,7 +75,7 @@ def _connections(wanted: Wanted, connections: Mapping[str, Connection]) -> Itera
             yield Difference(what="connection", name=name, action="add", details=lines)
             continue
         details = list(connection_lines(wanted.now.connections[name], new, SHOWN_LINES))
-        if known.status is not status and not (known.halted and new.active):
+        if new.active is not None and known.status is not status and not (known.halted and new.active):
             details.insert(0, f"status: {known.status} → {status}")
         if details:
             yield Difference(what="connection", name=name, action="change", details=tuple(details))

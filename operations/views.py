@@ -1,5 +1,6 @@
 """What operations answer: values that the API sends and its clients read."""
 
+from datetime import datetime
 from typing import Literal
 
 from connectors.kit.interface import Permission
@@ -8,6 +9,7 @@ from model.configuration import Configuration
 from model.frozen import Frozen
 from model.hooks import HookCheck
 from model.members import Member, Token
+from model.trigger import Schedule
 from model.twin import StoredConflict, Transaction, Twin
 from model.version import VersionRecord
 from model.words import ConnectionStatus, Feature, Side, TwinStatus
@@ -143,6 +145,58 @@ class Started(Frozen):
 
 class Decided(Frozen):
     conflict: StoredConflict
+    warnings: tuple[str, ...] = ()
+
+
+class TriggerView(Frozen):
+    """`entity` is what the query finds.
+
+    `evaluated` is when the platform last took the query, `problem` what it says since it does not.
+    """
+
+    connection: str
+    side: Side
+    name: str
+    system: str
+    entity: str
+    query: str
+    notes: str
+    active: bool
+    schedule: Schedule | None
+    evaluated: datetime | None = None
+    problem: str = ""
+
+
+class FoundItem(Frozen):
+    """`under` tells whether the item is free and would come under sync, is in sync, or was unlinked and stays alone."""
+
+    id: str
+    key: str
+    under: Literal["free", "synced", "unlinked"]
+
+
+class DryRun(Frozen):
+    """What a trigger would do with all that matches its query now. `items` begin with those that would start; `left_out` are not listed."""
+
+    connection: str
+    side: Side
+    query: str
+    starts: int
+    synced: int
+    unlinked: int
+    items: tuple[FoundItem, ...]
+    left_out: int = 0
+
+
+class TriggerSwitched(Frozen):
+    """`changed` is false where it was switched so already; `version` is the connection's active one."""
+
+    connection: str
+    side: Side
+    trigger: str
+    active: bool
+    changed: bool
+    version: int
     warnings: tuple[str, ...] = ()
 
 

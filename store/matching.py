@@ -117,7 +117,7 @@ async def _match_connection(
         session.add(row)
     row.integration = integration.id
     status = ConnectionStatus.ACTIVE if wanted.active else ConnectionStatus.DEACTIVATED
-    if row.status != status and not (row.halted and wanted.active):
+    if wanted.active is not None and row.status != status and not (row.halted and wanted.active):
         row.status, row.reason = status, ""
         row.sqlmodel_update(dict(switches(status)))
     await session.flush()

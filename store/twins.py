@@ -1,6 +1,6 @@
 """Twins: pairs of items under sync, and all that their two sides agreed on."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 
 from sqlalchemy import exists, func, text
@@ -26,6 +26,8 @@ from store.uninterrupted import uninterrupted
 from store.upsert import insert_missing, put
 
 _LIVE = col(tables.Twin.status) != TwinStatus.UNLINKED
+_AT_ONCE = 500
+"""Values in one query."""
 
 
 @uninterrupted
@@ -81,6 +83,18 @@ class Twins:
                 query = select(tables.Twin).join(tables.Connection).where(_item_id(side) == item_id, _system(side) == system_id, _LIVE)
                 found += [(stored_twin(row), side) for row in await session.exec(query.order_by(col(tables.Twin.id)))]
         return tuple(found)
+
+    async def of_items(self, connection: str, side: Side, item_ids: Collection[str]) -> dict[str, bool]:
+        """Which of the items a twin of the connection has, or had, on that side, and whether it is live."""
+        found: dict[str, bool] = {}
+        wanted = sorted(item_ids)
+        async with self._database.reading() as session:
+            for start in range(0, len(wanted), _AT_ONCE):
+                some = _item_id(side).in_(wanted[start : start + _AT_ONCE])
+                rows = await session.exec(select(_item_id(side), _LIVE).where(tables.Twin.connection == connection, some))
+                for item, live in rows:
+                    found[str(item)] = bool(live) or found.get(str(item), False)
+        return found
 
     async def by_key(self, connection: str, side: Side, key: str) -> tuple[Twin, ...]:
         """The live twins of the connection whose item on that side has that key."""

@@ -1,7 +1,7 @@
 """Twins in memory."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from model.agreement import Base
@@ -67,6 +67,14 @@ class MemoryTwins(Twins):
             ids = [rows.live.get(Place(connection, side, item_id)) for connection in connections]
             found += [(rows.twins[id], side) for id in sorted(filter(None, ids))]  # noqa: A001
         return tuple(found)
+
+    async def of_items(self, connection: str, side: Side, item_ids: Collection[str]) -> dict[str, bool]:
+        found: dict[str, bool] = {}
+        for twin in self._rows.twins.values():
+            ref = twin.item(side)
+            if twin.connection == connection and ref is not None and ref.id in item_ids:
+                found[ref.id] = found.get(ref.id, False) or twin.status is not TwinStatus.UNLINKED
+        return found
 
     async def by_key(self, connection: str, side: Side, key: str) -> tuple[Twin, ...]:
         live = [

@@ -1,15 +1,12 @@
 """What is refused when a trigger is saved, and what a change of one does to where its search stands."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from acme_world import World
 from pydantic import JsonValue, SecretStr
+from searching import QUERY, Searching, triggers
 
-from activities.engine import Engine
-from activities.routing import Router, evaluated
-from activities.ruling import Ruling
 from connectors import declarations
 from connectors.kit.conformance.live import running
 from connectors.kit.conformance.suite import known
@@ -19,37 +16,7 @@ from model.words import Side
 from operations.deployment import apply, preview
 from operations.problems import Rejected
 
-QUERY = "project = APP AND labels = sync"
 HOUR = timedelta(hours=1)
-
-
-def _triggers(*triggers: dict[str, JsonValue]) -> tuple[str, JsonValue]:
-    return ("connections.app-bugs.triggers", [{"side": "left", "query": QUERY, **one} for one in triggers])
-
-
-@dataclass
-class Searching:
-    """A world whose time stands still until it is moved on."""
-
-    world: World
-    now: datetime
-
-    async def drain(self) -> int:
-        """How many twins a look at the triggers began."""
-        engine = Engine(self.world.store, self.world.systems, Ruling(lambda: self.now), b"k" * 32, lambda: self.now)
-        connections = await self.world.store.configurations.connections()
-        routed = await Router(engine, self.world.signals).drain(await self.world.systems.opened("acme-jira"), connections)
-        return routed.started
-
-    async def create(self, summary: str) -> None:
-        jira = (await self.world.systems.opened("acme-jira")).connector
-        await jira.create({"project": "APP", "type": "Bug"}, {"summary": summary, "labels": ["sync"]}, "")
-
-    async def look(self) -> tuple[datetime | None, str]:
-        """When the trigger was evaluated with success, and what the platform said."""
-        connection = await self.world.store.configurations.connection("app-bugs")
-        last = await evaluated(self.world.store, connection, connection.configuration.named_triggers[0])
-        return (last.at, last.problem) if last else (None, "")
 
 
 @pytest.fixture
@@ -63,11 +30,11 @@ async def test_each_platform_refuses_a_bad_query_with_its_place_and_nothing_is_d
     async with running(known(kind)) as live:
         credentials = {name: SecretStr(value) for name, value in subject.credentials.items()}
         side = SideDeclaration(settings=dict(subject.settings))
-        triggers = (Trigger(side=Side.LEFT, query=subject.query("fire")), Trigger(side=Side.LEFT, query=subject.bad_query))
+        both = (Trigger(side=Side.LEFT, query=subject.query("fire")), Trigger(side=Side.LEFT, query=subject.bad_query))
         wanted = Deployment(
             systems={"acme": SystemDeclaration(kind=kind, url=f"{live.url}{subject.root}", credentials=credentials)},
             integrations={"inner": IntegrationDeclaration(left="acme", right="acme")},
-            connections={"desk": ConnectionDeclaration(integration="inner", left=side, right=side, triggers=triggers)},
+            connections={"desk": ConnectionDeclaration(integration="inner", left=side, right=side, triggers=both)},
         )
         with pytest.raises(Rejected) as refused:
             await apply(world.store, world.signals, wanted)
@@ -78,7 +45,7 @@ async def test_each_platform_refuses_a_bad_query_with_its_place_and_nothing_is_d
 
 
 @pytest.mark.parametrize(
-    ("triggers", "problem"),
+    ("wanted", "problem"),
     [
         (
             [{"name": "urgent"}, {"name": "urgent", "query": "project = APP"}],
@@ -96,29 +63,29 @@ async def test_each_platform_refuses_a_bad_query_with_its_place_and_nothing_is_d
         ([{"active": False, "query": "a === b"}], "connections.app-bugs.triggers.0.query: "),
     ],
 )
-async def test_what_does_not_fit_is_told_with_its_place(world: World, triggers: list[dict[str, JsonValue]], problem: str) -> None:
+async def test_what_does_not_fit_is_told_with_its_place(world: World, wanted: list[dict[str, JsonValue]], problem: str) -> None:
     with pytest.raises(Rejected) as refused:
-        await apply(world.store, world.signals, world.declared(_triggers(*triggers)))
+        await apply(world.store, world.signals, world.declared(triggers(*wanted)))
     assert [str(one) for one in refused.value.problems if str(one).startswith(problem)], refused.value.problems
     assert await world.store.configurations.systems() == ()
 
 
 async def test_what_fits_is_taken(world: World) -> None:
     pulls: dict[str, JsonValue] = {"side": "right", "query": "is:pr label:sync", "entity": "pull request", "schedule": {"every": "24h"}}
-    done = await apply(world.store, world.signals, world.declared(_triggers({"name": "urgent", "entity": "issue"}, pulls)))
-    again = await preview(world.store, world.declared(_triggers({"name": "urgent", "entity": "issue"}, pulls)))
-    off = await preview(world.store, world.declared(_triggers({"name": "urgent", "active": False, "entity": "issue"}, pulls)))
+    done = await apply(world.store, world.signals, world.declared(triggers({"name": "urgent", "entity": "issue"}, pulls)))
+    again = await preview(world.store, world.declared(triggers({"name": "urgent", "entity": "issue"}, pulls)))
+    off = await preview(world.store, world.declared(triggers({"name": "urgent", "active": False, "entity": "issue"}, pulls)))
     assert (done.applied, again.differences) == (True, ())
     assert off.differences[0].details == (f"trigger - left urgent: {QUERY}", f"trigger + left urgent (off): {QUERY}")
 
 
 async def test_a_trigger_whose_platform_is_away_can_be_switched_off_and_not_changed(world: World) -> None:
-    await apply(world.store, world.signals, world.declared(_triggers({})))
+    await apply(world.store, world.signals, world.declared(triggers({})))
     now = await world.store.configurations.deployment()
     away = now.systems["acme-jira"].model_copy(update={"url": "http://127.0.0.1:1"})
     await world.store.configurations.match(now.model_copy(update={"systems": {"acme-jira": away}}))
     off, changed = (
-        world.declared(_triggers(one)).model_copy(update={"systems": {}}) for one in ({"active": False}, {"query": "project = X"})
+        world.declared(triggers(one)).model_copy(update={"systems": {}}) for one in ({"active": False}, {"query": "project = X"})
     )
     with pytest.raises(Rejected, match="cannot be reached"):
         await apply(world.store, world.signals, changed)
@@ -128,23 +95,23 @@ async def test_a_trigger_whose_platform_is_away_can_be_switched_off_and_not_chan
 
 async def test_a_switched_off_trigger_brings_nothing_and_then_takes_up_where_it_was(searching: Searching) -> None:
     world = searching.world
-    await apply(world.store, world.signals, world.declared(_triggers({})))
+    await apply(world.store, world.signals, world.declared(triggers({})))
     await searching.create("Before")
     first = await searching.drain()
     stood = await searching.look()
-    await apply(world.store, world.signals, world.declared(_triggers({"active": False, "notes": "not at night"})))
+    await apply(world.store, world.signals, world.declared(triggers({"active": False, "notes": "not at night"})))
     await searching.create("While it is off")
     searching.now += HOUR
     off = await searching.drain()
     assert await searching.look() == stood
-    await apply(world.store, world.signals, world.declared(_triggers({"name": "urgent", "notes": "again"})))
+    await apply(world.store, world.signals, world.declared(triggers({"name": "urgent", "notes": "again"})))
     assert await searching.look() == stood
     assert (first, off, await searching.drain()) == (1, 0, 1)
 
 
 async def test_a_query_that_is_no_longer_taken_stops_nothing_else_and_misses_nothing(searching: Searching) -> None:
     world = searching.world
-    await apply(world.store, world.signals, world.declared(_triggers({}, {"query": "project = APP AND summary ~ Fine"})))
+    await apply(world.store, world.signals, world.declared(triggers({}, {"query": "project = APP AND summary ~ Fine"})))
     configurations = world.store.configurations
     now = await configurations.deployment()
     broken = now.connections["app-bugs"].model_copy(

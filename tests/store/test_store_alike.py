@@ -21,7 +21,7 @@ from model.item import Item, ItemRef
 from model.plan import Acknowledgement, AddComment, Conflict, Plan, UpdateItem
 from model.settlement import Confirmed, Settlement
 from model.trigger import Trigger
-from model.words import ChildKind, ConflictPolicy, ConnectionStatus, Feature, Side, Stage, TwinStatus
+from model.words import ChildKind, ConflictPolicy, ConnectionStatus, Feature, Impact, Side, Stage, TwinStatus
 from store import MasterKey, Store
 from tests import inline_sqlite, memory_store
 from tests.store.clock import Clock
@@ -45,6 +45,7 @@ DECLARATIONS = [
     Deployment(systems={"left": LEFT.model_copy(update={"webhook_secret": SecretStr(""), "poll": 5.0})}),
     Deployment(systems={"left": LEFT.model_copy(update={"url": "https://elsewhere.example"})}),
     Deployment(connections={"support": SUPPORT.model_copy(update={"active": False})}),
+    Deployment(connections={"support": SUPPORT.model_copy(update={"active": None, "script_errors": Impact.CONNECTION})}),
     Deployment(connections={"support": SUPPORT.model_copy(update={"triggers": (Trigger(side=Side.LEFT, query="all"),)})}),
     Deployment(connections={"support": SUPPORT.model_copy(update={"conflicts": {"default": ConflictPolicy.HOLD}})}),
     Deployment(connections={"support": SUPPORT.model_copy(update={"integration": "nowhere"})}),
@@ -135,6 +136,7 @@ calls = st.one_of(
     call("twins.start", connections, sides, refs, texts),
     call("twins.by_item", systems, ids),
     call("twins.by_key", connections, sides, texts),
+    call("twins.of_items", connections, sides, st.lists(ids, max_size=3)),
     call("twins.listing", st.none() | connections, st.none() | statuses, st.none() | st.sampled_from(["", "print", "%"]), limits, twins),
     call("twins.counts", st.none() | connections),
     call("twins.hold_unless_active", twins),
