@@ -27,6 +27,7 @@ from activities.interface import TWIN_QUEUE, system_queue
 from activities.routing import Router
 from activities.ruling import Ruling
 from activities.signals import Signals
+from activities.triggering import TriggerRuns
 from activities.twin import SyncActivities
 from config.attributes import register_attributes
 from config.home import settle_home
@@ -38,9 +39,10 @@ from workflows.bulk import BulkWorkflow
 from workflows.connection import ConnectionWorkflow
 from workflows.feed import FeedWorkflow
 from workflows.housekeeping import HousekeepingWorkflow
+from workflows.triggering import TriggerRunWorkflow
 from workflows.twin import TwinWorkflow
 
-WORKFLOWS = (TwinWorkflow, ConnectionWorkflow, FeedWorkflow, HousekeepingWorkflow, BulkWorkflow)
+WORKFLOWS = (TwinWorkflow, ConnectionWorkflow, FeedWorkflow, HousekeepingWorkflow, BulkWorkflow, TriggerRunWorkflow)
 WATCH_SECONDS = 1.0
 CACHED_WORKFLOWS = 5000
 PER_SYSTEM = 20
@@ -93,11 +95,12 @@ class Workers:
     def system(self, system: str) -> Worker:
         router = Router(self.engine, self.signals)
         sync = SyncActivities(self.engine, router)
+        runs = TriggerRuns(self.engine, router, self.signals)
         feed = SystemFeed(self.engine, router, HookKeeper(self.engine, self.public_url))
         return Worker(
             self.client,
             task_queue=system_queue(system),
-            activities=[sync.fetch, sync.transform, sync.apply, sync.unlink, feed.poll],
+            activities=[sync.fetch, sync.transform, sync.apply, sync.unlink, feed.poll, runs.run_trigger],
             max_concurrent_activities=PER_SYSTEM,
             max_heartbeat_throttle_interval=HEARTBEATS,
             graceful_shutdown_timeout=GRACE,

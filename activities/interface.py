@@ -133,6 +133,28 @@ class PollResult(Message):
     hidden: float = 0.0
 
 
+class TriggerRun(Message):
+    """A run of a trigger's whole query, on its system's queue."""
+
+    connection: str
+    side: Side
+    trigger: str
+    system: str
+
+
+class TriggerRunResult(Message):
+    """`found` items match: `started` came under sync, `hinted` are and are looked at again, for `full` there was no room.
+
+    `skipped` says why nothing was run.
+    """
+
+    found: int = 0
+    started: int = 0
+    hinted: int = 0
+    full: int = 0
+    skipped: str = ""
+
+
 class ResumeRequest(Message):
     connection: str
     after: str = ""
@@ -194,6 +216,12 @@ class FeedActivities(ABC):
     @activity.defn(name="poll")
     @abstractmethod
     async def poll(self, request: PollRequest) -> PollResult: ...
+
+
+class TriggerActivities(ABC):
+    @activity.defn(name="run_trigger")
+    @abstractmethod
+    async def run_trigger(self, request: TriggerRun) -> TriggerRunResult: ...
 
 
 class ConnectionActivities(ABC):

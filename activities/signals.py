@@ -1,18 +1,21 @@
 """Messages to workflows: the one place that knows their names, ids and how they start."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from temporalio.client import Client
 from temporalio.common import SearchAttributePair, TypedSearchAttributes, WorkflowIDConflictPolicy
 from temporalio.service import RPCError
 
+from activities import scheduling
 from activities.attributes import CONNECTION, LEFT, RIGHT, STATUS
-from activities.interface import TWIN_QUEUE, BulkInput, ConnectionInput, FeedInput, Hint, HousekeepingInput, TwinInput
+from activities.interface import TWIN_QUEUE, BulkInput, ConnectionInput, FeedInput, Hint, HousekeepingInput, TriggerRun, TwinInput
 from model.configuration import Connection, System
 from model.errors import Unavailable
 from model.operation import Operation
+from model.trigger import Trigger
 from model.twin import Twin
-from model.words import OperationStatus
+from model.words import OperationStatus, Side
 
 HOUSEKEEPING = "housekeeping"
 PATIENCE = timedelta(seconds=10)
@@ -88,6 +91,25 @@ class Signals:
         attributes = TypedSearchAttributes([SearchAttributePair(CONNECTION, operation.connection)])
         summary = f"bulk {operation.kind} of {operation.connection}"
         await self._send("BulkWorkflow", operation.workflow_id, start, signal, None, summary, attributes)
+
+    async def schedule(self, connection: Connection, former: Iterable[Trigger] = ()) -> None:
+        """Have the connection's triggers run by their schedules from now on, and no more those of `former` that have none now."""
+        wanted = {(one.side, one.name): one for one in connection.configuration.named_triggers if one.active and one.schedule}
+        for side, name in sorted({(one.side, one.name) for one in former if one.schedule} - set(wanted)):
+            await self.unschedule(connection.id, side, name)
+        for trigger in wanted.values():
+            run = TriggerRun(connection=connection.id, side=trigger.side, trigger=trigger.name, system=connection.system(trigger.side))
+            if trigger.schedule is not None:
+                try:
+                    await scheduling.keep(self._client, run, trigger.schedule)
+                except RPCError as error:
+                    raise _unreachable(error) from error
+
+    async def unschedule(self, connection: str, side: Side, trigger: str) -> None:
+        try:
+            await scheduling.drop(self._client, connection, side, trigger)
+        except RPCError as error:
+            raise _unreachable(error) from error
 
     async def keep_house(self) -> None:
         """See that old records are pruned from now on."""

@@ -1,9 +1,10 @@
 """Making what is configured match a deployment file."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 
 from activities.signals import Signals
 from model.deployment import Deployment
+from model.trigger import Trigger, named
 from model.words import ConnectionStatus, TwinStatus
 from operations.changing import changes
 from operations.declared import Wanted, completed
@@ -35,7 +36,8 @@ async def apply(store: Store, signals: Signals, declared: Deployment, who: str =
     for change in changes(wanted, found):
         store.audit.note(change.subject, before=change.before, after=change.after)
     await store.configurations.match(wanted.declared, who)
-    warnings = await tell(store, signals, wanted.declared.connections)
+    former = {name: named(one.triggers) for name, one in wanted.now.connections.items()}
+    warnings = await tell(store, signals, wanted.declared.connections, former)
     changed = [one.name for one in found if one.what == "connection" and one.action == "change"]
     parked = [await retry_parked(store, signals, name) for name in changed]
     halted = [f"{one.name} stays deactivated: {one.reason}" for one in await store.configurations.connections() if one.halted]
@@ -84,8 +86,8 @@ async def retry_parked(store: Store, signals: Signals, name: str) -> tuple[str, 
     return warnings
 
 
-async def tell(store: Store, signals: Signals, names: Collection[str]) -> tuple[str, ...]:
-    """Have the connections taken up as they are configured now.
+async def tell(store: Store, signals: Signals, names: Collection[str], former: Mapping[str, Sequence[Trigger]]) -> tuple[str, ...]:
+    """Have the connections taken up as they are configured now; `former` are the triggers that each had.
 
     Sent for all of them, changed or not, so that repeating a command makes up for messages that were not delivered.
     """
@@ -93,4 +95,5 @@ async def tell(store: Store, signals: Signals, names: Collection[str]) -> tuple[
     live = {system for one in connections if one.status is ConnectionStatus.ACTIVE for system in (one.left_system, one.right_system)}
     feeds = [signals.wake_feed(await store.configurations.system(name)) for name in sorted(live)]
     changed = [signals.connection_changed(one.id, active=one.status is ConnectionStatus.ACTIVE) for one in connections]
-    return await told(*feeds, *changed)
+    scheduled = [signals.schedule(one, former.get(one.id, ())) for one in connections]
+    return await told(*feeds, *changed, *scheduled)

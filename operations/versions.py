@@ -106,7 +106,10 @@ async def difference(store: Store, name: str, number: int, against: int | None) 
 
 
 async def _published(store: Store, signals: Signals, former: Connection, version: Version) -> Published:
-    warnings = (*await tell(store, signals, (former.id,)), *await retry_parked(store, signals, former.id))
+    warnings = (
+        *await tell(store, signals, (former.id,), {former.id: former.configuration.named_triggers}),
+        *await retry_parked(store, signals, former.id),
+    )
     record = VersionRecord.model_validate(version.model_dump(exclude={"configuration"}))
     return Published(version=record, former=former.version, warnings=tuple(dict.fromkeys(warnings)))
 

@@ -39,6 +39,7 @@ POLLING = Options(
 )
 RECORDING = Options(start_to_close_timeout=timedelta(seconds=30), heartbeat_timeout=None, retry_policy=_PATIENT)
 PRUNING = Options(start_to_close_timeout=timedelta(hours=2), heartbeat_timeout=SILENCE, retry_policy=_PATIENT)
+SEARCHING = Options(start_to_close_timeout=timedelta(hours=2), heartbeat_timeout=SILENCE, retry_policy=_PATIENT)
 DRAINING = Options(start_to_close_timeout=timedelta(minutes=10), heartbeat_timeout=timedelta(minutes=1), retry_policy=_PATIENT)
 COLLECTING = Options(start_to_close_timeout=timedelta(hours=6), heartbeat_timeout=SILENCE, retry_policy=_PATIENT)
 WORKING = Options(start_to_close_timeout=timedelta(hours=1), heartbeat_timeout=SILENCE, retry_policy=_PATIENT)

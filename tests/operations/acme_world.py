@@ -1,5 +1,6 @@
 """Acme's two systems, and a store that may be configured with them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from pydantic import JsonValue
@@ -12,6 +13,7 @@ from connectors.kit.interface import Fake, FakeOptions
 from model.configuration import Connection, System
 from model.deployment import Deployment
 from model.errors import Unavailable
+from model.trigger import Trigger
 from model.twin import Twin
 from store import Store
 
@@ -40,6 +42,12 @@ class Heard(Signals):
 
     async def retry(self, twin: Twin, connection: Connection) -> None:
         self._hear(f"retry {twin.id}")
+
+    async def schedule(self, connection: Connection, former: Iterable[Trigger] = ()) -> None:
+        names = [one.name for one in connection.configuration.named_triggers if one.schedule and one.active]
+        before = [one.name for one in former if one.schedule and one.active]
+        if names or before:
+            self._hear(f"schedule {connection.id} {' '.join(names)} after {' '.join(before)}".strip())
 
     async def wake_feed(self, system: System) -> None:
         self._hear(f"wake_feed {system.id}")

@@ -79,6 +79,14 @@ async def test_what_fits_is_taken(world: World) -> None:
     assert off.differences[0].details == (f"trigger - left urgent: {QUERY}", f"trigger + left urgent (off): {QUERY}")
 
 
+async def test_schedules_follow_what_is_applied(world: World) -> None:
+    nightly: dict[str, JsonValue] = {"name": "nightly", "schedule": "0 3 * * *"}
+    for wanted in (nightly, {**nightly, "name": "daily"}, {**nightly, "name": "daily", "active": False}):
+        await apply(world.store, world.signals, world.declared(triggers(wanted)))
+    told = [one for one in world.signals.messages if one.startswith("schedule")]
+    assert told == ["schedule app-bugs nightly after", "schedule app-bugs daily after nightly", "schedule app-bugs  after daily"]
+
+
 async def test_a_trigger_whose_platform_is_away_can_be_switched_off_and_not_changed(world: World) -> None:
     await apply(world.store, world.signals, world.declared(triggers({})))
     now = await world.store.configurations.deployment()
