@@ -11,7 +11,7 @@ from model.errors import Gone, NotFound
 from model.item import Fields, Item, ItemRef
 from model.settlement import Confirmed
 from model.twin import Transaction, Twin
-from model.words import Stage, TwinStatus
+from model.words import Deleted, Stage, TwinStatus
 from rules.interface import Sent
 from sync.echo import is_echo
 
@@ -36,10 +36,9 @@ async def fetch(engine: Engine, router: Router, twin: Twin, transaction: Transac
         return await _later(engine, twin, transaction)
     try:
         item = await source.connector.read(ref.id)
-    except Gone as gone:
-        return await _gone(engine, twin, transaction, gone)
-    except NotFound as absent:
-        if not request.deleted:
+    except (Gone, NotFound) as absent:
+        proven = isinstance(absent, Gone) or request.deleted
+        if not proven or configuration.on_deleted is Deleted.KEEP:
             raise
         return await _gone(engine, twin, transaction, absent)
     base = state.base(request.source)

@@ -5,7 +5,7 @@ from pydantic import Field, JsonValue
 from model.frozen import Frozen
 from model.people import UserMap
 from model.trigger import Trigger, named
-from model.words import ConflictPolicy, ConnectionStatus, Impact, Side
+from model.words import ConflictPolicy, ConnectionStatus, Deleted, Impact, Side
 
 
 class System(Frozen):
@@ -57,6 +57,7 @@ class Configuration(Frozen):
     triggers: tuple[Trigger, ...] = ()
     script_errors: Impact = Impact.ITEM
     users: UserMap = ()
+    on_deleted: Deleted = Deleted.UNLINK
 
     @property
     def named_triggers(self) -> tuple[Trigger, ...]:

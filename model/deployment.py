@@ -7,7 +7,7 @@ from pydantic import Field, JsonValue, SecretStr
 from model.frozen import Frozen
 from model.people import UserMap
 from model.trigger import Trigger
-from model.words import ConflictPolicy, Feature, Impact
+from model.words import ConflictPolicy, Deleted, Feature, Impact
 from model.written import Name, Seconds
 
 
@@ -56,6 +56,7 @@ class ConnectionDeclaration(Frozen):
     conflicts: dict[str, ConflictPolicy] = {}
     script_errors: Impact = Impact.ITEM
     users: UserMap = ()
+    on_deleted: Deleted = Deleted.UNLINK
     active: bool | None = True
 
 

@@ -63,6 +63,13 @@ class Impact(StrEnum):
     CONNECTION = "connection"
 
 
+class Deleted(StrEnum):
+    """What becomes of a pair once one of its items is proven to be deleted."""
+
+    UNLINK = "unlink"
+    KEEP = "keep"
+
+
 class ConflictPolicy(StrEnum):
     """Who wins when both sides changed one property since they last agreed."""
 

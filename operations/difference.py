@@ -94,6 +94,8 @@ def connection_lines(known: ConnectionDeclaration, new: ConnectionDeclaration, s
         yield f"conflicts become {policies or 'the default'}"
     if known.script_errors is not new.script_errors:
         yield f"script_errors: {known.script_errors} → {new.script_errors}"
+    if known.on_deleted is not new.on_deleted:
+        yield f"on_deleted: {known.on_deleted} → {new.on_deleted}"
     for old, now, sign in ((known, new, "-"), (new, known, "+")):
         yield from (f"user {sign} {', '.join(one.left)} = {', '.join(one.right)}" for one in old.users if one not in now.users)
 

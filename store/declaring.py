@@ -19,6 +19,7 @@ def configuration(id: str, wanted: ConnectionDeclaration) -> Configuration:  # n
         triggers=wanted.triggers,
         script_errors=wanted.script_errors,
         users=wanted.users,
+        on_deleted=wanted.on_deleted,
     )
 
 
@@ -55,6 +56,7 @@ def connection_declaration(connection: Connection) -> ConnectionDeclaration:
         conflicts={"default": configured.conflicts.default, **configured.conflicts.properties},
         script_errors=configured.script_errors,
         users=configured.users,
+        on_deleted=configured.on_deleted,
         active=connection.status is ConnectionStatus.ACTIVE,
     )
 

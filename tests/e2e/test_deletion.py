@@ -1,6 +1,6 @@
 """A deleted item unlinks its twin; the other one stays, and nothing is created anew."""
 
-from model.words import TwinStatus
+from model.words import Deleted, TwinStatus
 from tests.e2e.bare_jira import BareJira
 from tests.e2e.world import World, eventually
 
@@ -46,3 +46,25 @@ async def test_a_deleted_copy_is_not_created_again(world: World) -> None:
     assert await world.ann.search('project = APP AND summary ~ "Hole"') == []
     assert await world.bot_writes() == writes
     assert [twin.status for twin in await world.twins()] == [TwinStatus.UNLINKED]
+
+
+async def test_a_pair_that_is_to_be_kept_is_parked_until_a_person_decides(world: World) -> None:
+    key, number = await world.one_pair("Hole, kept")
+    now = await world.store.configurations.deployment()
+    kept = now.connections[world.connection].model_copy(update={"on_deleted": Deleted.KEEP})
+    await world.store.configurations.match(now.model_copy(update={"connections": {world.connection: kept}}))
+    writes = await world.bot_writes()
+    bare = BareJira(world.jira_url)
+    try:
+        await bare.delete(key)
+    finally:
+        await bare.aclose()
+
+    async def look() -> list[TwinStatus]:
+        return [twin.status for twin in await world.twins()]
+
+    await eventually(look, lambda seen: seen == [TwinStatus.ERROR], "one parked twin")
+    [twin] = await world.twins()
+    assert "or hides it from Twinline's account" in (await world.store.transactions.of_twin(twin.id))[0].reason
+    assert (await world.bob.see(number))["state"] == "open"
+    assert await world.bot_writes() == writes
