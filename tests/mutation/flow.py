@@ -91,7 +91,7 @@ FLOW = (
         "    except Gone as gone:\n        return await _gone(engine, twin, stored, gone)\n",
         "    except Gone:\n        target_item, twin = None, twin.model_copy(update={str(target.side): None})\n",
     ),
-    Mutant("a deletion is not noticed", "activities/fetch.py", "        if not request.deleted:\n            raise\n", "        raise\n"),
+    Mutant("a deletion is not noticed", "activities/fetch.py", "isinstance(absent, Gone) or request.deleted", "isinstance(absent, Gone)"),
     Mutant("force unlink waits for the workflow", "operations/steering.py", "    if force:\n", "    if False:\n"),
     Mutant(
         "a late message takes an unlinked twin up again",
