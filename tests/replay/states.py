@@ -10,6 +10,7 @@ from temporalio.client import Client
 
 from activities.failures import passing
 from activities.interface import (
+    TWIN_QUEUE,
     ApplyRequest,
     ApplyResult,
     BulkProgress,
@@ -23,6 +24,7 @@ from activities.interface import (
     ResumeRequest,
     ResumeResult,
     TransformResult,
+    TriggerRun,
 )
 from model.errors import Unavailable
 from model.words import OperationStatus, Side, TwinStatus
@@ -32,6 +34,7 @@ from tests.workflows.stand_ins import Theatre, calls, changed, held, lengths, re
 from workflows.bulk import BulkWorkflow
 from workflows.connection import ConnectionWorkflow
 from workflows.feed import FeedWorkflow
+from workflows.triggering import TriggerRunWorkflow
 from workflows.twin import STALE_ROUNDS, TwinWorkflow
 
 LEFT, RIGHT = Hint(side=Side.LEFT), Hint(side=Side.RIGHT)
@@ -308,6 +311,14 @@ async def a_hurried_bulk_operation(stage: Theatre) -> None:
     await keep(stage.client, "bulk-hurried", bulk.id)
 
 
+async def a_trigger_that_ran(stage: Theatre) -> None:
+    start = TriggerRun(connection=stage.system, side=Side.LEFT, trigger="nightly", system=stage.system)
+    own = f"trigger/{stage.system}/left/nightly"
+    run = await stage.client.start_workflow(TriggerRunWorkflow.run, start, id=own, task_queue=TWIN_QUEUE)
+    await run.result()
+    await keep(stage.client, "trigger-ran", run.id)
+
+
 async def details(stage: Theatre, workflow_id: str) -> str:
     handle = stage.client.get_workflow_handle(workflow_id)
     return (await handle.query("__temporal_workflow_metadata", result_type=WorkflowMetadata)).current_details
@@ -330,6 +341,7 @@ STATES: tuple[State, ...] = (
     a_clean_house,
     a_bulk_operation,
     a_hurried_bulk_operation,
+    a_trigger_that_ran,
 )
 
 

@@ -39,6 +39,9 @@ from activities.interface import (
     ResumeResult,
     TransformRequest,
     TransformResult,
+    TriggerActivities,
+    TriggerRun,
+    TriggerRunResult,
     TwinActivities,
     TwinInput,
     TwinView,
@@ -112,6 +115,7 @@ async def nothing_to_do(_: object) -> BulkProgress:
 
 @dataclass
 class StandIns(TwinActivities, FeedActivities, ConnectionActivities, HousekeepingActivities, BulkActivities):
+class StandIns(TwinActivities, FeedActivities, TriggerActivities, ConnectionActivities, HousekeepingActivities):
     """What the activities answer, to be changed at will, and the calls that they had."""
 
     fetching: Callable[[FetchRequest], Awaitable[FetchResult]] = unchanged
@@ -155,6 +159,11 @@ class StandIns(TwinActivities, FeedActivities, ConnectionActivities, Housekeepin
         self.polls.append(_call(request))
         async with beating():
             return await self.polling(request)
+
+    @activity.defn(name="run_trigger")
+    async def run_trigger(self, request: TriggerRun) -> TriggerRunResult:
+        del request
+        return TriggerRunResult(found=3, started=1, hinted=1)
 
     @activity.defn(name="resume_held")
     async def resume_held(self, request: ResumeRequest) -> ResumeResult:
@@ -283,6 +292,8 @@ def workers(client: Client, system: str, acts: StandIns, workflows: Sequence[typ
     """One for the workflows and one for the calls of the system, as in `worker.py`."""
     ours = [acts.resume_held, acts.prune, acts.collect, acts.work]
     theirs = [acts.fetch, acts.transform, acts.apply, acts.unlink, acts.poll]
+    ours = [acts.resume_held, acts.prune]
+    theirs = [acts.fetch, acts.transform, acts.apply, acts.unlink, acts.poll, acts.run_trigger]
     return (
         Worker(client, task_queue=TWIN_QUEUE, workflows=workflows, activities=ours, workflow_runner=runner()),
         Worker(client, task_queue=system_queue(system), activities=theirs, max_heartbeat_throttle_interval=HEARTBEATS),
