@@ -1,4 +1,4 @@
-"""Test Runs."""
+"""Test Runs and replays."""
 
 from fastapi import APIRouter
 from pydantic import Field
@@ -8,8 +8,9 @@ from api.using import ConnectionName, Using
 from model.frozen import Frozen
 from model.members import Permission
 from model.words import Side
-from operations import testing
+from operations import replaying, testing
 from operations.predictions import Predictions
+from operations.replaying import Replay
 
 router = APIRouter(prefix="/connections/{name}", tags=["test runs"], route_class=Guarded)
 
@@ -30,3 +31,16 @@ class Picked(Frozen):
 async def run_test(using: Using, name: ConnectionName, picked: Picked) -> Predictions:
     """What a sync of the items would do, with a draft or the active version. Nothing is written, neither there nor here."""
     return await testing.run(using.store, using.systems, name, **dict(picked))
+
+
+class Replaying(Frozen):
+    """`version` is the number of the version to run, `last` how many of the latest transactions it is run over."""
+
+    version: int
+    last: int = Field(default=100, ge=1, le=replaying.MOST)
+
+
+@router.post("/replays", openapi_extra=needs(Permission.OPERATE))
+async def replay_transactions(using: Using, name: ConnectionName, wanted: Replaying) -> Replay:
+    """What would have come out differently of the latest transactions with that version. Nothing is written."""
+    return await replaying.run(using.store, using.systems, name, version=wanted.version, last=wanted.last)

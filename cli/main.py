@@ -24,6 +24,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "version": "cli.versions:commands",
         "test-run": "cli.testing:predict",
         "trigger": "cli.triggers:commands",
+        "replay": "cli.replaying:replay",
         "twins": "cli.twins:list_twins",
         "twin": "cli.twins:commands",
         "errors": "cli.errors:list_errors",

@@ -77,6 +77,14 @@ class StoredReplica(Frozen):
     item: Item
 
 
+class Recorded(Frozen):
+    """What a transaction sent: the replica, the one before it, empty where there is none any more, and the last plan, if one was kept."""
+
+    replica: StoredReplica
+    previous: Fields = {}
+    plan: Plan | None = None
+
+
 class StoredPlan(Frozen):
     """The plan that a transaction made for one replica."""
 

@@ -66,7 +66,7 @@ async def _named(engine: Engine, connection: Connection, item: str, side: Side |
     try:
         found = await located(engine.systems, connection, item, side)
     except TwinlineError as error:
-        return ItemPrediction(item=item, side=side or Side.LEFT, error=_failure(error))
+        return ItemPrediction(item=item, side=side or Side.LEFT, error=failure(error))
     return await _item(engine, connection, found)
 
 
@@ -77,7 +77,7 @@ async def _item(engine: Engine, connection: Connection, found: Found) -> ItemPre
     try:
         read = {side: await _read(engine, connection, state.twin, side) for side in Side}
     except TwinlineError as error:
-        return ItemPrediction(item=found.change.key, side=found.side, twin=twin.id if twin else "", error=_failure(error))
+        return ItemPrediction(item=found.change.key, side=found.side, twin=twin.id if twin else "", error=failure(error))
     sides = [side for side in (found.side, found.side.other) if read[side]]
     directions = [await _direction(engine, connection, state, side, read) for side in sides]
     return ItemPrediction(item=found.change.key, side=found.side, twin=twin.id if twin else "", directions=tuple(directions))
@@ -106,11 +106,12 @@ async def _direction(engine: Engine, connection: Connection, state: TwinState, s
     try:
         await rehearse(engine, source, target, state, item, read[side.other], found)
     except TwinlineError as error:
-        return prediction(side, found, _failure(error))
+        return prediction(side, found, failure(error))
     return prediction(side, found, None)
 
 
-def _failure(error: TwinlineError) -> Failure:
+def failure(error: TwinlineError) -> Failure:
+    """Why a sync would be parked."""
     if isinstance(error, ScriptFailed):
         return Failure(kind="script", message=error.message, line=error.line, column=error.column)
     kind = "absent" if isinstance(error, NotFound | Gone) else "refused"

@@ -1,12 +1,13 @@
 """Replicas as they were sent, numbered per twin and side."""
 
 from pydantic import TypeAdapter
-from sqlalchemy import update
+from sqlalchemy import func, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from model.item import Fields, Item
-from model.twin import StoredReplica
+from model.plan import Plan
+from model.twin import Recorded, StoredReplica
 from model.words import Side, Stage, TwinStatus
 from store import tables
 from store.columns import row_id
@@ -66,6 +67,26 @@ class Replicas:
         async with self._database.reading() as session:
             row = await _newest(session, twin, source)
         return _stored(row) if row else None
+
+    async def recorded(self, connection: str, limit: int) -> tuple[Recorded, ...]:
+        """What the connection's latest transactions sent, newest first; of each the last replica, as far as it is still kept."""
+        last = select(func.max(tables.Replica.id)).join(tables.Twin, col(tables.Twin.id) == tables.Replica.twin)
+        last = last.where(tables.Twin.connection == connection).group_by(col(tables.Replica.transaction))
+        query = select(tables.Replica).where(col(tables.Replica.id).in_(last)).order_by(col(tables.Replica.id).desc()).limit(limit)
+        async with self._database.reading() as session:
+            return tuple([await _recorded(session, row) for row in await session.exec(query)])
+
+
+async def _recorded(session: AsyncSession, row: tables.Replica) -> Recorded:
+    of_side = select(tables.Replica).where(tables.Replica.twin == row.twin, tables.Replica.source == row.source)
+    before = (await session.exec(of_side.where(tables.Replica.sequence == row.sequence - 1))).first()
+    plans = select(tables.Plan).where(tables.Plan.replica == row.id).order_by(col(tables.Plan.id).desc()).limit(1)
+    plan = (await session.exec(plans)).first()
+    return Recorded(
+        replica=_stored(row),
+        previous=PAYLOAD.validate_json(before.payload) if before else {},
+        plan=Plan.model_validate_json(plan.content) if plan else None,
+    )
 
 
 async def _newest(session: AsyncSession, twin: str, source: Side) -> tables.Replica | None:

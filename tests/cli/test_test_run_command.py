@@ -32,3 +32,11 @@ async def test_a_query_picks_the_items_and_an_error_ends_with_code_1(desk: Desk)
     assert bad.code == 1
     assert "would be parked: app-bugs: left outgoing rule" in bad.out
     assert (await desk.type("test-run", "app-bugs")).err.startswith("no item is picked")
+
+
+async def test_a_replay_says_how_many_differ(desk: Desk):
+    await desk.type("apply", str(desk.file))
+
+    done = await desk.type("replay", "app-bugs", "--version", "1", "--last", "5")
+    assert done.out == "0 of 0 transactions would have come out differently with version 1\n", done.err
+    assert json.loads((await desk.type("replay", "app-bugs", "--version", "1", "--json")).out)["transactions"] == []

@@ -18,8 +18,8 @@ from connectors.kit.http import exchange
 from model.errors import BadInput
 from model.plan import Plan
 from model.words import Side, VersionStatus
-from operations import deployment, testing, twins, versions
-from operations.predictions import Predictions, changes
+from operations import deployment, replaying, testing, twins, versions
+from operations.predictions import Predictions, PropertyChange, changes
 from operations.versions import Edit, Scripts
 from store.tables import Table
 
@@ -164,3 +164,36 @@ async def test_a_query_picks_items_and_what_is_not_there_is_told_item_by_item(li
 async def test_what_cannot_be_tested_is_told(live: World, picked: dict[str, object], message: str):
     with pytest.raises(BadInput, match=message):
         await testing.run(live.store, live.systems, "app-bugs", **cast("dict[str, JsonValue]", {"version": None, **picked}))  # pyright: ignore[reportArgumentType]
+
+
+async def test_a_draft_is_run_over_the_past(live: World):
+    await _synced(live, "APP-1")
+    await _synced(live, "APP-1")
+    same = await replaying.run(live.store, live.systems, "app-bugs", version=1, last=100)
+    number = await _draft(
+        live,
+        left=Scripts(outgoing="replica.summary = issue.summary + '!'\nreplica.description = issue.description"),
+        right=Scripts(incoming="issue.summary = replica.summary"),
+    )
+    before = await _writes(live), await _rows(live)
+    other = await replaying.run(live.store, live.systems, "app-bugs", version=number, last=100)
+
+    assert (await _writes(live), await _rows(live)) == before
+    assert [one.differs for one in same.transactions] == [False, False]
+    unwritten, made = other.transactions
+    summary = PropertyChange(name="summary", old="Checkout shows the wrong total", new="Checkout shows the wrong total!")
+    assert (made.item, made.version, made.error, made.notes) == ("APP-1", 1, None, ())
+    assert summary in made.replica
+    assert summary in made.properties
+    assert "description" not in {one.name for one in made.replica}
+    assert (unwritten.properties, unwritten.notes) == ((), (replaying.ONLY_SENT,))
+    assert len((await replaying.run(live.store, live.systems, "app-bugs", version=number, last=1)).transactions) == 1
+
+
+async def test_a_draft_that_would_have_parked_the_past_is_told(live: World):
+    await _synced(live, "APP-1")
+    number = await _draft(live, right=Scripts(incoming="issue.summary = replica.nothing.name"))
+    (only,) = (await replaying.run(live.store, live.systems, "app-bugs", version=number, last=100)).transactions
+
+    assert only.error
+    assert (only.error.kind, only.error.line) == ("script", 1)

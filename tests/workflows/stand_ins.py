@@ -114,8 +114,7 @@ async def nothing_to_do(_: object) -> BulkProgress:
 
 
 @dataclass
-class StandIns(TwinActivities, FeedActivities, ConnectionActivities, HousekeepingActivities, BulkActivities):
-class StandIns(TwinActivities, FeedActivities, TriggerActivities, ConnectionActivities, HousekeepingActivities):
+class StandIns(TwinActivities, FeedActivities, TriggerActivities, ConnectionActivities, HousekeepingActivities, BulkActivities):
     """What the activities answer, to be changed at will, and the calls that they had."""
 
     fetching: Callable[[FetchRequest], Awaitable[FetchResult]] = unchanged
@@ -291,8 +290,6 @@ async def theatre(client: Client, system: str, acts: StandIns | None = None) -> 
 def workers(client: Client, system: str, acts: StandIns, workflows: Sequence[type] = WORKFLOWS) -> tuple[Worker, Worker]:
     """One for the workflows and one for the calls of the system, as in `worker.py`."""
     ours = [acts.resume_held, acts.prune, acts.collect, acts.work]
-    theirs = [acts.fetch, acts.transform, acts.apply, acts.unlink, acts.poll]
-    ours = [acts.resume_held, acts.prune]
     theirs = [acts.fetch, acts.transform, acts.apply, acts.unlink, acts.poll, acts.run_trigger]
     return (
         Worker(client, task_queue=TWIN_QUEUE, workflows=workflows, activities=ours, workflow_runner=runner()),
