@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from temporalio.client import Client
 from temporalio.common import SearchAttributePair, TypedSearchAttributes, WorkflowIDConflictPolicy
-from temporalio.service import RPCError
+from temporalio.service import RPCError, RPCStatusCode
 
 from activities import scheduling
 from activities.attributes import CONNECTION, LEFT, RIGHT, STATUS
@@ -73,6 +73,14 @@ class Signals:
         start = ConnectionInput(connection=connection, active=active)
         signal = "activate" if active else "deactivate"
         await self._send("ConnectionWorkflow", connection_id(connection), start, signal, None, f"connection {connection}", None)
+
+    async def end_connection(self, connection: str) -> None:
+        """End the workflow of a connection that is deleted, where one runs."""
+        try:
+            await self._client.get_workflow_handle(connection_id(connection)).terminate(reason="deleted", rpc_timeout=PATIENCE)
+        except RPCError as error:
+            if error.status is not RPCStatusCode.NOT_FOUND:
+                raise _unreachable(error) from error
 
     async def wake_feed(self, system: System) -> None:
         start = FeedInput(system=system.id)

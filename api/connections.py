@@ -7,12 +7,13 @@ from pydantic import Field
 
 from api.access import Guarded, needs
 from api.using import ConnectionName, Using
+from model.deployment import Name
 from model.frozen import Frozen
 from model.members import Permission
 from model.words import Side
-from operations import connections, relinking, twins
+from operations import connections, lifecycle, relinking, twins
 from operations.connections import BOTH_ENDS
-from operations.views import ConnectionDetail, ConnectionView, Relinked, Started, Switched
+from operations.views import ConnectionDetail, ConnectionView, Deleted, Relinked, Started, Switched
 
 router = APIRouter(prefix="/connections", tags=["connections"], route_class=Guarded)
 
@@ -32,6 +33,17 @@ class RelinkRequest(Frozen):
     left: str = Field(min_length=1)
     right: str = Field(min_length=1)
     source: Side
+
+
+class RenameRequest(Frozen):
+    name: Name
+
+
+class CopyRequest(Frozen):
+    """`integration` is another one whose systems are of the same kinds; without it, that of the connection."""
+
+    name: Name
+    integration: Name | None = None
 
 
 @router.get("", openapi_extra=needs(Permission.VIEW))
@@ -62,6 +74,24 @@ async def deactivate_connection(using: Using, name: ConnectionName, side: End = 
 async def accept_connection(using: Using, name: ConnectionName) -> Switched:
     """Let a connection begin that is Pending."""
     return await connections.accept(using.store, using.signals, name)
+
+
+@router.post("/{name}/copy", status_code=201, openapi_extra=needs(Permission.CONFIGURE))
+async def copy_connection(using: Using, name: ConnectionName, wanted: CopyRequest) -> ConnectionDetail:
+    """A new connection with the same configuration and no twins, deactivated."""
+    return await lifecycle.copy(using.store, using.signals, name, to=wanted.name, integration=wanted.integration)
+
+
+@router.post("/{name}/rename", openapi_extra=needs(Permission.CONFIGURE))
+async def rename_connection(using: Using, name: ConnectionName, wanted: RenameRequest) -> ConnectionDetail:
+    """Its id stays, and names it as well from now on."""
+    return await lifecycle.rename(using.store, name, wanted.name)
+
+
+@router.delete("/{name}", openapi_extra=needs(Permission.CONFIGURE))
+async def delete_connection(using: Using, name: ConnectionName) -> Deleted:
+    """Delete a connection without twins, and all that is kept of it."""
+    return await lifecycle.delete(using.store, using.signals, name)
 
 
 @router.post("/{name}/sync", status_code=202, openapi_extra=needs(Permission.OPERATE))

@@ -54,6 +54,9 @@ class Api:
             answer = await self._call("POST", path, payload, parameters or {}, headers)
         return self._parsed(kind, answer)
 
+    async def delete(self, kind: type[T], path: str) -> T:
+        return self._parsed(kind, await self._call("DELETE", path, None, {}))
+
     async def _call(
         self, method: str, path: str, payload: JsonValue, parameters: Mapping[str, str | int], headers: Mapping[str, str] | None = None
     ) -> Answer:

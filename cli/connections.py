@@ -3,17 +3,19 @@
 from typing import Annotated
 
 import typer
+from pydantic import JsonValue
 
 from cli import options
 from cli.plain import AsJson
 from cli.running import finish, out
 from cli.showing import as_json, table, warn
 from model.words import Side
-from operations.views import ConnectionDetail, ConnectionView, Switched
+from operations.views import ConnectionDetail, ConnectionView, Deleted, Switched
 
-commands = typer.Typer(help="Connections: make, look at, switch, rename, copy, export, delete.", no_args_is_help=True)
+commands = typer.Typer(help="Connections: look at, switch, copy, rename, delete.", no_args_is_help=True)
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="Name of the connection.")]
+NewName = Annotated[str, typer.Argument(metavar="NEW", help="The new name.")]
 End = Annotated[Side | None, typer.Option("--side", help="One end only; the connection syncs with both active.")]
 
 
@@ -70,6 +72,33 @@ def deactivate(name: Name, *, side: End = None, json: AsJson = False) -> None:
 def accept(name: Name, *, json: AsJson = False) -> None:
     """Let a connection begin that is Pending."""
     _switched(finish(options.api().post(Switched, f"/connections/{name}/accept")), json=json)
+
+
+@commands.command("copy")
+def copy(
+    name: Name,
+    new: NewName,
+    *,
+    integration: Annotated[str | None, typer.Option(help="Another integration, of systems of the same kinds.")] = None,
+) -> None:
+    """Make a connection with the same configuration and no twins; it starts deactivated."""
+    asked: dict[str, JsonValue] = {"name": new, "integration": integration}
+    done = finish(options.api().post(ConnectionDetail, f"/connections/{name}/copy", asked))
+    out.print(f"{done.name} is {done.status}; it has the rules, triggers and settings of {name}")
+
+
+@commands.command("rename")
+def rename(name: Name, new: NewName) -> None:
+    """Call it by another name; its twins go on."""
+    done = finish(options.api().post(ConnectionDetail, f"/connections/{name}/rename", {"name": new}))
+    out.print(f"{name} is called {done.name}; {done.id} stays its id")
+
+
+@commands.command("delete")
+def delete(name: Name) -> None:
+    """Delete a connection whose twins are all unlinked; their items stay as they are."""
+    done = finish(options.api().delete(Deleted, f"/connections/{name}"))
+    out.print(f"{done.connection} is deleted")
 
 
 def _end(side: Side | None) -> dict[str, str | int]:

@@ -50,6 +50,8 @@ async def apply(store: Store, signals: Signals, declared: Deployment, who: str =
 
 
 async def _checked(store: Store, declared: Deployment) -> Wanted:
+    called = {one.name: one.id for one in await store.configurations.connections()}
+    declared = declared.model_copy(update={"connections": {called.get(name, name): one for name, one in declared.connections.items()}})
     wanted = completed(await store.configurations.deployment(), declared)
     problems = (*unsound(wanted), *await _uprooted(store, wanted))
     Rejected.unless_none((*problems, *await refused(wanted, problems)))

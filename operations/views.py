@@ -88,6 +88,10 @@ class Switched(Frozen):
     warnings: tuple[str, ...] = ()
 
 
+class Deleted(Frozen):
+    connection: str
+
+
 class Adopted(Frozen):
     """The connections that go on."""
 

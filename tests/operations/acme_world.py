@@ -49,6 +49,9 @@ class Heard(Signals):
         if names or before:
             self._hear(f"schedule {connection.id} {' '.join(names)} after {' '.join(before)}".strip())
 
+    async def end_connection(self, connection: str) -> None:
+        self._hear(f"end_connection {connection}")
+
     async def wake_feed(self, system: System) -> None:
         self._hear(f"wake_feed {system.id}")
 

@@ -1,0 +1,66 @@
+"""How people copy, rename and delete connections."""
+
+from activities.signals import Signals
+from model.configuration import Connection
+from model.deployment import Deployment
+from model.errors import BadInput
+from model.words import TwinStatus
+from operations import connections, deployment
+from operations.views import ConnectionDetail, Deleted
+from store import Store
+from store.refusals import has_live_twins
+
+
+async def copy(store: Store, signals: Signals, name: str, *, to: str, integration: str | None = None) -> ConnectionDetail:
+    """A new connection with the same configuration and no twins, deactivated; in another `integration` of the same kinds if one is named.
+
+    BadInput if there is a connection `to` already; Rejected with everything that is wrong with it otherwise.
+    """
+    if any(to in {one.name, one.id} for one in await store.configurations.connections()):
+        raise BadInput(f"there is a connection {to!r} already; choose another name for the copy")
+    now = await store.configurations.deployment()
+    wanted = now.connections[name].model_copy(update={"active": False})
+    if integration is not None:
+        _require_same_kinds(now, wanted.integration, integration)
+        wanted = wanted.model_copy(update={"integration": integration})
+    await deployment.apply(store, signals, Deployment(workspace=now.workspace, connections={to: wanted}))
+    return await connections.shown(store, to)
+
+
+async def rename(store: Store, name: str, to: str) -> ConnectionDetail:
+    """Its id, and with it its twins' workflows, stay. BadInput if another connection is called so."""
+    await store.lifecycles.rename(name, to)
+    return await connections.shown(store, name)
+
+
+async def delete(store: Store, signals: Signals, name: str) -> Deleted:
+    """Delete the connection with all that is kept of it; its workflow ends.
+
+    BadInput if it has twins that are not unlinked, Unavailable if Temporal cannot be reached; nothing is done then.
+    """
+    connection = await store.configurations.connection(name)
+    await _require_no_twins(store, connection)
+    await signals.end_connection(connection.id)
+    await store.lifecycles.delete(connection.id)
+    return Deleted(connection=connection.name)
+
+
+async def _require_no_twins(store: Store, connection: Connection) -> None:
+    counts = await store.twins.counts(connection.id)
+    live = sum(counts.values()) - counts[TwinStatus.UNLINKED]
+    if live:
+        raise has_live_twins(connection.name, live)
+
+
+def _require_same_kinds(now: Deployment, own: str, other: str) -> None:
+    if other not in now.integrations:
+        raise BadInput(f"there is no integration {other!r} (integrations: {', '.join(now.integrations)}); declare it and apply the file")
+    kinds = {
+        name: tuple(now.systems[system].kind for system in (now.integrations[name].left, now.integrations[name].right))
+        for name in (own, other)
+    }
+    if kinds[own] != kinds[other]:
+        raise BadInput(
+            f"integration {other!r} connects {' and '.join(kinds[other])}, and the connection {' and '.join(kinds[own])};"
+            " copy it into one of the same kinds"
+        )
