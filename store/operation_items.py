@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import exists, func
+from sqlalchemy import exists, func, insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -41,7 +41,7 @@ class OperationItems:
             )
             last = (await session.exec(select(func.max(tables.OperationItem.number)).where(of_operation))).one() or 0
             new = {entry.mark: entry for entry in entries if entry.mark not in known}
-            await insert_missing(session, entry_rows(operation, last, list(new.values()), self._database.now()))
+            await insert_entries(session, operation, last, list(new.values()), self._database.now())
 
     async def listing(self, operation: str, state: ItemState | None, limit: int, after: int = 0) -> tuple[OperationItem, ...]:
         """By number, from the one that follows `after`."""
@@ -140,20 +140,25 @@ class OperationItems:
                     _mark(row, state, reason, row.twin, self._database.now())
 
 
-def entry_rows(operation: str, last: int, entries: Sequence[Entry], now: datetime) -> list[tables.OperationItem]:
-    """Rows of items that are numbered from the one that follows `last`."""
-    return [
-        tables.OperationItem(
-            operation=operation,
-            number=last + place,
-            mark=entry.mark,
-            subject=entry.subject,
-            target=entry.target.model_dump_json(exclude_defaults=True),
-            state=ItemState.WAITING,
-            updated=now,
-        )
+async def insert_entries(session: AsyncSession, operation: str, last: int, entries: Sequence[Entry], now: datetime) -> None:
+    """Within the caller's transaction, numbered from the one that follows `last`; one prepared statement for all, however many."""
+    rows = [
+        {
+            "operation": operation,
+            "number": last + place,
+            "mark": entry.mark,
+            "subject": entry.subject,
+            "target": entry.target.model_dump_json(exclude_defaults=True),
+            "state": ItemState.WAITING,
+            "reason": "",
+            "twin": "",
+            "transaction": 0,
+            "updated": now,
+        }
         for place, entry in enumerate(entries, 1)
     ]
+    if rows:
+        await (await session.connection()).execute(insert(tables.OperationItem), rows)
 
 
 async def _waiting(session: AsyncSession, operation: str, number: int) -> tables.OperationItem | None:

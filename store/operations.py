@@ -11,12 +11,11 @@ from model.operation import Entry, Operation, Parameters
 from model.words import ItemState, OperationKind, OperationStatus
 from store import operation_tables as tables
 from store.database import Database
-from store.operation_items import entry_rows
+from store.operation_items import insert_entries
 from store.refusals import ended_operation, unknown_connection, unknown_operation
 from store.tables import Connection
 from store.twins import twin_id
 from store.uninterrupted import uninterrupted
-from store.upsert import insert_missing
 
 CANCELLED = "the operation was cancelled before"
 GOES_ON = "was queued when the operation was cancelled; its twin goes on"
@@ -46,8 +45,7 @@ class Operations:
             )
             session.add(row)
             await session.flush()
-            if entries:
-                await insert_missing(session, entry_rows(row.id, 0, entries, moment))
+            await insert_entries(session, row.id, 0, entries or (), moment)
             return _operation(row)
 
     async def get(self, id: str) -> Operation:  # noqa: A002
