@@ -20,7 +20,7 @@ from model.errors import Gone, Refused
 from model.item import Fields, Item
 from model.plan import Plan
 from model.twin import StoredReplica, Twin, TwinState
-from model.words import ChildKind, Stage, TwinStatus
+from model.words import ChildKind, Deleted, Stage, TwinStatus
 from rules.interface import Outcome as RuleOutcome
 from rules.interface import Received
 from sync.children import Delta, Wish, delta
@@ -43,6 +43,8 @@ async def transform(engine: Engine, router: Router, twin: Twin, stored: StoredRe
     try:
         target_item = await target.connector.read(ref.id) if ref else None
     except Gone as gone:
+        if target.configuration.on_deleted is Deleted.KEEP:
+            raise
         return await _gone(engine, twin, stored, gone)
     situation = await situation_of(engine, target, state, stored, target_item)
     calls = Calls(engine, twin, stored, target)

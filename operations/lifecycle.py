@@ -40,6 +40,8 @@ async def delete(store: Store, signals: Signals, name: str) -> Deleted:
     """
     connection = await store.configurations.connection(name)
     await _require_no_twins(store, connection)
+    await _end_operations(store, connection)
+    await signals.schedule(connection.model_copy(update={"configuration": _without_triggers(connection)}), _triggers(connection))
     await signals.end_connection(connection.id)
     await store.lifecycles.delete(connection.id)
     return Deleted(connection=connection.name)

@@ -4,11 +4,23 @@ from datetime import timedelta
 
 from temporalio import workflow
 
-from activities.interface import BulkInput, BulkProgress, ConnectionInput, FeedInput, Hint, HousekeepingInput, PollResult, TwinInput
+from activities.interface import (
+    BulkInput,
+    BulkProgress,
+    ConnectionInput,
+    FeedInput,
+    Hint,
+    HousekeepingInput,
+    PollResult,
+    TriggerRun,
+    TriggerRunResult,
+    TwinInput,
+)
 from workflows.bulk import BulkWorkflow
 from workflows.connection import ConnectionWorkflow
 from workflows.feed import FeedWorkflow
 from workflows.housekeeping import HousekeepingWorkflow
+from workflows.triggering import TriggerRunWorkflow
 from workflows.twin import TwinWorkflow
 
 MOMENT = timedelta(milliseconds=1)
@@ -91,6 +103,14 @@ class CarelessBulk(BulkWorkflow):
         return await super()._work()
 
 
+@workflow.defn(name="TriggerRunWorkflow")
+class CarelessTriggerRun(TriggerRunWorkflow):
+    @workflow.run
+    async def run(self, start: TriggerRun) -> TriggerRunResult:
+        await _new_step()
+        return await super().run(start)
+
+
 @workflow.defn(name="TwinWorkflow")
 class PatchedTwin(TwinWorkflow):
     @workflow.init
@@ -110,4 +130,4 @@ class PatchedTwin(TwinWorkflow):
         await super()._unlink()
 
 
-CARELESS = (CarelessTwin, CarelessFeed, CarelessConnection, CarelessHousekeeping, CarelessBulk)
+CARELESS = (CarelessTwin, CarelessFeed, CarelessConnection, CarelessHousekeeping, CarelessBulk, CarelessTriggerRun)

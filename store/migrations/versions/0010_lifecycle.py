@@ -4,8 +4,8 @@ database's home."""
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0012"
-down_revision = "0011"
+revision = "0010"
+down_revision = "0009"
 
 _SWITCHES = ("left_active", "right_active", "halted")
 
