@@ -4,11 +4,13 @@ from activities.signals import Signals
 from model.configuration import Connection
 from model.deployment import Deployment
 from model.errors import BadInput
-from model.words import TwinStatus
-from operations import connections, deployment
+from model.words import OperationStatus, TwinStatus
+from operations import bulk_steering, connections, deployment
 from operations.views import ConnectionDetail, Deleted
 from store import Store
 from store.refusals import has_live_twins
+
+MOST_OPERATIONS = 1000
 
 
 async def copy(store: Store, signals: Signals, name: str, *, to: str, integration: str | None = None) -> ConnectionDetail:
@@ -40,11 +42,22 @@ async def delete(store: Store, signals: Signals, name: str) -> Deleted:
     """
     connection = await store.configurations.connection(name)
     await _require_no_twins(store, connection)
-    await _end_operations(store, connection)
-    await signals.schedule(connection.model_copy(update={"configuration": _without_triggers(connection)}), _triggers(connection))
+    await _end_operations(store, signals, connection)
+    await signals.schedule(_bare(connection), connection.configuration.named_triggers)
     await signals.end_connection(connection.id)
     await store.lifecycles.delete(connection.id)
     return Deleted(connection=connection.name)
+
+
+async def _end_operations(store: Store, signals: Signals, connection: Connection) -> None:
+    """A bulk operation of a connection that is gone would never be over."""
+    for status in (OperationStatus.RUNNING, OperationStatus.PAUSED):
+        for operation in await store.operations.listing(connection.id, status, MOST_OPERATIONS):
+            await bulk_steering.cancel(store, signals, operation.id)
+
+
+def _bare(connection: Connection) -> Connection:
+    return connection.model_copy(update={"configuration": connection.configuration.model_copy(update={"triggers": ()})})
 
 
 async def _require_no_twins(store: Store, connection: Connection) -> None:
