@@ -81,6 +81,8 @@ class Signals:
         except RPCError as error:
             if error.status is not RPCStatusCode.NOT_FOUND:
                 raise _unreachable(error) from error
+        except RuntimeError as error:  # what a lazy client raises at its first use
+            raise Unavailable("Temporal cannot be reached; start its server or set TEMPORAL_ADDRESS") from error
 
     async def wake_feed(self, system: System) -> None:
         start = FeedInput(system=system.id)

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query
 from pydantic import AfterValidator
 
 from api.access import Guarded, needs
-from api.using import Using
+from api.using import BIGGEST, Using
 from model.audit import AuditFilter
 from model.members import Permission
 from operations import audit
@@ -33,7 +33,7 @@ async def list_audit(
     since: Annotated[When | None, Query(description="UTC unless it says otherwise")] = None,
     until: Annotated[When | None, Query(description="UTC unless it says otherwise")] = None,
     limit: Annotated[int, Query(ge=1, le=1000)] = PAGE,
-    after: Annotated[int | None, Query(description="`after` of the page before")] = None,
+    after: Annotated[int | None, Query(description="`after` of the page before", ge=0, le=BIGGEST)] = None,
 ) -> AuditPage:
     """Who did what, newest first."""
     wanted = AuditFilter(who=who, operation=operation, subject=subject, since=since, until=until)

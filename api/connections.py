@@ -70,7 +70,7 @@ async def deactivate_connection(using: Using, name: ConnectionName, side: End = 
     return await connections.deactivate(using.store, using.signals, name, (side,) if side else BOTH_ENDS)
 
 
-@router.post("/{name}/accept", openapi_extra=needs(Permission.OPERATE))
+@router.post("/{name}/accept", openapi_extra=needs(Permission.CONFIGURE))
 async def accept_connection(using: Using, name: ConnectionName) -> Switched:
     """Let a connection begin that is Pending."""
     return await connections.accept(using.store, using.signals, name)

@@ -66,7 +66,7 @@ def _refusals(path: str, method: str, operation: Document) -> Iterator[int]:
 
 def _exemplify(operation: Document, schemas: Document) -> None:
     for parameter in operation.get("parameters", ()):
-        shown = parameter_example(parameter)
+        shown = parameter_example(parameter, schemas)
         if shown is not None:
             parameter["example"] = shown
     bodies = [operation["requestBody"]] if "requestBody" in operation else []

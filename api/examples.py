@@ -99,12 +99,12 @@ def example(schema: Schema, schemas: Schema, field: str = "", inside: tuple[str,
     return _plain(schema, schemas, field, inside)
 
 
-def parameter_example(parameter: Schema) -> object:
+def parameter_example(parameter: Schema, schemas: Schema) -> object:
     """None for a parameter that is best left out."""
     schema = parameter["schema"]
-    if not parameter.get("required") and schema.get("default") in {None, ""}:
+    if not parameter.get("required") and not schema.get("default"):
         return None
-    return example(schema, {}, str(parameter["name"]))
+    return example(schema, schemas, str(parameter["name"]))
 
 
 def _plain(schema: Schema, schemas: Schema, field: str, inside: tuple[str, ...]) -> object:

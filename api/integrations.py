@@ -13,9 +13,11 @@ router = APIRouter(prefix="/integrations", tags=["integrations"], route_class=Gu
 
 @router.get("", openapi_extra=needs(Permission.VIEW))
 async def list_integrations(using: Using) -> tuple[IntegrationView, ...]:
+    """All integrations with their capacity, and how much of it is used."""
     return await capacity.listed(using.store)
 
 
 @router.get("/{name}", openapi_extra=needs(Permission.VIEW))
 async def show_integration(using: Using, name: IntegrationName) -> IntegrationView:
+    """One integration with its capacity, its plan and its connections."""
     return await capacity.shown(using.store, name)

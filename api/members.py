@@ -44,6 +44,7 @@ class TokenRequest(Frozen):
 
 @router.get("/members", openapi_extra=needs(Permission.VIEW))
 async def list_members(using: Using) -> tuple[Member, ...]:
+    """All members of the workspace with their roles."""
     return await using.store.members.listed()
 
 

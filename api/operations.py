@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query
 from fastapi.responses import PlainTextResponse
 
 from api.access import Guarded, needs
-from api.using import ConnectionFilter, OperationId, Using
+from api.using import BIGGEST, ConnectionFilter, OperationId, Using
 from model.members import Permission
 from model.words import ItemState, OperationStatus
 from operations import bulk_steering
@@ -26,6 +26,7 @@ async def list_operations(
     limit: Limit = PAGE,
     after: Annotated[str, Query(description="`after` of the page before")] = "",
 ) -> OperationPage:
+    """Operations on many items, newest first, with how they stand."""
     return await bulk_steering.listed(using.store, connection, status, limit=limit, after=after)
 
 
@@ -41,13 +42,13 @@ async def operation_items(
     operation: OperationId,
     state: ItemState | None = None,
     limit: Limit = PAGE,
-    after: Annotated[int, Query(description="`after` of the page before", ge=0)] = 0,
+    after: Annotated[int, Query(description="`after` of the page before", ge=0, le=BIGGEST)] = 0,
 ) -> ItemPage:
     """Each item with its result and the reason."""
     return await bulk_steering.items(using.store, operation, state, limit=limit, after=after)
 
 
-@router.get("/{operation}/pairs", response_class=PlainTextResponse, openapi_extra=needs(Permission.VIEW))
+@router.get("/{operation}/pairs", response_class=PlainTextResponse, openapi_extra=needs(Permission.INSPECT))
 async def operation_pairs(using: Using, operation: OperationId) -> PlainTextResponse:
     """The pairs that a clean-up or unlink ends, as CSV that can be connected again."""
     return PlainTextResponse(await bulk_steering.pairs(using.store, operation), media_type="text/csv")

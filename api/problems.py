@@ -8,6 +8,7 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
+from fastapi.routing import APIRoute
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
@@ -102,10 +103,18 @@ async def _shape(_: Request, error: Exception) -> Response:
     return answered(422, "; ".join(str(one) for one in problems), problems)
 
 
-async def _http(_: Request, error: Exception) -> Response:
+async def _http(request: Request, error: Exception) -> Response:
     if not isinstance(error, HTTPException):
         raise error
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        return answered(error.status_code, error.detail, headers={"Allow": _allowed(request)})
     return answered(error.status_code, error.detail, headers=error.headers)
+
+
+def _allowed(request: Request) -> str:
+    """The methods of all routes of the path; Starlette tells those of the first only."""
+    routes = [one for one in request.app.routes if isinstance(one, APIRoute) and one.path_regex.match(request.url.path)]
+    return ", ".join(sorted({method for one in routes for method in one.methods}))
 
 
 async def _unexpected(_: Request, __: Exception) -> Response:

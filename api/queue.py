@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query
 
 from api.access import Guarded, needs
 from api.twins import Limit
-from api.using import ConnectionFilter, Using
+from api.using import BIGGEST, ConnectionFilter, Using
 from model.members import Permission
 from model.words import Stage
 from operations import queue
@@ -24,7 +24,7 @@ async def list_queue(
     *,
     stuck: Annotated[bool, Query(description="Only what is in progress for too long")] = False,
     limit: Limit = PAGE,
-    after: Annotated[int, Query(ge=0, description="`after` of the page before")] = 0,
+    after: Annotated[int, Query(ge=0, le=BIGGEST, description="`after` of the page before")] = 0,
 ) -> QueuePage:
     """Changes under way with what they wait for, oldest first."""
     return await queue.listed(using.store, using.stuck_after, connection=connection, stages=stage, stuck=stuck, limit=limit, after=after)

@@ -41,6 +41,7 @@ TriggerName = Annotated[str, Depends(_trigger)]
 
 @router.get("", openapi_extra=needs(Permission.VIEW))
 async def list_triggers(using: Using, name: ConnectionName) -> tuple[TriggerView, ...]:
+    """All triggers of the connection, and what a platform objects to."""
     return await triggers.listed(using.store, name)
 
 
@@ -52,6 +53,7 @@ async def try_query(using: Using, name: ConnectionName, trial: Trial, limit: Lim
 
 @router.get("/{side}/{trigger}", openapi_extra=needs(Permission.VIEW))
 async def show_trigger(using: Using, name: ConnectionName, side: Side, trigger: TriggerName) -> TriggerView:
+    """One trigger, when it was last evaluated, and what the platform objects to."""
     return await triggers.shown(using.store, name, side, trigger)
 
 
@@ -61,13 +63,13 @@ async def try_trigger(using: Using, name: ConnectionName, side: Side, trigger: T
     return await triggers.dry_run(using.store, using.systems, name, side, trigger, limit)
 
 
-@router.post("/{side}/{trigger}/activate", openapi_extra=needs(Permission.OPERATE))
+@router.post("/{side}/{trigger}/activate", openapi_extra=needs(Permission.CONFIGURE))
 async def activate_trigger(using: Using, name: ConnectionName, side: Side, trigger: TriggerName, who: Who) -> TriggerSwitched:
     """Switch it on, as a new version; it takes up where it was."""
     return await triggers.switch(using.store, using.signals, name, side, trigger, active=True, who=who)
 
 
-@router.post("/{side}/{trigger}/deactivate", openapi_extra=needs(Permission.OPERATE))
+@router.post("/{side}/{trigger}/deactivate", openapi_extra=needs(Permission.CONFIGURE))
 async def deactivate_trigger(using: Using, name: ConnectionName, side: Side, trigger: TriggerName, who: Who) -> TriggerSwitched:
     """Switch it off, as a new version; twins that it started go on."""
     return await triggers.switch(using.store, using.signals, name, side, trigger, active=False, who=who)

@@ -2,11 +2,11 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Path, Query
 from pydantic import AwareDatetime
 
 from api.access import Guarded, needs
-from api.using import ConnectionFilter, TwinId, Using
+from api.using import BIGGEST, ConnectionFilter, TwinId, Using
 from model.agreement import Trace
 from model.members import Permission
 from model.monitor import TwinSearch
@@ -71,6 +71,8 @@ async def list_traces(using: Using, twin: TwinId) -> tuple[Trace, ...]:
 
 
 @router.get("/twins/{twin}/transactions/{number}", openapi_extra=needs(Permission.INSPECT))
-async def show_transaction(using: Using, twin: TwinId, number: int) -> TransactionDetail:
+async def show_transaction(
+    using: Using, twin: TwinId, number: Annotated[int, Path(description="Number of the transaction", ge=0, le=BIGGEST)]
+) -> TransactionDetail:
     """What one transaction did to each property."""
     return await looking.transaction(using.store, twin, number)

@@ -3,6 +3,7 @@
 from typing import Annotated, cast
 
 from fastapi import Depends, Path, Query, Request
+from pydantic import Field
 
 from api.problems import Absent
 from config.opening import Opened
@@ -15,6 +16,11 @@ def _opened(request: Request) -> Opened:
     """What the caller works with; what everybody does where no caller is asked for."""
     return cast("Opened", getattr(request.state, "opened", request.app.state.opened))
 
+
+BIGGEST = 2**63 - 1
+"""The greatest number of a row."""
+
+VersionNumber = Annotated[int, Field(ge=0, le=2**31 - 1)]
 
 Using = Annotated[Opened, Depends(_opened)]
 
@@ -71,7 +77,7 @@ async def _own_twin(using: Opened, twin_id: str) -> str:
     return twin.id
 
 
-async def _conflict(using: Using, conflict: Annotated[int, Path(description="Number of the conflict")]) -> int:
+async def _conflict(using: Using, conflict: Annotated[int, Path(description="Number of the conflict", ge=0, le=BIGGEST)]) -> int:
     try:
         recorded = await using.store.conflicts.get(conflict)
         await _own_twin(using, recorded.twin)

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from api.access import Guarded, needs
 from api.problems import Absent
-from api.using import ConnectionName, Using, Who
+from api.using import ConnectionName, Using, VersionNumber, Who
 from model.errors import BadInput
 from model.frozen import Frozen
 from model.members import Permission
@@ -24,7 +24,7 @@ Why = Annotated[str, Field(max_length=1000, description="Why, for those who look
 class Drafting(Frozen):
     """`made_from` is the version to copy, the active one where none is given."""
 
-    made_from: int | None = None
+    made_from: VersionNumber | None = None
     note: Why = ""
 
 
@@ -39,7 +39,7 @@ class RollingBack(Frozen):
     why: Why = ""
 
 
-async def _number(using: Using, name: ConnectionName, number: Annotated[int, Path(description="Number of the version")]) -> int:
+async def _number(using: Using, name: ConnectionName, number: Annotated[VersionNumber, Path(description="Number of the version")]) -> int:
     try:
         return (await using.store.versions.get(name, number)).number
     except BadInput as error:
@@ -63,6 +63,7 @@ async def draft_version(using: Using, who: Who, name: ConnectionName, wanted: Dr
 
 @router.get("/{number}", openapi_extra=needs(Permission.VIEW))
 async def show_version(using: Using, name: ConnectionName, number: Number) -> Version:
+    """One version with its whole configuration."""
     return await versions.shown(using.store, name, number)
 
 
@@ -71,7 +72,7 @@ async def diff_version(
     using: Using,
     name: ConnectionName,
     number: Number,
-    against: Annotated[int | None, Query(description="The version to start from; the active one where none is given")] = None,
+    against: Annotated[VersionNumber | None, Query(description="The version to start from; the active one where none is given")] = None,
 ) -> VersionDifference:
     """What leads from another version to this one."""
     return await versions.difference(using.store, name, number, against)

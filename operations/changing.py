@@ -6,13 +6,13 @@ from typing import cast
 from pydantic import JsonValue
 
 from model.audit import Change
-from model.deployment import ConnectionDeclaration, Deployment, IntegrationDeclaration, SystemDeclaration
+from model.deployment import ConnectionDeclaration, Deployment, IntegrationDeclaration, PlanDeclaration, SystemDeclaration
 from operations.declared import Wanted
 from operations.views import Difference, What
 
 HIDDEN = "***"
 
-Declaration = SystemDeclaration | IntegrationDeclaration | ConnectionDeclaration
+Declaration = SystemDeclaration | PlanDeclaration | IntegrationDeclaration | ConnectionDeclaration
 
 
 def changes(wanted: Wanted, found: Iterable[Difference]) -> Iterator[Change]:
@@ -33,6 +33,8 @@ def changes(wanted: Wanted, found: Iterable[Difference]) -> Iterator[Change]:
 
 def _of(deployment: Deployment, what: What) -> Mapping[str, Declaration]:
     match what:
+        case "plan":
+            return deployment.plans
         case "system":
             return deployment.systems
         case "integration":

@@ -42,9 +42,9 @@ async def delete(store: Store, signals: Signals, name: str) -> Deleted:
     """
     connection = await store.configurations.connection(name)
     await _require_no_twins(store, connection)
-    await _end_operations(store, signals, connection)
-    await signals.schedule(_bare(connection), connection.configuration.named_triggers)
     await signals.end_connection(connection.id)
+    await signals.schedule(_bare(connection), connection.configuration.named_triggers)
+    await _end_operations(store, signals, connection)
     await store.lifecycles.delete(connection.id)
     return Deleted(connection=connection.name)
 

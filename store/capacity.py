@@ -12,6 +12,7 @@ from store import tables
 from store.database import Database
 from store.plan_tables import SubscriptionPlan
 from store.refusals import over_capacity, unknown_integration
+from store.scopes import in_workspace
 from store.uninterrupted import uninterrupted
 
 FEATURES = TypeAdapter(tuple[Feature, ...])
@@ -25,15 +26,18 @@ class Capacities:
     async def usages(self) -> tuple[Usage, ...]:
         """Of all integrations, by name."""
         async with self._database.reading() as session:
-            rows = await session.exec(select(tables.Integration).order_by(tables.Integration.id))
+            own = in_workspace(tables.Integration.workspace, self._database.workspace)
+            rows = await session.exec(select(tables.Integration).where(own).order_by(tables.Integration.id))
             return tuple([await _usage(session, row) for row in rows.all()])
 
     async def usage(self, integration: str) -> Usage:
         """Raises BadInput for an integration that there is not."""
         async with self._database.reading() as session:
-            row = await session.get(tables.Integration, integration)
+            own = in_workspace(tables.Integration.workspace, self._database.workspace)
+            row = (await session.exec(select(tables.Integration).where(tables.Integration.id == integration, own))).first()
             if row is None:
-                raise unknown_integration(integration, await session.exec(select(tables.Integration.id).order_by(tables.Integration.id)))
+                known = select(tables.Integration.id).where(own).order_by(tables.Integration.id)
+                raise unknown_integration(integration, await session.exec(known))
             return await _usage(session, row)
 
 

@@ -18,6 +18,7 @@ from store.locks import lock_connection
 from store.matching import match
 from store.plan_tables import SubscriptionPlan
 from store.refusals import unknown_connection, unknown_system, unknown_version
+from store.scopes import in_workspace
 from store.switching import switches
 from store.uninterrupted import uninterrupted
 from store.upsert import insert_missing
@@ -155,7 +156,7 @@ class Configurations:
         return row
 
     def _of_workspace(self, column: str) -> ColumnElement[bool]:
-        return true() if self._database.workspace is None else col(column) == self._database.workspace
+        return in_workspace(column, self._database.workspace)
 
     async def _connections(self, condition: ColumnElement[bool] | bool) -> tuple[Connection, ...]:
         async with self._database.reading() as session:

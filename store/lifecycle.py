@@ -12,6 +12,7 @@ from store import tables
 from store.database import Database
 from store.refusals import has_live_twins, name_taken, not_accepted, nothing_to_accept, unknown_connection
 from store.removal import remove
+from store.scopes import in_workspace
 from store.switching import derived
 from store.uninterrupted import uninterrupted
 
@@ -24,9 +25,11 @@ class Lifecycles:
     async def known_as(self, name: str) -> str:
         """The id of the connection that people call so, or that has it as its id. Raises BadInput if there is none."""
         async with self._database.reading() as session:
-            found = (await session.exec(select(tables.Connection.id).where(_is_called(name)))).first()
+            own = in_workspace(tables.Connection.workspace, self._database.workspace)
+            found = (await session.exec(select(tables.Connection.id).where(_is_called(name), own))).first()
             if found is None:
-                raise await _unknown(session, name)
+                known = select(tables.Connection.name).where(own).order_by(tables.Connection.name)
+                raise unknown_connection(name, await session.exec(known))
         return found
 
     async def switch(self, id: str, sides: Collection[Side], *, active: bool) -> bool:  # noqa: A002

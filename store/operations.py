@@ -13,6 +13,7 @@ from store import operation_tables as tables
 from store.database import Database
 from store.operation_items import insert_entries
 from store.refusals import ended_operation, unknown_connection, unknown_operation
+from store.scopes import in_workspace
 from store.tables import Connection
 from store.twins import twin_id
 from store.uninterrupted import uninterrupted
@@ -50,11 +51,12 @@ class Operations:
 
     async def get(self, id: str) -> Operation:  # noqa: A002
         async with self._database.reading() as session:
-            return _operation(_known(id, await session.get(tables.Operation, id)))
+            own = in_workspace(tables.Operation.workspace, self._database.workspace)
+            return _operation(_known(id, (await session.exec(select(tables.Operation).where(tables.Operation.id == id, own))).first()))
 
     async def listing(self, connection: str | None, status: OperationStatus | None, limit: int, after: str = "") -> tuple[Operation, ...]:
         """Newest first; `after` is the id of the last one of the page before."""
-        query = select(tables.Operation)
+        query = select(tables.Operation).where(in_workspace(tables.Operation.workspace, self._database.workspace))
         if connection is not None:
             query = query.where(tables.Operation.connection == connection)
         if status is not None:

@@ -17,7 +17,8 @@ from api.problems import ProblemDetails
 from connectors.kit.http import Answer, exchange
 from model.item import ItemRef
 from model.members import ROLES, Permission, Role
-from model.words import Side
+from model.operation import Parameters
+from model.words import OperationKind, Side
 from operations.views import Issued, MemberAdded
 from tests.api.api_site import Site
 
@@ -26,23 +27,54 @@ OPEN = {"/livez", "/readyz"}
 PERMISSIONS: Mapping[str, Permission] = MappingProxyType(
     {
         "POST /deployment": Permission.CONFIGURE,
+        "POST /deployment/adopt": Permission.CONFIGURE,
         "GET /systems": Permission.VIEW,
         "POST /systems/{name}/check": Permission.CONFIGURE,
         "GET /systems/{name}/hooks": Permission.VIEW,
         "GET /connections": Permission.VIEW,
         "GET /connections/{name}": Permission.VIEW,
+        "DELETE /connections/{name}": Permission.CONFIGURE,
         "POST /connections/{name}/activate": Permission.OPERATE,
         "POST /connections/{name}/deactivate": Permission.OPERATE,
+        "POST /connections/{name}/accept": Permission.CONFIGURE,
+        "POST /connections/{name}/copy": Permission.CONFIGURE,
+        "POST /connections/{name}/rename": Permission.CONFIGURE,
         "POST /connections/{name}/sync": Permission.OPERATE,
         "POST /connections/{name}/relink": Permission.OPERATE,
         "GET /twins": Permission.VIEW,
         "GET /twins/{twin}": Permission.INSPECT,
-        "GET /queue": Permission.VIEW,
+        "GET /twins/{twin}/replicas": Permission.INSPECT,
+        "GET /twins/{twin}/base": Permission.INSPECT,
+        "GET /twins/{twin}/traces": Permission.INSPECT,
+        "GET /twins/{twin}/transactions/{number}": Permission.INSPECT,
         "POST /twins/{twin}/retry": Permission.OPERATE,
         "POST /twins/{twin}/unlink": Permission.OPERATE,
         "POST /twins/{twin}/relink": Permission.OPERATE,
         "GET /conflicts": Permission.INSPECT,
         "POST /conflicts/{conflict}/resolve": Permission.OPERATE,
+        "POST /connections/{name}/bulk/exalate": Permission.CONFIGURE,
+        "POST /connections/{name}/bulk/sync": Permission.CONFIGURE,
+        "POST /connections/{name}/bulk/connect": Permission.CONFIGURE,
+        "POST /connections/{name}/bulk/unlink": Permission.CONFIGURE,
+        "POST /connections/{name}/bulk/retry": Permission.OPERATE,
+        "POST /connections/{name}/bulk/cleanup": Permission.CONFIGURE,
+        "POST /systems/{name}/bulk/cleanup": Permission.CONFIGURE,
+        "GET /operations": Permission.VIEW,
+        "GET /operations/{operation}": Permission.VIEW,
+        "GET /operations/{operation}/items": Permission.VIEW,
+        "GET /operations/{operation}/pairs": Permission.INSPECT,
+        "POST /operations/{operation}/pause": Permission.OPERATE,
+        "POST /operations/{operation}/resume": Permission.OPERATE,
+        "POST /operations/{operation}/cancel": Permission.OPERATE,
+        "GET /connections/{name}/versions": Permission.VIEW,
+        "POST /connections/{name}/versions": Permission.CONFIGURE,
+        "GET /connections/{name}/versions/{number}": Permission.VIEW,
+        "GET /connections/{name}/versions/{number}/diff": Permission.VIEW,
+        "POST /connections/{name}/versions/{number}/edit": Permission.CONFIGURE,
+        "POST /connections/{name}/versions/{number}/publish": Permission.CONFIGURE,
+        "POST /connections/{name}/versions/{number}/rollback": Permission.CONFIGURE,
+        "POST /connections/{name}/versions/{number}/discard": Permission.CONFIGURE,
+        "GET /queue": Permission.VIEW,
         "GET /members": Permission.VIEW,
         "POST /members": Permission.MEMBERS,
         "POST /members/{member}/role": Permission.MEMBERS,
@@ -51,8 +83,22 @@ PERMISSIONS: Mapping[str, Permission] = MappingProxyType(
         "POST /tokens": Permission.TOKENS,
         "POST /tokens/{token}/revoke": Permission.TOKENS,
         "GET /audit": Permission.AUDIT,
+        "GET /errors": Permission.VIEW,
+        "POST /errors/retry": Permission.OPERATE,
+        "POST /connections/{name}/test-runs": Permission.OPERATE,
+        "POST /connections/{name}/replays": Permission.OPERATE,
+        "GET /integrations": Permission.VIEW,
+        "GET /integrations/{name}": Permission.VIEW,
+        "GET /connections/{name}/triggers": Permission.VIEW,
+        "POST /connections/{name}/triggers/dry-run": Permission.OPERATE,
+        "GET /connections/{name}/triggers/{side}/{trigger}": Permission.VIEW,
+        "POST /connections/{name}/triggers/{side}/{trigger}/dry-run": Permission.OPERATE,
+        "POST /connections/{name}/triggers/{side}/{trigger}/activate": Permission.CONFIGURE,
+        "POST /connections/{name}/triggers/{side}/{trigger}/deactivate": Permission.CONFIGURE,
     }
 )
+
+OTHER_NAMES = {"systems": "other-acme-jira", "integrations": "other-jira-github"}
 
 OTHERS = """
 INSERT INTO workspace (id, created) SELECT 'other', created FROM workspace;
@@ -70,7 +116,7 @@ SELECT 'other-' || connection, number, status, content, created FROM version
 
 async def call(site: Site, route: str, token: str = "", payload: JsonValue = None) -> Answer:
     method, _, path = route.partition(" ")
-    filled = re.sub(r"{conflict}", "7", path)
+    filled = re.sub(r"{(conflict|number)}", "7", path.replace("{side}", "left"))
     headers = {"Authorization": f"Bearer {token}"} if token else {}
     return await exchange(method, f"{site.url}/api/v1{re.sub('{.*?}', 'nope', filled)}", payload, None, headers)
 
@@ -125,7 +171,7 @@ async def test_a_read_only_token_changes_nothing(site: Site):
     own = await token(site, await owned(site), Role.ADMIN, read_only=True)
     for route in PERMISSIONS:
         answer = await call(site, route, own)
-        assert (answer.status == 403) is route.startswith("POST"), route
+        assert (answer.status == 403) is not route.startswith("GET"), route
 
 
 def test_a_route_without_a_permission_is_refused():
@@ -232,7 +278,8 @@ async def test_what_is_of_another_workspace_is_not_there(site: Site):
     twin = await store.twins.start("other-app-bugs", Side.LEFT, ItemRef(id="1", key="X-1", url=""))
     assert twin
     await store.transactions.begin(twin.id, Side.LEFT)
-    named = {"{name}": "other-app-bugs", "{twin}": twin.id}
+    operation = await store.operations.add(OperationKind.SYNC, "other-app-bugs", Parameters(per_minute=1), "")
+    named = ("{name}", "{twin}", "{operation}")
     bodies: dict[str, JsonValue] = {
         "sync": {"item": "APP-1"},
         "relink": {"left": "APP-1", "right": "acme/app#1", "source": "left"},
@@ -240,12 +287,12 @@ async def test_what_is_of_another_workspace_is_not_there(site: Site):
     }
     for route in PERMISSIONS:
         if any(name in route for name in named):
-            path = route.replace("{name}", "other-acme-jira" if "/systems/" in route else "other-app-bugs").replace("{twin}", twin.id)
-            body = bodies.get(path.rpartition("/")[2])
-            body = {"source": "left"} if "{twin}/relink" in route else body
+            name = next((own for part, own in OTHER_NAMES.items() if f"/{part}/" in route), "other-app-bugs")
+            path = route.replace("{name}", name).replace("{twin}", twin.id).replace("{operation}", operation.id)
+            body: JsonValue = {"source": "left"} if "{twin}/relink" in route else bodies.get(path.rpartition("/")[2])
             answer = await call(site, path, owner, body)
             assert answer.status == 404, (route, answer.body)
-    for route in ("GET /systems", "GET /connections", "GET /twins", "GET /queue"):
+    for route in ("GET /systems", "GET /integrations", "GET /connections", "GET /twins", "GET /queue", "GET /errors", "GET /operations"):
         assert b"other-" not in (await call(site, route, owner)).body, route
         assert twin.id.encode() not in (await call(site, route, owner)).body, route
     assert b"other-app-bugs" not in (await call(site, "GET /connections/nope", owner)).body

@@ -1,16 +1,21 @@
 """Every call that may change something leaves its entry in the audit log."""
 
+import json
+
 from pydantic import JsonValue
 
 from model.audit import AuditEntry, AuditFilter, Outcome
 from model.item import ItemRef
 from model.members import Role
+from model.operation import Parameters
 from model.plan import Conflict
 from model.twin import Twin
-from model.words import ConflictPolicy, Side, TwinStatus
+from model.words import ConflictPolicy, ConnectionStatus, OperationKind, Side, TwinStatus
 from operations.views import AuditPage, Relinked, Started
 from tests.api.api_site import TOKEN, Site
 from tests.api.test_api_access import PERMISSIONS, call, owned, token
+
+SCRIPT = "replica.summary = issue.summary"
 
 
 async def entries(site: Site, **wanted: str) -> tuple[AuditEntry, ...]:
@@ -27,18 +32,31 @@ async def twin_with_conflict(site: Site) -> tuple[Twin, int]:
     return twin, (await store.conflicts.of_twin(twin.id))[0].id
 
 
+def with_trigger(site: Site, **jira: JsonValue) -> dict[str, JsonValue]:
+    """What the site declares, with a trigger, and with these keys of the system Jira."""
+    content = json.loads(json.dumps(site.content()))
+    content["systems"]["acme-jira"] |= jira
+    content["connections"]["app-bugs"]["triggers"] = [{"side": "left", "query": "project = APP"}]
+    return content
+
+
 async def test_every_changing_call_leaves_one_entry_with_who_and_from_where(site: Site):
     owner = await owned(site)
     await token(site, owner, Role.ADMIN)
     viewer = (await token(site, owner, Role.VIEWER)).split("_")[1]
     twin, conflict = await twin_with_conflict(site)
     pair: dict[str, JsonValue] = {"left": "APP-2", "right": "acme/app#2", "source": "left"}
-    changed = site.content()
-    systems = changed["systems"]
-    assert isinstance(systems, dict)
-    jira = systems["acme-jira"]
-    assert isinstance(jira, dict)
-    jira["poll"] = "7s"
+    declared = with_trigger(site)
+    await call(site, "POST /deployment", owner, declared)
+    changed = with_trigger(site, poll="7s")
+    await call(site, "POST /connections/app-bugs/copy", owner, {"name": "waiting"})
+    await site.opened.store.configurations.set_status("waiting", ConnectionStatus.PENDING)
+    operation = (await site.opened.store.operations.add(OperationKind.SYNC, "app-bugs", Parameters(per_minute=1), "")).id
+    versions, trigger = "/connections/{name}/versions", "/connections/{name}/triggers/{side}/{trigger}"
+    bulk = [
+        (f"POST /connections/{{name}}/bulk/{kind}", f"/connections/app-bugs/bulk/{kind}", {})
+        for kind in ("exalate", "sync", "unlink", "retry", "cleanup")
+    ]
     calls: list[tuple[str, str, JsonValue]] = [
         ("POST /deployment", "/deployment", changed),
         ("POST /systems/{name}/check", "/systems/acme-jira/check", None),
@@ -46,9 +64,36 @@ async def test_every_changing_call_leaves_one_entry_with_who_and_from_where(site
         ("POST /connections/{name}/activate", "/connections/app-bugs/activate", None),
         ("POST /connections/{name}/sync", "/connections/app-bugs/sync", {"item": "APP-1", "side": "left"}),
         ("POST /connections/{name}/relink", "/connections/app-bugs/relink", pair),
+        ("POST /connections/{name}/accept", "/connections/waiting/accept", None),
+        ("POST /connections/{name}/rename", "/connections/waiting/rename", {"name": "renamed"}),
+        ("POST /connections/{name}/copy", "/connections/renamed/copy", {"name": "copied"}),
+        ("POST /deployment/adopt", "/deployment/adopt", None),
+        (f"POST {versions}", "/connections/app-bugs/versions", {"note": "try"}),
+        (
+            f"POST {versions}/{{number}}/edit",
+            "/connections/app-bugs/versions/3/edit",
+            {"left": {"outgoing": "replica.summary = issue.summary"}},
+        ),
+        (f"POST {versions}/{{number}}/publish", "/connections/app-bugs/versions/3/publish", {"why": "shorter"}),
+        (f"POST {versions}/{{number}}/rollback", "/connections/app-bugs/versions/2/rollback", {"why": "longer"}),
+        (f"POST {versions}", "/connections/app-bugs/versions", {"made_from": 1}),
+        (f"POST {versions}/{{number}}/discard", "/connections/app-bugs/versions/5/discard", None),
+        (f"POST {trigger}/deactivate", "/connections/app-bugs/triggers/left/trigger-1/deactivate", None),
+        (f"POST {trigger}/activate", "/connections/app-bugs/triggers/left/trigger-1/activate", None),
+        (f"POST {trigger}/dry-run", "/connections/app-bugs/triggers/left/trigger-1/dry-run", None),
+        ("POST /connections/{name}/triggers/dry-run", "/connections/app-bugs/triggers/dry-run", {"side": "left", "query": "project = APP"}),
+        ("POST /connections/{name}/test-runs", "/connections/app-bugs/test-runs", {"items": ["APP-1"]}),
+        ("POST /connections/{name}/replays", "/connections/app-bugs/replays", {"version": 1}),
+        ("POST /operations/{operation}/pause", f"/operations/{operation}/pause", None),
+        ("POST /operations/{operation}/resume", f"/operations/{operation}/resume", None),
+        ("POST /operations/{operation}/cancel", f"/operations/{operation}/cancel", None),
         ("POST /conflicts/{conflict}/resolve", f"/conflicts/{conflict}/resolve", {"use": "left"}),
         ("POST /twins/{twin}/retry", f"/twins/{twin.id}/retry", None),
         ("POST /twins/{twin}/unlink", f"/twins/{twin.id}/unlink", {"force": True}),
+        ("POST /errors/retry", "/errors/retry", {"everything": True}),
+        *bulk,
+        ("POST /connections/{name}/bulk/connect", "/connections/app-bugs/bulk/connect", {"csv": "APP-1,acme/app#1", "source": "left"}),
+        ("POST /systems/{name}/bulk/cleanup", "/systems/acme-jira/bulk/cleanup", None),
         ("POST /members", "/members", {"name": "bob", "role": "viewer"}),
         ("POST /members/{member}/role", "/members/bob/role", {"role": "admin"}),
         ("POST /members/{member}/remove", "/members/bob/remove", None),
@@ -57,13 +102,16 @@ async def test_every_changing_call_leaves_one_entry_with_who_and_from_where(site
     ]
     for route, path, payload in calls:
         before = await entries(site)
-        answer = await call(site, f"POST {path}", owner, payload)
+        answer = await call(site, f"{route.partition(' ')[0]} {path}", owner, payload)
         new = [one for one in await entries(site) if one not in before]
         assert answer.status < 300, (route, answer.body)
         assert [(one.who, one.address, one.outcome) for one in new] == [("ada@acme.test", "127.0.0.1", Outcome.DONE)], route
         assert new[0].subject, route
     taken = {route for route, _, _ in calls}
-    assert {route for route in PERMISSIONS if route.startswith("POST")} - taken == {"POST /twins/{twin}/relink"}
+    assert {route for route in PERMISSIONS if not route.startswith("GET")} - taken == {
+        "POST /twins/{twin}/relink",
+        "DELETE /connections/{name}",
+    }
 
 
 async def test_taking_up_a_pair_again_is_recorded(site: Site):
@@ -79,7 +127,7 @@ async def test_calls_that_are_refused_are_recorded_and_change_nothing(site: Site
     owner = await owned(site)
     viewer = await token(site, owner, Role.VIEWER)
     for route in PERMISSIONS:
-        if route.startswith("POST"):
+        if route.startswith("POST") and route != "POST /deployment/adopt":
             before = await entries(site)
             await call(site, route, viewer)
             await call(site, route, owner, {"nonsense": 1})
@@ -123,7 +171,11 @@ async def test_a_switch_is_recorded_with_what_was_before(site: Site):
     await site.post("/api/v1/deployment", site.content())
     await site.post("/api/v1/connections/app-bugs/deactivate")
     (entry,) = await entries(site, operation="deactivate_connection")
-    assert (entry.subject, entry.before, entry.after) == ("app-bugs", {"status": "Active"}, {"status": "Deactivated"})
+    assert (entry.subject, entry.before, entry.after) == (
+        "app-bugs",
+        {"status": "Active", "left": True, "right": True},
+        {"left": False, "right": False},
+    )
 
 
 async def test_the_log_comes_in_pages_and_filtered(site: Site):
@@ -152,3 +204,11 @@ async def test_a_sync_that_began_is_recorded_with_its_item(site: Site):
     started = Started.model_validate_json((await site.post("/api/v1/connections/app-bugs/sync", {"item": "APP-1", "side": "left"})).body)
     (entry,) = await entries(site, operation="sync_item")
     assert (entry.subject, entry.after, started.new) == ("app-bugs", {"item": "APP-1", "side": "left"}, True)
+
+
+async def test_a_deletion_that_temporal_could_not_be_told_of_is_recorded_and_changes_nothing(site: Site):
+    await site.post("/api/v1/deployment", site.content())
+    answer = await call(site, "DELETE /connections/app-bugs")
+    (entry,) = await entries(site, operation="delete_connection")
+    assert (answer.status, entry.subject, entry.outcome) == (503, "app-bugs", Outcome.FAILED)
+    assert (await site.get("/api/v1/connections/app-bugs")).status == 200

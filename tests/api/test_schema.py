@@ -3,7 +3,7 @@
 
 import asyncio
 import threading
-from collections.abc import Generator
+from collections.abc import Generator, Iterable
 from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,10 +20,12 @@ import api.app
 from api.versioned import PREFIX
 from config.opening import Opened
 from config.settings import Settings
+from model.operation import Parameters
 from model.plan import Conflict
-from model.words import ConflictPolicy, Side
-from operations.views import Started
+from model.words import ConflictPolicy, OperationKind, Side
+from operations.views import Issued, Started
 from tests.api.api_site import KEY, Site, opened_site
+from tests.api.test_api_access import call, owned
 
 EXAMPLES = 12
 
@@ -35,10 +37,16 @@ SCHEMA = schemathesis.openapi.from_dict(api.app.build(cast("Opened", None), {}).
 
 @dataclass(frozen=True)
 class Stocked:
-    """An API with something to find. `names` are what the parameters of paths can name."""
+    """An API with something to find. `names` are what the parameters of paths can name, `kinds` what `name` is after the first part."""
 
     url: str
+    token: str
     names: dict[str, str]
+    kinds: dict[str, str]
+
+    def fill(self, path: str, parameters: Iterable[str]) -> dict[str, str]:
+        names = self.names | {"name": self.kinds.get(path.removeprefix(f"{PREFIX}/").split("/")[0], "")}
+        return {one: names[one] for one in parameters}
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +80,12 @@ async def _stock(site: Site) -> Stocked:
     conflict = Conflict(subject="priority", target=Side.RIGHT, left="High", right="Low", policy=ConflictPolicy.HOLD, winner=None)
     await store.conflicts.record(twin.id, transaction.id, (conflict,))
     (recorded,) = await store.conflicts.of_twin(twin.id)
-    return Stocked(site.url, {"systems": "acme-jira", "connections": "app-bugs", "twins": twin.id, "conflicts": str(recorded.id)})
+    operation = await store.operations.add(OperationKind.SYNC, "app-bugs", Parameters(per_minute=1), "")
+    owner = await owned(site)
+    other = Issued.model_validate_json((await call(site, "POST /tokens", owner, {"member": "ada@acme.test"})).body).token
+    names = {"twin": twin.id, "conflict": str(recorded.id), "number": "1", "side": "left", "trigger": "trigger-1"}
+    names |= {"operation": operation.id, "member": "ada@acme.test", "token": other.id}
+    return Stocked(site.url, owner, names, {"systems": "acme-jira", "connections": "app-bugs", "integrations": "jira-github"})
 
 
 @SCHEMA.parametrize()
@@ -86,6 +99,6 @@ async def _stock(site: Site) -> Stocked:
 def test_every_answer_is_documented(case: schemathesis.Case[Any], stocked: Stocked):
     for known in (False, True):
         if known and case.path_parameters:
-            kind = case.path.removeprefix(f"{PREFIX}/").split("/")[0]
-            case.path_parameters = dict.fromkeys(case.path_parameters, stocked.names[kind])
-        case.call_and_validate(base_url=stocked.url, excluded_checks=LEFT_OUT)
+            case.path_parameters = {**stocked.fill(case.path, case.path_parameters)}
+        headers = {"Authorization": f"Bearer {stocked.token}"}
+        case.call_and_validate(base_url=stocked.url, headers=headers, excluded_checks=LEFT_OUT)

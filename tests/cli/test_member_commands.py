@@ -64,7 +64,7 @@ async def test_the_log_is_listed_and_exported(desk: Desk):
 
     assert [line.split()[4] for line in listed.splitlines()[1:]] == ["deactivate_connection", "apply_deployment"]
     assert [one["subject"] for one in lines] == [row["subject"] for row in rows]
-    assert (rows[0]["before"], rows[0]["after"]) == ('{"status":"Active"}', '{"status":"Deactivated"}')
+    assert (rows[0]["before"], rows[0]["after"]) == ('{"status":"Active","left":true,"right":true}', '{"left":false,"right":false}')
     assert TOKEN not in json.dumps(lines)
     assert narrowed == "nothing was done\n"
 

@@ -84,7 +84,7 @@ async def test_a_query_that_its_platform_refuses_begins_nothing(live: World):
 
 async def test_without_a_trigger_somebody_has_to_say_what_is_meant(live: World):
     await deployment.apply(live.store, live.signals, live.declared(("connections.app-bugs.triggers", [])))
-    with pytest.raises(BadInput, match="app-bugs has no trigger; say with a query"):
+    with pytest.raises(BadInput, match="app-bugs has no active trigger; say with a query"):
         await _exalate(live, None)
 
 
@@ -116,7 +116,7 @@ async def test_a_bulk_exalate_begins_what_is_new_compares_what_is_known_and_leav
     for key, twin in new.items():
         begun = await live.store.twins.get(twin)
         assert (begun.left.key if begun.left else "", begun.status) == (key, TwinStatus.SYNCING)
-    assert {one.twin for one in await twins.queued(live.store, "app-bugs")} >= {known.id, *new.values()}
+    assert {one.twin for one in await live.store.transactions.waiting("app-bugs", 100)} >= {known.id, *new.values()}
 
 
 async def test_a_bulk_sync_forces_every_live_twin_once(live: World):

@@ -104,7 +104,7 @@ async def test_every_script_failure_is_told_apart(store: Store, crew: Crew) -> N
 async def test_a_connection_does_not_move_away_from_a_twin_that_starts(store: Store, key: MasterKey) -> None:
     elsewhere = Deployment(integrations={"acme": IntegrationDeclaration(left="acme-github", right="acme-jira")})
     async with store.database.writing() as session:
-        await match(session, key, elsewhere, store.database.now())
+        await match(session, key, elsewhere, "", store.database.now())
         starting = asyncio.create_task(store.twins.start("support", Side.LEFT, ItemRef(id="1", key="ACME-1", url="")))
         assert (await asyncio.wait([starting], timeout=0.3))[0] == set()
     assert await starting

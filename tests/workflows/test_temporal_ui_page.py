@@ -55,25 +55,29 @@ def test_every_search_attribute_is_told() -> None:
     assert [one.name for one in ALL if f"`{one.name}`" not in PAGE] == []
 
 
-async def _started(signals: Signals, number: int, status: TwinStatus) -> None:
-    left, right = ItemRef(id=str(number), key=f"APP-{number}", url=""), ItemRef(id=str(number), key=f"acme/app#{number}", url="")
+async def _started(signals: Signals, number: int, status: TwinStatus) -> str:
+    left = ItemRef(id=f"page-{number}", key=f"APP-{number}", url="")
+    right = ItemRef(id=f"page-{number}", key=f"acme/app#{number}", url="")
     moment = datetime.now(UTC)
     twin = Twin(id=f"t{number}", connection="app-bugs", origin=Side.LEFT, left=left, right=right, status=status, updated=moment)
     await signals.item_changed(twin, CONNECTION, Hint(side=Side.LEFT))
+    return twin.workflow_id
 
 
 async def test_every_filter_finds_what_it_is_for(temporal_address: str) -> None:
+    """Among what other tests have on the server."""
     client = await Client.connect(temporal_address, data_converter=pydantic_data_converter)
     signals = Signals(client)
-    for number, status in enumerate((TwinStatus.ERROR, TwinStatus.CONFLICT, TwinStatus.HELD), 1):
-        await _started(signals, number, status)
-    await signals.wake_feed(System(id="acme-jira", kind="jira", url="https://acme.example"))
+    statuses = (TwinStatus.ERROR, TwinStatus.CONFLICT, TwinStatus.HELD)
+    error, conflict, held = [await _started(signals, number, status) for number, status in enumerate(statuses, 1)]
+    await signals.wake_feed(System(id="page-jira", kind="jira", url="https://acme.example"))
+    feed, twins = "feed/page-jira", {error, conflict, held}
     filters = _blocks("")[0].splitlines()
-    wanted = [1, 1, 1, 3, 1, 1, 2, 3, 1]
+    wanted = [{error}, {conflict}, {held}, twins, {error}, {error}, {error, conflict}, twins, {feed}]
 
-    async def counted() -> list[int]:
-        return [(await client.count_workflows(one)).count for one in filters]
+    async def found() -> list[set[str]]:
+        return [{one.id async for one in client.list_workflows(text)} & {feed, *twins} for text in filters]
 
-    assert await eventually(counted, lambda now: now == wanted, "what the filters find") == wanted
-    async for one in client.list_workflows("WorkflowId STARTS_WITH 'twin/app-bugs/' OR WorkflowType = 'FeedWorkflow'"):
-        await client.get_workflow_handle(one.id).terminate()
+    assert await eventually(found, lambda now: now == wanted, "what the filters find") == wanted
+    for one in (feed, *twins):
+        await client.get_workflow_handle(one).terminate()
