@@ -18,6 +18,7 @@ from pydantic import BaseModel, JsonValue
 from sqlalchemy import Connection, inspect, make_url, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from model.audit import AuditFilter
 from model.item import ItemRef
 from model.words import Side
 from store import MasterKey, Store
@@ -100,6 +101,19 @@ async def synchronized(store: Store) -> dict[str, JsonValue]:
     }
 
 
+async def operated(store: Store) -> dict[str, JsonValue]:
+    operations = await store.operations.listing(None, None, 9)
+    return {
+        "operations": shown(operations),
+        "operation items": [item for one in operations for item in shown(await store.operation_items.listing(one.id, None, 9))],
+        "version records": shown(await store.versions.listing("app-bugs")),
+        "usages": shown(await store.capacities.usages()),
+        "audit": shown(await store.audit.page(AuditFilter(), 9)),
+        "members": shown(await store.members.listed()),
+        "tokens": shown(await store.members.tokens()),
+    }
+
+
 async def rest(store: Store) -> dict[str, JsonValue]:
     """What is read piece by piece."""
     twins = sorted(await store.twins.listing(None, None), key=lambda twin: twin.id)
@@ -124,7 +138,7 @@ async def rest(store: Store) -> dict[str, JsonValue]:
 async def test_data_of_every_revision_reads_the_same_at_the_newest(new_url: str, key: MasterKey) -> None:
     await load(new_url)
     store = await Store.open(new_url, key)
-    read = {**await configured(store), **await synchronized(store), **await rest(store)}
+    read = {**await configured(store), **await synchronized(store), **await operated(store), **await rest(store)}
     await store.aclose()
     expected = RELEASED / "read.json"
     if os.environ.get("TWINLINE_TEST_REWRITE"):
