@@ -63,7 +63,7 @@ async def run(store: Store, systems: Systems, name: str, *, version: int, last: 
     connection = await store.configurations.connection(name)
     tried = await store.versions.get(name, version)
     engine = Engine(store, systems, Ruling(store.database.now), b"", store.database.now)
-    recorded = await store.replicas.recorded(name, last)
+    recorded = await store.searching.recorded(name, last)
     found = [await _replayed(engine, connection, tried.configuration, one) for one in recorded]
     return Replay(connection=name, version=version, status=tried.status, transactions=tuple(found))
 

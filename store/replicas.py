@@ -68,13 +68,13 @@ class Replicas:
             row = await _newest(session, twin, source)
         return _stored(row) if row else None
 
-    async def recorded(self, connection: str, limit: int) -> tuple[Recorded, ...]:
-        """What the connection's latest transactions sent, newest first; of each the last replica, as far as it is still kept."""
-        last = select(func.max(tables.Replica.id)).join(tables.Twin, col(tables.Twin.id) == tables.Replica.twin)
-        last = last.where(tables.Twin.connection == connection).group_by(col(tables.Replica.transaction))
-        query = select(tables.Replica).where(col(tables.Replica.id).in_(last)).order_by(col(tables.Replica.id).desc()).limit(limit)
-        async with self._database.reading() as session:
-            return tuple([await _recorded(session, row) for row in await session.exec(query)])
+
+async def recorded(session: AsyncSession, connection: str, limit: int) -> tuple[Recorded, ...]:
+    """What the connection's latest transactions sent, newest first; of each the last replica, as far as it is still kept."""
+    last = select(func.max(tables.Replica.id)).join(tables.Twin, col(tables.Twin.id) == tables.Replica.twin)
+    last = last.where(tables.Twin.connection == connection).group_by(col(tables.Replica.transaction))
+    query = select(tables.Replica).where(col(tables.Replica.id).in_(last)).order_by(col(tables.Replica.id).desc()).limit(limit)
+    return tuple([await _recorded(session, row) for row in await session.exec(query)])
 
 
 async def _recorded(session: AsyncSession, row: tables.Replica) -> Recorded:

@@ -72,6 +72,11 @@ class Searching:
             written = await session.exec(select(tables.Outcome.property).where(tables.Outcome.transaction == transaction))
             return (stored_plan(row) if row else None), frozenset(written)
 
+    async def recorded(self, connection: str, limit: int) -> tuple[Recorded, ...]:
+        """What the connection's latest transactions sent, newest first; of each the last replica, as far as it is still kept."""
+        async with self._database.reading() as session:
+            return await recorded(session, connection, limit)
+
     def _waiting(self, wanted: QueueSearch) -> list[ColumnElement[bool]]:
         found: list[ColumnElement[bool]] = []
         if wanted.connection is not None:

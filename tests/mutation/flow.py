@@ -77,7 +77,7 @@ FLOW = (
         "return twin is not None and twin.status is not TwinStatus.UNLINKED and twin.item(twin.origin.other) is None",
         "return False",
     ),
-    Mutant("triggers do not look again when the index has caught up", "activities/routing.py", "last.at >= last.until and", ""),
+    Mutant("triggers do not look again when the index has caught up", "activities/routing.py", "last.at < last.until or ", ""),
     Mutant(
         "triggers look before the feed has a cursor",
         "activities/feed.py",
@@ -88,7 +88,7 @@ FLOW = (
     Mutant(
         "a deleted item is made again",
         "activities/transform.py",
-        "    except Gone as gone:\n        return await _gone(engine, twin, stored, gone)\n",
+        "    except Gone as gone:\n        if target.configuration.on_deleted is Deleted.KEEP:\n            raise\n        return await _gone(engine, twin, stored, gone)\n",
         "    except Gone:\n        target_item, twin = None, twin.model_copy(update={str(target.side): None})\n",
     ),
     Mutant("a deletion is not noticed", "activities/fetch.py", "isinstance(absent, Gone) or request.deleted", "isinstance(absent, Gone)"),
