@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.problems import answered
 from api.versioned import PREFIX
 from config.opening import Opened
-from store.requests import Earlier, KeptAnswer, Requests
+from store.requests import Earlier, KeptAnswer
 
 HEADER = "Idempotency-Key"
 LONGEST_KEY = 255
@@ -39,7 +39,7 @@ class Repeats:
         body = await _whole(receive)
         if body is None:
             return
-        requests = Requests(cast("Opened", scope["app"].state.opened).store.database)
+        requests = cast("Opened", scope["app"].state.opened).store.requests
         request = b"\0".join((str(scope["path"]).encode(), scope["query_string"], body))
         earlier = await requests.claim(key, request)
         if earlier is not None:

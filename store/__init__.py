@@ -25,6 +25,7 @@ from store.operations import Operations
 from store.plans import Plans
 from store.pruning import Pruning
 from store.replicas import Replicas
+from store.requests import Requests
 from store.searching import Searching
 from store.transactions import Transactions
 from store.twins import Twins
@@ -53,6 +54,7 @@ class Store:
     operations: Operations
     operation_items: OperationItems
     pruning: Pruning
+    requests: Requests
     versions: Versions
     audit: AuditLog
     members: Members
@@ -84,6 +86,7 @@ class Store:
             operations=Operations(database),
             operation_items=OperationItems(database),
             pruning=Pruning(database),
+            requests=Requests(database),
             versions=Versions(database),
             audit=AuditLog(database),
             members=Members(database),

@@ -4,11 +4,12 @@ from sqlalchemy import ColumnElement, exists
 from sqlmodel import col, or_, select
 
 from model.monitor import QueueSearch, TwinSearch, Waiting
-from model.twin import StoredPlan, Twin
+from model.twin import Recorded, StoredPlan, Twin
 from model.words import ConnectionStatus, IntentStatus, Side, Stage, TwinStatus
 from store import tables
 from store.database import Database
 from store.plans import stored_plan
+from store.replicas import recorded
 from store.transactions import stored_transaction, unfinished
 from store.twins import stored_twin
 from store.uninterrupted import uninterrupted

@@ -16,6 +16,7 @@ from store.members import Members
 from store.operation_items import OperationItems
 from store.operations import Operations
 from store.pruning import Pruning
+from store.requests import Requests
 from store.searching import Searching
 from store.versions import Versions
 from tests.memory_store.awaited import MemoryAwaited
@@ -55,6 +56,7 @@ def opened(key: MasterKey, now: Callable[[], datetime] = now, token: Callable[[i
         operations=Operations(database),
         operation_items=OperationItems(database),
         pruning=Pruning(database),
+        requests=Requests(database),
         versions=Versions(database),
         audit=AuditLog(database),
         members=Members(database),
