@@ -15,9 +15,10 @@ from activities.heartbeat import beating
 from activities.hooks import HookKeeper
 from activities.interface import FeedActivities, PollRequest, PollResult
 from activities.routing import Router
-from connectors.kit.interface import Change
+from activities.trouble import troubled, untroubled
+from connectors.kit.interface import Change, ChangePage
 from model.configuration import Connection
-from model.errors import LoginRejected, Misconfigured
+from model.errors import LoginRejected, Misconfigured, Unavailable
 from model.inbox import InboxChange
 from model.item import Fields
 from model.words import ConnectionStatus, Side
@@ -56,6 +57,7 @@ class SystemFeed(FeedActivities):
         except (LoginRejected, Misconfigured) as error:
             reason = f"{error.message} Correct it, then activate the connection."
             failed = await self._engine.store.configurations.fail_system(system.id, reason)
+            await troubled(self._engine.store, system.id, reason, self._engine.now(), rejected=True)
             log.warning("system rejected us", system=system.id, connections=failed)
             return PollResult(next_in=AFTER_FAILURE, rejected=True)
         except PASSING as error:
@@ -76,6 +78,7 @@ class SystemFeed(FeedActivities):
     async def _poll(self, opened: OpenSystem, connections: tuple[Connection, ...]) -> None:
         for scope, settings in _scopes(opened, connections).items():
             await self._poll_scope(opened, scope, settings)
+        await untroubled(self._engine.store, opened.system.id)
         for connection in connections:
             if connection.status is ConnectionStatus.ACTIVE:
                 await self._router.rouse(connection)
@@ -85,11 +88,18 @@ class SystemFeed(FeedActivities):
         exact = opened.declared.capabilities.exact_versions
         for _ in range(PAGES_AT_ONCE):
             cursor = await inbox.cursor(system, scope)
-            page = await opened.connector.changes(settings, cursor)
+            page = await self._changes(opened, settings, cursor)
             changes = [_noted(change, self._engine.now(), exact=exact) for change in page.changes]
             await inbox.add_polled(system, scope, changes, page.cursor)
             if not page.more:
                 return
+
+    async def _changes(self, opened: OpenSystem, settings: Fields, cursor: str) -> ChangePage:
+        try:
+            return await opened.connector.changes(settings, cursor)
+        except Unavailable as error:
+            await troubled(self._engine.store, opened.system.id, error.message, self._engine.now())
+            raise
 
 
 def _scopes(opened: OpenSystem, connections: tuple[Connection, ...]) -> dict[str, Fields]:

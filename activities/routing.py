@@ -10,9 +10,10 @@ from activities.access import OpenSystem
 from activities.engine import Engine
 from activities.interface import Hint
 from activities.signals import Signals
+from activities.trouble import troubled
 from connectors.kit.interface import Change
 from model.configuration import Connection, System
-from model.errors import BadInput, OverCapacity
+from model.errors import BadInput, OverCapacity, Unavailable
 from model.frozen import Frozen
 from model.inbox import InboxRow
 from model.item import ItemRef
@@ -51,14 +52,15 @@ class Routed:
 class Evaluated(Frozen):
     """When a trigger was last evaluated, and until when the index may still hide a change that we know of.
 
-    While the platform does not take the query, `problem` has its words and `tried` the last attempt; `at` is then still that of the last
-    success, so that nothing is missed once the query is taken again. `waiting` items were found that had no room: the next search begins
-    with `since` again, where that one did, or with all there is.
+    While the platform does not take the query, `problem` has its words, `refused` the first attempt and `tried` the last one; `at` is then
+    still that of the last success, so that nothing is missed once the query is taken again. `waiting` items were found that had no room:
+    the next search begins with `since` again, where that one did, or with all there is.
     """
 
     at: datetime
     until: datetime
     tried: datetime | None = None
+    refused: datetime | None = None
     problem: str = ""
     since: datetime | None = None
     waiting: int = 0
@@ -200,19 +202,26 @@ class Router:
         if last and not last.problem and not new_items and not await self._is_due(connection, last, now):
             return 0, 0.0
         lag = _lag(opened)
-        settings = connection.configuration.side(trigger.side).settings
         since = last.next_since(lag) if last else None
         try:
-            found = await opened.connector.search(settings, trigger.query, since)
+            found = await self._search(opened, connection, trigger, since)
         except BadInput as error:
             log.warning("trigger refused", connection=connection.id, side=trigger.side, system=opened.system.id)
-            refused = (last or Evaluated(at=NEVER, until=NEVER)).model_copy(update={"tried": now, "problem": error.message})
+            known = last or Evaluated(at=NEVER, until=NEVER)
+            refused = known.model_copy(update={"tried": now, "refused": known.refused or now, "problem": error.message})
             await self._remember(connection, trigger, refused)
             return 0, 0.0
         begun, waiting = await self._begin(connection, trigger.side, found)
         until = now + lag if new_items or last is None or last.problem else last.until
         await self._remember(connection, trigger, Evaluated(at=now, until=until, since=since, waiting=waiting))
         return begun, (until - now).total_seconds()
+
+    async def _search(self, opened: OpenSystem, connection: Connection, trigger: Trigger, since: datetime | None) -> tuple[Change, ...]:
+        try:
+            return await opened.connector.search(connection.configuration.side(trigger.side).settings, trigger.query, since)
+        except Unavailable as error:
+            await troubled(self._store, opened.system.id, error.message, self._engine.now())
+            raise
 
     async def _is_due(self, connection: Connection, last: Evaluated, now: datetime) -> bool:
         """Whether a search may bring something though nothing new is known: the index lagged, some time is over, or there is room again."""

@@ -52,4 +52,5 @@ async def retry_errors(using: Using, wanted: Retrying) -> Retried:
     """Let some or all parked pairs go on."""
     if wanted.twins:
         return await steering.retry_these(using.store, using.signals, wanted.twins)
-    return await steering.retry_all(using.store, using.signals, TwinSearch(connection=wanted.connection, text=wanted.text))
+    connection = None if wanted.connection is None else await using.store.lifecycles.known_as(wanted.connection)
+    return await steering.retry_all(using.store, using.signals, TwinSearch(connection=connection, text=wanted.text))

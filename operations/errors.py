@@ -1,12 +1,17 @@
-"""What is wrong now, by what it stops: one pair, a connection, or the webhooks of a system."""
+"""What is wrong now, by what it stops: one pair, a trigger, a connection, or a system."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 
+from activities.routing import Evaluated, evaluated
+from activities.trouble import Trouble, trouble
+from model.configuration import Connection
 from model.frozen import Frozen
 from model.hooks import HookCheck
 from model.item import ItemRef
 from model.monitor import TwinSearch
+from model.trigger import Trigger
 from model.twin import Twin
 from model.words import ConnectionStatus, TwinStatus
 from operations.twins import PAGE
@@ -17,6 +22,7 @@ class Reach(StrEnum):
     """What an error stops, the narrowest first."""
 
     ITEM = "item"
+    TRIGGER = "trigger"
     CONNECTION = "connection"
     SYSTEM = "system"
 
@@ -31,7 +37,7 @@ class Ending(StrEnum):
 
 
 class Failure(Frozen):
-    """One thing that is wrong. `name` is the twin's id, or the name of the connection or system.
+    """One thing that is wrong. `name` is the twin's id, or the name of the trigger, connection or system.
 
     `reason` has the words of the platform, or the script's line with a caret. `since` is empty where nobody noted when it began.
     """
@@ -50,14 +56,17 @@ class Failure(Frozen):
 
 
 class FailurePage(Frozen):
-    """Systems and connections, then pairs, newest first. `after` asks for more pairs; it is empty on the last page."""
+    """Systems, connections and triggers, then pairs, newest first. `after` asks for more pairs; it is empty on the last page."""
 
     failures: tuple[Failure, ...]
     after: str = ""
 
 
 async def listed(store: Store, *, connection: str | None = None, text: str = "", limit: int = PAGE, after: str = "") -> FailurePage:
-    """`text` and `connection` choose among pairs; a connection also itself and its systems. BadInput if there is no such connection."""
+    """`text` and `connection` choose among pairs; a connection also itself, its triggers and systems.
+
+    BadInput if there is no such connection.
+    """
     wide = () if after or text else await _wide(store, connection)
     if connection is not None:
         await store.configurations.connection(connection)
@@ -67,11 +76,67 @@ async def listed(store: Store, *, connection: str | None = None, text: str = "",
 
 
 async def _wide(store: Store, connection: str | None) -> tuple[Failure, ...]:
-    connections = [one for one in await store.configurations.connections() if connection in {None, one.id}]
+    found = [one for one in await store.configurations.connections() if one.status is not ConnectionStatus.PENDING]
+    connections = [one for one in found if connection in {None, one.id}]
     systems = sorted({system for one in connections for system in (one.left_system, one.right_system)})
+    troubles = [(system, met) for system in systems if (met := await trouble(store, system))]
+    unreached = [_troubled(system, met, found) for system, met in troubles]
     checks = [check for system in systems for check in await store.hooks.of(system) if check.note]
-    stopped = [_stopped(one.id, one.reason) for one in connections if one.status is ConnectionStatus.ERROR]
-    return (*map(_unregistered, checks), *stopped)
+    stopped = [one for one in connections if one.status is ConnectionStatus.ERROR]
+    told = {one.id for system, met in troubles for one in _stopped_by(system, met, found)}
+    refused = [failure for one in connections for failure in await _refused(store, one)]
+    return (*unreached, *map(_unregistered, checks), *(_stopped(one) for one in stopped if one.id not in told), *refused)
+
+
+def _stopped_by(system: str, met: Trouble, connections: Sequence[Connection]) -> list[Connection]:
+    """Those that are in Error for that reason."""
+    in_error = [one for one in connections if system in {one.left_system, one.right_system} and one.status is ConnectionStatus.ERROR]
+    return [one for one in in_error if met.rejected and one.reason == met.reason]
+
+
+def _troubled(system: str, met: Trouble, connections: Sequence[Connection]) -> Failure:
+    if not met.rejected:
+        return Failure(
+            impact=Reach.SYSTEM,
+            name=system,
+            reason=met.reason,
+            since=met.since,
+            blocks=f"every change from or to {system}; changes are queued, other systems go on",
+            ends=(Ending.ITSELF,),
+            next_step=f"look whether it runs (`twinline system check {system}`); what waits goes on by itself once it answers",
+        )
+    stopped = [one.name for one in _stopped_by(system, met, connections)]
+    activate = " and ".join(f"`twinline connection activate {one}`" for one in stopped)
+    return Failure(
+        impact=Reach.SYSTEM,
+        name=system,
+        reason=met.reason,
+        since=met.since,
+        blocks=f"every pair of {', '.join(stopped) or 'its connections'}; changes are queued, connections of other systems go on",
+        ends=(Ending.CREDENTIALS,),
+        next_step=f"correct the credentials and run `twinline apply`, then {activate or 'wait for the next poll'}",
+    )
+
+
+async def _refused(store: Store, connection: Connection) -> list[Failure]:
+    active = [one for one in connection.configuration.named_triggers if one.active]
+    looked = [(one, await evaluated(store, connection, one)) for one in active]
+    return [_unanswered(connection, one, last) for one, last in looked if last and last.problem]
+
+
+def _unanswered(connection: Connection, trigger: Trigger, last: Evaluated) -> Failure:
+    side = trigger.side
+    return Failure(
+        impact=Reach.TRIGGER,
+        name=trigger.name,
+        connection=connection.name,
+        title=trigger.query,
+        reason=last.problem,
+        since=last.refused,
+        blocks=f"new items of the {side} side: none comes under sync by it; pairs go on, and what is missed now is found later",
+        ends=(Ending.VERSION, Ending.ITSELF),
+        next_step=f"correct the query (`twinline trigger test {connection.name} {side} {trigger.name}`) and run `twinline apply`",
+    )
 
 
 def _parked(twin: Twin) -> Failure:
@@ -90,15 +155,16 @@ def _parked(twin: Twin) -> Failure:
     )
 
 
-def _stopped(connection: str, reason: str) -> Failure:
+def _stopped(connection: Connection) -> Failure:
+    name = connection.name
     return Failure(
         impact=Reach.CONNECTION,
-        name=connection,
-        connection=connection,
-        reason=reason,
+        name=name,
+        connection=name,
+        reason=connection.reason,
         blocks="every pair of the connection; changes are queued, other connections go on",
         ends=(Ending.CREDENTIALS, Ending.VERSION),
-        next_step=f"correct the credentials, settings or rules, then run `twinline apply` or `twinline connection activate {connection}`",
+        next_step=f"correct the credentials, settings or rules, then run `twinline apply` or `twinline connection activate {name}`",
     )
 
 

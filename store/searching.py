@@ -1,6 +1,6 @@
 """What people look for: twins by whatever they know of them, and what waits in the sync queue. Pages go by id, which never changes."""
 
-from sqlalchemy import ColumnElement, exists
+from sqlalchemy import ColumnElement, exists, true
 from sqlmodel import col, or_, select
 
 from model.monitor import QueueSearch, TwinSearch, Waiting
@@ -10,6 +10,7 @@ from store import tables
 from store.database import Database
 from store.plans import stored_plan
 from store.replicas import recorded
+from store.scopes import of_workspace
 from store.transactions import stored_transaction, unfinished
 from store.twins import stored_twin
 from store.uninterrupted import uninterrupted
@@ -33,7 +34,7 @@ class Searching:
 
     async def twins(self, wanted: TwinSearch, limit: int, after: str = "") -> tuple[Twin, ...]:
         """Newest first; `after` is the id of the last twin of the page before."""
-        query = select(tables.Twin).where(*_conditions(wanted))
+        query = select(tables.Twin).where(self._of_workspace(), *_conditions(wanted))
         if wanted.system is not None:
             query = query.join(tables.Connection).where(_of_system(wanted.system, wanted.side))
         if after:
@@ -52,7 +53,7 @@ class Searching:
         query = select(tables.Transaction, tables.Twin, tables.Connection.status, doubt)
         query = query.join(tables.Twin, col(tables.Transaction.twin) == col(tables.Twin.id))
         query = query.join(tables.Connection, col(tables.Twin.connection) == col(tables.Connection.id))
-        query = query.where(unfinished(), col(tables.Transaction.id) > after, *self._waiting(wanted))
+        query = query.where(self._of_workspace(), unfinished(), col(tables.Transaction.id) > after, *self._waiting(wanted))
         async with self._database.reading() as session:
             rows = await session.exec(query.order_by(col(tables.Transaction.id)).limit(limit))
             return tuple(
@@ -77,6 +78,10 @@ class Searching:
         """What the connection's latest transactions sent, newest first; of each the last replica, as far as it is still kept."""
         async with self._database.reading() as session:
             return await recorded(session, connection, limit)
+
+    def _of_workspace(self) -> ColumnElement[bool]:
+        workspace = self._database.workspace
+        return true() if workspace is None else of_workspace(tables.Twin.connection, workspace)
 
     def _waiting(self, wanted: QueueSearch) -> list[ColumnElement[bool]]:
         found: list[ColumnElement[bool]] = []

@@ -24,8 +24,8 @@ FLOW = (
     Mutant(
         "no reconciliation poll",
         "activities/feed.py",
-        "            page = await opened.connector.changes(settings, cursor)\n",
-        "            if cursor:\n                return\n            page = await opened.connector.changes(settings, cursor)\n",
+        "            page = await self._changes(opened, settings, cursor)\n",
+        "            if cursor:\n                return\n            page = await self._changes(opened, settings, cursor)\n",
     ),
     Mutant(
         "the cursor is stored before what it passed",

@@ -9,7 +9,7 @@ from model.monitor import QueueSearch, TwinSearch
 from model.plan import UpdateItem
 from model.twin import Twin
 from model.words import ConnectionStatus, Side, Stage, TwinStatus
-from store import Store
+from store import Act, Store
 from tests.store.clock import Clock
 
 pytestmark = pytest.mark.databases
@@ -107,3 +107,13 @@ async def test_a_write_in_doubt_shows(store: Store, clock: Clock) -> None:
     await store.journal.doubt("op", clock())
 
     assert [one.in_doubt for one in await store.searching.queue(QueueSearch(), 5)] == [True]
+
+
+async def test_a_caller_sees_what_is_of_his_workspace(store: Store, clock: Clock) -> None:
+    own = await _twin(store, 1, clock)
+    await store.transactions.begin(own.id, Side.LEFT)
+    for workspace, seen in ((None, 1), ("default", 1), ("elsewhere", 0)):
+        used = store.used_by(Act(who="ada", address="192.0.2.1", workspace=workspace))
+        assert len(await used.searching.twins(TwinSearch(), 10)) == seen
+        assert len(await used.searching.twins(TwinSearch(system="acme-jira"), 10)) == seen
+        assert len(await used.searching.queue(QueueSearch(), 10)) == seen
