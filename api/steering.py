@@ -8,7 +8,7 @@ from model.frozen import Frozen
 from model.members import Permission
 from model.words import Side
 from operations import relinking, steering
-from operations.views import Relinked, Steered
+from operations.views import Relinked, Started, Steered
 
 router = APIRouter(prefix="/twins", tags=["twins"], route_class=Guarded)
 
@@ -19,10 +19,22 @@ class Unlinking(Frozen):
     force: bool = False
 
 
+class Resyncing(Frozen):
+    """`source` is the side whose item is sent."""
+
+    source: Side
+
+
 class Relinking(Frozen):
     """Where the two items differ, the values of `source` count."""
 
     source: Side
+
+
+@router.post("/{twin}/resync", status_code=202, openapi_extra=needs(Permission.OPERATE))
+async def resync_twin(using: Using, twin: TwinId, how: Resyncing) -> Started:
+    """Send one side's item through the rules again, though it did not change."""
+    return await steering.resync(using.store, using.signals, twin, how.source)
 
 
 @router.post("/{twin}/retry", status_code=202, openapi_extra=needs(Permission.OPERATE))

@@ -6,10 +6,11 @@ from typing import Annotated
 
 import typer
 
-from cli import options, steering
+from cli import options, settling, steering
 from cli.client import Api
 from cli.plain import AsJson
 from cli.running import finish, out
+from cli.settling import Wait
 from cli.showing import as_json, key, table, warn
 from model.agreement import Trace
 from model.frozen import Frozen
@@ -19,6 +20,7 @@ from operations.looking import Bases, Replicas, TransactionDetail
 from operations.views import Started, TwinDetail, TwinPage
 
 commands = typer.Typer(help="One twin.", no_args_is_help=True)
+commands.command("resync")(steering.resync)
 commands.command("retry")(steering.retry)
 commands.command("unlink")(steering.unlink)
 commands.command("relink")(steering.relink)
@@ -125,12 +127,17 @@ def sync(
     item: Annotated[str, typer.Argument(metavar="ITEM", help="Key of the item, its id or URL.")],
     side: Annotated[Side | None, typer.Option(help="Side that the item is on; both are looked at without it.")] = None,
     *,
+    wait: Wait = 0,
     json: AsJson = False,
 ) -> None:
     """Sync one item now; it comes under sync if it is not."""
-    done = finish(options.api().post(Started, f"/connections/{connection}/sync", {"item": item, "side": side}))
-    if json:
+    api = options.api()
+    done = finish(api.post(Started, f"/connections/{connection}/sync", {"item": item, "side": side}))
+    if json and not wait:
         as_json(Started, done)
         return
     warn(done.warnings)
+    if wait:
+        settling.outcome(api, done.twin, wait, settling.at_rest, json=json)
+        return
     out.print(f"sync of {key(done.twin.item(done.side))} queued; twin {done.twin.id}{' is new' if done.new else ''}")

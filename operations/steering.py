@@ -1,18 +1,35 @@
-"""What an operator does to one twin: try again, or stop."""
+"""What an operator does to one twin: sync it anew, try again, or stop."""
 
 from collections.abc import Sequence
 
+from activities.interface import Hint
 from activities.signals import Signals
 from model.errors import BadInput
 from model.frozen import Frozen
 from model.monitor import TwinSearch
 from model.twin import Twin
-from model.words import TwinStatus
-from operations.telling import told
-from operations.views import Steered
+from model.words import Side, TwinStatus
+from operations.telling import told, while_inactive, while_parked
+from operations.views import Started, Steered
 from store import Store
 
 AT_ONCE = 100
+
+
+async def resync(store: Store, signals: Signals, twin_id: str, source: Side) -> Started:
+    """Send what `source` has now through the rules, though it did not change since it was sent.
+
+    It is a sync like any other: what someone edited on the other side stays, or is a conflict. BadInput if there is no such twin, it is
+    unlinked, or it has no item on that side.
+    """
+    twin = await _live(store, twin_id)
+    if twin.item(source) is None:
+        raise BadInput(f"twin {twin_id} has no item on its {source} side yet; sync it from the {source.other} one")
+    connection = await store.configurations.connection(twin.connection)
+    store.audit.note(twin_id, after={"from": source})
+    await store.transactions.queue(twin_id, source)
+    warnings = await told(signals.item_changed(twin, connection, Hint(side=source, force=True)))
+    return Started(twin=twin, side=source, new=False, warnings=(*warnings, *while_inactive(connection), *while_parked(twin)))
 
 
 async def retry(store: Store, signals: Signals, twin_id: str) -> Steered:

@@ -5,7 +5,8 @@ from collections.abc import Awaitable
 
 from model.configuration import Connection
 from model.errors import Unavailable
-from model.words import ConnectionStatus
+from model.twin import Twin
+from model.words import ConnectionStatus, TwinStatus
 
 LATER = "it is recorded, and takes effect when Temporal runs again and the command is repeated"
 
@@ -22,6 +23,13 @@ def while_inactive(connection: Connection) -> tuple[str, ...]:
     if connection.status is ConnectionStatus.ACTIVE:
         return ()
     return (f"{connection.id} is {connection.status}; the change waits until it is activated",)
+
+
+def while_parked(twin: Twin) -> tuple[str, ...]:
+    """A warning where a change that is queued waits behind one that is parked."""
+    if twin.status is not TwinStatus.ERROR:
+        return ()
+    return (f"twin {twin.id} is in error ({twin.reason}); the change waits until the cause is corrected and the twin retried",)
 
 
 async def _sent(message: Awaitable[None]) -> str:

@@ -11,7 +11,7 @@ from model.twin import Twin
 from model.words import Side
 from operations import capacity
 from operations.finding import Found, located
-from operations.telling import told, while_inactive
+from operations.telling import told, while_inactive, while_parked
 from operations.views import Started, TwinDetail, TwinPage
 from store import Store
 
@@ -51,7 +51,10 @@ async def sync(store: Store, signals: Signals, systems: Systems, name: str, *, i
     await store.transactions.queue(twin.id, found.side)
     warnings = await told(signals.item_changed(twin, connection, Hint(side=found.side, force=True)))
     return Started(
-        twin=twin, side=found.side, new=new, warnings=(*warnings, *while_inactive(connection), *await capacity.warnings(store, connection))
+        twin=twin,
+        side=found.side,
+        new=new,
+        warnings=(*warnings, *while_inactive(connection), *while_parked(twin), *await capacity.warnings(store, connection)),
     )
 
 

@@ -284,6 +284,7 @@ async def test_what_is_of_another_workspace_is_not_there(site: Site):
         "sync": {"item": "APP-1"},
         "relink": {"left": "APP-1", "right": "acme/app#1", "source": "left"},
         "unlink": {},
+        "resync": {"source": "left"},
     }
     for route in PERMISSIONS:
         if any(name in route for name in named):

@@ -88,6 +88,7 @@ async def test_every_changing_call_leaves_one_entry_with_who_and_from_where(site
         ("POST /operations/{operation}/resume", f"/operations/{operation}/resume", None),
         ("POST /operations/{operation}/cancel", f"/operations/{operation}/cancel", None),
         ("POST /conflicts/{conflict}/resolve", f"/conflicts/{conflict}/resolve", {"use": "left"}),
+        ("POST /twins/{twin}/resync", f"/twins/{twin.id}/resync", {"source": "left"}),
         ("POST /twins/{twin}/retry", f"/twins/{twin.id}/retry", None),
         ("POST /twins/{twin}/unlink", f"/twins/{twin.id}/unlink", {"force": True}),
         ("POST /errors/retry", "/errors/retry", {"everything": True}),

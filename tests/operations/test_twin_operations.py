@@ -6,7 +6,7 @@ from model.monitor import TwinSearch
 from model.plan import Conflict
 from model.settlement import Settlement
 from model.words import ConflictPolicy, ConnectionStatus, Side, Stage, TwinStatus
-from operations import conflicts, connections, deployment, twins
+from operations import conflicts, connections, deployment, steering, twins
 
 
 @pytest.fixture
@@ -53,6 +53,26 @@ async def test_an_item_of_the_right_side_is_found_without_saying_so(live: World)
     assert done.side is Side.RIGHT
     assert done.twin.right
     assert done.twin.right.key == "acme/app#1"
+
+
+async def test_a_twin_is_synced_from_the_side_that_is_named(live: World):
+    store, signals = live.store, live.signals
+    twin = (await twins.sync(store, signals, live.systems, "app-bugs", item="APP-1", side=Side.LEFT)).twin
+    with pytest.raises(BadInput, match="no item on its right side yet; sync it from the left one"):
+        await steering.resync(store, signals, twin.id, Side.RIGHT)
+
+    first = await store.transactions.begin(twin.id, Side.LEFT)
+    await store.transactions.park(first.id, "no option 'P0'")
+    signals.messages.clear()
+    done = await steering.resync(store, signals, twin.id, Side.LEFT)
+    assert (done.new, done.side, signals.messages) == (False, Side.LEFT, [f"item_changed {twin.id} left forced"])
+    assert [one.stage for one in await store.transactions.waiting("app-bugs", 10)] == [Stage.ERROR, Stage.QUEUED]
+    assert done.warnings == (
+        f"twin {twin.id} is in error (no option 'P0'); the change waits until the cause is corrected and the twin retried",
+    )
+    await store.twins.set_status(twin.id, TwinStatus.UNLINKED)
+    with pytest.raises(BadInput, match="relink it"):
+        await steering.resync(store, signals, twin.id, Side.LEFT)
 
 
 async def test_an_unknown_item_is_told_with_the_systems(live: World):
