@@ -6,11 +6,12 @@ from fastapi import APIRouter, Query
 from pydantic import Field
 
 from api.access import Guarded, needs
-from api.using import ConnectionName, Using
-from model.deployment import Name
+from api.using import ConnectionName, Using, Who
+from model.deployment import ConnectionDeclaration, Deployment
 from model.frozen import Frozen
 from model.members import Permission
 from model.words import Side
+from model.written import Name
 from operations import connections, lifecycle, relinking, twins
 from operations.connections import BOTH_ENDS
 from operations.views import ConnectionDetail, ConnectionView, Deleted, Relinked, Started, Switched
@@ -35,6 +36,13 @@ class RelinkRequest(Frozen):
     source: Side
 
 
+class CreateRequest(Frozen):
+    """Rules that are left out are the connectors' own; `active` is not looked at."""
+
+    name: Name
+    connection: ConnectionDeclaration
+
+
 class RenameRequest(Frozen):
     name: Name
 
@@ -52,10 +60,22 @@ async def list_connections(using: Using) -> tuple[ConnectionView, ...]:
     return await connections.listed(using.store)
 
 
+@router.post("", status_code=201, openapi_extra=needs(Permission.CONFIGURE))
+async def create_connection(using: Using, who: Who, wanted: CreateRequest) -> ConnectionDetail:
+    """A new connection, checked as a deployment is, and Pending until it is accepted."""
+    return await lifecycle.create(using.store, using.signals, wanted.name, wanted.connection, who)
+
+
 @router.get("/{name}", openapi_extra=needs(Permission.VIEW))
 async def show_connection(using: Using, name: ConnectionName) -> ConnectionDetail:
     """One connection with the rules, triggers and settings of its active version."""
     return await connections.shown(using.store, name)
+
+
+@router.get("/{name}/export", openapi_extra=needs(Permission.VIEW))
+async def export_connection(using: Using, name: ConnectionName) -> Deployment:
+    """The connection alone, as a deployment that can be applied."""
+    return await lifecycle.exported(using.store, name)
 
 
 @router.post("/{name}/activate", openapi_extra=needs(Permission.OPERATE))

@@ -5,14 +5,14 @@ from typing import Annotated
 import typer
 from pydantic import JsonValue
 
-from cli import options
+from cli import describing, options
 from cli.plain import AsJson
 from cli.running import finish, out
 from cli.showing import as_json, table, warn
 from model.words import Side
 from operations.views import ConnectionDetail, ConnectionView, Deleted, Switched
 
-commands = typer.Typer(help="Connections: look at, switch, copy, rename, delete.", no_args_is_help=True)
+commands = typer.Typer(help="Connections: look at, create, switch, copy, rename, delete.", no_args_is_help=True)
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="Name of the connection.")]
 NewName = Annotated[str, typer.Argument(metavar="NEW", help="The new name.")]
@@ -54,6 +54,10 @@ def show_connection(name: Name, *, json: AsJson = False) -> None:
         for rule, script in (("outgoing", part.outgoing), ("incoming", part.incoming)):
             out.print(f"{side}.{rule}:")
             out.print("\n".join(f"    {line}" for line in script.splitlines()))
+
+
+commands.command("create")(describing.create)
+commands.command("export")(describing.export)
 
 
 @commands.command("activate")

@@ -1,16 +1,42 @@
-"""How people copy, rename and delete connections."""
+"""How people create, export, copy, rename and delete connections."""
 
 from activities.signals import Signals
 from model.configuration import Connection
-from model.deployment import Deployment
+from model.deployment import ConnectionDeclaration, Deployment
 from model.errors import BadInput
-from model.words import OperationStatus, TwinStatus
+from model.words import ConnectionStatus, OperationStatus, TwinStatus
 from operations import bulk_steering, connections, deployment
 from operations.views import ConnectionDetail, Deleted
 from store import Store
+from store.declaring import connection_declaration
 from store.refusals import has_live_twins
 
 MOST_OPERATIONS = 1000
+
+
+async def create(store: Store, signals: Signals, name: str, wanted: ConnectionDeclaration, who: str = "") -> ConnectionDetail:
+    """A new connection, Pending until it is accepted, whatever `wanted` says of that. Its first version is published by `who`.
+
+    BadInput if there is a connection of that name already; Rejected with everything that is wrong with it otherwise.
+    """
+    await _require_free(store, name)
+    now = await store.configurations.deployment()
+    pending = wanted.model_copy(update={"active": None})
+    await deployment.apply(store, signals, Deployment(workspace=now.workspace, connections={name: pending}), who)
+    return await connections.shown(store, name)
+
+
+async def exported(store: Store, name: str) -> Deployment:
+    """The connection alone, as a file describes it; its systems are named and not described. BadInput if there is no such connection.
+
+    `active` is None where the file should leave the status alone: for one that is Pending or in Error.
+    """
+    connection = await store.configurations.connection(name)
+    declared = connection_declaration(connection)
+    if connection.status in {ConnectionStatus.PENDING, ConnectionStatus.ERROR}:
+        declared = declared.model_copy(update={"active": None})
+    now = await store.configurations.deployment()
+    return Deployment(workspace=now.workspace, connections={connection.name: declared})
 
 
 async def copy(store: Store, signals: Signals, name: str, *, to: str, integration: str | None = None) -> ConnectionDetail:
@@ -18,8 +44,7 @@ async def copy(store: Store, signals: Signals, name: str, *, to: str, integratio
 
     BadInput if there is a connection `to` already; Rejected with everything that is wrong with it otherwise.
     """
-    if any(to in {one.name, one.id} for one in await store.configurations.connections()):
-        raise BadInput(f"there is a connection {to!r} already; choose another name for the copy")
+    await _require_free(store, to)
     now = await store.configurations.deployment()
     wanted = now.connections[name].model_copy(update={"active": False})
     if integration is not None:
@@ -47,6 +72,11 @@ async def delete(store: Store, signals: Signals, name: str) -> Deleted:
     await _end_operations(store, signals, connection)
     await store.lifecycles.delete(connection.id)
     return Deleted(connection=connection.name)
+
+
+async def _require_free(store: Store, name: str) -> None:
+    if any(name in {one.name, one.id} for one in await store.configurations.connections()):
+        raise BadInput(f"there is a connection {name!r} already; choose another name")
 
 
 async def _end_operations(store: Store, signals: Signals, connection: Connection) -> None:

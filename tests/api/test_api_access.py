@@ -32,6 +32,8 @@ PERMISSIONS: Mapping[str, Permission] = MappingProxyType(
         "POST /systems/{name}/check": Permission.CONFIGURE,
         "GET /systems/{name}/hooks": Permission.VIEW,
         "GET /connections": Permission.VIEW,
+        "POST /connections": Permission.CONFIGURE,
+        "GET /connections/{name}/export": Permission.VIEW,
         "GET /connections/{name}": Permission.VIEW,
         "DELETE /connections/{name}": Permission.CONFIGURE,
         "POST /connections/{name}/activate": Permission.OPERATE,

@@ -22,6 +22,12 @@ async def entries(site: Site, **wanted: str) -> tuple[AuditEntry, ...]:
     return await site.opened.store.audit.page(AuditFilter.model_validate(wanted), 1000)
 
 
+def declared(site: Site, name: str) -> JsonValue:
+    connections = site.content()["connections"]
+    assert isinstance(connections, dict)
+    return connections[name]
+
+
 async def twin_with_conflict(site: Site) -> tuple[Twin, int]:
     store = site.opened.store
     twin = await store.twins.start("app-bugs", Side.LEFT, ItemRef(id="77", key="APP-77", url=""))
@@ -59,6 +65,7 @@ async def test_every_changing_call_leaves_one_entry_with_who_and_from_where(site
     ]
     calls: list[tuple[str, str, JsonValue]] = [
         ("POST /deployment", "/deployment", changed),
+        ("POST /connections", "/connections", {"name": "app-tasks", "connection": declared(site, "app-bugs")}),
         ("POST /systems/{name}/check", "/systems/acme-jira/check", None),
         ("POST /connections/{name}/deactivate", "/connections/app-bugs/deactivate", None),
         ("POST /connections/{name}/activate", "/connections/app-bugs/activate", None),

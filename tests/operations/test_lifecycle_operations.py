@@ -1,15 +1,51 @@
 import pytest
 from acme_world import World
 
+from model.deployment import ConnectionDeclaration, SideDeclaration
 from model.errors import BadInput
 from model.words import ConnectionStatus, Side, TwinStatus
 from operations import deployment, lifecycle, twins
+from operations.problems import Rejected
 
 
 @pytest.fixture
 async def live(world: World) -> World:
     await deployment.apply(world.store, world.signals, world.declared())
     return world
+
+
+async def test_a_new_connection_has_the_connectors_rules_and_waits_to_be_accepted(live: World):
+    wanted = ConnectionDeclaration(
+        integration="jira-github",
+        left=SideDeclaration(settings={"project": "APP"}),
+        right=SideDeclaration(settings={"repository": "acme/app"}),
+    )
+    made = await lifecycle.create(live.store, live.signals, "app-tasks", wanted, "ada")
+    assert (made.status, made.version) == (ConnectionStatus.PENDING, 1)
+    assert "replica" in made.configuration.left.outgoing
+    with pytest.raises(BadInput, match="'app-tasks' already; choose another name"):
+        await lifecycle.create(live.store, live.signals, "app-tasks", wanted)
+
+    wrong = wanted.model_copy(update={"left": SideDeclaration(settings={"project": "NOPE"}, incoming="issue.summary =")})
+    with pytest.raises(Rejected) as refused:
+        await lifecycle.create(live.store, live.signals, "more", wrong)
+    assert [one.place.split()[0] for one in refused.value.problems] == ["connections.more.left.incoming", "connections.more.left.settings"]
+    assert [one.id for one in await live.store.configurations.connections()] == ["app-bugs", "app-tasks"]
+
+
+async def test_an_export_is_what_is_configured(live: World):
+    await lifecycle.rename(live.store, "app-bugs", "bugs")
+    for status, active in (
+        (ConnectionStatus.ACTIVE, True),
+        (ConnectionStatus.DEACTIVATED, False),
+        (ConnectionStatus.ERROR, None),
+        (ConnectionStatus.PENDING, None),
+    ):
+        await live.store.configurations.set_status("app-bugs", status)
+        told = await lifecycle.exported(live.store, "app-bugs")
+        assert (told.connections["bugs"].active, told.systems) == (active, {})
+        assert (await deployment.apply(live.store, live.signals, told)).differences == ()
+        assert (await live.store.configurations.connection("app-bugs")).status is status
 
 
 async def test_a_copy_has_the_configuration_and_starts_deactivated(live: World):
