@@ -5,7 +5,7 @@ SHELL := bash
 BIN := .venv/bin
 
 .PHONY: help setup demo demo-once demo-redmine test test-postgres pairs simulate simulate-long mutate crash fuzz check fmt histories takeover bench \
-  lock clean
+  bench-switching lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -84,6 +84,11 @@ ITEMS ?= 200
 
 bench: setup ## measure throughput and latency here, and the calls to each platform: ITEMS=200 in a backfill; takes half an hour
 	$(BIN)/python -m bench --items $(ITEMS)
+
+TWINS ?= 1000
+
+bench-switching: setup ## measure deactivation and activation with 100 twins and with TWINS=1000
+	$(BIN)/python -m bench.switching --twins $(TWINS)
 
 lock: ## choose versions anew and write requirements.lock (needs uv)
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url \

@@ -26,9 +26,9 @@ async def idle_memory(stage: Stage, twins: int, warm_up: int) -> IdleMemory:
     """
     worker = stage.processes.id_of("worker")
     connection = await stage.store.configurations.connection(CONNECTION)
-    await _start(stage, connection, range(warm_up))
+    await start_idle(stage, connection, range(warm_up))
     before = await _steady(worker)
-    await _start(stage, connection, range(warm_up, warm_up + twins))
+    await start_idle(stage, connection, range(warm_up, warm_up + twins))
     after = await _steady(worker)
     if stage.processes.id_of("worker") != worker:
         raise Unavailable("the worker ended during the measurement and was started again; see its lines above")
@@ -40,7 +40,8 @@ async def idle_memory(stage: Stage, twins: int, warm_up: int) -> IdleMemory:
     )
 
 
-async def _start(stage: Stage, connection: Connection, numbers: range) -> None:
+async def start_idle(stage: Stage, connection: Connection, numbers: range) -> None:
+    """Twins of items that exist only here, each at rest after its first activity."""
     gate = asyncio.Semaphore(AT_ONCE)
     await asyncio.gather(*(_start_one(stage, connection, number, gate) for number in numbers))
     await until(stage.idle, f"{len(numbers)} twins to become idle")

@@ -30,11 +30,11 @@ async def temporal_actions(stage: Stage, pairs: tuple[Pair, ...]) -> TemporalAct
 
 
 async def _billed(client: Client, workflows: Iterable[str]) -> int:
-    return sum([await _billed_of(client, workflow) for workflow in workflows])
+    return sum([await billed_of(client, workflow) for workflow in workflows])
 
 
-async def _billed_of(client: Client, workflow: str) -> int:
-    """In this run and in those that it continues."""
+async def billed_of(client: Client, workflow: str) -> int:
+    """Actions in this run and in those that it continues."""
     total, run = 0, ""
     while True:
         history = await client.get_workflow_handle(workflow, run_id=run or None).fetch_history()
