@@ -21,6 +21,7 @@ from api import (
     queue,
     steering,
     systems,
+    tags,
     testing,
     triggers,
     twins,
@@ -45,6 +46,7 @@ def build(opened: Opened, mounted: Mapping[str, ASGIApp]) -> FastAPI:
     app.add_middleware(Repeats)
     app.add_middleware(SameOrigin)
     problems.install(app)
+    tags.install(app)
     versioned = APIRouter(prefix=PREFIX)
     for part in (
         deployment,

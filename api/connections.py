@@ -6,13 +6,14 @@ from fastapi import APIRouter, Query
 from pydantic import Field
 
 from api.access import Guarded, needs
+from api.tags import CONNECTION_UNCHANGED, Tagged
 from api.using import ConnectionName, Using, Who
 from model.deployment import ConnectionDeclaration, Deployment
 from model.frozen import Frozen
 from model.members import Permission
 from model.words import Side
 from model.written import Name
-from operations import connections, lifecycle, relinking, twins
+from operations import configured, connections, lifecycle, relinking, twins
 from operations.connections import BOTH_ENDS
 from operations.views import ConnectionDetail, ConnectionView, Deleted, Relinked, Started, Switched
 
@@ -67,8 +68,9 @@ async def create_connection(using: Using, who: Who, wanted: CreateRequest) -> Co
 
 
 @router.get("/{name}", openapi_extra=needs(Permission.VIEW))
-async def show_connection(using: Using, name: ConnectionName) -> ConnectionDetail:
-    """One connection with the rules, triggers and settings of its active version."""
+async def show_connection(using: Using, tagged: Tagged, name: ConnectionName) -> ConnectionDetail:
+    """One connection with its active version. The tag is that of what is configured, not of what is counted."""
+    tagged.with_tag(await configured.connection_tag(using.store, name))
     return await connections.shown(using.store, name)
 
 
@@ -78,37 +80,37 @@ async def export_connection(using: Using, name: ConnectionName) -> Deployment:
     return await lifecycle.exported(using.store, name)
 
 
-@router.post("/{name}/activate", openapi_extra=needs(Permission.OPERATE))
+@router.post("/{name}/activate", dependencies=[CONNECTION_UNCHANGED], openapi_extra=needs(Permission.OPERATE))
 async def activate_connection(using: Using, name: ConnectionName, side: End = None) -> Switched:
     """With both ends active, changes that were queued meanwhile are applied."""
     return await connections.activate(using.store, using.signals, name, (side,) if side else BOTH_ENDS)
 
 
-@router.post("/{name}/deactivate", openapi_extra=needs(Permission.OPERATE))
+@router.post("/{name}/deactivate", dependencies=[CONNECTION_UNCHANGED], openapi_extra=needs(Permission.OPERATE))
 async def deactivate_connection(using: Using, name: ConnectionName, side: End = None) -> Switched:
     """Nothing is written any more; changes are queued."""
     return await connections.deactivate(using.store, using.signals, name, (side,) if side else BOTH_ENDS)
 
 
-@router.post("/{name}/accept", openapi_extra=needs(Permission.CONFIGURE))
+@router.post("/{name}/accept", dependencies=[CONNECTION_UNCHANGED], openapi_extra=needs(Permission.CONFIGURE))
 async def accept_connection(using: Using, name: ConnectionName) -> Switched:
     """Let a connection begin that is Pending."""
     return await connections.accept(using.store, using.signals, name)
 
 
-@router.post("/{name}/copy", status_code=201, openapi_extra=needs(Permission.CONFIGURE))
+@router.post("/{name}/copy", dependencies=[CONNECTION_UNCHANGED], status_code=201, openapi_extra=needs(Permission.CONFIGURE))
 async def copy_connection(using: Using, name: ConnectionName, wanted: CopyRequest) -> ConnectionDetail:
     """A new connection with the same configuration and no twins, deactivated."""
     return await lifecycle.copy(using.store, using.signals, name, to=wanted.name, integration=wanted.integration)
 
 
-@router.post("/{name}/rename", openapi_extra=needs(Permission.CONFIGURE))
+@router.post("/{name}/rename", dependencies=[CONNECTION_UNCHANGED], openapi_extra=needs(Permission.CONFIGURE))
 async def rename_connection(using: Using, name: ConnectionName, wanted: RenameRequest) -> ConnectionDetail:
     """Its id stays, and names it as well from now on."""
     return await lifecycle.rename(using.store, name, wanted.name)
 
 
-@router.delete("/{name}", openapi_extra=needs(Permission.CONFIGURE))
+@router.delete("/{name}", dependencies=[CONNECTION_UNCHANGED], openapi_extra=needs(Permission.CONFIGURE))
 async def delete_connection(using: Using, name: ConnectionName) -> Deleted:
     """Delete a connection without twins, and all that is kept of it."""
     return await lifecycle.delete(using.store, using.signals, name)

@@ -48,9 +48,18 @@ def completed(document: Document) -> Document:
             if path.startswith(PREFIX):
                 if method == "post":
                     operation.setdefault("parameters", []).append({**REPEATABLE})
-                operation["responses"] = dict(sorted({**operation["responses"], **answers(*_refusals(path, method, operation))}.items()))
+                refusals = answers(*_refusals(path, method, operation))
+                operation["responses"] = dict(sorted({**operation["responses"], **_unchanged(operation), **refusals}.items()))
             _exemplify(operation, schemas)
     return document
+
+
+def _unchanged(operation: Document) -> Document:
+    return {"304": {"description": "The caller has the newest answer."}} if _takes(operation, "if-none-match") else {}
+
+
+def _takes(operation: Document, header: str) -> bool:
+    return any(one["in"] == "header" and one["name"] == header for one in operation.get("parameters", ()))
 
 
 def _refusals(path: str, method: str, operation: Document) -> Iterator[int]:
@@ -62,6 +71,8 @@ def _refusals(path: str, method: str, operation: Document) -> Iterator[int]:
         yield from (400, 409, 422, 503)
     elif operation.get("parameters"):
         yield from (400, 422)
+    if _takes(operation, "if-match"):
+        yield 412
 
 
 def _exemplify(operation: Document, schemas: Document) -> None:

@@ -67,6 +67,7 @@ MEANINGS: Mapping[int, str] = MappingProxyType(
         403: "The caller may not do this.",
         404: "What the path names does not exist.",
         409: "What is there does not allow it now.",
+        412: "What the caller has read was changed since then; `detail` says what to do.",
         422: "The request does not have the form that is described here.",
         503: "A system, the store or Temporal cannot be reached now; try again later.",
     }

@@ -4,7 +4,7 @@ from fastapi import APIRouter
 from pydantic import Field
 
 from api.access import Guarded, needs
-from api.using import ConnectionName, Using, VersionNumber
+from api.using import ConnectionName, Numbered, Using
 from model.frozen import Frozen
 from model.members import Permission
 from model.words import Side
@@ -24,7 +24,7 @@ class Picked(Frozen):
     items: tuple[str, ...] = Field(default=(), max_length=testing.MOST)
     query: str = ""
     side: Side | None = None
-    version: VersionNumber | None = None
+    version: Numbered | None = None
 
 
 @router.post("/test-runs", openapi_extra=needs(Permission.OPERATE))
@@ -36,7 +36,7 @@ async def run_test(using: Using, name: ConnectionName, picked: Picked) -> Predic
 class Replaying(Frozen):
     """`version` is the number of the version to run, `last` how many of the latest transactions it is run over."""
 
-    version: VersionNumber
+    version: Numbered
     last: int = Field(default=100, ge=1, le=replaying.MOST)
 
 

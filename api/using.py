@@ -20,7 +20,8 @@ def _opened(request: Request) -> Opened:
 BIGGEST = 2**63 - 1
 """The greatest number of a row."""
 
-VersionNumber = Annotated[int, Field(ge=0, le=2**31 - 1)]
+Numbered = Annotated[int, Field(ge=0, le=2**31 - 1)]
+"""The number of a version, whether there is one or not."""
 
 Using = Annotated[Opened, Depends(_opened)]
 
@@ -58,6 +59,16 @@ async def _integration(using: Using, name: Annotated[str, Path(description="Name
 async def _connection(using: Using, name: Annotated[str, Path(description="Name of the connection", examples=["app-bugs"])]) -> str:
     try:
         return await using.store.lifecycles.known_as(name)
+    except BadInput as error:
+        raise Absent(error.message) from error
+
+
+ConnectionName = Annotated[str, Depends(_connection)]
+
+
+async def _version(using: Using, name: ConnectionName, number: Annotated[Numbered, Path(description="Number of the version")]) -> int:
+    try:
+        return (await using.store.versions.get(name, number)).number
     except BadInput as error:
         raise Absent(error.message) from error
 
@@ -113,7 +124,7 @@ async def _filter(using: Using, connection: Annotated[str | None, Query(descript
 
 SystemName = Annotated[str, Depends(_system)]
 IntegrationName = Annotated[str, Depends(_integration)]
-ConnectionName = Annotated[str, Depends(_connection)]
+VersionNumber = Annotated[int, Depends(_version)]
 ConnectionFilter = Annotated[str | None, Depends(_filter)]
 TwinId = Annotated[str, Depends(_twin)]
 ConflictId = Annotated[int, Depends(_conflict)]

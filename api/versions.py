@@ -2,17 +2,16 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Query
+from fastapi import APIRouter, Query
 from pydantic import Field
 
 from api.access import Guarded, needs
-from api.problems import Absent
-from api.using import ConnectionName, Using, VersionNumber, Who
-from model.errors import BadInput
+from api.tags import VERSION_UNCHANGED, Tagged
+from api.using import ConnectionName, Numbered, Using, VersionNumber, Who
 from model.frozen import Frozen
 from model.members import Permission
 from model.version import Version, VersionRecord
-from operations import versions
+from operations import configured, versions
 from operations.versions import Edit
 from operations.views import Published, VersionDifference
 
@@ -24,7 +23,7 @@ Why = Annotated[str, Field(max_length=1000, description="Why, for those who look
 class Drafting(Frozen):
     """`made_from` is the version to copy, the active one where none is given."""
 
-    made_from: VersionNumber | None = None
+    made_from: Numbered | None = None
     note: Why = ""
 
 
@@ -37,16 +36,6 @@ class Publishing(Frozen):
 
 class RollingBack(Frozen):
     why: Why = ""
-
-
-async def _number(using: Using, name: ConnectionName, number: Annotated[VersionNumber, Path(description="Number of the version")]) -> int:
-    try:
-        return (await using.store.versions.get(name, number)).number
-    except BadInput as error:
-        raise Absent(error.message) from error
-
-
-Number = Annotated[int, Depends(_number)]
 
 
 @router.get("", openapi_extra=needs(Permission.VIEW))
@@ -62,8 +51,9 @@ async def draft_version(using: Using, who: Who, name: ConnectionName, wanted: Dr
 
 
 @router.get("/{number}", openapi_extra=needs(Permission.VIEW))
-async def show_version(using: Using, name: ConnectionName, number: Number) -> Version:
-    """One version with its whole configuration."""
+async def show_version(using: Using, tagged: Tagged, name: ConnectionName, number: VersionNumber) -> Version:
+    """One version with its configuration. Its tag changes with it, and when another version becomes active."""
+    tagged.with_tag(await configured.version_tag(using.store, name, number))
     return await versions.shown(using.store, name, number)
 
 
@@ -71,32 +61,32 @@ async def show_version(using: Using, name: ConnectionName, number: Number) -> Ve
 async def diff_version(
     using: Using,
     name: ConnectionName,
-    number: Number,
-    against: Annotated[VersionNumber | None, Query(description="The version to start from; the active one where none is given")] = None,
+    number: VersionNumber,
+    against: Annotated[Numbered | None, Query(description="The version to start from; the active one where none is given")] = None,
 ) -> VersionDifference:
     """What leads from another version to this one."""
     return await versions.difference(using.store, name, number, against)
 
 
-@router.post("/{number}/edit", openapi_extra=needs(Permission.CONFIGURE))
-async def edit_version(using: Using, name: ConnectionName, number: Number, wanted: Edit) -> Version:
+@router.post("/{number}/edit", dependencies=[VERSION_UNCHANGED], openapi_extra=needs(Permission.CONFIGURE))
+async def edit_version(using: Using, name: ConnectionName, number: VersionNumber, wanted: Edit) -> Version:
     """Change a draft. It is checked as a deployment file is; anything wrong is refused as a whole."""
     return await versions.edit(using.store, name, number, wanted)
 
 
-@router.post("/{number}/publish", openapi_extra=needs(Permission.CONFIGURE))
-async def publish_version(using: Using, who: Who, name: ConnectionName, number: Number, how: Publishing) -> Published:
+@router.post("/{number}/publish", dependencies=[VERSION_UNCHANGED], openapi_extra=needs(Permission.CONFIGURE))
+async def publish_version(using: Using, who: Who, name: ConnectionName, number: VersionNumber, how: Publishing) -> Published:
     """Make a draft the active version. What is under way finishes with the version that it began with."""
     return await versions.publish(using.store, using.signals, name, number, who=who, why=how.why, anyway=how.anyway)
 
 
-@router.post("/{number}/rollback", openapi_extra=needs(Permission.CONFIGURE))
-async def rollback_version(using: Using, who: Who, name: ConnectionName, number: Number, how: RollingBack) -> Published:
+@router.post("/{number}/rollback", dependencies=[VERSION_UNCHANGED], openapi_extra=needs(Permission.CONFIGURE))
+async def rollback_version(using: Using, who: Who, name: ConnectionName, number: VersionNumber, how: RollingBack) -> Published:
     """Publish an archived version once more, as a new version of the same content."""
     return await versions.rollback(using.store, using.signals, name, number, who=who, why=how.why)
 
 
-@router.post("/{number}/discard", openapi_extra=needs(Permission.CONFIGURE))
-async def discard_version(using: Using, name: ConnectionName, number: Number) -> VersionRecord:
+@router.post("/{number}/discard", dependencies=[VERSION_UNCHANGED], openapi_extra=needs(Permission.CONFIGURE))
+async def discard_version(using: Using, name: ConnectionName, number: VersionNumber) -> VersionRecord:
     """Forget a draft; answers what it was."""
     return await versions.discard(using.store, name, number)

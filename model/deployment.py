@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import Field, JsonValue, SecretStr
+from pydantic import Field, JsonValue, SecretStr, field_serializer
 
 from model.frozen import Frozen
 from model.people import UserMap
@@ -10,9 +10,12 @@ from model.trigger import Trigger
 from model.words import ConflictPolicy, Deleted, Feature, Impact
 from model.written import Name, Seconds
 
+MASK = "***"
+"""What is shown in the place of a secret. Declared, it means the one that is there."""
+
 
 class SystemDeclaration(Frozen):
-    """The durations are those of `model.configuration.System`."""
+    """The durations are those of `model.configuration.System`. As JSON every secret is masked."""
 
     kind: str
     url: str
@@ -23,6 +26,14 @@ class SystemDeclaration(Frozen):
     search_lag: Seconds | None = None
     calls_per_second: Annotated[float, Field(gt=0)] = 20.0
     quota_share: Annotated[float, Field(gt=0, le=1)] = 1.0
+
+    @field_serializer("credentials", when_used="json")
+    def _masked_credentials(self, credentials: dict[str, SecretStr]) -> dict[str, str]:
+        return dict.fromkeys(credentials, MASK)
+
+    @field_serializer("webhook_secret", when_used="json")
+    def _masked_secret(self, secret: SecretStr | None) -> str | None:
+        return MASK if secret else None
 
 
 class PlanDeclaration(Frozen):

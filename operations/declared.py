@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 
+from pydantic import SecretStr
+
 from connectors import declarations
 from connectors.kit.interface import Declaration
-from model.deployment import ConnectionDeclaration, Deployment, IntegrationDeclaration, SideDeclaration, SystemDeclaration
+from model.deployment import MASK, ConnectionDeclaration, Deployment, IntegrationDeclaration, SideDeclaration, SystemDeclaration
 from model.trigger import Trigger
 from model.words import ConflictPolicy, Side
 
@@ -65,7 +67,10 @@ def part(connection: ConnectionDeclaration, side: Side) -> SideDeclaration:
 
 
 def completed(now: Deployment, declared: Deployment) -> Wanted:
-    """A system keeps the credentials and webhook secret that it has where the file has none; rules become the connector's own."""
+    """A system keeps the secrets that it has where the file has none, or masks them; rules become the connector's own.
+
+    A mask stays where there is nothing to keep.
+    """
     systems = {name: _kept(one, now.systems.get(name)) for name, one in declared.systems.items()}
     integrations = now.integrations | declared.integrations
     declared = declared.model_copy(update={"systems": systems})
@@ -78,15 +83,27 @@ def completed(now: Deployment, declared: Deployment) -> Wanted:
     return Wanted(now, declared, whole.model_copy(update={"connections": now.connections | connections}))
 
 
+def is_mask(secret: SecretStr | None) -> bool:
+    return secret is not None and secret.get_secret_value() == MASK
+
+
 def _kept(wanted: SystemDeclaration, known: SystemDeclaration | None) -> SystemDeclaration:
     if known is None:
         return wanted
     update: dict[str, object] = {}
-    if not wanted.webhook_secret and (wanted.webhook_secret is None or known.webhook_secret is None):
+    same = (wanted.kind, wanted.url) == (known.kind, known.url)
+    if _keeps_webhook_secret(wanted, known, same=same):
         update["webhook_secret"] = known.webhook_secret
-    if not wanted.credentials and (wanted.kind, wanted.url) == (known.kind, known.url):
-        update["credentials"] = known.credentials
+    if same:
+        own = {name: known.credentials.get(name, secret) if is_mask(secret) else secret for name, secret in wanted.credentials.items()}
+        update["credentials"] = own or known.credentials
     return wanted.model_copy(update=update)
+
+
+def _keeps_webhook_secret(wanted: SystemDeclaration, known: SystemDeclaration, *, same: bool) -> bool:
+    if is_mask(wanted.webhook_secret):
+        return same and known.webhook_secret is not None
+    return not wanted.webhook_secret and (wanted.webhook_secret is None or known.webhook_secret is None)
 
 
 def _ruled(wanted: Wanted, connection: ConnectionDeclaration) -> ConnectionDeclaration:

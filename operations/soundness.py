@@ -9,7 +9,7 @@ from connectors import declarations
 from model.deployment import ConnectionDeclaration, IntegrationDeclaration, SideDeclaration, SystemDeclaration
 from model.trigger import named
 from model.words import Side
-from operations.declared import Wanted, part
+from operations.declared import Wanted, is_mask, part
 from operations.problems import Problem, joined, validation_problems
 from rules import RuleErrors, compile_rule
 
@@ -40,6 +40,15 @@ def _system(place: str, system: SystemDeclaration) -> Iterator[Problem]:
     yield from _address(joined(place, "url"), system.url)
     secrets = {name: value.get_secret_value() for name, value in system.credentials.items()}
     yield from _fields(joined(place, "credentials"), known[system.kind].credentials, secrets)
+    yield from _masks(place, system)
+
+
+def _masks(place: str, system: SystemDeclaration) -> Iterator[Problem]:
+    named = {joined("credentials", name): secret for name, secret in system.credentials.items()} | {"webhook_secret": system.webhook_secret}
+    for name, secret in named.items():
+        if is_mask(secret):
+            message = "is masked, and nothing is stored for this kind and url that could be kept; write the value itself"
+            yield Problem(place=joined(place, name), message=message)
 
 
 def _address(place: str, url: str) -> Iterator[Problem]:

@@ -115,12 +115,16 @@ class Configurations:
 
     async def deployment(self) -> Deployment:
         """What is configured now; a connection in Error counts as not active."""
+        own = self._of_workspace
         async with self._database.reading() as session:
-            workspace = (await session.exec(select(tables.Workspace.id))).first()
-            systems = list(await session.exec(select(tables.System).order_by(tables.System.id)))
-            integrations = list(await session.exec(select(tables.Integration).order_by(tables.Integration.id)))
-            plans = list(await session.exec(select(SubscriptionPlan).order_by(SubscriptionPlan.id)))
-            connections = [_connection(*found) for found in await session.exec(_ACTIVE.order_by(tables.Connection.id))]
+            workspace = (await session.exec(select(tables.Workspace.id).where(own(tables.Workspace.id)))).first()
+            systems = list(await session.exec(select(tables.System).where(own(tables.System.workspace)).order_by(tables.System.id)))
+            declared = select(tables.Integration).where(own(tables.Integration.workspace))
+            integrations = list(await session.exec(declared.order_by(tables.Integration.id)))
+            subscribed = select(SubscriptionPlan).where(own(SubscriptionPlan.workspace))
+            plans = list(await session.exec(subscribed.order_by(SubscriptionPlan.id)))
+            rows = await session.exec(_ACTIVE.where(own(tables.Connection.workspace)).order_by(tables.Connection.id))
+            connections = [_connection(*found) for found in rows]
         if workspace is None:
             return Deployment()
         return Deployment(

@@ -26,9 +26,11 @@ OPEN = {"/livez", "/readyz"}
 
 PERMISSIONS: Mapping[str, Permission] = MappingProxyType(
     {
+        "GET /deployment": Permission.VIEW,
         "POST /deployment": Permission.CONFIGURE,
         "POST /deployment/adopt": Permission.CONFIGURE,
         "GET /systems": Permission.VIEW,
+        "GET /systems/{name}": Permission.VIEW,
         "POST /systems/{name}/check": Permission.CONFIGURE,
         "GET /systems/{name}/hooks": Permission.VIEW,
         "GET /connections": Permission.VIEW,
@@ -296,7 +298,8 @@ async def test_what_is_of_another_workspace_is_not_there(site: Site):
             body: JsonValue = {"source": "left"} if "{twin}/relink" in route else bodies.get(path.rpartition("/")[2])
             answer = await call(site, path, owner, body)
             assert answer.status == 404, (route, answer.body)
-    for route in ("GET /systems", "GET /integrations", "GET /connections", "GET /twins", "GET /queue", "GET /errors", "GET /operations"):
+    lists = ("deployment", "systems", "integrations", "connections", "twins", "queue", "errors", "operations")
+    for route in (f"GET /{one}" for one in lists):
         assert b"other-" not in (await call(site, route, owner)).body, route
         assert twin.id.encode() not in (await call(site, route, owner)).body, route
     assert b"other-app-bugs" not in (await call(site, "GET /connections/nope", owner)).body

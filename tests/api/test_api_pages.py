@@ -41,14 +41,14 @@ def test_every_status_is_explained(kind: type[StrEnum]):
     assert [status for status in kind if f"| `{status}` |" not in section] == []
 
 
-async def test_the_calls_that_the_page_shows_work(site: Site):
+async def test_the_calls_that_the_page_shows_work(site: Site, tmp_path: Path):
     """In the order of the page, as a person would paste them into a shell."""
     await site.post("/api/v1/deployment", site.content())
     shown = re.findall(r"```bash\n(.*?)```", (DOCS / "api.md").read_text(encoding="utf-8"), re.DOTALL)
     assert shown
     for call in shown:
         process = await asyncio.create_subprocess_shell(
-            f"set -e\n{call}", env={**os.environ, "TWINLINE_API": site.url}, stdout=asyncio.subprocess.PIPE
+            f"set -e\n{call}", cwd=tmp_path, env={**os.environ, "TWINLINE_API": site.url}, stdout=asyncio.subprocess.PIPE
         )
         said, _ = await process.communicate()
         assert (process.returncode, bool(said)) == (0, True), call
