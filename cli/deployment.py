@@ -1,17 +1,18 @@
-"""`twinline deployment adopt`."""
+"""`twinline deployment ...`: the deployment as a whole."""
+
+from pathlib import Path
+from typing import Annotated
 
 import typer
 
-from cli import options
+from cli import exporting, options
+from cli.plain import AsJson, failed
 from cli.running import finish, out
-from cli.showing import warn
+from cli.showing import as_json, warn
+from model.deployment import Deployment
 from operations.views import Adopted
 
-commands = typer.Typer(help="The deployment as a whole: adopt.", no_args_is_help=True)
-
-
-@commands.callback()
-def deployment() -> None: ...  # makes the single command keep its name
+commands = typer.Typer(help="The deployment as a whole: adopt, export.", no_args_is_help=True)
 
 
 @commands.command("adopt")
@@ -20,3 +21,25 @@ def adopt() -> None:
     done = finish(options.api().post(Adopted, "/deployment/adopt"))
     warn(done.warnings)
     out.print(f"adopted; these go on: {', '.join(done.connections) or 'none'}")
+
+
+@commands.command("export")
+def export(
+    *,
+    to: Annotated[Path | None, typer.Option(metavar="FILE", help="Write it to FILE instead.", dir_okay=False)] = None,
+    json: AsJson = False,
+) -> None:
+    """Print what is configured as a deployment file; secrets become variables."""
+    declared = finish(options.api().get(Deployment, "/deployment"))
+    if json:
+        as_json(Deployment, declared)
+        return
+    text = exporting.written(declared)
+    if to is None:
+        typer.echo(text, nl=False)
+        return
+    try:
+        to.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise failed(f"{to} cannot be written: {error.strerror}; name another file with --to") from None
+    out.print(f"written to {to}")
