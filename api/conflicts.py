@@ -4,13 +4,13 @@ from fastapi import APIRouter
 from pydantic import Field
 
 from api.access import Guarded, needs
-from api.using import ConflictId, Using, Who
+from api.paging import ByNumber
+from api.using import ConflictId, ConnectionFilter, Using, Who
 from model.frozen import Frozen
 from model.members import Permission
-from model.twin import StoredConflict
 from model.words import Side
 from operations import conflicts
-from operations.views import Decided
+from operations.views import ConflictPage, Decided
 
 router = APIRouter(prefix="/conflicts", tags=["conflicts"], route_class=Guarded)
 
@@ -23,9 +23,9 @@ class Decision(Frozen):
 
 
 @router.get("", openapi_extra=needs(Permission.INSPECT))
-async def list_conflicts(using: Using, connection: str | None = None) -> tuple[StoredConflict, ...]:
+async def list_conflicts(using: Using, connection: ConnectionFilter, paging: ByNumber) -> ConflictPage:
     """Those nobody has decided, newest first."""
-    return await conflicts.listed(using.store, connection)
+    return paging.linked(await conflicts.listed(using.store, connection, limit=paging.limit, after=paging.after))
 
 
 @router.post("/{conflict}/resolve", openapi_extra=needs(Permission.OPERATE))

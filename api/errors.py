@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query
 from pydantic import Field, model_validator
 
 from api.access import Guarded, needs
-from api.twins import Limit
+from api.paging import ById
 from api.using import ConnectionFilter, Using
 from model.frozen import Frozen
 from model.members import Permission
@@ -14,7 +14,6 @@ from model.monitor import TwinSearch
 from operations import errors, steering
 from operations.errors import FailurePage
 from operations.steering import Retried
-from operations.twins import PAGE
 
 router = APIRouter(tags=["errors"], route_class=Guarded)
 
@@ -39,12 +38,11 @@ class Retrying(Frozen):
 async def list_errors(
     using: Using,
     connection: ConnectionFilter,
+    paging: ById,
     text: Annotated[str, Query(description="Part of a key, address, title or reason: pairs only")] = "",
-    limit: Limit = PAGE,
-    after: Annotated[str, Query(description="`after` of the page before")] = "",
 ) -> FailurePage:
     """By what they stop, with what each blocks, how it ends, and the next step."""
-    return await errors.listed(using.store, connection=connection, text=text, limit=limit, after=after)
+    return paging.linked(await errors.listed(using.store, connection=connection, text=text, limit=paging.limit, after=paging.after))
 
 
 @router.post("/errors/retry", status_code=202, openapi_extra=needs(Permission.OPERATE))

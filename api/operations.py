@@ -1,33 +1,28 @@
 """Operations on many items: how they stand, and steering them."""
 
-from typing import Annotated
-
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 from fastapi.responses import PlainTextResponse
 
 from api.access import Guarded, needs
-from api.using import BIGGEST, ConnectionFilter, OperationId, Using
+from api.paging import ById, ByNumber
+from api.using import ConnectionFilter, OperationId, Using
 from model.members import Permission
 from model.words import ItemState, OperationStatus
 from operations import bulk_steering
-from operations.bulk_steering import PAGE
 from operations.bulk_views import ItemPage, OperationPage, OperationView, Turned
 
 router = APIRouter(prefix="/operations", tags=["bulk operations"], route_class=Guarded)
-
-Limit = Annotated[int, Query(ge=1, le=1000)]
 
 
 @router.get("", openapi_extra=needs(Permission.VIEW))
 async def list_operations(
     using: Using,
     connection: ConnectionFilter,
+    paging: ById,
     status: OperationStatus | None = None,
-    limit: Limit = PAGE,
-    after: Annotated[str, Query(description="`after` of the page before")] = "",
 ) -> OperationPage:
-    """Operations on many items, newest first, with how they stand."""
-    return await bulk_steering.listed(using.store, connection, status, limit=limit, after=after)
+    """Newest first, with how far each has come."""
+    return paging.linked(await bulk_steering.listed(using.store, connection, status, limit=paging.limit, after=paging.after))
 
 
 @router.get("/{operation}", openapi_extra=needs(Permission.VIEW))
@@ -40,12 +35,11 @@ async def show_operation(using: Using, operation: OperationId) -> OperationView:
 async def operation_items(
     using: Using,
     operation: OperationId,
+    paging: ByNumber,
     state: ItemState | None = None,
-    limit: Limit = PAGE,
-    after: Annotated[int, Query(description="`after` of the page before", ge=0, le=BIGGEST)] = 0,
 ) -> ItemPage:
     """Each item with its result and the reason."""
-    return await bulk_steering.items(using.store, operation, state, limit=limit, after=after)
+    return paging.linked(await bulk_steering.items(using.store, operation, state, limit=paging.limit, after=paging.after))
 
 
 @router.get("/{operation}/pairs", response_class=PlainTextResponse, openapi_extra=needs(Permission.INSPECT))

@@ -5,13 +5,12 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from api.access import Guarded, needs
-from api.twins import Limit
-from api.using import BIGGEST, ConnectionFilter, Using
+from api.paging import ByNumber
+from api.using import ConnectionFilter, Using
 from model.members import Permission
 from model.words import Stage
 from operations import queue
 from operations.queue import QueuePage
-from operations.twins import PAGE
 
 router = APIRouter(tags=["queue"], route_class=Guarded)
 
@@ -20,11 +19,12 @@ router = APIRouter(tags=["queue"], route_class=Guarded)
 async def list_queue(
     using: Using,
     connection: ConnectionFilter,
+    paging: ByNumber,
     stage: Annotated[tuple[Stage, ...], Query(description="One of several, if given more than once")] = (),
     *,
     stuck: Annotated[bool, Query(description="Only what is in progress for too long")] = False,
-    limit: Limit = PAGE,
-    after: Annotated[int, Query(ge=0, le=BIGGEST, description="`after` of the page before")] = 0,
 ) -> QueuePage:
     """Changes under way with what they wait for, oldest first."""
-    return await queue.listed(using.store, using.stuck_after, connection=connection, stages=stage, stuck=stuck, limit=limit, after=after)
+    limit, after = paging.limit, paging.after
+    found = await queue.listed(using.store, using.stuck_after, connection=connection, stages=stage, stuck=stuck, limit=limit, after=after)
+    return paging.linked(found)

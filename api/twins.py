@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends, Path, Query
 from pydantic import AwareDatetime
 
 from api.access import Guarded, needs
+from api.paging import ById
 from api.using import BIGGEST, ConnectionFilter, TwinId, Using
 from model.agreement import Trace
 from model.members import Permission
@@ -13,12 +14,9 @@ from model.monitor import TwinSearch
 from model.words import Side, TwinStatus
 from operations import looking, twins
 from operations.looking import Bases, Replicas, TransactionDetail
-from operations.twins import PAGE
 from operations.views import TwinDetail, TwinPage
 
 router = APIRouter(tags=["twins"], route_class=Guarded)
-
-Limit = Annotated[int, Query(ge=1, le=1000)]
 
 
 def _search(
@@ -36,14 +34,9 @@ Wanted = Annotated[TwinSearch, Depends(_search)]
 
 
 @router.get("/twins", openapi_extra=needs(Permission.VIEW))
-async def list_twins(
-    using: Using,
-    wanted: Wanted,
-    limit: Limit = PAGE,
-    after: Annotated[str, Query(description="`after` of the page before")] = "",
-) -> TwinPage:
+async def list_twins(using: Using, wanted: Wanted, paging: ById) -> TwinPage:
     """Newest first. The order never changes, so pages stay right while twins do."""
-    return await twins.listed(using.store, wanted, limit=limit, after=after)
+    return paging.linked(await twins.listed(using.store, wanted, limit=paging.limit, after=paging.after))
 
 
 @router.get("/twins/{twin}", openapi_extra=needs(Permission.INSPECT))

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Query
 from pydantic import Field
 
 from api.access import Guarded, needs
+from api.paging import ByNumber
 from api.tags import VERSION_UNCHANGED, Tagged
 from api.using import ConnectionName, Numbered, Using, VersionNumber, Who
 from model.frozen import Frozen
@@ -13,7 +14,7 @@ from model.members import Permission
 from model.version import Version, VersionRecord
 from operations import configured, versions
 from operations.versions import Edit
-from operations.views import Published, VersionDifference
+from operations.views import Published, VersionDifference, VersionPage
 
 router = APIRouter(prefix="/connections/{name}/versions", tags=["versions"], route_class=Guarded)
 
@@ -39,9 +40,9 @@ class RollingBack(Frozen):
 
 
 @router.get("", openapi_extra=needs(Permission.VIEW))
-async def list_versions(using: Using, name: ConnectionName) -> tuple[VersionRecord, ...]:
+async def list_versions(using: Using, name: ConnectionName, paging: ByNumber) -> VersionPage:
     """Newest first, with who made and published each, when and why."""
-    return await versions.listed(using.store, name)
+    return paging.linked(await versions.listed(using.store, name, limit=paging.limit, after=paging.after))
 
 
 @router.post("", status_code=201, openapi_extra=needs(Permission.CONFIGURE))

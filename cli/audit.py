@@ -80,13 +80,13 @@ async def _export(api: Api, form: Format, wanted: Filter) -> None:
 
 
 async def _all(api: Api, wanted: Filter) -> AsyncGenerator[AuditEntry]:
-    after: int | None = None
+    after = ""
     while True:
         page = await api.get(AuditPage, "/audit", {**wanted, "limit": 1000, "after": after})
         for entry in page.entries:
             yield entry
         after = page.after
-        if after is None:
+        if not after:
             return
 
 

@@ -6,12 +6,13 @@ from typing import Annotated
 import typer
 
 from cli import options
+from cli.client import Api
 from cli.plain import AsJson
 from cli.running import finish, out
 from cli.showing import as_json, table, warn
 from model.twin import StoredConflict
 from model.words import Side
-from operations.views import Decided
+from operations.views import ConflictPage, Decided
 
 commands = typer.Typer(help="Conflicts: list, resolve.", no_args_is_help=True)
 
@@ -21,12 +22,23 @@ def list_conflicts(
     connection: Annotated[str | None, typer.Option(help="Only those of this connection.")] = None, *, json: AsJson = False
 ) -> None:
     """Conflicts that wait for a decision."""
-    found = finish(options.api().get(tuple[StoredConflict, ...], "/conflicts", {"connection": connection}))
+    found = finish(_all(options.api(), connection))
     if json:
-        as_json(tuple[StoredConflict, ...], found)
+        as_json(list[StoredConflict], found)
         return
     rows = [(str(one.id), one.twin, one.conflict.subject, repr(one.conflict.left), repr(one.conflict.right)) for one in found]
     table(("conflict", "twin", "property", "left value", "right value"), rows, "no open conflicts")
+
+
+async def _all(api: Api, connection: str | None) -> list[StoredConflict]:
+    found: list[StoredConflict] = []
+    after = ""
+    while True:
+        page = await api.get(ConflictPage, "/conflicts", {"connection": connection, "after": after})
+        found += page.conflicts
+        after = page.after
+        if not after:
+            return found
 
 
 @commands.command("resolve")

@@ -63,7 +63,7 @@ def show_operation(
 async def _with_items(api: Api, operation: str, state: ItemState | None) -> tuple[OperationView, list[ItemView]]:
     view = await api.get(OperationView, f"/operations/{operation}")
     found: list[ItemView] = []
-    after = 0
+    after = ""
     while True:
         page = await api.get(ItemPage, f"/operations/{operation}/items", {"state": state, "after": after, "limit": 1000})
         found += page.items

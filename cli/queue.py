@@ -37,7 +37,7 @@ def _row(one: QueueEntry) -> tuple[str, ...]:
 
 async def _all(api: Api, connection: str | None, stages: list[Stage], *, stuck: bool) -> list[QueueEntry]:
     found: list[QueueEntry] = []
-    after = 0
+    after = ""
     while True:
         wanted = {"connection": connection, "stage": stages, "stuck": "true" if stuck else None, "after": after}
         page = await api.get(QueuePage, "/queue", wanted)

@@ -15,7 +15,7 @@ from cli.showing import as_json, table, warn
 from model.errors import BadInput
 from model.version import Version, VersionRecord
 from operations.problems import Rejected
-from operations.views import Published, VersionDifference
+from operations.views import Published, VersionDifference, VersionPage
 
 commands = typer.Typer(help="Versions of a connection: list, show, draft, edit, diff, publish, rollback, discard.", no_args_is_help=True)
 
@@ -28,12 +28,23 @@ RuleFile = Path | None
 @commands.command("list")
 def list_versions(connection: Connection, *, json: AsJson = False) -> None:
     """All versions, newest first: who made and published each, when and why."""
-    found = finish(options.api().get(tuple[VersionRecord, ...], f"/connections/{connection}/versions"))
+    found = finish(_all(options.api(), connection))
     if json:
-        as_json(tuple[VersionRecord, ...], found)
+        as_json(list[VersionRecord], found)
         return
     rows = [(str(one.number), one.status, str(one.made_from or "-"), *_when(one), one.note) for one in found]
     table(("version", "status", "from", "made (UTC)", "by", "published (UTC)", "by", "reason"), rows, "no versions")
+
+
+async def _all(api: Api, connection: str) -> list[VersionRecord]:
+    found: list[VersionRecord] = []
+    after = ""
+    while True:
+        page = await api.get(VersionPage, f"/connections/{connection}/versions", {"after": after})
+        found += page.versions
+        after = page.after
+        if not after:
+            return found
 
 
 def _when(one: VersionRecord) -> tuple[str, str, str, str]:

@@ -7,7 +7,7 @@ from store import Store
 PAGE = 200
 
 
-async def listed(store: Store, wanted: AuditFilter, limit: int = PAGE, after: int | None = None) -> AuditPage:
+async def listed(store: Store, wanted: AuditFilter, *, limit: int = PAGE, after: int = 0) -> AuditPage:
     """Newest first."""
-    page = await store.audit.page(wanted, limit, after)
-    return AuditPage(entries=page, after=page[-1].id if len(page) == limit else None)
+    page = await store.audit.page(wanted, limit, after or None)
+    return AuditPage(entries=page, after=str(page[-1].id) if len(page) == limit else "")

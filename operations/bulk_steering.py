@@ -34,7 +34,7 @@ async def items(store: Store, operation_id: str, state: ItemState | None, *, lim
     await store.operations.get(operation_id)
     page = await store.operation_items.listing(operation_id, state, limit, after)
     views = tuple(ItemView.model_validate(one.model_dump(exclude={"target"})) for one in page)
-    return ItemPage(items=views, after=page[-1].number if len(page) == limit else 0)
+    return ItemPage(items=views, after=str(page[-1].number) if len(page) == limit else "")
 
 
 async def pause(store: Store, signals: Signals, operation_id: str) -> Turned:

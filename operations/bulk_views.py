@@ -50,10 +50,10 @@ class ItemView(Frozen):
 
 
 class ItemPage(Frozen):
-    """By number. `after` asks for the next page; it is 0 on the last one."""
+    """By number. `after` asks for the next page; it is empty on the last one."""
 
     items: tuple[ItemView, ...]
-    after: int = 0
+    after: str = ""
 
 
 class Begun(Frozen):

@@ -3,18 +3,20 @@
 from activities.interface import Hint
 from activities.signals import Signals
 from model.errors import BadInput
-from model.twin import StoredConflict
 from model.words import Side, TwinStatus
 from operations.telling import told
-from operations.views import Decided
+from operations.views import ConflictPage, Decided
 from store import Store
 
+PAGE = 200
 
-async def listed(store: Store, connection: str | None) -> tuple[StoredConflict, ...]:
+
+async def listed(store: Store, connection: str | None, *, limit: int = PAGE, after: int = 0) -> ConflictPage:
     """Those nobody has decided, newest first. BadInput if there is no such connection."""
     if connection is not None:
         await store.configurations.connection(connection)
-    return await store.conflicts.open_ones(connection)
+    page = await store.conflicts.page(connection, limit, after)
+    return ConflictPage(conflicts=page, after=str(page[-1].id) if len(page) == limit else "")
 
 
 async def resolve(store: Store, signals: Signals, conflict_id: int, use: Side, who: str) -> Decided:

@@ -43,10 +43,10 @@ class QueueEntry(Frozen):
 
 
 class QueuePage(Frozen):
-    """Oldest first. `after` asks for the next page; it is 0 on the last one."""
+    """Oldest first. `after` asks for the next page; it is empty on the last one."""
 
     entries: tuple[QueueEntry, ...]
-    after: int = 0
+    after: str = ""
 
 
 async def listed(
@@ -66,7 +66,7 @@ async def listed(
     page = await store.searching.queue(wanted, limit, after)
     now = store.database.now()
     entries = tuple(_entry(one, now, stuck_after) for one in page)
-    return QueuePage(entries=entries, after=page[-1].transaction.id if len(page) == limit else 0)
+    return QueuePage(entries=entries, after=str(page[-1].transaction.id) if len(page) == limit else "")
 
 
 def _entry(waiting: Waiting, now: datetime, stuck_after: timedelta) -> QueueEntry:

@@ -13,9 +13,11 @@ from operations.difference import connection_lines
 from operations.probing import refused
 from operations.problems import Problem, Rejected, joined
 from operations.soundness import unsound
-from operations.views import Published, VersionDifference
+from operations.views import Published, VersionDifference, VersionPage
 from store import Store
 from store.declaring import configuration, connection_declaration
+
+PAGE = 200
 
 
 class Scripts(Frozen):
@@ -39,10 +41,11 @@ class Edit(Frozen):
         return (self.left if side is Side.LEFT else self.right).model_dump(exclude_none=True)
 
 
-async def listed(store: Store, name: str) -> tuple[VersionRecord, ...]:
+async def listed(store: Store, name: str, *, limit: int = PAGE, after: int = 0) -> VersionPage:
     """Newest first. BadInput if there is no such connection, here and below."""
     await store.configurations.connection(name)
-    return await store.versions.listing(name)
+    page = await store.versions.listing(name, limit, after)
+    return VersionPage(versions=page, after=str(page[-1].number) if len(page) == limit else "")
 
 
 async def shown(store: Store, name: str, number: int) -> Version:

@@ -147,6 +147,13 @@ class Started(Frozen):
     warnings: tuple[str, ...] = ()
 
 
+class ConflictPage(Frozen):
+    """Newest first. `after` asks for the next page; it is empty on the last one."""
+
+    conflicts: tuple[StoredConflict, ...]
+    after: str = ""
+
+
 class Decided(Frozen):
     conflict: StoredConflict
     warnings: tuple[str, ...] = ()
@@ -264,6 +271,13 @@ class VersionDifference(Frozen):
     lines: tuple[str, ...]
 
 
+class VersionPage(Frozen):
+    """Newest first. `after` asks for the next page; it is empty on the last one."""
+
+    versions: tuple[VersionRecord, ...]
+    after: str = ""
+
+
 class Published(Frozen):
     """The version that is active now, and the one that was."""
 
@@ -287,7 +301,7 @@ class MemberAdded(Frozen):
 
 
 class AuditPage(Frozen):
-    """Newest first. `after` asks for the next page; it is missing on the last one."""
+    """Newest first. `after` asks for the next page; it is empty on the last one."""
 
     entries: tuple[AuditEntry, ...]
-    after: int | None = None
+    after: str = ""

@@ -29,13 +29,14 @@ class ConflictLog:
 
     async def open_ones(self, connection: str | None = None) -> tuple[StoredConflict, ...]:
         """Those nobody has settled, newest first."""
-        condition = col(tables.Conflict.resolved).is_(None)
-        if connection is not None:
-            condition &= col(tables.Conflict.twin).in_(select(tables.Twin.id).where(tables.Twin.connection == connection))
-        elif self._database.workspace is not None:
-            of_own = of_workspace(tables.Twin.connection, self._database.workspace)
-            condition &= col(tables.Conflict.twin).in_(select(tables.Twin.id).where(of_own))
-        return await self._those(condition)
+        return await self._those(self._open(connection))
+
+    async def page(self, connection: str | None, limit: int, after: int = 0) -> tuple[StoredConflict, ...]:
+        """As `open_ones`, at most `limit` of them; `after` is the number of the last one of the page before."""
+        condition = self._open(connection)
+        if after:
+            condition &= col(tables.Conflict.id) < after
+        return await self._those(condition, limit)
 
     async def get(self, id: int) -> StoredConflict:  # noqa: A002
         async with self._database.reading() as session:
@@ -58,9 +59,18 @@ class ConflictLog:
             row.winner, row.who, row.resolved = winner, who, self._database.now()
             return _stored(row)
 
-    async def _those(self, condition: ColumnElement[bool]) -> tuple[StoredConflict, ...]:
+    def _open(self, connection: str | None) -> ColumnElement[bool]:
+        condition = col(tables.Conflict.resolved).is_(None)
+        if connection is not None:
+            condition &= col(tables.Conflict.twin).in_(select(tables.Twin.id).where(tables.Twin.connection == connection))
+        elif self._database.workspace is not None:
+            of_own = of_workspace(tables.Twin.connection, self._database.workspace)
+            condition &= col(tables.Conflict.twin).in_(select(tables.Twin.id).where(of_own))
+        return condition
+
+    async def _those(self, condition: ColumnElement[bool], limit: int | None = None) -> tuple[StoredConflict, ...]:
         async with self._database.reading() as session:
-            rows = await session.exec(select(tables.Conflict).where(condition).order_by(col(tables.Conflict.id).desc()))
+            rows = await session.exec(select(tables.Conflict).where(condition).order_by(col(tables.Conflict.id).desc()).limit(limit))
             return tuple(_stored(row) for row in rows)
 
 

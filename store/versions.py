@@ -23,11 +23,13 @@ class Versions:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def listing(self, connection: str) -> tuple[VersionRecord, ...]:
-        """Newest first."""
+    async def listing(self, connection: str, limit: int, after: int = 0) -> tuple[VersionRecord, ...]:
+        """Newest first; `after` is the number of the last one of the page before."""
         of_connection = select(tables.Version).where(tables.Version.connection == connection)
+        if after:
+            of_connection = of_connection.where(tables.Version.number < after)
         async with self._database.reading() as session:
-            rows = await session.exec(of_connection.order_by(col(tables.Version.number).desc()))
+            rows = await session.exec(of_connection.order_by(col(tables.Version.number).desc()).limit(limit))
             return tuple(VersionRecord.model_validate(row.model_dump(exclude={"content"})) for row in rows)
 
     async def get(self, connection: str, number: int) -> Version:

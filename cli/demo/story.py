@@ -19,6 +19,7 @@ from model.item import Fields
 from model.text import tidy
 from model.twin import StoredConflict
 from model.words import ConflictPolicy, TwinStatus
+from operations.views import ConflictPage
 
 EACH_SIDE = 20
 QUIET_SECONDS = 5
@@ -195,8 +196,8 @@ class Story:
         """Someone takes GitHub's labels."""
         api = self._scene.api
         twins = {twin.id for twin in await self._scene.twins() if twin.left and twin.left.key == key}
-        found = await api.get(tuple[StoredConflict, ...], "/conflicts", {"connection": CONNECTION})
-        for conflict in found:
+        found = await api.get(ConflictPage, "/conflicts", {"connection": CONNECTION})
+        for conflict in found.conflicts:
             if conflict.twin in twins:
                 await api.post(Fields, f"/conflicts/{conflict.id}/resolve", {"use": "right", "who": "ann"})
 

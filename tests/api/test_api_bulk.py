@@ -27,7 +27,7 @@ async def test_a_bulk_operation_is_answered_with_its_resource(site: Site):
     path = f"/api/v1/operations/{begun.operation.id}"
     assert OperationView.model_validate_json((await site.get(path)).body).total == 2
     page = ItemPage.model_validate_json((await site.get(f"{path}/items?state=waiting&limit=1")).body)
-    assert ([one.subject for one in page.items], page.after) == (["line 1: APP-1 ⇄ acme/app#1"], 1)
+    assert ([one.subject for one in page.items], page.after) == (["line 1: APP-1 ⇄ acme/app#1"], "1")
     listed = OperationPage.model_validate_json((await site.get("/api/v1/operations?connection=app-bugs&status=running")).body)
     assert [one.id for one in listed.operations] == [begun.operation.id]
     assert len(begun.warnings) == 1

@@ -1,9 +1,5 @@
-from typing import cast
-
-from pydantic import JsonValue
-
 from model.version import Version, VersionRecord
-from operations.views import Published, VersionDifference
+from operations.views import Published, VersionDifference, VersionPage
 from tests.api.api_site import Site
 
 VERSIONS = "/api/v1/connections/app-bugs/versions"
@@ -21,7 +17,7 @@ async def test_a_draft_is_begun_edited_compared_published_and_taken_back(site: S
     assert Version.model_validate_json(edited.body).configuration.left.outgoing == "replica.key = issue.key"
     assert "  +replica.key = issue.key" in compared.lines
     assert (back.version.number, back.former) == (3, 2)
-    listed = [VersionRecord.model_validate(one) for one in cast("list[JsonValue]", (await site.get(VERSIONS)).json())]
+    listed = VersionPage.model_validate_json((await site.get(VERSIONS)).body).versions
     assert [(one.number, one.status, one.note) for one in listed] == [
         (3, "Active", "version 1 again"),
         (2, "Archived", "agreed"),

@@ -114,7 +114,7 @@ async def _conflict(live: World) -> tuple[str, int]:
             conflicts=(held,),
         )
     )
-    (recorded,) = await conflicts.listed(live.store, "app-bugs")
+    (recorded,) = (await conflicts.listed(live.store, "app-bugs")).conflicts
     return started.twin.id, recorded.id
 
 
@@ -125,7 +125,7 @@ async def test_a_decided_conflict_syncs_from_the_side_opposite_to_its_target(liv
 
     assert (done.conflict.winner, done.conflict.who) == (Side.RIGHT, "ann")
     assert live.signals.messages == [f"item_changed {twin} left forced"]
-    assert await conflicts.listed(live.store, None) == ()
+    assert (await conflicts.listed(live.store, None)).conflicts == ()
     assert [one.source for one in await live.store.transactions.waiting(None, 10)] == [Side.LEFT]
 
 

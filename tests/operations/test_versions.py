@@ -44,7 +44,7 @@ async def _active(live: World) -> tuple[int, str]:
 
 
 async def test_what_is_applied_is_a_version_with_who_and_when(live: World):
-    (first,) = await versions.listed(live.store, "app-bugs")
+    (first,) = (await versions.listed(live.store, "app-bugs")).versions
 
     assert (first.number, first.status, first.made_from) == (1, VersionStatus.ACTIVE, 0)
     assert (first.created_by, first.published_by, first.note) == ("ann", "ann", "applied as declared")
@@ -60,7 +60,7 @@ async def test_a_draft_changes_nothing_until_it_is_published(live: World):
     assert live.signals.messages == []
 
     done = await _publish(live, drafted.number)
-    newest, former = await versions.listed(live.store, "app-bugs")
+    newest, former = (await versions.listed(live.store, "app-bugs")).versions
     assert await _active(live) == (2, SHORT)
     assert (done.version, done.former, done.warnings) == (newest, 1, ())
     assert (newest.status, newest.published_by, newest.note, former.status) == (
@@ -161,7 +161,7 @@ async def test_only_drafts_are_edited_published_and_discarded(live: World):
 async def test_a_draft_can_be_forgotten(live: World):
     await versions.discard(live.store, "app-bugs", (await _draft(live)).number)
 
-    assert [one.number for one in await versions.listed(live.store, "app-bugs")] == [1]
+    assert [one.number for one in (await versions.listed(live.store, "app-bugs")).versions] == [1]
 
 
 async def test_a_draft_of_what_is_no_longer_active_is_published_only_if_told_so(live: World):
@@ -180,7 +180,7 @@ async def test_two_who_publish_at_once_are_told_of_each_other(live: World):
     done = await asyncio.gather(*(_publish(live, one.number) for one in drafts), return_exceptions=True)
 
     assert sum(isinstance(one, Published) for one in done) == 1
-    assert [one.status for one in await versions.listed(live.store, "app-bugs")].count(VersionStatus.ACTIVE) == 1
+    assert [one.status for one in (await versions.listed(live.store, "app-bugs")).versions].count(VersionStatus.ACTIVE) == 1
 
 
 async def test_a_draft_that_no_longer_fits_the_systems_is_not_published(live: World):
@@ -201,7 +201,7 @@ async def test_an_archived_version_is_published_again_as_a_new_one(live: World):
 
     assert await _active(live) == (3, first[1])
     assert (done.version.made_from, done.version.published_by, done.version.note, done.former) == (1, "eve", "version 1 again", 2)
-    assert [(one.number, one.status) for one in await versions.listed(live.store, "app-bugs")] == [
+    assert [(one.number, one.status) for one in (await versions.listed(live.store, "app-bugs")).versions] == [
         (3, VersionStatus.ACTIVE),
         (2, VersionStatus.ARCHIVED),
         (1, VersionStatus.ARCHIVED),
