@@ -28,6 +28,7 @@ from api import (
     versions,
 )
 from api.access import Guarded
+from api.bounds import Bounds
 from api.described import Described
 from api.origin import SameOrigin
 from api.repeats import Repeats
@@ -44,6 +45,7 @@ def build(opened: Opened, mounted: Mapping[str, ASGIApp]) -> FastAPI:
     )
     app.state.opened = opened
     app.add_middleware(Repeats)
+    app.add_middleware(Bounds)
     app.add_middleware(SameOrigin)
     problems.install(app)
     tags.install(app)

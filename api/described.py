@@ -71,6 +71,8 @@ def _refusals(path: str, method: str, operation: Document) -> Iterator[int]:
         yield from (400, 409, 422, 503)
     elif operation.get("parameters"):
         yield from (400, 422)
+    if "requestBody" in operation:
+        yield 413
     if _takes(operation, "if-match"):
         yield 412
 

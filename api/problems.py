@@ -68,6 +68,7 @@ MEANINGS: Mapping[int, str] = MappingProxyType(
         404: "What the path names does not exist.",
         409: "What is there does not allow it now.",
         412: "What the caller has read was changed since then; `detail` says what to do.",
+        413: "The body is larger than the call takes.",
         422: "The request does not have the form that is described here.",
         503: "A system, the store or Temporal cannot be reached now; try again later.",
     }
