@@ -122,14 +122,14 @@ def _items(state: Fields) -> list[Fields]:
     return cast("list[Fields]", state["items"])
 
 
-async def until(look: Callable[[], Awaitable[bool]], what: str) -> None:
+async def until(look: Callable[[], Awaitable[bool]], what: str, seconds: float = PATIENCE_SECONDS) -> None:
     """Look every few milliseconds; Unavailable if it takes minutes."""
     try:
-        async with asyncio.timeout(PATIENCE_SECONDS):
+        async with asyncio.timeout(seconds):
             while not await look():  # noqa: ASYNC110
                 await asyncio.sleep(LOOK_SECONDS)
     except TimeoutError:
-        raise Unavailable(f"waited {PATIENCE_SECONDS:.0f} s in vain for {what}; see the lines of the worker above") from None
+        raise Unavailable(f"waited {seconds:.0f} s in vain for {what}; see the lines of the worker above") from None
 
 
 @contextlib.asynccontextmanager

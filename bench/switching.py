@@ -13,7 +13,7 @@ from activities.signals import connection_id, feed_id
 from bench.idle_memory import AT_ONCE, start_idle
 from bench.process import require_linux
 from bench.report import Figure
-from bench.stage import REST_SECONDS, Stage, opened_stage, until
+from bench.stage import PATIENCE_SECONDS, REST_SECONDS, Stage, opened_stage, until
 from bench.temporal_actions import billed_of
 from cli.demo.scene import CONNECTION
 from cli.running import finish, out
@@ -24,6 +24,7 @@ from operations import connections
 
 FEWEST = 100
 CHUNK = 500
+SLOWEST_PER_SECOND = 5
 
 T = TypeVar("T")
 
@@ -107,7 +108,7 @@ class _Measuring:
         began = perf_counter()
         await act()
         answered = perf_counter()
-        await until(done, what)
+        await until(done, what, PATIENCE_SECONDS + len(self._twins) / SLOWEST_PER_SECOND)
         over = perf_counter()
         await asyncio.sleep(REST_SECONDS)
         after = await self._actions()
