@@ -97,6 +97,9 @@ async def test_errors_are_listed_and_retried(desk: Desk, store: Store):
     assert json.loads((await desk.type("errors", "--json")).out)[0]["impact"] == "item"
     assert [one.out for one in retried] == ["1 pairs are tried again\n"] * 2 + ["0 pairs are tried again\n", "1 pairs are tried again\n"]
     assert "say which" in (await desk.type("retry")).err
+    await desk.type("connection", "rename", "app-bugs", "bugs")
+    assert (await desk.type("retry", "--connection", "bugs")).out == "1 pairs are tried again\n"
+    assert (await desk.type("errors", "--connection", "bugs")).out == listed.out
 
 
 async def test_the_queue_tells_what_waits_and_why(desk: Desk):
