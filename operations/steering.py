@@ -50,17 +50,19 @@ class Retried(Frozen):
 
 async def retry_these(store: Store, signals: Signals, twins: Sequence[str]) -> Retried:
     """BadInput, and none is told, if there is no twin of one of these ids or it is unlinked."""
-    live = [await _live(store, one) for one in twins]
-    for twin in live:
-        store.audit.note(twin.id)
-    return await _retried(store, signals, live)
+    chosen = [await _live(store, one) for one in twins]
+    for twin in chosen:
+        store.audit.note(twin.id, before={"status": twin.status, "reason": twin.reason})
+    await store.audit.record()
+    return await _retried(store, signals, chosen)
 
 
 async def retry_all(store: Store, signals: Signals, wanted: TwinSearch) -> Retried:
     """All twins in error that `wanted` finds. BadInput if there is no such connection."""
     if wanted.connection is not None:
         await store.configurations.connection(wanted.connection)
-    store.audit.note(wanted.connection or "all in error", after={"text": wanted.text} if wanted.text else None)
+    store.audit.note(wanted.connection or "all connections", after={"retried": wanted.text or "all in error"})
+    await store.audit.record()
     parked = wanted.model_copy(update={"statuses": (TwinStatus.ERROR,)})
     done, after = Retried(told=0), ""
     while page := await store.searching.twins(parked, AT_ONCE, after):

@@ -220,3 +220,21 @@ async def test_a_deletion_that_temporal_could_not_be_told_of_is_recorded_and_cha
     (entry,) = await entries(site, operation="delete_connection")
     assert (answer.status, entry.subject, entry.outcome) == (503, "app-bugs", Outcome.FAILED)
     assert (await site.get("/api/v1/connections/app-bugs")).status == 200
+
+
+async def test_letting_many_pairs_go_on_is_recorded_with_what_they_are_of(site: Site):
+    owner = await owned(site)
+    twin, _ = await twin_with_conflict(site)
+    await site.opened.store.twins.set_status(twin.id, TwinStatus.ERROR, "no option 'P0'")
+    await call(site, "POST /connections/app-bugs/rename", owner, {"name": "bugs"})
+    ways: tuple[JsonValue, ...] = ({"connection": "bugs"}, {"connection": "bugs", "text": "P0"}, {"everything": True}, {"twins": [twin.id]})
+    for wanted in ways:
+        answer = await call(site, "POST /errors/retry", owner, wanted)
+        assert b'"told":1' in answer.body, answer.body
+    found = [(one.subject, one.before, one.after) for one in await entries(site, operation="retry_errors")]
+    assert found == [
+        (twin.id, {"status": "error", "reason": "no option 'P0'"}, None),
+        ("all connections", None, {"retried": "all in error"}),
+        ("app-bugs", None, {"retried": "P0"}),
+        ("app-bugs", None, {"retried": "all in error"}),
+    ]
