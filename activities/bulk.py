@@ -28,7 +28,10 @@ class Work(Protocol):
         ...
 
     async def carry_out(self, operation: Operation, item: OperationItem) -> None:
-        """Do what is to be done with an item that waits, and mark it. A TwinlineError is its result, unless it heals by itself."""
+        """Do what is to be done with an item that waits, and mark it. A TwinlineError is its result, unless it heals by itself.
+
+        The twin of an item that is queued is told of it once more: who queued it may have died in between.
+        """
         ...
 
 
@@ -57,6 +60,8 @@ class Bulk(BulkActivities):
         async with beating():
             await self._store.operation_items.settle(operation.id, operation.kind)
             try:
+                if activity.info().attempt > 1:
+                    await self._work_on(operation, ItemState.QUEUED, WINDOW)
                 await self._begin_some(operation, request.limit)
             except PASSING as error:
                 raise passing(error) from None
@@ -73,13 +78,15 @@ class Bulk(BulkActivities):
 
     async def _begin_some(self, operation: Operation, limit: int) -> None:
         queued = (await self._store.operation_items.counts(operation.id))[ItemState.QUEUED]
-        room = max(0, min(limit, WINDOW - queued))
-        for item in await self._store.operation_items.listing(operation.id, ItemState.WAITING, room):
+        await self._work_on(operation, ItemState.WAITING, max(0, min(limit, WINDOW - queued)))
+
+    async def _work_on(self, operation: Operation, state: ItemState, most: int) -> None:
+        for item in await self._store.operation_items.listing(operation.id, state, most):
             if (await self._store.operations.get(operation.id)).status is not OperationStatus.RUNNING:
                 return
-            await self._begin(operation, item)
+            await self._carry_out(operation, item)
 
-    async def _begin(self, operation: Operation, item: OperationItem) -> None:
+    async def _carry_out(self, operation: Operation, item: OperationItem) -> None:
         try:
             await self._works[operation.kind].carry_out(operation, item)
         except PASSING:

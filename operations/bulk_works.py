@@ -120,7 +120,7 @@ class Retrying:
             return
         if twin.status is not TwinStatus.ERROR:
             await store.operation_items.conclude(operation.id, item.number, ItemState.DONE, f"is {twin.status} by now", twin.id)
-        elif await store.operation_items.follow(operation.id, item.number, twin.id):
+        elif item.state is ItemState.QUEUED or await store.operation_items.follow(operation.id, item.number, twin.id):
             await self.tools.signals.retry(twin, await store.configurations.connection(operation.connection))
 
 
@@ -142,8 +142,8 @@ class Cleaning:
 
 
 async def queue(tools: Tools, operation: Operation, item: OperationItem, twin: Twin, hint: Hint) -> None:
-    """Queue a sync of the twin for the item, and tell the twin."""
-    if await tools.store.operation_items.sync(operation.id, item.number, twin.id, hint.side):
+    """Queue a sync of the twin for the item, and tell the twin; of an item that is queued only the latter."""
+    if item.state is ItemState.QUEUED or await tools.store.operation_items.sync(operation.id, item.number, twin.id, hint.side):
         await tools.signals.item_changed(twin, await tools.store.configurations.connection(operation.connection), hint)
 
 

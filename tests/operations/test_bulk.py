@@ -1,13 +1,19 @@
 """Beginning and steering operations, and what becomes of one item, with Temporal's part left out."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from acme_world import Heard, World
+from temporalio.testing import ActivityEnvironment
 
+from activities.bulk import Bulk
+from activities.engine import Engine
+from activities.interface import BulkRequest
+from activities.ruling import Ruling
 from model.configuration import Connection
-from model.errors import BadInput, Refused
+from model.errors import BadInput, Refused, Unavailable
 from model.item import ItemRef
 from model.operation import Operation, OperationItem
 from model.trigger import Trigger
@@ -237,3 +243,39 @@ async def test_the_copy_of_an_item_begins_no_twin(live: World):
     (item,) = await live.store.operation_items.listing(operation.id, None, 9)
     assert (item.state, item.reason) == (ItemState.SKIPPED, f"is the copy that twin {maker.id} made")
     assert await live.store.twins.by_item("acme-jira", ItemRef(id=item.target.id, key="", url="").id) == ()
+
+
+async def test_a_twin_is_told_again_where_whoever_queued_its_item_died_before(live: World):
+    engine = Engine(live.store, live.systems, Ruling(live.store.database.now), b"key", live.store.database.now)
+    work, environment = Bulk(engine, works(live.store, live.signals, live.systems)).work, ActivityEnvironment()
+    known = await _begin(live)
+    for begun, hint in (
+        (await _exalate(live), ""),
+        (await bulk.sync(live.store, live.signals, "app-bugs", "ann"), " forced"),
+    ):
+        live.signals.down = True
+        with pytest.raises(Unavailable):
+            await _worked(live, begun)
+        live.signals.down = False
+        live.signals.messages.clear()
+        (item,) = await live.store.operation_items.listing(begun.operation.id, ItemState.QUEUED, 10)
+        for attempt, told in ((1, 0), (2, 1)):
+            environment.info = replace(environment.info, attempt=attempt)
+            await environment.run(work, BulkRequest(operation=begun.operation.id, limit=0))
+            assert live.signals.messages.count(f"item_changed {item.twin} left{hint}") == told
+    assert known.id == item.twin
+
+
+async def test_a_retry_is_told_again_where_whoever_queued_it_died_before(live: World):
+    twin = await _begin(live)
+    await live.store.twins.set_status(twin.id, TwinStatus.ERROR, "no option 'P0'")
+    begun = await bulk.retry(live.store, live.signals, "app-bugs", "ann")
+    live.signals.down = True
+    with pytest.raises(Unavailable):
+        await _worked(live, begun)
+    live.signals.down = False
+    live.signals.messages.clear()
+    (item,) = await live.store.operation_items.listing(begun.operation.id, ItemState.QUEUED, 10)
+    operation = await live.store.operations.get(begun.operation.id)
+    await works(live.store, live.signals, live.systems)[operation.kind].carry_out(operation, item)
+    assert live.signals.messages == [f"retry {twin.id}"]
