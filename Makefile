@@ -4,7 +4,7 @@ SHELL := bash
 .DEFAULT_GOAL := help
 BIN := .venv/bin
 
-.PHONY: help setup demo demo-once demo-redmine test test-postgres pairs simulate simulate-long mutate crash fuzz check fmt histories takeover bench \
+.PHONY: help setup demo demo-once demo-redmine test test-postgres pairs simulate simulate-long mutate crash story fuzz check fmt histories takeover bench \
   bench-switching lock clean
 
 help: ## list the targets
@@ -64,6 +64,10 @@ DATABASE ?= sqlite
 
 crash: setup ## kill parts at named points while people work, then ask the oracle: KILLS=200 DATABASE=sqlite|postgresql SEED=...
 	$(BIN)/python -m tests.crash --kills $(KILLS) --database $(DATABASE) --seed "$(SEED)"
+
+story: ITEMS = 2000
+story: setup ## operate a deployment through REST and then the command line, from its first member to its clean-up: ITEMS=2000
+	$(BIN)/python -m tests.story --items $(ITEMS)
 
 INPUTS ?= 200000
 
