@@ -13,6 +13,7 @@ from api import (
     connections,
     deployment,
     errors,
+    events,
     health,
     integrations,
     members,
@@ -44,6 +45,7 @@ def build(opened: Opened, mounted: Mapping[str, ASGIApp]) -> FastAPI:
         title="Twinline", version="1", description=DESCRIPTION, openapi_url=f"{PREFIX}/openapi.json", docs_url=None, redoc_url=None
     )
     app.state.opened = opened
+    app.state.watch = events.Watch(opened)
     app.add_middleware(Repeats)
     app.add_middleware(Bounds)
     app.add_middleware(SameOrigin)
@@ -64,6 +66,7 @@ def build(opened: Opened, mounted: Mapping[str, ASGIApp]) -> FastAPI:
         members,
         audit,
         errors,
+        events,
         testing,
         integrations,
         triggers,

@@ -30,6 +30,6 @@ def serve_api(
             app = api.app.build(parts, {"/webhooks": webhooks.app.build(parts.store, parts.signals)})
             listener = listen(host, port)
             log.info("api listens", address=f"http://{host}:{listener.getsockname()[1]}")
-            await serve(app, listener, stop)
+            await serve(app, listener, stop, app.state.watch.close)
 
     run_until_stopped(work)

@@ -20,6 +20,7 @@ from store.inbox import Inbox
 from store.journal import Journal
 from store.lifecycle import Lifecycles
 from store.members import Members
+from store.movements import Movements
 from store.operation_items import OperationItems
 from store.operations import Operations
 from store.plans import Plans
@@ -58,6 +59,7 @@ class Store:
     versions: Versions
     audit: AuditLog
     members: Members
+    movements: Movements
 
     @classmethod
     async def open(cls, url: str, key: MasterKey, now: Callable[[], datetime] = now) -> Self:
@@ -90,6 +92,7 @@ class Store:
             versions=Versions(database),
             audit=AuditLog(database),
             members=Members(database),
+            movements=Movements(database),
         )
 
     def used_by(self, act: Act) -> Self:

@@ -13,6 +13,7 @@ from store.audit import AuditLog
 from store.columns import now
 from store.home import Homes
 from store.members import Members
+from store.movements import Movements
 from store.operation_items import OperationItems
 from store.operations import Operations
 from store.pruning import Pruning
@@ -60,4 +61,5 @@ def opened(key: MasterKey, now: Callable[[], datetime] = now, token: Callable[[i
         versions=Versions(database),
         audit=AuditLog(database),
         members=Members(database),
+        movements=Movements(database),
     )

@@ -1,0 +1,141 @@
+"""What moves is told to whoever listens."""
+
+import asyncio
+import socket
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import httpx
+from sqlalchemy import text
+
+import api.app
+from config.http import serve
+from model.item import ItemRef
+from model.operation import Entry, Parameters, Target
+from model.words import ItemState, OperationKind, Side, TwinStatus
+from operations.watching import OperationMoved, QueueMoved, TwinMoved
+from tests.api.api_site import Site
+from tests.api.test_api_access import OTHERS, owned
+
+PATIENCE_SECONDS = 20
+
+
+@dataclass
+class Heard:
+    """Events in the order in which they came."""
+
+    lines: AsyncIterator[str]
+    last: str = ""
+
+    async def next(self, kind: str) -> str:
+        """The data of the next event of that kind."""
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            current = ""
+            async for line in self.lines:
+                name, _, value = line.partition(": ")
+                if name == "id":
+                    self.last = value
+                elif name == "event":
+                    current = value
+                elif name == "data" and current == kind:
+                    return value
+        raise AssertionError("the stream ended")
+
+    async def queue(self, connection: str = "app-bugs") -> int:
+        while True:
+            moved = QueueMoved.model_validate_json(await self.next("queue"))
+            if moved.connection == connection:
+                return moved.waiting
+
+
+@asynccontextmanager
+async def listening(url: str, query: str = "", token: str = "", **headers: str) -> AsyncGenerator[Heard]:
+    sent = {name.replace("_", "-"): value for name, value in headers.items()} | ({"Authorization": f"Bearer {token}"} if token else {})
+    client = httpx.AsyncClient(trust_env=False, timeout=PATIENCE_SECONDS)
+    async with client, client.stream("GET", f"{url}/api/v1/events{query}", headers=sent) as answer:
+        assert (answer.status_code, answer.headers["content-type"]) == (200, "text/event-stream; charset=utf-8")
+        yield Heard(answer.aiter_lines())
+
+
+async def _twin(site: Site, number: int, connection: str = "app-bugs") -> str:
+    twin = await site.opened.store.twins.start(connection, Side.LEFT, ItemRef(id=str(number), key=f"APP-{number}", url=""))
+    assert twin
+    await site.opened.store.transactions.queue(twin.id, Side.LEFT)
+    return twin.id
+
+
+async def test_queues_twins_and_operations_are_told_as_they_move(site: Site):
+    await site.post("/api/v1/deployment", site.content())
+    store = site.opened.store
+    async with listening(site.url) as heard:
+        assert await heard.queue() == 0
+        twin = await _twin(site, 1)
+        assert await heard.queue() == 1
+        moved = TwinMoved.model_validate_json(await heard.next("twin"))
+        assert (moved.twin, moved.status) == (twin, TwinStatus.SYNCING)
+        operation = await store.operations.add(
+            OperationKind.RETRY, "app-bugs", Parameters(per_minute=60), "", [Entry(mark="1", subject="APP-1", target=Target(twin=twin))]
+        )
+        began = OperationMoved.model_validate_json(await heard.next("operation"))
+        await store.operations.cancel(operation.id)
+        ended = OperationMoved.model_validate_json(await heard.next("operation"))
+        assert [(one.operation, one.status, one.items[ItemState.WAITING]) for one in (began, ended)] == [
+            (operation.id, "running", 1),
+            (operation.id, "cancelled", 0),
+        ]
+
+
+async def test_a_listener_who_comes_back_gets_what_he_missed(site: Site):
+    await site.post("/api/v1/deployment", site.content())
+    async with listening(site.url) as heard:
+        await heard.queue()
+    missed = await _twin(site, 1)
+    async with listening(site.url, Last_Event_ID=heard.last) as again:
+        assert await again.queue() == 1
+        assert TwinMoved.model_validate_json(await again.next("twin")).twin == missed
+
+
+async def test_only_what_the_caller_may_see_and_wants_is_told(site: Site):
+    owner = await owned(site)
+    store = site.opened.store
+    async with store.database.writing() as session:
+        for statement in OTHERS.split(";"):
+            await (await session.connection()).execute(text(statement))
+        await (await session.connection()).execute(text("UPDATE connection SET name = id"))
+    async with listening(site.url, "?connection=app-bugs", token=owner) as chosen, listening(site.url, token=owner) as heard:
+        await chosen.queue()
+        await heard.queue()
+        await _twin(site, 1, "other-app-bugs")
+        own = await _twin(site, 2)
+        for one in (chosen, heard):
+            assert QueueMoved.model_validate_json(await one.next("queue")).connection == "app-bugs"
+            assert TwinMoved.model_validate_json(await one.next("twin")).twin == own
+
+
+async def test_an_id_that_is_none_is_refused(site: Site):
+    async with httpx.AsyncClient(trust_env=False) as client:
+        for last in ("nonsense", "-1", "9" * 14, "1.5"):
+            answer = await client.get(f"{site.url}/api/v1/events", headers={"Last-Event-ID": last})
+            assert (answer.status_code, "Last-Event-ID" in answer.json()["detail"]) == (400, True)
+
+
+async def test_nobody_looks_once_nobody_listens_and_a_stop_ends_the_streams(site: Site):
+    await site.post("/api/v1/deployment", site.content())
+    app = api.app.build(site.opened, {})
+    listener, stop = socket.create_server(("127.0.0.1", 0)), asyncio.Event()
+    url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+    serving = asyncio.create_task(serve(app, listener, stop, app.state.watch.close))
+    async with listening(url) as heard:
+        await heard.queue()
+        assert app.state.watch.looks
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while app.state.watch.looks:
+            await asyncio.sleep(0.01)
+    async with listening(url) as heard:
+        await heard.queue()
+        stop.set()
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            assert [line async for line in heard.lines if line.startswith("event")] == []
+            await serving
+    assert not app.state.watch.looks
