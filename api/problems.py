@@ -116,7 +116,7 @@ async def _http(request: Request, error: Exception) -> Response:
 def _allowed(request: Request) -> str:
     """The methods of all routes of the path; Starlette tells those of the first only."""
     routes = [one for one in request.app.routes if isinstance(one, APIRoute) and one.path_regex.match(request.url.path)]
-    return ", ".join(sorted({method for one in routes for method in one.methods}))
+    return ", ".join(sorted({method for one in routes for method in one.methods or ()}))
 
 
 async def _unexpected(_: Request, __: Exception) -> Response:

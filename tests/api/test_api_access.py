@@ -90,6 +90,7 @@ PERMISSIONS: Mapping[str, Permission] = MappingProxyType(
         "GET /audit": Permission.AUDIT,
         "GET /errors": Permission.VIEW,
         "POST /errors/retry": Permission.OPERATE,
+        "GET /events": Permission.VIEW,
         "POST /connections/{name}/test-runs": Permission.OPERATE,
         "POST /connections/{name}/replays": Permission.OPERATE,
         "GET /integrations": Permission.VIEW,

@@ -52,14 +52,13 @@ async def test_every_changing_call_leaves_one_entry_with_who_and_from_where(site
     viewer = (await token(site, owner, Role.VIEWER)).split("_")[1]
     twin, conflict = await twin_with_conflict(site)
     pair: dict[str, JsonValue] = {"left": "APP-2", "right": "acme/app#2", "source": "left"}
-    declared = with_trigger(site)
-    await call(site, "POST /deployment", owner, declared)
+    await call(site, "POST /deployment", owner, with_trigger(site))
     changed = with_trigger(site, poll="7s")
     await call(site, "POST /connections/app-bugs/copy", owner, {"name": "waiting"})
     await site.opened.store.configurations.set_status("waiting", ConnectionStatus.PENDING)
     operation = (await site.opened.store.operations.add(OperationKind.SYNC, "app-bugs", Parameters(per_minute=1), "")).id
     versions, trigger = "/connections/{name}/versions", "/connections/{name}/triggers/{side}/{trigger}"
-    bulk = [
+    bulk: list[tuple[str, str, JsonValue]] = [
         (f"POST /connections/{{name}}/bulk/{kind}", f"/connections/app-bugs/bulk/{kind}", {})
         for kind in ("exalate", "sync", "unlink", "retry", "cleanup")
     ]

@@ -106,7 +106,7 @@ async def operated(store: Store) -> dict[str, JsonValue]:
     return {
         "operations": shown(operations),
         "operation items": [item for one in operations for item in shown(await store.operation_items.listing(one.id, None, 9))],
-        "version records": shown(await store.versions.listing("app-bugs")),
+        "version records": shown(await store.versions.listing("app-bugs", 9)),
         "usages": shown(await store.capacities.usages()),
         "audit": shown(await store.audit.page(AuditFilter(), 9)),
         "members": shown(await store.members.listed()),

@@ -119,7 +119,7 @@ class RestHands:
         found: list[AuditEntry] = []
         page = await self._get(AuditPage, "/audit", limit=1000)
         found += page.entries
-        while page.after is not None:
+        while page.after:
             page = await self._get(AuditPage, "/audit", limit=1000, after=page.after)
             found += page.entries
         return found

@@ -330,6 +330,9 @@ async def test_a_used_up_quota_and_an_outage_are_told(salesforce: SalesforceConn
 async def test_what_the_org_offers_is_asked_for_again_only_if_it_changed(
     salesforce: SalesforceConnector, site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    def old(_kept: Fresh[object], _key: str) -> bool:
+        return False
+
     async def known() -> bool:
         return await salesforce.lookup(SETTINGS, "custom_field", ("Twinline Id",)) is not None
 
@@ -337,7 +340,7 @@ async def test_what_the_org_offers_is_asked_for_again_only_if_it_changed(
     site.world.seed.without_marker.append("Case")
     site.world.started += timedelta(seconds=5)
     assert await known()
-    monkeypatch.setattr(Fresh, "_is_fresh", lambda _kept, _key: False)
+    monkeypatch.setattr(Fresh, "_is_fresh", old)
     assert not await known()
     site.world.seed.without_marker.clear()
     assert not await known()
