@@ -43,7 +43,7 @@ if (firstSync) {
 
 // The status of that name, else the usual one of the same category. Nothing goes back to New, and Closed is for ever.
 def usual  = ["new": "Open", "indeterminate": "Open", "done": "Solved"]
-def named  = ["New", "Closed"].contains(replica.status?.name) ? null : nodeHelper.getStatus(replica.status?.name)
+def named  = ["new", "closed"].contains(replica.status?.name?.toLowerCase()) ? null : nodeHelper.getStatus(replica.status?.name)
 def status = named ?: nodeHelper.getStatus(usual[replica.status?.category])
 if (status) {
     issue.status = status

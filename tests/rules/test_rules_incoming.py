@@ -268,3 +268,14 @@ def test_a_removed_work_log_goes(incoming: RunIncoming) -> None:
 def test_time_without_a_start_is_refused_with_what_to_do(incoming: RunIncoming) -> None:
     with pytest.raises(ScriptFailed, match="leave startDate and timeSpent as they are"):
         incoming(MERGE_WORK, worked(added_work_logs=({"id": "w1", "timeSpent": 60},)))
+
+
+@pytest.mark.parametrize("name", ["closed", "Closed"])
+def test_what_is_closed_elsewhere_is_solved_on_zendesk_since_closed_is_for_ever_there(name: str, incoming: RunIncoming) -> None:
+    replica: Fields = {"summary": "Printer", "labels": [], "status": {"name": name, "category": "done"}}
+    answers: dict[tuple[str, ...], JsonValue] = {
+        ("status", name, "Bug"): {"name": "Closed"},
+        ("status", "Solved", "Bug"): {"name": "Solved"},
+    }
+    outcome = incoming(declaration("zendesk").incoming, Received(replica=replica, previous={}, item=an_item()), answers, first_sync=True)
+    assert outcome.fields["status"] == {"name": "Solved"}
