@@ -49,7 +49,7 @@ def bulk_page(start: BulkInput, progress: BulkProgress, *, collecting: bool) -> 
     if progress.reason:
         lines += ["", "### Reason", "", "```", progress.reason[:800], "```"]
     if progress.status is OperationStatus.PAUSED:
-        lines += ["", f"*Resume it: `twinline operations resume {start.operation}` or signal `resume`.*"]
+        lines += ["", f"*Resume it: `twinline operations resume {start.operation}`.*"]
     counts = progress.model_dump(include={"waiting", "queued", "done", "skipped", "failed"})
     lines += ["", *(f"- {state}: {count}" for state, count in counts.items())]
     lines += ["", f"Each item with its reason: `twinline operations show {start.operation}`."]
