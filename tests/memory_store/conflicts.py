@@ -24,6 +24,10 @@ class MemoryConflictLog(ConflictLog):
         still_open = (found for found in self._newest_first() if found.resolved is None)
         return tuple(found for found in still_open if connection is None or twins[found.twin].connection == connection)
 
+    async def page(self, connection: str | None, limit: int, after: int = 0) -> tuple[StoredConflict, ...]:
+        found = [one for one in await self.open_ones(connection) if not after or one.id < after]
+        return tuple(found[:limit])
+
     async def get(self, id: int) -> StoredConflict:  # noqa: A002
         found = self._rows.conflicts.get(id)
         if found is None:
