@@ -64,14 +64,18 @@ class Exalating:
 
 
 @dataclass(frozen=True)
-class Syncing:
-    """Every twin of the connection gets one side's values once more."""
+class OfAllTwins:
+    """What works on every live twin of the connection."""
 
     tools: Tools
 
     async def entries(self, operation: Operation) -> AsyncIterator[Sequence[Entry]]:
         async for page in self.tools.twins(operation):
             yield page
+
+
+class Syncing(OfAllTwins):
+    """Every twin of the connection gets one side's values once more."""
 
     async def carry_out(self, operation: Operation, item: OperationItem) -> None:
         twin = await live_twin(self.tools, operation, item)
@@ -124,15 +128,8 @@ class Retrying:
             await self.tools.signals.retry(twin, await store.configurations.connection(operation.connection))
 
 
-@dataclass(frozen=True)
-class Cleaning:
+class Cleaning(OfAllTwins):
     """Twins end at once, whatever is queued or under way; no item is touched."""
-
-    tools: Tools
-
-    async def entries(self, operation: Operation) -> AsyncIterator[Sequence[Entry]]:
-        async for page in self.tools.twins(operation):
-            yield page
 
     async def carry_out(self, operation: Operation, item: OperationItem) -> None:
         twin = await live_twin(self.tools, operation, item)
