@@ -216,7 +216,7 @@ def _edited_comments(
         if conflict.winner is judge.source:
             steps.append(edit)
         elif conflict.winner is side:
-            kept.append(trace.with_texts(side.other, text, trace.text_on(side)))
+            kept.append(trace.with_texts(side.other, text, wish.text))
     return ChildPlan(steps=tuple(steps), kept=tuple(kept), conflicts=tuple(conflicts), notes=tuple(notes))
 
 

@@ -8,6 +8,8 @@ rule `asked` for and what the target `got` at last agreement.
     ours = theirs    nothing to write, the base moves
     ours = got       the target did not change it: write theirs
     otherwise        conflict, settled by policy
+
+Where the target wins it counts as having replaced `theirs`: whatever it has when its own turn comes is new then, also what it had before.
 """
 
 from collections.abc import Collection, Mapping
@@ -116,7 +118,7 @@ def merge(wanted: Fields, current: Fields, base: Base, judge: Judge) -> Merged:
                     writes[subject] = theirs
                     agreed[subject] = Agreed(asked=theirs, got=theirs)
                 elif conflict.winner is conflict.target:
-                    agreed[subject] = Agreed(asked=theirs, got=got)
+                    agreed[subject] = Agreed(asked=theirs, got=theirs)
             case _:
                 assert_never(found)
     return Merged(writes, agreed, tuple(conflicts))

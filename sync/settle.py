@@ -56,7 +56,7 @@ def settle(plan: Plan, base: Base, traces: Iterable[Trace], acknowledged: Iterab
     written = {subject for step, _ in done for subject in _subjects(step)}
     agreed = {subject: value for subject, value in plan.agreed.items() if complete or subject in written}
     start = Settled(
-        item=_with_agreed(base, plan, agreed, written),
+        item=_less_disputed(_with_agreed(base, plan, agreed, written), plan if complete else None),
         agreed={**base.agreed, **agreed},
         kept=plan.traces if complete else (),
         dropped=plan.dropped if complete else (),
@@ -145,6 +145,16 @@ def _with_agreed(base: Base, plan: Plan, agreed: Mapping[str, Agreed], written: 
     found = {subject: value.got for subject, value in agreed.items() if subject not in written}
     filled_in = plan.target.fields if item.unread and plan.target else {}
     return item.model_copy(update={"fields": {**filled_in, **item.fields, **before, **found}, "unread": item.unread and not plan.target})
+
+
+def _less_disputed(item: Item | None, plan: Plan | None) -> Item | None:
+    """`item` less the children in which the target won a conflict: whatever they are when its own turn comes is new then."""
+    if item is None or plan is None:
+        return item
+    texts = {(one.kind, one.id_on(plan.source.other)): one.text_on(plan.source.other) for one in plan.traces}
+    comments = tuple(one for one in item.comments if same(texts.get((ChildKind.COMMENT, one.id), one.body), one.body))
+    logs = tuple(one for one in item.work_logs if same(texts.get((ChildKind.WORK_LOG, one.id), one.text), one.text))
+    return item.model_copy(update={"comments": comments, "work_logs": logs})
 
 
 def _before(base: Base, subject: str) -> JsonValue:

@@ -94,7 +94,7 @@ def _edited(
         if conflict.winner is judge.source:
             steps.append(edit)
         elif conflict.winner is side:
-            kept.append(trace.with_texts(side.other, there, trace.text_on(side)))
+            kept.append(trace.with_texts(side.other, there, wish.work.text))
     return ChildPlan(steps=tuple(steps), kept=tuple(kept), conflicts=tuple(conflicts))
 
 

@@ -58,6 +58,18 @@ CONTENT = (
         "return self.source.other if self.source_updated > self.target_updated else self.source",
     ),
     Mutant(
+        "what won a conflict and was taken back since is not sent",
+        "sync/merge.py",
+        "                    agreed[subject] = Agreed(asked=theirs, got=theirs)\n            case _:",
+        "                    agreed[subject] = Agreed(asked=theirs, got=got)\n            case _:",
+    ),
+    Mutant(
+        "a comment that won a conflict and was taken back since is not sent",
+        "sync/children.py",
+        "kept.append(trace.with_texts(side.other, text, wish.text))",
+        "kept.append(trace.with_texts(side.other, text, trace.text_on(side)))",
+    ),
+    Mutant(
         "conflicts are recorded only after the write",
         "activities/apply.py",
         "        await engine.store.conflicts.record(twin.id, plan.transaction, overwritten(plan.plan, (step,)))\n",

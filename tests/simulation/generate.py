@@ -139,13 +139,30 @@ class _Plot:
     # People
 
     def _acts(self) -> list[tuple[Draw[Step], int]]:
-        return [(self._edit, 6), (self._comment, 3), (self._recomment, 2), (self._uncomment, 2), (self._file, 3), (self._end, 1)]
+        return [
+            (self._edit, 6),
+            (self._waver, 1),
+            (self._comment, 3),
+            (self._recomment, 2),
+            (self._uncomment, 2),
+            (self._file, 3),
+            (self._end, 1),
+        ]
 
     def _edit(self) -> Step:
         name = self._chance.choice(("summary", "summary", "summary", "description", "priority", "status"))
         options = {"priority": PRIORITIES, "status": tuple(STATUSES)}
         value = self._chance.choice(options[name]) if name in options else self._token("poison-" if self._rarely() else "t")
         return steps.Edit(at=self._now, side=self._side(), item=self._item(), field=name, value=value)
+
+    def _waver(self) -> Step:
+        """Both sides edit at nearly the same time, and one takes its edit back."""
+        side, item = self._side(), self._item()
+        first, second = self._chance.sample([one for one in PRIORITIES if one != "Medium"], 2)
+        for at, here, value in ((self._now, side.other, first), (self._now + self._chance.uniform(0.0, 2.0), side, second)):
+            self._steps.append(steps.Edit(at=at, side=here, item=item, field="priority", value=value))
+        self._now += self._chance.uniform(2.0, 6.0)
+        return steps.Edit(at=self._now, side=side, item=item, field="priority", value="Medium")
 
     def _comment(self) -> Step:
         internal = self._chance.random() < 0.25

