@@ -5,8 +5,8 @@ The statements, the tables and the transactions are the product's own; only the 
 
 import secrets
 import sqlite3
-from collections.abc import AsyncGenerator, Callable, Generator, Mapping
-from contextlib import asynccontextmanager, closing, contextmanager
+from collections.abc import AsyncGenerator, Callable, Mapping
+from contextlib import asynccontextmanager, closing
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -87,7 +87,10 @@ def _begin(connection: Connection) -> None:
 
 
 class _Database(Database):
-    """Keeps a session each for reading and for writing, as nothing else ever runs while one is open; gives its engine back in the end."""
+    """Keeps a session each for reading and for writing, as nothing else ever runs while one is open; gives its engine back in the end.
+
+    What is read between two writes is read in one transaction: nobody else writes that could change it.
+    """
 
     def __init__(self, lent: _Engine, key: MasterKey, now: Callable[[], datetime], token: Callable[[int], str]) -> None:
         super().__init__(cast("AsyncEngine", lent.reader), key, now, token)
@@ -96,13 +99,24 @@ class _Database(Database):
 
     @asynccontextmanager
     async def reading(self) -> AsyncGenerator[AsyncSession]:
-        with _transaction(self._reader) as session:
-            yield session
+        if not self._reader.in_transaction():
+            self._reader.begin()
+        try:
+            yield cast("AsyncSession", _Session(self._reader))
+        except BaseException:
+            self._reader.rollback()
+            raise
+        finally:
+            self._reader.expunge_all()
 
     @asynccontextmanager
     async def writing(self) -> AsyncGenerator[AsyncSession]:
-        with _transaction(self._writer) as session:
-            yield session
+        self._reader.rollback()
+        try:
+            with self._writer.begin():
+                yield cast("AsyncSession", _Session(self._writer))
+        finally:
+            self._writer.expunge_all()
 
     async def aclose(self) -> None:
         for session in (self._reader, self._writer):
@@ -113,15 +127,6 @@ class _Database(Database):
 
 def _session(engine: Engine) -> Session:
     return Session(engine.connect(), expire_on_commit=False, autoflush=False)
-
-
-@contextmanager
-def _transaction(session: Session) -> Generator[AsyncSession]:
-    try:
-        with session.begin():
-            yield cast("AsyncSession", _Session(session))
-    finally:
-        session.expunge_all()
 
 
 async def opened(path: Path, key: MasterKey, now: Callable[[], datetime] = now, token: Callable[[int], str] = secrets.token_hex) -> Store:

@@ -76,6 +76,9 @@ class CustomFields(JsonHost):
     def __init__(self, item: "ItemView") -> None:
         self.item = item
 
+    def equals(self, other: Value) -> bool:
+        return isinstance(other, CustomFields) and other.item is self.item
+
     def read(self, run: Run, name: str) -> Value:
         return self._field(run, name)
 

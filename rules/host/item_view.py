@@ -43,7 +43,6 @@ class ItemView(JsonHost):
         self.custom: dict[str, dict[str, JsonValue]] = {}
         self.custom_values: dict[str, JsonValue] = {}
         self.set_custom: set[str] = set()
-        self.custom_fields = CustomFields(self)
         self._read_custom()
 
     def _read_custom(self) -> None:
@@ -73,7 +72,7 @@ class ItemView(JsonHost):
         if run.stored and name in _FIXED and self.item is None:
             raise GoesOn
         if name == "customFields":
-            return self.custom_fields
+            return CustomFields(self)
         if name == "customKeys":
             return self
         if name in SHORTCUTS and name not in self.fields:
@@ -141,7 +140,7 @@ class ItemView(JsonHost):
         if name in _FIXED:
             self._connect(run, name, value)
         elif name == "customFields":
-            self.custom_fields.replace(run, value)
+            CustomFields(self).replace(run, value)
         elif name in SHORTCUTS:
             owner, key = SHORTCUTS[name]
             self.short[name] = None if value is None else text_of(value)

@@ -31,11 +31,10 @@ class ReplicaView(JsonHost):
         self.values: dict[str, Value] = {}
         self.written: set[str] = set()
         self.keyed: dict[str, None] = {}
-        self.custom_keys = CustomKeys(self)
 
     def read(self, run: Run, name: str) -> Value:
         del run
-        return self.custom_keys if name == "customKeys" else self.get(name)
+        return CustomKeys(self) if name == "customKeys" else self.get(name)
 
     def get(self, name: str) -> Value:
         if name not in self.values:
@@ -61,8 +60,9 @@ class ReplicaView(JsonHost):
 
     def write(self, run: Run, name: str, value: Value) -> None:
         if name == "customKeys" and isinstance(value, dict):
+            keys = CustomKeys(self)
             for key, one in value.items():
-                self.custom_keys.write(run, text_of(key), one)
+                keys.write(run, text_of(key), one)
         else:
             self.values[name] = value
             self.written.add(name)
@@ -89,6 +89,9 @@ class CustomKeys(JsonHost):
 
     def __init__(self, replica: ReplicaView) -> None:
         self.replica = replica
+
+    def equals(self, other: Value) -> bool:
+        return isinstance(other, CustomKeys) and other.replica is self.replica
 
     def read(self, run: Run, name: str) -> Value:
         return self.replica.read(run, name)

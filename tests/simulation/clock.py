@@ -47,6 +47,8 @@ class Clock(asyncio.BaseEventLoop):
             if left:
                 self.run_until_complete(asyncio.wait(left, timeout=60))
             self.close()
+            self._tasks.clear()
+            self._timers.clear()
 
     def create_task(
         self, coro: Generator[Any, None, T] | Coroutine[Any, Any, T], *, name: object = None, context: Context | None = None

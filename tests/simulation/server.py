@@ -152,8 +152,11 @@ class Server:
         return [name for name, run in self._runs.items() if not run.closed]
 
     def end(self) -> None:
+        """Nothing holds on to anything any more: what a case leaves behind is freed without a search for it."""
         for run in self._runs.values():
             self._forget(run)
+        self._runs.clear()
+        self._activities.clear()
 
     # Workflow tasks
 
