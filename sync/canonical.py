@@ -5,6 +5,7 @@ import json
 from pydantic import JsonValue
 
 from model.item import Fields
+from model.links import identity
 from model.mentions import plain
 from model.text import tidy
 
@@ -39,6 +40,8 @@ def _canonical_list(values: list[JsonValue]) -> JsonValue:
 
 
 def _canonical_object(value: Fields) -> JsonValue:
+    if value.get("otherIssueId"):
+        return list[JsonValue](identity(value))
     if "label" in value:
         return canonical(value["label"])
     if "displayName" in value or "email" in value:

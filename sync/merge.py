@@ -10,6 +10,7 @@ rule `asked` for and what the target `got` at last agreement.
     otherwise        conflict, settled by policy
 
 Where the target wins it counts as having replaced `theirs`: whatever it has when its own turn comes is new then, also what it had before.
+Links between items are merged one by one, in `sync/links.py`.
 """
 
 from collections.abc import Collection, Mapping
@@ -23,9 +24,11 @@ from pydantic import JsonValue
 from model.agreement import Agreed, Base
 from model.configuration import Conflicts
 from model.item import Fields
+from model.links import LINKS
 from model.plan import Conflict
 from model.words import ConflictPolicy, Side
 from sync.canonical import same
+from sync.links import merge_links
 
 
 class Verdict(Enum):
@@ -95,6 +98,17 @@ def verdict(theirs: JsonValue, ours: JsonValue, known: Agreed | None, got: JsonV
 
 def merge(wanted: Fields, current: Fields, base: Base, judge: Judge) -> Merged:
     """Merge every property of `wanted`."""
+    merged = _merge_values({subject: value for subject, value in wanted.items() if subject != LINKS}, current, base, judge)
+    if LINKS not in wanted:
+        return merged
+    known = base.agreed.get(LINKS)
+    links = merge_links(wanted[LINKS], current.get(LINKS), known, known.got if known else snapshot(base, LINKS))
+    writes = {**merged.writes, LINKS: links.write} if links.write else merged.writes
+    agreed = {**merged.agreed, LINKS: links.agreed} if links.agreed else merged.agreed
+    return Merged(writes, agreed, merged.conflicts)
+
+
+def _merge_values(wanted: Fields, current: Fields, base: Base, judge: Judge) -> Merged:
     writes: Fields = {}
     agreed: dict[str, Agreed] = {}
     conflicts: list[Conflict] = []

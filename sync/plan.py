@@ -9,11 +9,13 @@ from pydantic import JsonValue
 from model.agreement import Agreed
 from model.errors import Refused
 from model.item import Fields, Item
+from model.links import LINKS
 from model.plan import CreateItem, Plan, Step, Transition, UpdateItem
 from model.twin import TwinState
 from model.words import ChildKind, Side
 from sync.children import ChildPlan, Delta, Wish, joined, plan_attachments, plan_comments
 from sync.lasting import lasting
+from sync.links import first_links
 from sync.merge import Judge, Merged, merge
 from sync.showing import files_first, shown_again
 from sync.work_logs import WorkWish, plan_work_logs, staying
@@ -106,7 +108,8 @@ def _merge(situation: Situation, target: Item, wanted: Fields) -> Merged:
 def _creation(fields: Fields, abilities: Abilities) -> tuple[Step, ...]:
     status = fields.get("status")
     later = {"status"} if status is not None and not abilities.created_with_status else set[str]()
-    made, apart = _parted(fields, abilities.apart, later)
+    written = {name: value for name, value in fields.items() if name != LINKS} | first_links(fields.get(LINKS))
+    made, apart = _parted(written, abilities.apart, later)
     return (CreateItem(fields=made), *apart, *([_status_step(status, abilities)] if later else []))
 
 
@@ -119,8 +122,9 @@ def _update(writes: Fields, abilities: Abilities) -> tuple[Step, ...]:
 
 def _parted(fields: Fields, apart: AbstractSet[str], later: AbstractSet[str]) -> tuple[Fields, list[UpdateItem]]:
     """What is written together, and the steps for what the platform takes by itself only; nothing of what comes `later`."""
-    together = {subject: value for subject, value in fields.items() if subject not in apart and subject not in later}
-    return together, [UpdateItem(fields={subject: fields[subject]}) for subject in sorted(fields.keys() & apart)]
+    alone = {*apart, LINKS}
+    together = {subject: value for subject, value in fields.items() if subject not in alone and subject not in later}
+    return together, [UpdateItem(fields={subject: fields[subject]}) for subject in sorted(fields.keys() & alone)]
 
 
 def _status_step(status: JsonValue, abilities: Abilities) -> Step:

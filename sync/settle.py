@@ -11,6 +11,7 @@ from pydantic import JsonValue
 
 from model.agreement import Agreed, Base, Trace
 from model.item import Fields, Item, ItemRef
+from model.links import LINKS
 from model.plan import (
     Acknowledgement,
     Conflict,
@@ -29,6 +30,7 @@ from model.plan import (
 from model.words import ChildKind, Side
 from sync.canonical import same
 from sync.folding import fold
+from sync.links import links_happened
 from sync.merge import snapshot
 
 Acknowledged = tuple[Step, Acknowledgement]
@@ -197,6 +199,9 @@ def _with_written(settled: Settled, asked: Fields, done: Acknowledgement) -> Set
     agreed = dict(settled.agreed)
     fields = dict(settled.item.fields) if settled.item else Fields()
     for subject, value in asked.items():
+        if subject == LINKS:
+            fields[subject] = agreed[subject].got
+            continue
         got = done.fields.get(subject, fields.get(subject, value) if done.item else value)
         agreed[subject] = Agreed(asked=value, got=got)
         fields[subject] = got
@@ -248,6 +253,8 @@ def outcome_of_update(step: UpdateItem | Transition, before: Item | None, now: I
     the others were edited since.
     """
     asked = pending_values((step,))
+    if LINKS in asked:
+        return links_happened(asked[LINKS], now)
     there = {subject for subject, value in asked.items() if same(now.fields.get(subject), value)}
     if len(there) == len(asked):
         return True

@@ -208,6 +208,16 @@ NODE = Helper(
             asks="local_item_by_key",
         ),
         call(
+            "mergeLinks(issue: issue, replica: replica, types?: map) -> list of links",
+            "The links of the replica as they are to be here: to the copies of their items, in the types of this platform. A relation that "
+            "this platform does not have becomes a plain one. The map says by the other side's name of a type, or its words, which type is "
+            "meant here; null leaves such links out. What leads to an item without a copy comes once it has one; what belongs to a parent "
+            "travels as `parentId`. Links of this side alone stay.",
+            'issue.issueLinks = nodeHelper.mergeLinks(issue, replica, ["Causes": "Blocks", "Cloners": null])',
+            when="incoming",
+            fails="Ends the script where the first two arguments are not the issue and the replica, or a type of the map is not here.",
+        ),
+        call(
             "getReference(table: text, field: text, value: text) -> record or null",
             "The first record of a ServiceNow table whose field has that value.",
             'issue.caller_id = nodeHelper.getReference("sys_user", "email", "ann@acme.test")?.sys_id',

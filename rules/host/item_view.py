@@ -7,6 +7,7 @@ from typing import ClassVar
 from pydantic import JsonValue
 
 from model.item import Fields, Item
+from model.links import LINKS
 from rules.host.custom_fields import CustomFields, both_ways
 from rules.host.described_values import shape
 from rules.host.free_map import FREE
@@ -141,6 +142,10 @@ class ItemView(JsonHost):
             self._connect(run, name, value)
         elif name == "customFields":
             CustomFields(self).replace(run, value)
+        elif name == LINKS and _is_the_replicas(run, value):
+            raise Fault(
+                "the replica's links lead to items of the other side; write issue.issueLinks = nodeHelper.mergeLinks(issue, replica)"
+            )
         elif name in SHORTCUTS:
             owner, key = SHORTCUTS[name]
             self.short[name] = None if value is None else text_of(value)
@@ -213,6 +218,11 @@ class ItemView(JsonHost):
 
     def text(self) -> str:
         return self.item.ref.key if self.item else "<new item>"
+
+
+def _is_the_replicas(run: Run, links: Value) -> bool:
+    replica = run.binding.get("replica")
+    return run.incoming and isinstance(replica, JsonHost) and links is replica.read(run, LINKS)
 
 
 def _each_once(value: Value) -> Value:

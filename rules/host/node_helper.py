@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from rules.host.helper import Args, HelperTable, ask
 from rules.host.item_view import ItemView
+from rules.host.links import merge_links
 from rules.host.rich_text import html_of, markdown_of, without_tags
 from rules.library.table import Method
 from rules.limits import Fault, LimitReached
@@ -117,6 +118,11 @@ def _option(value: Value) -> dict[Value, Value] | None:
 @NODE.gives("getLabel")
 def get_label(_run: Run, _self: Host, arguments: Args) -> Value:
     return None if arguments[0] is None else {"label": text_of(arguments[0])}
+
+
+@NODE.gives("mergeLinks")
+def links_here(run: Run, _self: Host, arguments: Args) -> Value:
+    return merge_links(run, arguments)
 
 
 @NODE.gives("isUserAssignable")

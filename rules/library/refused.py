@@ -106,7 +106,7 @@ _NAMES = {
     "Status": "external scripts are not offered; use issue.setStatus or workflowHelper.transition",
     "StatusSync": "external scripts are not offered; use issue.setStatus or workflowHelper.transition",
     "SubTaskSync": "external scripts are not offered; use nodeHelper.getLocalIssueFromRemoteId and issue.parentId",
-    "IssueLinkSync": "external scripts are not offered; go over replica.issueLinks",
+    "IssueLinkSync": "external scripts are not offered; use issue.issueLinks = nodeHelper.mergeLinks(issue, replica)",
     "EpicSync": "external scripts are not offered; set the epic's field",
     "Epic": "external scripts are not offered; set the epic's field",
     "AgileSync": "external scripts are not offered; set the fields of sprint and epic",

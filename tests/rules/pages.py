@@ -37,6 +37,7 @@ REPLIES: Fields = {
     "httpClient.patch": {"*": None},
     "httpClient.delete": {"*": None},
     "httpClient.http": {"*": {"code": 200, "body": {"relations": [{"rel": "Parent"}]}}},
+    "nodeHelper.mergeLinks": {"*": [{"otherIssueId": "1000", "linkTypeName": "Blocks", "linkName": "blocks", "isOutward": True}]},
     "nodeHelper.getOptions": {"*": [{"id": "70", "value": "Red"}, {"id": "71", "value": "Blue"}]},
 }
 NOTE = "<!-- Made from the description of the helpers; `python -m tests.rules.pages` writes it anew. -->"
