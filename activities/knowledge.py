@@ -29,8 +29,8 @@ async def pretended(lookup: Lookup) -> JsonValue:
     return {"name": lookup.arguments[0]} if lookup.name in EXISTING else {"code": 200, "body": {}, "headers": {}}
 
 
-def ask_of(engine: Engine, where: Place, write: Write = _incoming_only) -> Ask:
-    """Answers for the rules of `where`; `write` carries out what would change something on the platform."""
+def ask_of(engine: Engine, where: Place, write: Write = _incoming_only, twin: str = "") -> Ask:
+    """Answers for the rules of `where`; `write` carries out what would change something on the platform. `twin` is whose rules run."""
 
     async def ask(lookup: Lookup) -> JsonValue:
         arguments = lookup.arguments
@@ -38,6 +38,8 @@ def ask_of(engine: Engine, where: Place, write: Write = _incoming_only) -> Ask:
         match lookup.name:
             case "local_item":
                 return await _by_id(engine, where, first or "")
+            case "linked_item":
+                return await _linked(engine, where, first or "", twin)
             case "local_item_by_key":
                 return await _by_key(engine, where, first or "")
             case "tracker_url":
@@ -57,12 +59,27 @@ async def _by_id(engine: Engine, where: Place, remote_id: str) -> JsonValue:
     return next((key for twin, side in pairs if side is where.side.other and (key := _key(where, twin)) is not None), None)
 
 
+async def _linked(engine: Engine, where: Place, remote_id: str, own: str) -> JsonValue:
+    """The local item, and whether a link to it is the business of the twin: of the two at its ends it is that of one alone.
+
+    Else a link that one of them still finds would come back after it was taken away, once the other has seen that. Where the pair of the
+    item has `ended`, its links are nobody's business any more and stay as they are.
+    """
+    system = where.connection.system(where.side.other)
+    for twin, side in await engine.store.twins.by_item(system, remote_id):
+        if side is where.side.other and (key := _key(where, twin)) is not None:
+            return {**key, "carries": own <= twin.id}
+    former = [_key(where, twin) for twin, side in await engine.store.twins.ended_with(system, remote_id) if side is where.side.other]
+    known = next((key for key in reversed(former) if key is not None), None)
+    return {**known, "carries": False, "ended": True} if known else None
+
+
 async def _by_key(engine: Engine, where: Place, remote_key: str) -> JsonValue:
     found = await engine.store.twins.by_key(where.connection.id, where.side.other, remote_key)
     return next((key for twin in found if (key := _key(where, twin)) is not None), None)
 
 
-def _key(where: Place, twin: Twin) -> JsonValue:
+def _key(where: Place, twin: Twin) -> dict[str, JsonValue] | None:
     """The local item of a pair of this connection."""
     ref = twin.item(where.side)
     return {"id": ref.id, "key": ref.key, "urn": ref.key} if ref is not None and twin.connection == where.connection.id else None

@@ -78,7 +78,9 @@ async def _planned(
         return await pretended(lookup)
 
     received = received_from(stored.payload, situation, target_item)
-    outcome: Outcome = await incoming(engine, source, target, received, ask_of(engine, target, note), first=is_first(situation))
+    outcome: Outcome = await incoming(
+        engine, source, target, received, ask_of(engine, target, note, state.twin.id), first=is_first(situation)
+    )
     found.calls += [call for call in calls if call not in found.calls]
     if outcome.connect and target_item is None:
         named, traces = await counterpart(engine, stored, target, outcome.connect)

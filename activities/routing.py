@@ -105,7 +105,7 @@ class Router:
         if done:
             await self._store.inbox.routed(done)
             for connection in connections:
-                await self._tell_of_copies(connection)
+                await self.tell_of_copies(connection)
         started, hidden = await self._evaluate(opened, connections, new_items=bool(unknown))
         if unknown:
             await self._store.inbox.routed(unknown)
@@ -143,10 +143,13 @@ class Router:
             twin = await self._store.twins.get(waiting.twin)
             await self._signals.item_changed(twin, connection, Hint(side=waiting.source))
             await self._signals.resume(twin, connection)
-        await self._tell_of_copies(connection)
+        await self.tell_of_copies(connection)
 
-    async def _tell_of_copies(self, connection: Connection) -> None:
-        """Have rules run once more that asked for the copy of an item when there was none, also where that is why they failed."""
+    async def tell_of_copies(self, connection: Connection) -> None:
+        """Have rules run once more that asked for the copy of an item when there was none, also where that is why they failed.
+
+        Unavailable if Temporal cannot be reached: who was not told is told by the next poll.
+        """
         for side in Side:
             for id, item in await self._store.awaited.arrived(connection.id, side, BATCH):  # noqa: A001
                 twin = await self._store.twins.get(id)

@@ -21,7 +21,7 @@ class Seeking:
         answer = await self._ask(lookup)
         item = _sought(lookup)
         if item and item not in self._own:
-            (self.missed if answer is None else self.found).add(item)
+            (self.missed if _is_missing(answer) else self.found).add(item)
         return answer
 
 
@@ -40,5 +40,9 @@ def as_last_asked(ask: Ask, awaited: Callable[[], Awaitable[Collection[str]]]) -
     return answer
 
 
+def _is_missing(answer: JsonValue) -> bool:
+    return answer is None or (isinstance(answer, dict) and answer.get("ended") is True)
+
+
 def _sought(lookup: Lookup) -> str | None:
-    return lookup.arguments[0] if lookup.name == "local_item" else None
+    return lookup.arguments[0] if lookup.name in {"local_item", "linked_item"} else None

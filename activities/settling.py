@@ -194,7 +194,7 @@ async def _wished(engine: Engine, source: Place, target: Place, stored: StoredRe
         remote_ids=counterparts(state.traces, ChildKind.COMMENT, source.side),
         remote_files=counterparts(state.traces, ChildKind.ATTACHMENT, source.side),
     )
-    ask = as_last_asked(ask_of(engine, source, pretended), lambda: engine.store.awaited.of(stored.twin, target.side))
+    ask = as_last_asked(ask_of(engine, source, pretended, stored.twin), lambda: engine.store.awaited.of(stored.twin, target.side))
     return (await incoming(engine, target, source, received, ask, first=False)).fields
 
 

@@ -99,6 +99,7 @@ def abilities(name: str, can: Capabilities) -> Abilities:
         deletes_comments="delete" in can.comments,
         attachments=can.attachments,
         work_logs=can.work_logs,
+        links=can.links,
         own_fields=can.own_fields,
         images=can.images,
     )
@@ -107,7 +108,7 @@ def abilities(name: str, can: Capabilities) -> Abilities:
 async def _incoming(engine: Engine, source: Place, target: Place, situation: Situation, stored: StoredReplica, calls: Calls) -> RuleOutcome:
     received = received_from(stored.payload, situation, situation.target_item)
     first = is_first(situation)
-    seeking = Seeking(ask_of(engine, target, calls.write), own={stored.item.ref.id})
+    seeking = Seeking(ask_of(engine, target, calls.write, stored.twin), own={stored.item.ref.id})
     try:
         outcome = await incoming(engine, source, target, received, seeking.ask, first=first)
     finally:

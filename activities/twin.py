@@ -1,5 +1,7 @@
 """The activities of a twin: load, look at the gate, do the work, turn errors into what Temporal understands."""
 
+import contextlib
+
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
@@ -21,7 +23,8 @@ from activities.interface import (
 )
 from activities.routing import Router
 from model.errors import Ambiguous, Overtaken, RateLimited, Refused, ScriptFailed, TwinlineError, Unavailable
-from model.twin import StoredReplica, Twin
+from model.plan import CreateItem
+from model.twin import StoredPlan, StoredReplica, Twin
 from model.words import Stage, TwinStatus
 from store.fencing import SETTLED
 
@@ -77,12 +80,22 @@ class SyncActivities(TwinActivities):
             return ApplyResult(outcome=Outcome.HELD, summary=HELD)
         try:
             async with beating():
-                return await apply.apply(self._engine, twin, stored, plan)
+                done = await apply.apply(self._engine, twin, stored, plan)
+                await self._tell_of_copy(plan)
+                return done
         except TwinlineError as error:
             if await self._settled(stored):
+                await self._tell_of_copy(plan)
                 status, goes_on = await self._status(twin), plan.plan.goes_on
                 return ApplyResult(outcome=Outcome.APPLIED, summary=ALREADY, status=status, send_back=True, goes_on=goes_on)
             return ApplyResult(outcome=await self._set_aside(twin, stored.transaction, error), summary=without_content(error))
+
+    async def _tell_of_copy(self, stored: StoredPlan) -> None:
+        """The twins that wait for the copy that the plan made; where that fails, the next poll does it."""
+        if any(isinstance(step, CreateItem) for step in stored.plan.steps):
+            twin = await self._store.twins.get(stored.twin)
+            with contextlib.suppress(Unavailable):
+                await self._router.tell_of_copies(await self._store.configurations.connection(twin.connection))
 
     @activity.defn(name="unlink")
     async def unlink(self, request: UnlinkRequest) -> None:

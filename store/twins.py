@@ -84,6 +84,15 @@ class Twins:
                 found += [(stored_twin(row), side) for row in await session.exec(query.order_by(col(tables.Twin.id)))]
         return tuple(found)
 
+    async def ended_with(self, system_id: str, item_id: str) -> tuple[tuple[Twin, Side], ...]:
+        """The unlinked twins that had the item, with the side it was on."""
+        found: list[tuple[Twin, Side]] = []
+        async with self._database.reading() as session:
+            for side in Side:
+                query = select(tables.Twin).join(tables.Connection).where(_item_id(side) == item_id, _system(side) == system_id, ~_LIVE)
+                found += [(stored_twin(row), side) for row in await session.exec(query.order_by(col(tables.Twin.id)))]
+        return tuple(found)
+
     async def of_items(self, connection: str, side: Side, item_ids: Collection[str]) -> dict[str, bool]:
         """Which of the items a twin of the connection has, or had, on that side, and whether it is live."""
         found: dict[str, bool] = {}

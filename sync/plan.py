@@ -35,6 +35,7 @@ class Abilities:
     attachments: bool
     apart: frozenset[str] = frozenset()
     work_logs: bool = False
+    links: bool = False
     own_fields: bool = False
     images: Literal["none", "name", "once", "written"] = "none"
 
@@ -95,7 +96,10 @@ def make_plan(situation: Situation, wishes: Wishes) -> Plan:
 
 def _require_writable(fields: Fields, abilities: Abilities) -> None:
     for subject in fields:
-        if subject not in abilities.writable and subject != "project" and not abilities.own_fields:
+        if subject == LINKS:
+            if not abilities.links:
+                raise Refused(f"{abilities.name} has no links between items; leave issue.issueLinks alone in the incoming rule", subject)
+        elif subject not in abilities.writable and subject != "project" and not abilities.own_fields:
             known = ", ".join(sorted(abilities.writable))
             raise Refused(f"{abilities.name} cannot write {subject!r}; it takes {known}: change the incoming rule", subject)
 

@@ -33,6 +33,7 @@ IN_PROJECT = (
     Right(what="delete its own comments", key="DELETE_OWN_COMMENTS", title="Delete Own Comments"),
     Right(what="add files", key="CREATE_ATTACHMENTS", title="Create Attachments"),
     Right(what="delete its own files", key="DELETE_OWN_ATTACHMENTS", title="Delete Own Attachments"),
+    Right(what="link issues", key="LINK_ISSUES", title="Link Issues", optional=True),
     Right(what="log work", key="WORK_ON_ISSUES", title="Work On Issues", optional=True),
     Right(what="edit its own work logs", key="EDIT_OWN_WORKLOGS", title="Edit Own Worklogs", optional=True),
     Right(what="delete its own work logs", key="DELETE_OWN_WORKLOGS", title="Delete Own Worklogs", optional=True),

@@ -18,6 +18,8 @@ from connectors.jira.payloads import (
     HookPayload,
     IssuePayload,
     IssuesPayload,
+    LinkTypePayload,
+    LinkTypesPayload,
     MyPermissions,
     NamedPayload,
     ParsedQueries,
@@ -146,6 +148,16 @@ class JiraClient:
 
     async def fields(self) -> tuple[FieldPayload, ...]:
         return self._listed(_FIELDS, await self._get("field"))
+
+    async def link_types(self) -> tuple[LinkTypePayload, ...]:
+        return self._parsed(LinkTypesPayload, await self._get("issueLinkType")).issue_link_types
+
+    async def add_link(self, kind: str, source: str, target: str) -> None:
+        """`source` is what the outward name of the type says, such as the one that blocks."""
+        await self._write("POST", "issueLink", {"type": {"name": kind}, "inwardIssue": {"id": source}, "outwardIssue": {"id": target}})
+
+    async def delete_link(self, link_id: str) -> None:
+        await self._write("DELETE", f"issueLink/{link_id}", None)
 
     async def statuses(self, project: str) -> tuple[StatusPayload, ...]:
         """Those that issues of the project can have, each once."""

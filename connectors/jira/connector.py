@@ -13,6 +13,7 @@ from connectors.jira.client import JiraClient
 from connectors.jira.config import JiraSettings
 from connectors.jira.dialect import FORMS, PROPERTY, Dialect
 from connectors.jira.feed import Feed
+from connectors.jira.links import change_links
 from connectors.jira.metadata import Metadata
 from connectors.jira.payloads import FieldPayload, ServerInfo
 from connectors.jira.reading import Reading
@@ -21,9 +22,11 @@ from connectors.jira.showing import dialect_for
 from connectors.jira.statuses import Statuses
 from connectors.jira.work_logs import JiraWorkLogs
 from connectors.kit.interface import Account, Capabilities, Change, ChangePage, FieldChange, SystemAccess, Written
+from connectors.kit.links import TYPES, as_answer
 from connectors.kit.multipart import FilePart
 from model.errors import BadInput, LoginRejected, Misconfigured, NotFound, Refused
 from model.item import Attachment, Comment, Fields, Item
+from model.links import LINKS
 
 WRITABLE = frozenset(
     {
@@ -39,6 +42,7 @@ CAPABILITIES = Capabilities(
     comments=frozenset({"internal", "edit", "delete"}),
     attachments=True,
     work_logs=True,
+    links=True,
     exact_versions=True,
     search_lag=300.0,
     hooks=True,
@@ -158,6 +162,8 @@ class JiraConnector:
 
     async def update(self, item_id: str, fields: Fields, version: str = "") -> Written:
         del version
+        if LINKS in fields:
+            return await self._link(item_id, fields[LINKS])
         dialect = await dialect_for(self._client, item_id, fields.values())
         sent, _ = await self._translated(fields, dialect)
         issue = await self._telling(self._client.edit_issue(item_id, sent))
@@ -167,6 +173,12 @@ class JiraConnector:
             issue = issue.model_copy(update={"names": await self._metadata.field_names()})
         after = dialect.showing(mapping.files(issue, self._site))
         shown = {name: value for name, value in mapping.hub_fields(issue, after).items() if name in fields}
+        return Written(ref=mapping.ref(issue.id, issue.key, self._site), version=mapping.change(issue).version, fields=shown)
+
+    async def _link(self, item_id: str, change: JsonValue) -> Written:
+        await change_links(self._client, self._metadata, await self._client.issue(item_id, "issuelinks"), change)
+        issue = await self._client.issue(item_id, "issuelinks,updated")
+        shown: Fields = {LINKS: mapping.links(issue.fields.issuelinks)}
         return Written(ref=mapping.ref(issue.id, issue.key, self._site), version=mapping.change(issue).version, fields=shown)
 
     async def _translated(self, fields: Fields, dialect: Dialect) -> tuple[Fields, Fields]:
@@ -339,6 +351,8 @@ class JiraConnector:
     async def lookup(self, settings: Mapping[str, JsonValue], name: str, arguments: tuple[str | None, ...]) -> JsonValue:
         if name == "http":
             return await self._client.look(arguments)
+        if name == TYPES:
+            return as_answer(await self._metadata.link_types())
         side = self._side(settings)
         if name in {"create_version", "create_component"}:
             return await self._metadata.create_part(name.removeprefix("create_"), side.project, arguments)

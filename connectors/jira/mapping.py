@@ -15,6 +15,7 @@ from connectors.jira.payloads import (
     CommentPayload,
     IssuePayload,
     LinkPayload,
+    LinkTypePayload,
     NamedPayload,
     PartPayload,
     ProjectPayload,
@@ -26,6 +27,7 @@ from connectors.kit import richtext
 from connectors.kit.interface import Change
 from model.errors import Refused
 from model.item import Attachment, Comment, Fields, Item, ItemRef
+from model.links import LinkType
 
 JIRA_NAMES = {"type": "issuetype", "due": "duedate", "parentId": "parent", "affectedVersions": "versions", "issueLinks": "issuelinks"}
 PARTS = {"fixVersions": "version", "affectedVersions": "version", "components": "component"}
@@ -82,10 +84,12 @@ def _link(value: LinkPayload) -> Fields | None:
     other = value.outward_issue or value.inward_issue
     if other is None:
         return None
-    outward = value.outward_issue is not None
-    name = value.type.outward if outward else value.type.inward
-    known: Fields = {"id": value.id, "linkName": name, "linkTypeName": value.type.name, "isOutward": outward}
-    return {**known, "otherIssueId": other.id, "otherIssueKey": other.key}
+    found = link_type(value.type).link(other.id, outward=value.outward_issue is not None)
+    return {"id": value.id, **found, "otherIssueKey": other.key}
+
+
+def link_type(value: LinkTypePayload) -> LinkType:
+    return LinkType(name=value.name, outward=value.outward, inward=value.inward)
 
 
 def milliseconds(value: datetime | None) -> int | None:

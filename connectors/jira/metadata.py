@@ -8,9 +8,18 @@ from pydantic import JsonValue
 
 from connectors.jira import mapping
 from connectors.jira.client import JiraClient
-from connectors.jira.payloads import FieldPayload, NamedPayload, ProjectPayload, StatusPayload, TypePayload, UserPayload
+from connectors.jira.payloads import (
+    FieldPayload,
+    LinkTypePayload,
+    NamedPayload,
+    ProjectPayload,
+    StatusPayload,
+    TypePayload,
+    UserPayload,
+)
 from connectors.kit.fresh import Fresh
 from model.errors import NotFound, Refused
+from model.links import LinkType
 
 OPTIONS_SHOWN = 30
 
@@ -45,6 +54,7 @@ class Metadata:
         self._client = client
         self._projects = Fresh[ProjectPayload | None]()
         self._priorities = Fresh[tuple[NamedPayload, ...]]()
+        self._link_types = Fresh[tuple[LinkTypePayload, ...]]()
         self._statuses = Fresh[tuple[StatusPayload, ...]]()
         self._types = Fresh[tuple[TypePayload, ...]]()
         self._resolutions = Fresh[tuple[NamedPayload, ...]]()
@@ -152,6 +162,9 @@ class Metadata:
                 return await self._field(first)
             case _:
                 return None
+
+    async def link_types(self) -> tuple[LinkType, ...]:
+        return tuple(map(mapping.link_type, await self._link_types.get("", self._client.link_types)))
 
     async def _assignable(self, project: str, key: str) -> bool:
         user = await self.user_by_key(key) if key else None

@@ -212,6 +212,10 @@ class LinkTypePayload(Payload):
     outward: str = ""
 
 
+class LinkTypesPayload(Payload):
+    issue_link_types: tuple[LinkTypePayload, ...] = ()
+
+
 class LinkPayload(Payload):
     """A link, with the issue at its other end."""
 

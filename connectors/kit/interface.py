@@ -41,6 +41,9 @@ class Capabilities(Frozen):
 
     `work_logs` says that the platform records time; its connector has `work_logs` then.
 
+    `links` says that items can be linked: `update` then takes `issueLinks` in the form of `model/links.py`, by itself only, and `lookup`
+    answers the question `link_types` with the platform's `LinkType`s.
+
     What protects a write: with `compare_and_set` the platform refuses an update of an item that has moved on, with `create_key` a
     repeated `create` of one marker gives the first one's item, and with `change_history` it tells who changed which property when.
 
@@ -64,6 +67,7 @@ class Capabilities(Frozen):
     apart: frozenset[str] = frozenset()
     own_fields: bool = False
     work_logs: bool = False
+    links: bool = False
     compare_and_set: bool = False
     create_key: bool = False
     change_history: bool = False

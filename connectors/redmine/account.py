@@ -27,6 +27,7 @@ RIGHTS: tuple[Right, ...] = (
     Right("edit and delete its own comments", "Edit own notes", frozenset({"edit_own_issue_notes", "edit_issue_notes"})),
     Right("see private comments", "View private notes", frozenset({"view_private_notes"})),
     Right("make comments private", "Set notes as private", frozenset({"set_notes_private"})),
+    Right("link issues", "Manage issue relations", frozenset({"manage_issue_relations"}), optional=True),
     Right("see spent time", "View spent time", frozenset({"view_time_entries"}), optional=True),
     Right("log spent time", "Log spent time", frozenset({"log_time"}), optional=True),
     Right("edit its own spent time", "Edit own time logs", frozenset({"edit_own_time_entries", "edit_time_entries"}), optional=True),

@@ -42,7 +42,7 @@ from connectors.redmine.refusals import explain
 from model.errors import Ambiguous, Unavailable
 
 PAGE = 100
-WHOLE = "journals,attachments,allowed_statuses"
+WHOLE = "journals,attachments,relations,allowed_statuses"
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -101,7 +101,7 @@ class RedmineClient:
         return (await self._get(TrackersAnswer, "/trackers.json")).trackers
 
     async def issue(self, issue_id: str) -> IssuePayload:
-        """With all journals and attachments, and the statuses that the account may set next."""
+        """With all journals, attachments and relations, and the statuses that the account may set next."""
         return (await self._get(IssueAnswer, f"/issues/{quote(issue_id, safe='')}.json", {"include": WHOLE})).issue
 
     async def issues(self, parameters: Parameters) -> IssuePage:
@@ -117,6 +117,13 @@ class RedmineClient:
     async def edit_journal(self, journal_id: str, notes: str) -> None:
         """Empty notes remove the note."""
         await self._http.write("PUT", f"/journals/{quote(journal_id, safe='')}.json", Body(json={"journal": {"notes": notes}}))
+
+    async def add_relation(self, issue_id: str, other_id: str, kind: str) -> None:
+        relation: dict[str, JsonValue] = {"issue_to_id": other_id, "relation_type": kind}
+        await self._http.write("POST", f"/issues/{quote(issue_id, safe='')}/relations.json", Body(json={"relation": relation}))
+
+    async def delete_relation(self, relation_id: str) -> None:
+        await self._http.write("DELETE", f"/relations/{quote(relation_id, safe='')}.json")
 
     async def activities(self) -> tuple[ActivityPayload, ...]:
         return (await self._get(ActivitiesAnswer, "/enumerations/time_entry_activities.json")).time_entry_activities

@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 
 from pydantic import JsonValue
 
+from connectors.kit import links as kit_links
 from connectors.kit.interface import Account, Capabilities, Change, ChangePage, FieldChange, SystemAccess, Written
-from connectors.redmine import account, feed, mapping, query, values
+from connectors.redmine import account, feed, links, mapping, query, values
 from connectors.redmine.answers import answer
 from connectors.redmine.client import PAGE, RedmineClient
 from connectors.redmine.config import settings_of
@@ -20,6 +21,7 @@ from connectors.redmine.text import label, received, sent
 from connectors.redmine.work_logs import RedmineWorkLogs
 from model.errors import BadInput, Misconfigured, NotFound, Refused, Unavailable
 from model.item import Attachment, Comment, Fields, Item
+from model.links import LINKS
 
 CAPABILITIES = Capabilities(
     writable=frozenset({"summary", "description", "status", "priority", "type", "assignee", "due"}),
@@ -28,6 +30,7 @@ CAPABILITIES = Capabilities(
     comments=frozenset({"internal", "edit", "delete"}),
     attachments=True,
     work_logs=True,
+    links=True,
     exact_versions=False,
     search_lag=0.0,
     images="name",
@@ -114,6 +117,9 @@ class RedmineConnector:
 
     async def update(self, item_id: str, fields: Fields, version: str = "") -> Written:
         del version
+        if LINKS in fields:
+            await links.change_links(self._client, await self._issue(item_id), fields[LINKS])
+            return await self._written(await self._issue(item_id), fields)
         marker, project = None, None
         if not {"type", "assignee", "description"}.isdisjoint(fields) or self._has_unknown_custom_field(fields):
             issue = await self._issue(item_id)
@@ -240,6 +246,8 @@ class RedmineConnector:
     async def lookup(self, settings: Mapping[str, JsonValue], name: str, arguments: tuple[str | None, ...]) -> JsonValue:
         if name == "http":
             return await self._client.look(arguments)
+        if name == kit_links.TYPES:
+            return kit_links.as_answer(mapping.LINK_TYPES)
         return await answer(self._metadata, settings_of(settings), name, arguments)
 
     async def aclose(self) -> None:

@@ -179,7 +179,11 @@ def role(number: int) -> Object | None:
     if name is None:
         return None
     reporter = ["view_issues", "add_issues", "add_issue_notes", "view_time_entries", "log_time"]
-    more = ["edit_issues", "edit_own_issue_notes", "view_private_notes", "set_notes_private"] if number != REPORTER else []
+    more = (
+        ["edit_issues", "edit_own_issue_notes", "view_private_notes", "set_notes_private", "manage_issue_relations"]
+        if number != REPORTER
+        else []
+    )
     manager = ["edit_time_entries", "edit_own_time_entries"] if number == ROLES["Manager"] else []
     return {"id": number, "name": name, "assignable": True, "issues_visibility": "default", "permissions": [*reporter, *more, *manager]}
 

@@ -10,6 +10,17 @@ from connectors.redmine.payloads import AttachmentPayload, IssuePayload, Journal
 from connectors.redmine.text import marker_of, received
 from model.frozen import Frozen
 from model.item import Attachment, Comment, Fields, Item, ItemRef
+from model.links import LinkType
+
+LINK_TYPES = (
+    LinkType(name="relates", outward="relates", inward="relates"),
+    LinkType(name="blocks", outward="blocks", inward="blocked"),
+    LinkType(name="duplicates", outward="duplicates", inward="duplicated"),
+    LinkType(name="precedes", outward="precedes", inward="follows"),
+    LinkType(name="copied_to", outward="copied_to", inward="copied_from"),
+)
+"""As Redmine stores them; the words are those that it takes, too."""
+_BY_NAME = {one.name: one for one in LINK_TYPES}
 
 
 class Person(Frozen):
@@ -59,6 +70,7 @@ def to_fields(issue: IssuePayload, around: Surroundings) -> Fields:
         "creator": author,
         "created": milliseconds(issue.created_on),
         "updated": milliseconds(issue.updated_on),
+        "issueLinks": links(issue),
         "due": issue.due_date.isoformat() if issue.due_date else None,
         "Category": named(issue.category),
         "Target version": named(issue.fixed_version),
@@ -96,6 +108,16 @@ def to_attachment(payload: AttachmentPayload, people: Mapping[int, Person]) -> A
         location=f"/attachments/download/{payload.id}",
         marker=marker_of(payload.description),
     )
+
+
+def links(issue: IssuePayload) -> list[JsonValue]:
+    """Each as seen from this issue."""
+    found: list[JsonValue] = []
+    for one in sorted(issue.relations, key=lambda each: each.id):
+        outward = one.issue_id == issue.id
+        kind = _BY_NAME.get(one.relation_type, LinkType(name=one.relation_type, outward=one.relation_type, inward=one.relation_type))
+        found.append({"id": str(one.id), **kind.link(str(one.issue_to_id if outward else one.issue_id), outward=outward)})
+    return found
 
 
 def people_of(issue: IssuePayload) -> set[int]:

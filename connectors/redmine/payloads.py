@@ -102,8 +102,17 @@ class AttachmentPayload(Payload):
     created_on: datetime | None = None
 
 
+class RelationPayload(Payload):
+    """`issue_id` is what `relation_type` says to `issue_to_id`."""
+
+    id: int
+    issue_id: int
+    issue_to_id: int
+    relation_type: str
+
+
 class IssuePayload(Payload):
-    """An issue as listed or shown; the last three only where asked for by `include`."""
+    """An issue as listed or shown; the last four only where asked for by `include`."""
 
     id: int
     project: Named
@@ -129,6 +138,7 @@ class IssuePayload(Payload):
     closed_on: datetime | None = None
     attachments: tuple[AttachmentPayload, ...] = ()
     journals: tuple[JournalPayload, ...] = ()
+    relations: tuple[RelationPayload, ...] = ()
     allowed_statuses: tuple[StatusPayload, ...] = ()
 
 

@@ -50,13 +50,16 @@ def merge_links(run: Run, arguments: Args) -> Value:
     if not remote:
         return []
     types = [LinkType.model_validate(one) for one in _list(_all(run, [("link_types", ())])[0])]
-    keys = _all(run, [("local_item", (str(one["otherIssueId"]),)) for one in remote])
+    keys = _all(run, [("linked_item", (str(one["otherIssueId"]),)) for one in remote])
     found: list[Fields] = []
     for link, key in zip(remote, keys, strict=True):
-        other = str(key["id"]) if isinstance(key, dict) else None
-        of_type = _of_type(link, types, names) if other else None
-        if other and of_type:
-            found.append(_there(of_type[0].link(other, outward=of_type[1]), here))
+        of_type = _of_type(link, types, names)
+        if not isinstance(key, dict) or not of_type:
+            continue
+        wanted = of_type[0].link(str(key["id"]), outward=of_type[1])
+        there = _there(wanted, here)
+        if there or key.get("carries"):
+            found.append(there or wanted)
     return from_json(list[JsonValue](each_once(found)))
 
 
@@ -128,15 +131,15 @@ def _of_kind(types: list[LinkType], fits: Callable[[Kind], bool]) -> tuple[LinkT
     return None
 
 
-def _there(link: Fields, here: Iterable[Fields]) -> Fields:
+def _there(link: Fields, here: Iterable[Fields]) -> Fields | None:
     """The link that is there already for this one: the same, one that means the same, or for a plain one any between the two items."""
     between = [one for one in here if str(one["otherIssueId"]) == link["otherIssueId"]]
     kind = _kind_of_link(link)
     same = [one for one in between if identity(one) == identity(link)]
     alike = [one for one in between if kind is not None and _kind_of_link(one) == kind]
     any_at_all = [one for one in between if kind and kind[0] == PLAIN and (_kind_of_link(one) or ("", True))[0] != BELONGS]
-    there = next(iter((*same, *alike, *any_at_all)), link)
-    return {name: there.get(name) for name in link}
+    there = next(iter((*same, *alike, *any_at_all)), None)
+    return {name: there.get(name) for name in link} if there else None
 
 
 def _kind_of_link(link: Fields) -> Kind | None:

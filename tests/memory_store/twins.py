@@ -68,6 +68,17 @@ class MemoryTwins(Twins):
             found += [(rows.twins[id], side) for id in sorted(filter(None, ids))]  # noqa: A001
         return tuple(found)
 
+    async def ended_with(self, system_id: str, item_id: str) -> tuple[tuple[Twin, Side], ...]:
+        rows = self._rows
+        found: list[tuple[Twin, Side]] = []
+        for side in Side:
+            connections = {one.id for one in rows.configured.connections.values() if one.system(side) == system_id}
+            for _, twin in sorted(rows.twins.items()):
+                ref, ended = twin.item(side), twin.status is TwinStatus.UNLINKED
+                if ended and twin.connection in connections and ref is not None and ref.id == item_id:
+                    found.append((twin, side))
+        return tuple(found)
+
     async def of_items(self, connection: str, side: Side, item_ids: Collection[str]) -> dict[str, bool]:
         found: dict[str, bool] = {}
         for twin in self._rows.twins.values():

@@ -86,8 +86,8 @@ EFFECTS = (
     Mutant(
         "a copy that is there by now counts as asked for before the rule was told",
         "activities/settling.py",
-        "ask = as_last_asked(ask_of(engine, source, pretended), lambda: engine.store.awaited.of(stored.twin, target.side))",
-        "ask = ask_of(engine, source, pretended)",
+        "ask = as_last_asked(ask_of(engine, source, pretended, stored.twin), lambda: engine.store.awaited.of(stored.twin, target.side))",
+        "ask = ask_of(engine, source, pretended, stored.twin)",
     ),
     Mutant(
         "a status on the way counts as none of ours",

@@ -108,6 +108,21 @@ class JiraColleague(DeskAgent, Person, Painter, Timekeeper):
             for one in await self.logs(item)
         )
 
+    async def block(self, item: str, other: str) -> None:
+        """A link that says that the one item blocks the other."""
+        link: Fields = {"type": {"name": "Blocks"}, "inwardIssue": {"key": item}, "outwardIssue": {"key": other}}
+        await self._http.write("POST", "/rest/api/3/issueLink", Body(json=link))
+
+    async def unblock(self, item: str) -> None:
+        """Take away all links of the item."""
+        for one in cast("list[Fields]", (await self.see(item))["issuelinks"]):
+            await self._http.write("DELETE", f"/rest/api/3/issueLink/{one['id']}")
+
+    async def blocked(self, item: str) -> list[str]:
+        """What the item blocks."""
+        links = cast("list[Fields]", (await self.see(item))["issuelinks"])
+        return [str(_part(one["outwardIssue"], "key")) for one in links if "outwardIssue" in one and _part(one["type"], "name") == "Blocks"]
+
     async def logs(self, item: str) -> list[Fields]:
         answer = (await self._http.get(f"/rest/api/3/issue/{item}/worklog")).json()
         return cast("list[Fields]", cast("Fields", answer)["worklogs"])

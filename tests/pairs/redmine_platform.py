@@ -91,6 +91,25 @@ class RedmineColleague(RedminePerson, Person, Painter, Timekeeper):
             for one in await self._entries(item)
         )
 
+    async def block(self, item: str, other: str) -> None:
+        """A relation that says that the one issue blocks the other."""
+        relation: Fields = {"issue_to_id": other, "relation_type": "blocks"}
+        await self._http.write("POST", f"/issues/{item}/relations.json", Body(json={"relation": relation}))
+
+    async def unblock(self, item: str) -> None:
+        """Take away all relations of the issue."""
+        for one in await self._relations(item):
+            await self._http.write("DELETE", f"/relations/{one['id']}.json")
+
+    async def blocked(self, item: str) -> list[str]:
+        """What the issue blocks."""
+        found = await self._relations(item)
+        return [str(one["issue_to_id"]) for one in found if str(one["issue_id"]) == item and one["relation_type"] == "blocks"]
+
+    async def _relations(self, item: str) -> list[Fields]:
+        answer = (await self._http.get(f"/issues/{item}/relations.json")).json()
+        return cast("list[Fields]", cast("Fields", answer)["relations"])
+
     async def _entries(self, item: str) -> list[Fields]:
         answer = (await self._http.get("/time_entries.json", {"issue_id": item, "limit": 100})).json()
         return cast("list[Fields]", cast("Fields", answer)["time_entries"])

@@ -36,14 +36,15 @@ def link(other: str, name: str, words: str, *, outward: bool = True) -> Fields:
 def merged(
     incoming: RunIncoming, remote: list[Fields], types: tuple[LinkType, ...] = JIRA, *, here: tuple[Fields, ...] = (), script: str = MERGED
 ) -> JsonValue:
-    """What becomes of the other side's links, where its items 1 and 2 have the copies 1001 and 1002, and 3 has none."""
+    """What becomes of the other side's links: its items 1, 2 and 4 have the copies 1001, 1002 and 1004, links to 4 are not ours."""
     item = an_item()
     item = item.model_copy(update={"fields": {**item.fields, "issueLinks": list[JsonValue](here)}})
     answers: dict[tuple[str, ...], JsonValue] = {
         ("link_types",): [one.model_dump() for one in types],
-        ("local_item", "1"): {"id": "1001", "key": "ACME-1", "urn": "ACME-1"},
-        ("local_item", "2"): {"id": "1002", "key": "ACME-2", "urn": "ACME-2"},
-        ("local_item", "3"): None,
+        ("linked_item", "1"): {"id": "1001", "key": "ACME-1", "urn": "ACME-1", "carries": True},
+        ("linked_item", "2"): {"id": "1002", "key": "ACME-2", "urn": "ACME-2", "carries": True},
+        ("linked_item", "3"): None,
+        ("linked_item", "4"): {"id": "1004", "key": "ACME-4", "urn": "ACME-4", "carries": False},
     }
     replica: Fields = {"issueLinks": list[JsonValue](remote)}
     return incoming(script, Received(replica=replica, previous={}, item=item), answers).fields.get("issueLinks")
@@ -116,6 +117,12 @@ def test_what_belongs_to_a_parent_stands_for_no_link(incoming: RunIncoming) -> N
     assert merged(incoming, [link("1", "Relates", "relates to")], AZURE, here=(child,)) == [plain]
 
 
+def test_a_link_that_is_anothers_business_is_not_made_but_stays(incoming: RunIncoming) -> None:
+    remote, there = link("4", "Blocks", "blocks"), link("1004", "Blocks", "blocks")
+    assert merged(incoming, [remote]) == []
+    assert merged(incoming, [remote], here=(there,)) == [there]
+
+
 def test_two_links_that_come_to_the_same_are_one(incoming: RunIncoming) -> None:
     remote = [link("1", "relates", "relates"), link("1", "copied_to", "copied_to"), link("2", "relates", "relates")]
     assert merged(incoming, remote) == [link("1001", "Relates", "relates to"), link("1002", "Relates", "relates to")]
@@ -125,13 +132,16 @@ def test_all_is_asked_at_once(incoming: RunIncoming) -> None:
     replica: Fields = {"issueLinks": [link("1", "Blocks", "blocks"), link("2", "Blocks", "blocks"), link("1", "Relates", "relates to")]}
     with pytest.raises(Needed) as caught:
         incoming(MERGED, Received(replica=replica, previous={}, item=None), {("link_types",): []})
-    assert caught.value.lookups == (Lookup(name="local_item", arguments=("1",)), Lookup(name="local_item", arguments=("2",)))
+    assert caught.value.lookups == (Lookup(name="linked_item", arguments=("1",)), Lookup(name="linked_item", arguments=("2",)))
 
 
 @pytest.mark.parametrize(
     ("script", "said"),
     [
-        ("issue.issueLinks = replica.issueLinks", "the replica's links lead to items of the other side; write issue.issueLinks = nodeHelper."),
+        (
+            "issue.issueLinks = replica.issueLinks",
+            "the replica's links lead to items of the other side; write issue.issueLinks = nodeHelper.",
+        ),
         ("nodeHelper.mergeLinks(replica, issue)", "mergeLinks() takes the issue and the replica: mergeLinks(issue, replica)"),
         ("nodeHelper.mergeLinks(issue, replica, 'Blocks')", "mergeLinks() takes a map of link types"),
         (

@@ -135,6 +135,7 @@ calls = st.one_of(
     call("configurations.configuration", connections, numbers),
     call("twins.start", connections, sides, refs, texts),
     call("twins.by_item", systems, ids),
+    call("twins.ended_with", systems, ids),
     call("twins.by_key", connections, sides, texts),
     call("twins.of_items", connections, sides, st.lists(ids, max_size=3)),
     call("twins.listing", st.none() | connections, st.none() | statuses, st.none() | st.sampled_from(["", "print", "%"]), limits, twins),

@@ -58,6 +58,9 @@ async def test_an_unlinked_twin_makes_room_and_cannot_come_back(store: Store) ->
     assert await store.twins.start("support", Side.LEFT, ref(7), anew=False) is None
     assert await store.twins.start("support", Side.RIGHT, ref(7), anew=False)
     assert await store.twins.by_item("acme-jira", "7") == ()
+    [(ended, side)] = await store.twins.ended_with("acme-jira", "7")
+    assert (ended.id, side) == (former.id, Side.LEFT)
+    assert await store.twins.ended_with("acme-github", "7") == ()
     latter = await start(store, 7)
     assert await store.twins.by_item("acme-jira", "7") == ((latter, Side.LEFT),)
     await store.twins.set_status(former.id, TwinStatus.ERROR, "too late")

@@ -7,6 +7,7 @@ from pydantic import JsonValue
 from sync_samples import abilities, item, judge, situation
 
 from model.agreement import Agreed, Base
+from model.errors import Refused
 from model.item import Fields
 from model.links import LINKS, LinkType, change_between, each_once, identity, links_in
 from model.plan import Acknowledgement, CreateItem, UpdateItem
@@ -68,7 +69,7 @@ def test_links_that_nobody_asked_for_anew_leave_the_base_alone() -> None:
 
 @pytest.mark.parametrize("apart", [frozenset[str](), frozenset({LINKS})])
 def test_links_have_a_call_of_their_own(apart: frozenset[str]) -> None:
-    can = replace(abilities(), writable=frozenset({"summary", LINKS}), apart=apart)
+    can = replace(abilities(links=True), apart=apart)
     wishes = Wishes(fields={"summary": "Anvil", LINKS: links(ONE)})
     alone = UpdateItem(fields={LINKS: written(added=(ONE,))})
     created = make_plan(situation(None, can=can), wishes)
@@ -78,12 +79,18 @@ def test_links_have_a_call_of_their_own(apart: frozenset[str]) -> None:
 
 
 def test_a_new_item_without_links_needs_no_call_for_them() -> None:
-    can = replace(abilities(), writable=frozenset({"summary", LINKS}))
+    can = abilities(links=True)
     assert make_plan(situation(None, can=can), Wishes(fields={LINKS: []})).steps == (CreateItem(fields={}),)
 
 
+def test_a_platform_without_links_is_told_from_one_that_has_them() -> None:
+    with pytest.raises(Refused) as caught:
+        make_plan(situation(item(), can=abilities(own_fields=True)), Wishes(fields={LINKS: []}))
+    assert (caught.value.field, caught.value.message.split(";")[0]) == (LINKS, "acme-jira has no links between items")
+
+
 def test_what_is_settled_is_ours_and_not_what_a_person_added_meanwhile() -> None:
-    can = replace(abilities(), writable=frozenset({LINKS}))
+    can = abilities(links=True)
     base = Base(item=item({LINKS: links(TWO)}), agreed={LINKS: Agreed(asked=links(TWO), got=links(TWO))})
     plan = make_plan(situation(item({LINKS: links(TWO, OWN)}), can=can, right=base), Wishes(fields={LINKS: links(TWO, ONE)}))
     [step] = plan.steps

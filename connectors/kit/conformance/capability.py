@@ -22,6 +22,7 @@ class Capability(StrEnum):
     ATTACHMENTS = "attachments"
     INLINE_IMAGES = "inline_images"
     WORK_LOGS = "work_logs"
+    LINKS = "links"
     MARKER = "marker"
     FIND = "find"
     CHANGE_FEED = "change_feed"
@@ -55,6 +56,7 @@ TITLES = MappingProxyType(
         Capability.ATTACHMENTS: "files, both ways, and their removal",
         Capability.INLINE_IMAGES: "pictures in a text show the item's own files",
         Capability.WORK_LOGS: "work logs: time spent, its edits and removal",
+        Capability.LINKS: "links between items, and their removal",
         Capability.MARKER: "find what was created, by its marker",
         Capability.FIND: "find by key and by address",
         Capability.CHANGE_FEED: "changes by polling, none missed",
@@ -106,6 +108,7 @@ def declared(capabilities: Capabilities) -> frozenset[Capability]:
         Capability.ATTACHMENTS: capabilities.attachments,
         Capability.INLINE_IMAGES: capabilities.images != "none",
         Capability.WORK_LOGS: capabilities.work_logs,
+        Capability.LINKS: capabilities.links,
         Capability.COMPARE_AND_SET: capabilities.compare_and_set,
         Capability.CREATE_KEY: capabilities.create_key,
         Capability.EXACT_VERSIONS: capabilities.exact_versions,

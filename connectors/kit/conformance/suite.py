@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from types import MappingProxyType
 
-from connectors.kit.conformance import accounts, children, hooks, items, protection, refusals, seeing, work
+from connectors.kit.conformance import accounts, children, hooks, items, links, protection, refusals, seeing, work
 from connectors.kit.conformance.capability import Capability
 from connectors.kit.conformance.live import Known, Live, running
 from connectors.kit.conformance.quality import load
@@ -42,6 +42,13 @@ CHECKS: Mapping[Capability, Sequence[Check]] = MappingProxyType(
             work.only_what_was_said_of_a_work_log_is_lost,
             work.many_work_logs_are_all_read,
             work.finds_a_work_log_whose_answer_was_lost,
+        ),
+        Capability.LINKS: (
+            links.a_link_of_every_type_is_seen_from_both_ends,
+            links.a_link_is_added_and_removed_once,
+            links.other_links_are_left_alone,
+            links.a_link_to_nothing_is_refused,
+            links.a_link_in_doubt_is_repeated,
         ),
         Capability.MARKER: (items.finds_an_item_by_its_marker, items.finds_what_a_lost_answer_made),
         Capability.FIND: (items.finds_an_item_by_key_and_address,),
