@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from pydantic import JsonValue
 
-from connectors.azure_devops import account, mapping, text, values
+from connectors.azure_devops import account, links, mapping, text, values
 from connectors.azure_devops.client import BATCH, AzureDevOpsClient, Operations
 from connectors.azure_devops.config import Settings, settings_of
 from connectors.azure_devops.feed import Feed
@@ -21,8 +21,10 @@ from connectors.azure_devops.pictures import Files
 from connectors.azure_devops.reading import Reading
 from connectors.azure_devops.values import Options
 from connectors.kit.interface import Account, Capabilities, Change, ChangePage, FieldChange, SystemAccess, Written
+from connectors.kit.links import TYPES, absent, as_answer, change_of
 from model.errors import LoginRejected, Misconfigured, NotFound, Refused, Stale
 from model.item import Attachment, Comment, Fields, Item
+from model.links import LINKS
 
 CAPABILITIES = Capabilities(
     writable=frozenset({*values.ATTRIBUTES, "description", "parentId"}),
@@ -31,6 +33,7 @@ CAPABILITIES = Capabilities(
     created_with_status=False,
     comments=frozenset({"edit", "delete"}),
     attachments=True,
+    links=True,
     exact_versions=True,
     search_lag=30.0,
     hooks=True,
@@ -139,6 +142,8 @@ class AzureDevOpsConnector:
         return self._written(await self._client.create(side.project, str(wanted), operations), fields, chosen)
 
     async def update(self, item_id: str, fields: Fields, version: str = "") -> Written:
+        if LINKS in fields:
+            return await self._link(item_id, fields, version)
         item = await self._reading.item(item_id)
         project = item.text(mapping.PROJECT)
         types = await self._metadata.types(project) if "type" in fields else ()
@@ -156,6 +161,30 @@ class AzureDevOpsConnector:
         except Stale as error:
             raise Stale(error.message, mapping.version(item) if item.rev != guard else "") from error
         return self._written(after, fields, chosen)
+
+    async def _link(self, item_id: str, fields: Fields, version: str) -> Written:
+        change = change_of(self._name, fields[LINKS], links.LINK_TYPES)
+        item = await self._reading.item(item_id)
+        for one in change.missing(mapping.links(item)):
+            await self._require(str(one["otherIssueId"]))
+        operations = links.operations(item, change, self._client.address)
+        after = await self._guarded(item, version, operations) if operations else item
+        return self._written(after, fields, Options(self._name, await self._reading.kind(item)))
+
+    async def _require(self, other: str) -> None:
+        """Refused if there is no such item to link to."""
+        try:
+            await self._client.work_item(other)
+        except NotFound as nothing:
+            raise absent(self._name, other) from nothing
+
+    async def _guarded(self, item: WorkItemPayload, version: str, operations: Operations) -> WorkItemPayload:
+        """Stale if the item is no longer at that version, or at the revision that the operations were made for."""
+        guard = mapping.rev_of(version) or item.rev
+        try:
+            return await self._client.update(str(item.id), [*values.test_rev(guard), *operations])
+        except Stale as error:
+            raise Stale(error.message, mapping.version(item) if item.rev != guard else "") from error
 
     async def transition(self, item_id: str, status: str, version: str = "") -> Written:
         """Not needed by the engine, as status is a field here."""
@@ -263,6 +292,8 @@ class AzureDevOpsConnector:
     async def lookup(self, settings: Mapping[str, JsonValue], name: str, arguments: tuple[str | None, ...]) -> JsonValue:
         if name == "http":
             return await self._client.look(arguments)
+        if name == TYPES:
+            return as_answer(links.LINK_TYPES)
         side = settings_of(settings)
         return await self._answers.answer(side.project, side.type, name, arguments)
 

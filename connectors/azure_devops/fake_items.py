@@ -18,6 +18,7 @@ from connectors.azure_devops.fake_call import (
     no_item,
     read_moment,
 )
+from connectors.azure_devops.fake_links import INVERSE, TREE
 from connectors.azure_devops.fake_patch import Draft
 from connectors.azure_devops.fake_render import View
 from connectors.azure_devops.fake_state import Comment, CommentRef, Object, Relation, Revision, Talk, WorkItem
@@ -159,13 +160,29 @@ async def update(call: Call) -> Response:
 
 
 def _save(call: Call, item: WorkItem, draft: Draft) -> None:
-    """A revision if anything is different."""
+    """A revision if anything is different, and one of each item at the other end of a link that is."""
     item.formats = draft.formats
+    before = item.now.relations if item.revisions else ()
     changed = not item.revisions or draft.fields != item.now.fields or tuple(draft.relations) != item.now.relations
     if draft.history is not None:
         add_comment(call, item, draft.history, "html", draft.fields, tuple(draft.relations))
     elif changed:
         call.organization.revise(item, call.user, draft.fields, tuple(draft.relations))
+    _mirror(call, item, before)
+
+
+def _mirror(call: Call, item: WorkItem, before: tuple[Relation, ...]) -> None:
+    """Links have both their ends; those to a parent are kept at the child's alone."""
+    alone = {TREE, INVERSE[TREE]}
+    changed = [one for one in (*before, *item.now.relations) if (one in before) != (one in item.now.relations)]
+    for one in changed:
+        other = call.organization.item(int(one.target)) if one.rel in INVERSE and one.rel not in alone else None
+        if other is None:
+            continue
+        inverse = Relation(INVERSE[one.rel], 0, str(item.id))
+        kept = tuple(each for each in other.now.relations if (each.rel, each.target) != (inverse.rel, inverse.target))
+        call.organization.revise(other, call.user, other.now.fields, (*kept, inverse) if one in item.now.relations else kept)
+        fake_hooks.emit(call, "workitem.updated", other)
 
 
 def _tell(call: Call, item: WorkItem, draft: Draft, fields: Object, relations: tuple[Relation, ...]) -> None:

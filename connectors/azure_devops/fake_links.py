@@ -16,6 +16,8 @@ INVERSE = {
     f"{TYPES}Hierarchy-Reverse": f"{TYPES}Hierarchy-Forward",
     f"{TYPES}Dependency-Forward": f"{TYPES}Dependency-Reverse",
     f"{TYPES}Dependency-Reverse": f"{TYPES}Dependency-Forward",
+    f"{TYPES}Duplicate-Forward": f"{TYPES}Duplicate-Reverse",
+    f"{TYPES}Duplicate-Reverse": f"{TYPES}Duplicate-Forward",
     f"{TYPES}Related": f"{TYPES}Related",
 }
 TREE = f"{TYPES}Hierarchy-Forward"

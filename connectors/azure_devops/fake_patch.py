@@ -210,6 +210,8 @@ def _link(call: Call, draft: Draft, item: WorkItem | None, value: Object) -> Rel
     target = _TARGET.search(url)
     if target is None or call.organization.item(int(target[1])) is None or (item and item.id == int(target[1])):
         raise Problem(404, "WorkItemLinkEndUnauthorizedAccessException", f"TF401232: The work item of the link {url} does not exist.")
+    if any(one.rel == rel and one.target == target[1] for one in draft.relations):
+        raise Problem(400, "RelationAlreadyExistsException", "TF201035: The relation already exists.")
     if rel.endswith("Hierarchy-Reverse") and any(one.rel == rel for one in draft.relations):
         message = "TF201036: You cannot add a Parent link to this work item because a work item can have only one Parent link."
         raise Problem(400, "WorkItemLinkAddExtraParentException", message)

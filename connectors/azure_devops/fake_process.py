@@ -150,5 +150,7 @@ RELATIONS = {
     "System.LinkTypes.Hierarchy-Reverse": ("Parent", "workItemLink"),
     "System.LinkTypes.Dependency-Forward": ("Successor", "workItemLink"),
     "System.LinkTypes.Dependency-Reverse": ("Predecessor", "workItemLink"),
+    "System.LinkTypes.Duplicate-Forward": ("Duplicate", "workItemLink"),
+    "System.LinkTypes.Duplicate-Reverse": ("Duplicate Of", "workItemLink"),
     "System.LinkTypes.Related": ("Related", "workItemLink"),
 }

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from pydantic import JsonValue
 
-from connectors.azure_devops.fake_links import links
+from connectors.azure_devops.fake_links import INVERSE, links
 from connectors.azure_devops.fake_process import FIELDS, RELATIONS
 from connectors.azure_devops.fake_state import Comment, Object, Organization, Relation, Revision, User, WorkItem
 from connectors.kit.fake import writes
@@ -81,7 +81,8 @@ class View:
 
     def relations(self, item: WorkItem, revision: Revision) -> list[JsonValue]:
         """The item's own, and behind them those that were made at their other end."""
-        own: list[JsonValue] = [self.relation(one) for one in revision.relations]
+        lost = {one for one in revision.relations if one.rel in INVERSE and self.organization.item(int(one.target)) is None}
+        own: list[JsonValue] = [self.relation(one) for one in revision.relations if one not in lost]
         known = {(one.rel, one.target) for one in revision.relations}
         for one in links(self.organization):
             if one.source == item.id and (one.rel, str(one.target)) not in known:

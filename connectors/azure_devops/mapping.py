@@ -226,12 +226,17 @@ def parent_of(item: WorkItemPayload) -> str | None:
 
 def links(item: WorkItemPayload) -> list[JsonValue]:
     """Those to other work items, less the one to the parent; `linkName` is what the other item is to this one, such as `Child`."""
-    found = [(one, _LAST_NUMBER.search(one.url)) for one in item.relations if one.rel.startswith(LINK) and one.rel != PARENT]
-    return [
-        {"linkName": one.attributes.name, "linkTypeName": one.rel, "isOutward": one.rel.endswith("-Forward"), "otherIssueId": number[1]}
-        for one, number in sorted(found, key=lambda each: (each[0].rel, each[0].url))
-        if number
-    ]
+    return [found for one in sorted(item.relations, key=lambda each: (each.rel, each.url)) if (found := link(one))]
+
+
+def link(relation: RelationPayload) -> Fields | None:
+    """None for what leads to no other work item, or to the parent."""
+    number = _LAST_NUMBER.search(relation.url)
+    if number is None or not relation.rel.startswith(LINK) or relation.rel == PARENT:
+        return None
+    name = relation.rel.removesuffix("-Forward").removesuffix("-Reverse")
+    outward = not relation.rel.endswith("-Reverse")
+    return {"linkName": relation.attributes.name, "linkTypeName": name, "isOutward": outward, "otherIssueId": number[1]}
 
 
 def marker(item: WorkItemPayload) -> str | None:

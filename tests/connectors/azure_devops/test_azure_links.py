@@ -19,7 +19,7 @@ async def test_links_are_read_from_both_ends(azure: AzureDevOpsConnector, site: 
     relation = {"rel": "System.LinkTypes.Dependency-Forward", "url": f"{site.url}/_apis/wit/workItems/{second}"}
     patch = [{"op": "add", "path": "/relations/-", "value": relation}]
     assert (await site.call("ann", "PATCH", f"/_apis/wit/workitems/{first}", patch, PATCH)).status_code == 200
-    forward = {"linkName": "Successor", "linkTypeName": "System.LinkTypes.Dependency-Forward", "isOutward": True, "otherIssueId": second}
-    back = {"linkName": "Predecessor", "linkTypeName": "System.LinkTypes.Dependency-Reverse", "isOutward": False, "otherIssueId": first}
+    forward = {"linkName": "Successor", "linkTypeName": "System.LinkTypes.Dependency", "isOutward": True, "otherIssueId": second}
+    back = {"linkName": "Predecessor", "linkTypeName": "System.LinkTypes.Dependency", "isOutward": False, "otherIssueId": first}
     assert (await azure.read(first)).fields["issueLinks"] == [forward]
     assert (await azure.read(second)).fields["issueLinks"] == [back]
