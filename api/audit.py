@@ -9,7 +9,7 @@ from pydantic import AfterValidator
 from api.access import Guarded, needs
 from api.paging import ByNumber
 from api.using import Using
-from model.audit import AuditFilter
+from model.audit import AuditFilter, Verification
 from model.members import Permission
 from operations import audit
 from operations.views import AuditPage
@@ -37,3 +37,9 @@ async def list_audit(
     """Who did what, newest first."""
     wanted = AuditFilter(who=who, operation=operation, subject=subject, since=since, until=until)
     return paging.linked(await audit.listed(using.store, wanted, limit=paging.limit, after=paging.after))
+
+
+@router.get("/audit/verification", openapi_extra=needs(Permission.AUDIT))
+async def verify_audit(using: Using) -> Verification:
+    """Whether every entry is there as it was recorded; else the first that is not, of each chain."""
+    return await using.store.audit.verify()

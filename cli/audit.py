@@ -14,10 +14,10 @@ from cli.client import Api
 from cli.plain import AsJson
 from cli.running import finish
 from cli.showing import as_json, table
-from model.audit import AuditEntry
+from model.audit import AuditEntry, Verification
 from operations.views import AuditPage
 
-commands = typer.Typer(help="The audit log: list, export.", no_args_is_help=True)
+commands = typer.Typer(help="The audit log: list, export, verify.", no_args_is_help=True)
 
 Who = Annotated[str | None, typer.Option(help="Only what this member did.")]
 Operation = Annotated[str | None, typer.Option(help="Only this operation, such as activate_connection.")]
@@ -63,8 +63,21 @@ def export(
     since: Since = None,
     until: Until = None,
 ) -> None:
-    """Every entry with what was there before and after, newest first, on standard output."""
+    """Every entry with what was there before and after, and its hashes, newest first, on standard output."""
     finish(_export(options.api(), form, _filter(who, operation, subject, since, until)))
+
+
+@commands.command("verify")
+def verify(*, json: AsJson = False) -> None:
+    """Whether every entry is there as it was recorded: exit code 1, and the first that is not, where it is otherwise."""
+    found = finish(options.api().get(Verification, "/audit/verification"))
+    if json:
+        as_json(Verification, found)
+    else:
+        rows = [(one.workspace or "-", str(one.entries), str(one.broken or ""), one.reason, one.last) for one in found.chains]
+        table(("workspace", "entries", "broken at", "why", "last hash"), rows, "nothing was done")
+    if not found.intact:
+        raise typer.Exit(1)
 
 
 async def _export(api: Api, form: Format, wanted: Filter) -> None:

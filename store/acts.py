@@ -10,6 +10,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from model.audit import Change, Outcome
 from store.audit_tables import Audit
+from store.chaining import append
+from store.columns import prose
 
 
 @dataclass
@@ -30,24 +32,28 @@ class Act:
     async def record(self, session: AsyncSession, now: Callable[[], datetime]) -> None:
         """Add what was done to the transaction, once."""
         if not self.settled:
-            self.settled = True
-            session.add_all(self.entries(now(), Outcome.DONE))
+            await self.record_outcome(session, now(), Outcome.DONE)
 
-    def entries(self, moment: datetime, outcome: Outcome, reason: str = "") -> list[Audit]:
+    async def record_outcome(self, session: AsyncSession, moment: datetime, outcome: Outcome, reason: str = "") -> None:
+        """Add what it came to. Takes the lock of the log, which is the last of a transaction."""
+        self.settled = True
+        await append(session, self.workspace or "", self._entries(moment, outcome, reason))
+
+    def _entries(self, moment: datetime, outcome: Outcome, reason: str) -> list[Audit]:
         return [self._entry(one, moment, outcome, reason) for one in self.changes or [Change(subject=self.subject)]]
 
     def _entry(self, change: Change, moment: datetime, outcome: Outcome, reason: str) -> Audit:
         return Audit(
             workspace=self.workspace or "",
             moment=moment,
-            who=self.who,
-            address=self.address,
+            who=prose(self.who),
+            address=prose(self.address),
             operation=self.operation,
-            subject=change.subject,
+            subject=prose(change.subject),
             before=_json(change.before),
             after=_json(change.after),
             outcome=outcome,
-            reason=reason,
+            reason=prose(reason),
         )
 
 

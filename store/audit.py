@@ -1,15 +1,14 @@
 """The audit log: who did what, from where, and what it changed. Rows are added and read; only age takes them away."""
 
-import json
 from datetime import datetime
 
 from pydantic import JsonValue
-from sqlalchemy import delete
+from sqlalchemy import ColumnElement, true
 from sqlmodel import col, select
 
-from model.audit import AuditEntry, AuditFilter, Change, Outcome
-from store.audit_tables import Audit
-from store.columns import row_id
+from model.audit import AuditEntry, AuditFilter, Change, Outcome, Verification
+from store.audit_tables import Audit, AuditChain
+from store.chaining import entry, shorten, walked
 from store.database import Database
 from store.uninterrupted import uninterrupted
 
@@ -40,15 +39,12 @@ class AuditLog:
     async def record_failure(self, outcome: Outcome, reason: str) -> None:
         """What the call came to instead; an entry more if it was recorded already."""
         if act := self._database.act:
-            act.settled = True
             async with self._database.writing() as session:
-                session.add_all(act.entries(self._database.now(), outcome, reason))
+                await act.record_outcome(session, self._database.now(), outcome, reason)
 
     async def page(self, wanted: AuditFilter, limit: int, after: int | None = None) -> tuple[AuditEntry, ...]:
         """Newest first; `after` is the number of the last entry of the page before."""
-        query = select(Audit)
-        if self._database.workspace is not None:
-            query = query.where(col(Audit.workspace).in_((self._database.workspace, "")))
+        query = select(Audit).where(self._seen(Audit.workspace))
         for column, value in ((Audit.who, wanted.who), (Audit.operation, wanted.operation), (Audit.subject, wanted.subject)):
             query = query if value is None else query.where(col(column) == value)
         if wanted.since is not None:
@@ -59,30 +55,36 @@ class AuditLog:
             query = query.where(col(Audit.id) < after)
         async with self._database.reading() as session:
             rows = await session.exec(query.order_by(col(Audit.id).desc()).limit(limit))
-            return tuple(_entry(row) for row in rows)
+            return tuple(entry(row) for row in rows)
+
+    async def verify(self) -> Verification:
+        """Whether every entry is there as it was recorded, as of one moment."""
+        async with self._database.reading() as session:
+            ends = select(AuditChain).where(self._seen(AuditChain.workspace))
+            kept = {row.workspace: row for row in await session.exec(ends)}
+            written = await session.exec(select(Audit.workspace).where(self._seen(Audit.workspace)).distinct())
+            chains = tuple([await walked(session, one, kept.get(one)) for one in sorted({*kept, *written})])
+        return Verification(intact=not any(one.reason for one in chains), chains=chains)
 
     async def prune(self, before: datetime) -> int:
-        """Delete the entries from before that time, a few at a time; the database refuses it for those of the last thirty days."""
+        """Delete the oldest entries up to the first that is not from before that time, a few at a time.
+
+        The database refuses it for those of the last thirty days.
+        """
+        async with self._database.reading() as session:
+            workspaces = list(await session.exec(select(AuditChain.workspace)))
+        return sum([await self._prune(one, before) for one in workspaces])
+
+    async def _prune(self, workspace: str, before: datetime) -> int:
         gone = 0
         while True:
             async with self._database.writing() as session:
-                old = select(Audit.id).where(col(Audit.moment) < before).order_by(col(Audit.id)).limit(AT_ONCE)
-                rows = (await session.exec(delete(Audit).where(col(Audit.id).in_(old)))).rowcount
+                rows = await shorten(session, workspace, before, AT_ONCE)
             gone += rows
             if rows < AT_ONCE:
                 return gone
 
-
-def _entry(row: Audit) -> AuditEntry:
-    return AuditEntry(
-        id=row_id(row.id),
-        moment=row.moment,
-        who=row.who,
-        address=row.address,
-        operation=row.operation,
-        subject=row.subject,
-        before=json.loads(row.before),
-        after=json.loads(row.after),
-        outcome=Outcome(row.outcome),
-        reason=row.reason,
-    )
+    def _seen(self, workspace: str) -> ColumnElement[bool]:
+        """What the caller may see: the entries of his workspace, and those from before there were members."""
+        own = self._database.workspace
+        return true() if own is None else col(workspace).in_((own, ""))

@@ -1,4 +1,4 @@
-"""The table of the audit log. Triggers of its migration keep rows as they were written."""
+"""The tables of the audit log. Triggers of its migration keep rows as they were written."""
 
 from datetime import datetime
 
@@ -25,3 +25,15 @@ class Audit(Table, table=True):
     after: str = Field(sa_type=Text)
     outcome: str
     reason: str = Field(default="", sa_type=Prose)
+    previous: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    hash: str = Field(default="", sa_column_kwargs={"server_default": ""})
+
+
+class AuditChain(Table, table=True):
+    """Where the entries of a workspace begin and end: the hash that the oldest one follows on, and that of the newest."""
+
+    __tablename__ = "audit_chain"  # pyright: ignore[reportAssignmentType]
+
+    workspace: str = Field(primary_key=True)
+    begin: str = ""
+    head: str = ""

@@ -156,7 +156,7 @@ async def test_openapi_describes_every_path_and_its_errors(site: Site):
     document = json.loads((await site.get("/api/v1/openapi.json")).body)
     paths = [path for path in document["paths"] if path.startswith("/api/v1")]
 
-    assert len(paths) == 69
+    assert len(paths) == 70
     for path in paths:
         for operation in document["paths"][path].values():
             assert operation["responses"]["403"]["content"]["application/problem+json"], path

@@ -88,6 +88,7 @@ PERMISSIONS: Mapping[str, Permission] = MappingProxyType(
         "POST /tokens": Permission.TOKENS,
         "POST /tokens/{token}/revoke": Permission.TOKENS,
         "GET /audit": Permission.AUDIT,
+        "GET /audit/verification": Permission.AUDIT,
         "GET /errors": Permission.VIEW,
         "POST /errors/retry": Permission.OPERATE,
         "GET /events": Permission.VIEW,

@@ -5,6 +5,7 @@ import json
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 from typer.testing import CliRunner
 
 from cli.main import build
@@ -13,6 +14,7 @@ from config.settings import Settings
 from model.audit import AuditFilter
 from model.deployment import Deployment
 from model.members import Role
+from store import Store
 from tests.cli.desk import TOKEN, Desk
 
 
@@ -67,6 +69,25 @@ async def test_the_log_is_listed_and_exported(desk: Desk):
     assert (rows[0]["before"], rows[0]["after"]) == ('{"status":"Active","left":true,"right":true}', '{"left":false,"right":false}')
     assert TOKEN not in json.dumps(lines)
     assert narrowed == "nothing was done\n"
+    assert [one["previous"] for one in lines] == [*(one["hash"] for one in lines[1:]), ""]
+
+
+async def test_the_log_is_verified(desk: Desk, store: Store):
+    nothing = await desk.type("audit", "verify")
+    await desk.type("apply", str(desk.file))
+    sound = await desk.type("audit", "verify")
+    async with store.database.writing() as session:
+        postgresql = store.database.dialect == "postgresql"
+        freed = "ALTER TABLE audit DISABLE TRIGGER audit_unchanged" if postgresql else "DROP TRIGGER audit_unchanged"
+        for statement in (freed, "UPDATE audit SET who = 'eve' WHERE id = 2"):
+            await (await session.connection()).execute(text(statement))
+    broken = await desk.type("audit", "verify")
+    told = json.loads((await desk.type("audit", "verify", "--json")).out)
+
+    assert (nothing.code, nothing.out) == (0, "nothing was done\n")
+    assert (sound.code, sound.out.splitlines()[1].split()[:2]) == (0, ["-", "4"])
+    assert (broken.code, broken.out.splitlines()[1].split()[:3]) == (1, ["-", "1", "2"])
+    assert (told["intact"], told["chains"][0]["reason"]) == (False, "it is not as it was recorded")
 
 
 async def test_who_has_the_database_gets_an_owner_back_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, database: None):

@@ -109,6 +109,7 @@ async def operated(store: Store) -> dict[str, JsonValue]:
         "version records": shown(await store.versions.listing("app-bugs", 9)),
         "usages": shown(await store.capacities.usages()),
         "audit": shown(await store.audit.page(AuditFilter(), 9)),
+        "audit chains": shown((await store.audit.verify()).chains),
         "members": shown(await store.members.listed()),
         "tokens": shown(await store.members.tokens()),
     }
