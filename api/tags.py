@@ -3,6 +3,8 @@
 A route that answers with a tag takes a `Tagged`; one that changes what is tagged depends on one of the three below.
 """
 
+from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Annotated
 
 from fastapi import Depends, FastAPI, Header, Request, Response
@@ -10,6 +12,7 @@ from starlette.exceptions import HTTPException
 
 from api.using import ConnectionName, Using, VersionNumber
 from operations import configured
+from store import Store
 
 
 class Unchanged(HTTPException):
@@ -51,19 +54,29 @@ def require(if_match: str, tag: str, what: str) -> None:
         raise HTTPException(412, detail, {"ETag": f'"{tag}"'})
 
 
+async def _unchanged(store: Store, if_match: str | None, what: str, tag: Callable[[Store], Awaitable[str]]) -> None:
+    """412 now, or when the change is made, unless the tag is among those that the caller named."""
+    if if_match is None:
+        return
+
+    async def compared(now: Store) -> None:
+        require(if_match, await tag(now), what)
+
+    await compared(store)
+    store.expect(compared)
+
+
 async def _deployment(using: Using, if_match: IfMatch = None) -> None:
-    if if_match is not None:
-        require(if_match, await configured.deployment_tag(using.store), "the deployment")
+    await _unchanged(using.store, if_match, "the deployment", configured.deployment_tag)
 
 
 async def _connection(using: Using, name: ConnectionName, if_match: IfMatch = None) -> None:
-    if if_match is not None:
-        require(if_match, await configured.connection_tag(using.store, name), f"connection {name!r}")
+    await _unchanged(using.store, if_match, f"connection {name!r}", partial(configured.connection_tag, name=name))
 
 
 async def _version(using: Using, name: ConnectionName, number: VersionNumber, if_match: IfMatch = None) -> None:
-    if if_match is not None:
-        require(if_match, await configured.version_tag(using.store, name, number), f"version {number} of {name!r}, or which one is active,")
+    tag = partial(configured.version_tag, name=name, number=number)
+    await _unchanged(using.store, if_match, f"version {number} of {name!r}, or which one is active,", tag)
 
 
 DEPLOYMENT_UNCHANGED = Depends(_deployment)

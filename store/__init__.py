@@ -1,9 +1,11 @@
 """The database: tables, queries, migrations; the only SQL. Values go in and come out as the frozen models of `model`."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
+
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from store.acts import Act
 from store.audit import AuditLog
@@ -19,6 +21,7 @@ from store.hooks import HookChecks
 from store.inbox import Inbox
 from store.journal import Journal
 from store.lifecycle import Lifecycles
+from store.locks import lock_all_configuration
 from store.members import Members
 from store.movements import Movements
 from store.operation_items import OperationItems
@@ -98,6 +101,19 @@ class Store:
     def used_by(self, act: Act) -> Self:
         """The same store for one call of a person; see `Database.used_by`."""
         return self.on(self.database.used_by(act))
+
+    def expect(self, check: Callable[[Self], Awaitable[None]]) -> None:
+        """Have the first change of the call begin by `check`, and not happen where that raises.
+
+        It is given the store as it is from then on until the change is done: nobody else declares, switches or renames anything.
+        """
+
+        async def met(session: AsyncSession) -> None:
+            await lock_all_configuration(session)
+            await check(self.on(self.database.within(session)))
+
+        if self.database.act:
+            self.database.act.condition = met
 
     async def aclose(self) -> None:
         await self.database.aclose()

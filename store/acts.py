@@ -1,7 +1,7 @@
 """One call of a person: whoever carries it out notes what changes, and the first transaction that writes records it."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -13,10 +13,15 @@ from store.audit_tables import Audit
 from store.chaining import append
 from store.columns import prose
 
+Condition = Callable[[AsyncSession], Awaitable[None]]
+
 
 @dataclass
 class Act:
-    """`workspace` is that of the member who calls, None while there are no members. `subject` stands where no change is noted."""
+    """`workspace` is that of the member who calls, None while there are no members. `subject` stands where no change is noted.
+
+    The first transaction that changes something begins by the `condition`, which raises where it may not.
+    """
 
     who: str
     address: str
@@ -25,6 +30,13 @@ class Act:
     subject: str = ""
     changes: list[Change] = field(default_factory=list[Change])
     settled: bool = False
+    condition: Condition | None = None
+
+    async def require(self, session: AsyncSession) -> None:
+        """Once: what comes after the first change does not make up for it any more."""
+        condition, self.condition = self.condition, None
+        if condition is not None:
+            await condition(session)
 
     def note(self, change: Change) -> None:
         self.changes.append(change)

@@ -33,12 +33,14 @@ class AuditLog:
     async def record(self) -> None:
         """Record the call now, unless it is: for what changes nothing in the store."""
         if self._database.act and not self._database.act.settled:
+            self._database.act.condition = None
             async with self._database.writing():
                 pass
 
     async def record_failure(self, outcome: Outcome, reason: str) -> None:
         """What the call came to instead; an entry more if it was recorded already."""
         if act := self._database.act:
+            act.condition = None
             async with self._database.writing() as session:
                 await act.record_outcome(session, self._database.now(), outcome, reason)
 

@@ -39,6 +39,7 @@ class Database:
     """
 
     act: Act | None = None
+    looked_at: AsyncSession | None = None
 
     def __init__(
         self, engine: AsyncEngine, key: MasterKey, now: Callable[[], datetime] = now, token: Callable[[int], str] = secrets.token_hex
@@ -83,6 +84,12 @@ class Database:
         used.act = act
         return used
 
+    def within(self, session: AsyncSession) -> Self:
+        """The same database for looks alone, as the transaction of `session` sees it."""
+        inner = copy.copy(self)
+        inner.looked_at = session
+        return inner
+
     @property
     def workspace(self) -> str | None:
         """All that may be seen is of it; None is no limit."""
@@ -99,6 +106,9 @@ class Database:
     @asynccontextmanager
     async def reading(self) -> AsyncGenerator[AsyncSession]:
         """A transaction that sees one state of the database throughout."""
+        if self.looked_at is not None:
+            yield self.looked_at
+            return
         async with AsyncSession(self._reader, expire_on_commit=False, autoflush=False) as session, session.begin():
             yield session
 
@@ -106,6 +116,8 @@ class Database:
     async def writing(self) -> AsyncGenerator[AsyncSession]:
         """A transaction that commits at the end of the block, or changes nothing. On SQLite writers take turns."""
         async with self._turn, AsyncSession(self._writer, expire_on_commit=False, autoflush=False) as session, session.begin():
+            if self.act:
+                await self.act.require(session)
             yield session
             if self.act:
                 await self.act.record(session, self.now)

@@ -35,8 +35,18 @@ async def lock_connection(session: AsyncSession, id: str) -> None:  # noqa: A002
 
 async def lock_configuration(session: AsyncSession, connections: Collection[str], integrations: Collection[str]) -> None:
     """One declaration at a time, also where there is no row yet; and none of the connections, or of the integrations', gets a twin."""
+    await _lock_declarations(session)
+    touched = or_(col(tables.Connection.id).in_(connections), col(tables.Connection.integration).in_(integrations))
+    await session.exec(select(tables.Connection.id).where(touched).order_by(tables.Connection.id).with_for_update())
+
+
+async def lock_all_configuration(session: AsyncSession) -> None:
+    """Nobody declares, switches or renames anything until the transaction ends."""
+    await _lock_declarations(session)
+    await session.exec(select(tables.Connection.id).order_by(tables.Connection.id).with_for_update())
+
+
+async def _lock_declarations(session: AsyncSession) -> None:
     connection = await session.connection()
     if connection.dialect.name == "postgresql":
         await connection.execute(text("LOCK TABLE workspace IN SHARE ROW EXCLUSIVE MODE"))
-    touched = or_(col(tables.Connection.id).in_(connections), col(tables.Connection.integration).in_(integrations))
-    await session.exec(select(tables.Connection.id).where(touched).order_by(tables.Connection.id).with_for_update())

@@ -1,5 +1,6 @@
 """Entity tags: what was read need not be read again, and is not overwritten unseen."""
 
+import asyncio
 from typing import cast
 
 import pytest
@@ -7,12 +8,14 @@ from pydantic import JsonValue
 
 from api.problems import ProblemDetails
 from connectors.kit.http import Answer, exchange
+from model.audit import AuditFilter, Outcome
 from model.words import ConnectionStatus
 from operations.views import Application
 from tests.api.api_site import TOKEN, Site
 
 DEPLOYMENT = "/api/v1/deployment"
 CONNECTION = "/api/v1/connections/app-bugs"
+AT_ONCE = 6
 
 
 @pytest.fixture
@@ -109,6 +112,35 @@ async def test_a_deployment_that_was_changed_meanwhile_is_not_overwritten(applie
     assert (await _sent(applied, "POST", DEPLOYMENT, content, If_Match=second.headers["etag"])).status == 200
     assert (await _sent(applied, "POST", DEPLOYMENT, content, If_Match=f"W/{await _tag(applied, DEPLOYMENT)}")).status == 412
     assert (await _sent(applied, "POST", DEPLOYMENT, content, If_Match="*")).status == 200
+
+
+@pytest.mark.parametrize("change", ["deployment", "rename", "deactivate", "edit"])
+async def test_of_calls_with_one_tag_at_the_same_moment_one_takes_effect(applied: Site, change: str):
+    await applied.post(f"{CONNECTION}/versions", {})
+    path, read = {
+        "deployment": (DEPLOYMENT, DEPLOYMENT),
+        "rename": (f"{CONNECTION}/rename", CONNECTION),
+        "deactivate": (f"{CONNECTION}/deactivate", CONNECTION),
+        "edit": (f"{CONNECTION}/versions/2/edit", f"{CONNECTION}/versions/2"),
+    }[change]
+    tag = await _tag(applied, read)
+    answers = await asyncio.gather(*(_sent(applied, "POST", path, _other(applied, change, one), If_Match=tag) for one in range(AT_ONCE)))
+    assert sorted(one.status for one in answers) == [200, *[412] * (AT_ONCE - 1)]
+    refused = await applied.opened.store.audit.page(AuditFilter(), AT_ONCE - 1)
+    assert [one.outcome for one in refused].count(Outcome.REFUSED) >= AT_ONCE - 2
+    assert (await applied.opened.store.audit.verify()).intact
+
+
+def _other(site: Site, change: str, number: int) -> JsonValue:
+    """Each call wants something else."""
+    content = site.content()
+    _part(content, "systems", "acme-jira")["poll"] = f"{number + 5}s"
+    bodies: dict[str, JsonValue] = {
+        "deployment": content,
+        "rename": {"name": f"app-{number}"},
+        "edit": {"left": {"incoming": f"issue.summary = replica.summary + '{number}'"}},
+    }
+    return bodies.get(change)
 
 
 @pytest.mark.parametrize(
