@@ -12,7 +12,7 @@ from fastapi.responses import StreamingResponse
 from starlette.exceptions import HTTPException
 
 from api.access import Guarded, needs
-from api.using import ConnectionFilter, Using
+from api.using import CallerOrNone, ConnectionFilter, Using
 from config.opening import Opened
 from model.members import Permission
 from operations.watching import OVERLAP, Look, Movement, OperationMoved, QueueMoved, TwinMoved
@@ -32,6 +32,8 @@ NAMES: dict[type[Movement], str] = {QueueMoved: "queue", TwinMoved: "twin", Oper
 
 Found = tuple[int, tuple[Movement, ...]]
 
+Listening = contextlib.AbstractAsyncContextManager[asyncio.Queue[Found | None]]
+
 router = APIRouter(tags=["events"], route_class=Guarded)
 
 
@@ -40,16 +42,19 @@ class Watch:
 
     def __init__(self, opened: Opened) -> None:
         self._opened = opened
-        self._listeners: set[asyncio.Queue[Found | None]] = set()
+        self._listeners: dict[asyncio.Queue[Found | None], str] = {}
         self._looking: asyncio.Task[None] | None = None
         self._ready = asyncio.Event()
         self._closed = False
 
     @contextlib.asynccontextmanager
-    async def listening(self) -> AsyncGenerator[asyncio.Queue[Found | None]]:
-        """What is found from now on; None is the end."""
+    async def listening(self, token: str) -> AsyncGenerator[asyncio.Queue[Found | None]]:
+        """What is found from now on; None is the end, which is also when the token of that id lets nobody in any more.
+
+        `token` is empty where none was needed, as long as that is so.
+        """
         heard: asyncio.Queue[Found | None] = asyncio.Queue()
-        self._listeners.add(heard)
+        self._listeners[heard] = token
         if self._closed:
             heard.put_nowait(None)
             self._ready.set()
@@ -61,7 +66,7 @@ class Watch:
             await self._ready.wait()
             yield heard
         finally:
-            self._listeners.discard(heard)
+            self._listeners.pop(heard, None)
             if not self._listeners and self._looking is not None:
                 self._looking.cancel()
                 self._looking = None
@@ -82,7 +87,15 @@ class Watch:
         while True:
             await asyncio.sleep(LOOK_SECONDS)
             moment = stamp(store.database.now())
+            await self._dismiss(store)
             self._tell((moment, await look.moved()))
+
+    async def _dismiss(self, store: Store) -> None:
+        """Whoever would not be let in now hears nothing more."""
+        standing = await store.members.standing(set(self._listeners.values()))
+        for heard, token in tuple(self._listeners.items()):
+            if token not in standing:
+                self._end(heard)
 
     def _over(self, looking: asyncio.Task[None]) -> None:
         """Nobody is left to wait for what will not come: whoever listens begins anew."""
@@ -95,10 +108,13 @@ class Watch:
     def _tell(self, found: Found | None) -> None:
         for heard in tuple(self._listeners):
             if heard.qsize() >= WAITING_LOOKS:
-                self._listeners.discard(heard)
-                heard.put_nowait(None)
+                self._end(heard)
             else:
                 heard.put_nowait(found)
+
+    def _end(self, heard: asyncio.Queue[Found | None]) -> None:
+        self._listeners.pop(heard, None)
+        heard.put_nowait(None)
 
 
 def stamp(moment: datetime) -> int:
@@ -126,15 +142,19 @@ def _resumed(using: Using, last_event_id: Annotated[str, Header(description="`id
     openapi_extra=needs(Permission.VIEW),
 )
 async def follow_events(
-    using: Using, watch: Annotated[Watch, Depends(_watch)], since: Annotated[datetime, Depends(_resumed)], connection: ConnectionFilter
+    using: Using,
+    caller: CallerOrNone,
+    watch: Annotated[Watch, Depends(_watch)],
+    since: Annotated[datetime, Depends(_resumed)],
+    connection: ConnectionFilter,
 ) -> StreamingResponse:
     """Tell what moves until the caller goes: `queue` and running `operation` at first as they are, then each change, and every `twin`."""
-    told = _told(using.store, watch, since, connection)
+    told = _told(using.store, watch.listening(caller.token if caller else ""), since, connection)
     return StreamingResponse(told, media_type=CONTENT_TYPE, headers={"Cache-Control": "no-store"})
 
 
-async def _told(store: Store, watch: Watch, since: datetime, connection: str | None) -> AsyncGenerator[str]:
-    async with watch.listening() as heard:
+async def _told(store: Store, listening: Listening, since: datetime, connection: str | None) -> AsyncGenerator[str]:
+    async with listening as heard:
         moment = stamp(store.database.now())
         yield await _text(store, (moment, await Look(store, since).moved()), connection) or ": nothing yet\n\n"
         while True:

@@ -76,9 +76,10 @@ class Token(Frozen):
 
 
 class Caller(Frozen):
-    """Who calls, as far as it was proved: a member by a token."""
+    """Who calls, as far as it was proved: a member by the token with that id."""
 
     who: str
+    token: str
     workspace: str
     role: Role
     read_only: bool

@@ -1,6 +1,7 @@
 """Members of the workspace and their tokens. Of a token only a digest is kept, under a key that is not in the database."""
 
 import hmac
+from collections.abc import Collection
 from datetime import timedelta
 from hashlib import sha256
 
@@ -100,6 +101,7 @@ class Members:
         id = self._database.token(_ID_BYTES)  # noqa: A001
         text = f"{PREFIX}_{id}_{self._database.token(_SECRET_BYTES)}"
         async with self._database.writing() as session:
+            await self._lock(session)
             owner, moment = await self._known(session, member), self._database.now()
             row = member_tables.Token(
                 id=id, member=owner.id, digest=self._digest(text), role=role, read_only=read_only, created=moment, expires=moment + lasts
@@ -135,7 +137,17 @@ class Members:
         if row.used is None or row.used < moment - USED_AGAIN:
             await self._used(id)
         role = min(Role(row.role), Role(member.role), key=lambda one: one.rank)
-        return Caller(who=member.name, workspace=member.workspace, role=role, read_only=row.read_only)
+        return Caller(who=member.name, token=row.id, workspace=member.workspace, role=role, read_only=row.read_only)
+
+    async def standing(self, tokens: Collection[str]) -> frozenset[str]:
+        """Which of these ids of tokens still let somebody in; the empty one is for whoever needs none while there are no members."""
+        own = member_tables.Token
+        valid = select(own.id).where(col(own.id).in_(tokens), col(own.revoked).is_(None), own.expires > self._database.now())
+        async with self._database.reading() as session:
+            found = set(await session.exec(valid))
+            if "" in tokens and (await session.exec(select(member_tables.Member.id).limit(1))).first() is None:
+                found.add("")
+            return frozenset(found)
 
     async def _used(self, id: str) -> None:  # noqa: A002
         async with self._database.writing() as session:

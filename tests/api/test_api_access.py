@@ -1,5 +1,6 @@
 """Every route asks who calls, and for the right permission."""
 
+import asyncio
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -263,6 +264,15 @@ async def test_the_last_owner_stays_and_nobody_gives_more_than_they_have(site: S
     assert "last owner" in detail(last[0])
     assert (raised.status, long.status) == (400, 422)
     assert Issued.model_validate_json(lower.body).token.role is Role.ADMIN
+
+
+async def test_of_two_owners_who_remove_each_other_one_stays(site: Site):
+    ada = await owned(site)
+    added = [await token(site, ada, Role.OWNER)]
+    paths = ("/members/owner@acme.test/remove", "/members/ada@acme.test/remove")
+    answers = await asyncio.gather(*(call(site, f"POST {path}", own) for path, own in zip(paths, (ada, *added), strict=True)))
+    assert sorted(one.status for one in answers) in ([200, 400], [200, 401])
+    assert [one.role for one in await site.opened.store.members.listed()] == [Role.OWNER]
 
 
 async def test_the_first_member_is_an_owner_of_a_workspace_that_exists(site: Site):

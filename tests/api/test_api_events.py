@@ -7,16 +7,18 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 import httpx
+import pytest
 from sqlalchemy import text
 
 import api.app
 from config.http import serve
 from model.item import ItemRef
+from model.members import Role
 from model.operation import Entry, Parameters, Target
 from model.words import ItemState, OperationKind, Side, TwinStatus
 from operations.watching import OperationMoved, QueueMoved, TwinMoved
 from tests.api.api_site import Site
-from tests.api.test_api_access import OTHERS, owned
+from tests.api.test_api_access import OTHERS, call, owned, token
 
 PATIENCE_SECONDS = 20
 
@@ -139,3 +141,38 @@ async def test_nobody_looks_once_nobody_listens_and_a_stop_ends_the_streams(site
             assert [line async for line in heard.lines if line.startswith("event")] == []
             await serving
     assert not app.state.watch.looks
+
+
+async def _ended(heard: Heard) -> bool:
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        async for _ in heard.lines:
+            pass
+    return True
+
+
+@pytest.mark.parametrize("how", ["revoked", "removed", "expired"])
+async def test_a_stream_ends_with_what_let_its_listener_in(site: Site, how: str):
+    owner = await owned(site)
+    viewer = await token(site, owner, Role.VIEWER)
+    async with listening(site.url, token=owner) as other, listening(site.url, token=viewer) as heard:
+        await heard.queue()
+        await other.queue()
+        if how == "revoked":
+            await call(site, f"POST /tokens/{viewer.split('_')[1]}/revoke", owner)
+        elif how == "removed":
+            await call(site, "POST /members/viewer@acme.test/remove", owner)
+        else:
+            async with site.opened.store.database.writing() as session:
+                late = text("UPDATE token SET expires = created WHERE id = :id").bindparams(id=viewer.split("_")[1])
+                await (await session.connection()).execute(late)
+        assert await _ended(heard)
+        await _twin(site, 1)
+        assert await other.queue() == 1
+
+
+async def test_a_stream_that_needed_no_token_ends_with_the_first_member(site: Site):
+    await site.post("/api/v1/deployment", site.content())
+    async with listening(site.url) as heard:
+        await heard.queue()
+        await site.post("/api/v1/members", {"name": "ada@acme.test", "role": "owner"})
+        assert await _ended(heard)
