@@ -1,8 +1,10 @@
 """Who may call which route: each declares the permission that it needs, and all are asked here before anything of a call is read.
 
-While there are no members, whoever is at this machine may call everything. From the first member on, every call needs a token.
+While there are no members, whoever is at this machine may call everything. From the first member on, every call needs a token: a member's,
+or the one of the `twinline up` that runs this API, which lets in from this machine only.
 """
 
+import hmac
 from collections.abc import Awaitable, Callable
 from ipaddress import ip_address
 from typing import cast
@@ -14,7 +16,7 @@ from starlette.exceptions import HTTPException
 
 from api.auditing import audited
 from config.opening import Opened
-from model.members import ROLES, Caller, Permission
+from model.members import ROLES, Caller, Permission, Role
 from store import Act
 from store.members import Unproved
 
@@ -25,6 +27,7 @@ SAFE_METHODS = {"GET", "HEAD"}
 _FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "via")
 _LOCAL_NAMES = {"localhost", "127.0.0.1", "::1"}
 _CHALLENGE = {"WWW-Authenticate": "Bearer"}
+_UP = Caller(who="twinline up", token=None, workspace=None, role=Role.OWNER, read_only=False)
 
 
 def needs(permission: Permission) -> dict[str, object]:
@@ -66,19 +69,27 @@ class Guarded(APIRoute):
 
 async def _caller(opened: Opened, request: Request) -> Caller | None:
     """None where nobody has to prove anything, since there are no members."""
+    scheme, _, text = request.headers.get("authorization", "").partition(" ")
+    text = text.strip() if scheme.lower() == "bearer" else ""
+    if _is_up(opened, text) and _is_local(request):
+        return _UP
     if not await opened.store.members.exist():
         if not _is_local(request):
             detail = "there are no members yet, so that only this machine may call; add the first there with: twinline member add"
             raise HTTPException(401, detail, _CHALLENGE)
         return None
-    scheme, _, text = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not text.strip():
+    if not text:
         detail = "a token is needed; set TWINLINE_TOKEN, or send the header Authorization: Bearer TOKEN; an admin creates one"
         raise HTTPException(401, detail, _CHALLENGE)
     try:
-        return await opened.store.members.caller(text.strip())
+        return await opened.store.members.caller(text)
     except Unproved as error:
         raise HTTPException(401, error.message, _CHALLENGE) from error
+
+
+def _is_up(opened: Opened, text: str) -> bool:
+    own = opened.up_token
+    return own is not None and hmac.compare_digest(text.encode(), own.get_secret_value().encode())
 
 
 def _is_local(request: Request) -> bool:

@@ -42,16 +42,16 @@ class Watch:
 
     def __init__(self, opened: Opened) -> None:
         self._opened = opened
-        self._listeners: dict[asyncio.Queue[Found | None], str] = {}
+        self._listeners: dict[asyncio.Queue[Found | None], str | None] = {}
         self._looking: asyncio.Task[None] | None = None
         self._ready = asyncio.Event()
         self._closed = False
 
     @contextlib.asynccontextmanager
-    async def listening(self, token: str) -> AsyncGenerator[asyncio.Queue[Found | None]]:
+    async def listening(self, token: str | None) -> AsyncGenerator[asyncio.Queue[Found | None]]:
         """What is found from now on; None is the end, which is also when the token of that id lets nobody in any more.
 
-        `token` is empty where none was needed, as long as that is so.
+        `token` is empty where none was needed, as long as that is so, and None where nothing ends it.
         """
         heard: asyncio.Queue[Found | None] = asyncio.Queue()
         self._listeners[heard] = token
@@ -92,8 +92,9 @@ class Watch:
 
     async def _dismiss(self, store: Store) -> None:
         """Whoever would not be let in now hears nothing more."""
-        standing = await store.members.standing(set(self._listeners.values()))
-        for heard, token in tuple(self._listeners.items()):
+        listeners = {heard: token for heard, token in self._listeners.items() if token is not None}
+        standing = await store.members.standing(set(listeners.values()))
+        for heard, token in listeners.items():
             if token not in standing:
                 self._end(heard)
 

@@ -21,6 +21,7 @@ from config.opening import master_key
 from config.parts import Part, Parts
 from config.server import server_command, server_ready
 from config.settings import PREFIX, Settings
+from config.up_token import leave
 from model.errors import Misconfigured, Unavailable
 
 START_SECONDS = 60.0
@@ -50,9 +51,9 @@ def up(
 
     async def work(stop: asyncio.Event) -> None:
         declared = read(config) if config else None
-        async with running(chosen, ports, stop):
+        async with running(chosen, ports, stop) as own:
             if declared:
-                await make_match(Api(address(ports), chosen.token), declared)
+                await make_match(Api(address(ports), chosen.token) if chosen.token else own, declared)
             out.print("Twinline runs; Ctrl-C ends it.")
             await stop.wait()
 
@@ -64,19 +65,24 @@ def address(ports: Ports) -> str:
 
 
 @contextlib.asynccontextmanager
-async def running(chosen: Settings, ports: Ports, stop: asyncio.Event) -> AsyncGenerator[None]:
-    """Temporal, a worker and the API, all of them ready. Unavailable if one does not get ready, Stopped if `stop` comes first."""
+async def running(chosen: Settings, ports: Ports, stop: asyncio.Event) -> AsyncGenerator[Api]:
+    """Temporal, a worker and the API, all of them ready; calls of this API need no member's token.
+
+    Unavailable if one does not get ready, Stopped if `stop` comes first.
+    """
     chosen.home.mkdir(parents=True, exist_ok=True, mode=0o700)
     with _alone(chosen.home):
         master_key(chosen)
         _require_free(ports)
         parts = Parts(chosen.home / "parts.json")
         try:
+            own = Api(address(ports), leave(chosen.up_token))
             await _start(chosen, ports, parts, stop)
-            yield
+            yield own
         finally:
             await parts.stop()
             chosen.temporal_profile.unlink(missing_ok=True)
+            chosen.up_token.unlink(missing_ok=True)
 
 
 async def _start(chosen: Settings, ports: Ports, parts: Parts, stop: asyncio.Event) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Self
 
+from pydantic import SecretStr
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.envconfig import ClientConfig, ClientConnectConfig
@@ -14,6 +15,7 @@ from temporalio.envconfig import ClientConfig, ClientConnectConfig
 from activities.access import Systems
 from activities.signals import Signals
 from config.settings import Settings
+from config.up_token import left
 from model.errors import Misconfigured, Unavailable
 from store import Act, Store
 from store.cipher import MasterKey
@@ -62,7 +64,10 @@ async def open_temporal(settings: Settings, *, lazy: bool = False) -> Client:
 
 @dataclass(frozen=True)
 class Opened:
-    """What operations work with. `temporal_ui` is the address of the Temporal UI, empty where nobody told it."""
+    """What operations work with. `temporal_ui` is the address of the Temporal UI, empty where nobody told it.
+
+    `up_token` is what `twinline up` calls the API with, None where it does not run here.
+    """
 
     store: Store
     client: Client
@@ -70,6 +75,7 @@ class Opened:
     systems: Systems
     temporal_ui: str
     stuck_after: timedelta
+    up_token: SecretStr | None
 
     def used_by(self, act: Act) -> Self:
         """The same for one call of a person, which the store records with what it changes."""
@@ -83,7 +89,8 @@ async def opened(settings: Settings) -> AsyncGenerator[Opened]:
     store = await open_store(settings)
     systems = Systems(store)
     try:
-        yield Opened(store, client, Signals(client), systems, settings.temporal_ui, timedelta(minutes=settings.stuck_minutes))
+        stuck_after, up_token = timedelta(minutes=settings.stuck_minutes), left(settings.up_token)
+        yield Opened(store, client, Signals(client), systems, settings.temporal_ui, stuck_after, up_token)
     finally:
         await systems.aclose()
         await store.aclose()

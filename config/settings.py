@@ -68,6 +68,11 @@ class Settings(BaseSettings):
         """Where `twinline up` leaves word of the Temporal server that it runs."""
         return self.home / "temporal.toml"
 
+    @property
+    def up_token(self) -> Path:
+        """Where `twinline up` leaves the token that it calls its own API with."""
+        return self.home / "up.token"
+
 
 def load_settings() -> Settings:
     """The settings of this process; BadInput that names the variable where one cannot be used."""

@@ -76,10 +76,13 @@ class Token(Frozen):
 
 
 class Caller(Frozen):
-    """Who calls, as far as it was proved: a member by the token with that id."""
+    """Who calls, as far as it was proved: a member by the token with that id, or `twinline up` by its own.
+
+    That one has no id, and sees all workspaces.
+    """
 
     who: str
-    token: str
-    workspace: str
+    token: str | None
+    workspace: str | None
     role: Role
     read_only: bool

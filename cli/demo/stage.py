@@ -97,11 +97,11 @@ async def opened(settings: Settings, wanted: Ports, stop: asyncio.Event, connect
     """The product and a fake Jira running; nothing configured yet."""
     async with contextlib.AsyncExitStack() as stack:
         ports = free_ports(wanted)
-        await stack.enter_async_context(running(settings, ports, stop))
+        api = await stack.enter_async_context(running(settings, ports, stop))
         jira_url = await stack.enter_async_context(fake("jira", BOT, f"{address(ports)}/webhooks/acme-jira"))
         jira = FakeControl(jira_url)
         stack.push_async_callback(jira.aclose)
-        yield Stage(Api(address(ports)), ports, connection, other, jira, jira_url)
+        yield Stage(api, ports, connection, other, jira, jira_url)
 
 
 def fake(kind: str, user: str, webhook: str) -> contextlib.AbstractAsyncContextManager[str]:

@@ -15,9 +15,13 @@ from pathlib import Path
 import pytest
 
 import cli.up
+from cli.applying import make_match, read
+from cli.client import Api
 from cli.demo.stage import passing_settings
 from connectors.kit.http import exchange
-from model.errors import Unavailable
+from model.errors import BadInput, Unavailable
+from model.members import Member
+from operations.views import MemberAdded
 from tests.cli.desk import TOKEN
 
 ROOT = Path(__file__).parents[2]
@@ -136,6 +140,22 @@ async def test_the_demo_leaves_the_database_of_the_environment_alone(tmp_path: P
             assert (chosen.home / "twinline.db").exists()
 
     assert not (tmp_path / "ours.db").exists()
+
+
+async def test_up_and_the_demo_go_on_once_there_are_members(file: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("ACME_TOKEN", TOKEN)
+    ports = cli.up.Ports(_free_port(), _free_port(), _free_port())
+    with passing_settings() as chosen:
+        async with cli.up.running(chosen, ports, asyncio.Event()) as own:
+            await make_match(own, read(file))
+            added = await own.post(MemberAdded, "/members", {"name": "ada@acme.test", "role": "owner"})
+            members = await own.get(tuple[Member, ...], "/members")
+            with pytest.raises(BadInput, match="a token is needed"):
+                await Api(cli.up.address(ports)).get(tuple[Member, ...], "/members")
+            mode = chosen.up_token.stat().st_mode & 0o777
+        assert not chosen.up_token.exists()
+
+    assert (members, mode) == ((added.member,), 0o600)
 
 
 def _broken(folder: Path) -> Path:
