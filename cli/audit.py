@@ -62,9 +62,23 @@ def export(
     subject: Subject = None,
     since: Since = None,
     until: Until = None,
+    *,
+    json: AsJson = False,
 ) -> None:
     """Every entry with what was there before and after, and its hashes, newest first, on standard output."""
-    finish(_export(options.api(), form, _filter(who, operation, subject, since, until)))
+    if json and form is Format.CSV:
+        raise typer.BadParameter("give either --json or --format csv")
+    wanted = _filter(who, operation, subject, since, until)
+    finish(_export_list(options.api(), wanted) if json else _export(options.api(), form, wanted))
+
+
+async def _export_list(api: Api, wanted: Filter) -> None:
+    """One JSON array, written entry by entry."""
+    between = "["
+    async for entry in _all(api, wanted):
+        typer.echo(f"{between}\n{entry.model_dump_json()}", nl=False)
+        between = ","
+    typer.echo("[]" if between == "[" else "\n]")
 
 
 @commands.command("verify")

@@ -8,7 +8,7 @@ from pydantic import JsonValue
 
 from cli import options
 from cli.client import Api
-from cli.operations import concluded
+from cli.operations import conclude, tell
 from cli.plain import AsJson, failed
 from cli.running import finish, out
 from cli.showing import as_json, warn
@@ -130,7 +130,7 @@ def _begin(path: str, wanted: dict[str, JsonValue], *, wait: bool, json: bool) -
 
 def _tell(begun: tuple[Begun, ...], *, wait: bool, json: bool) -> None:
     if json:
-        as_json(tuple[Begun, ...], begun)
+        _tell_json(begun, wait=wait)
         return
     for one in begun:
         for note in one.notes:
@@ -138,9 +138,22 @@ def _tell(begun: tuple[Begun, ...], *, wait: bool, json: bool) -> None:
         warn(one.warnings)
         out.print(f"operation {one.operation.id}; see how it goes: twinline operations watch {one.operation.id}")
     if wait:
-        for view in finish(_ends(options.api(), begun)):
-            concluded(view)
+        views = finish(_ends(options.api(), begun, quiet=False))
+        for view in views:
+            tell(view)
+        conclude(views)
 
 
-async def _ends(api: Api, begun: tuple[Begun, ...]) -> list[OperationView]:
-    return [await watched(api, one.operation.id) for one in begun]
+def _tell_json(begun: tuple[Begun, ...], *, wait: bool) -> None:
+    """With `wait` each operation as it ended."""
+    if not wait:
+        as_json(tuple[Begun, ...], begun)
+        return
+    views = finish(_ends(options.api(), begun, quiet=True))
+    ended = zip(begun, views, strict=True)
+    as_json(tuple[Begun, ...], tuple(one.model_copy(update={"operation": view}) for one, view in ended))
+    conclude(views)
+
+
+async def _ends(api: Api, begun: tuple[Begun, ...], *, quiet: bool) -> list[OperationView]:
+    return [await watched(api, one.operation.id, quiet=quiet) for one in begun]

@@ -84,24 +84,34 @@ def copy(
     new: NewName,
     *,
     integration: Annotated[str | None, typer.Option(help="Another integration, of systems of the same kinds.")] = None,
+    json: AsJson = False,
 ) -> None:
     """Make a connection with the same configuration and no twins; it starts deactivated."""
     asked: dict[str, JsonValue] = {"name": new, "integration": integration}
     done = finish(options.api().post(ConnectionDetail, f"/connections/{name}/copy", asked))
+    if json:
+        as_json(ConnectionDetail, done)
+        return
     out.print(f"{done.name} is {done.status}; it has the rules, triggers and settings of {name}")
 
 
 @commands.command("rename")
-def rename(name: Name, new: NewName) -> None:
+def rename(name: Name, new: NewName, *, json: AsJson = False) -> None:
     """Call it by another name; its twins go on."""
     done = finish(options.api().post(ConnectionDetail, f"/connections/{name}/rename", {"name": new}))
+    if json:
+        as_json(ConnectionDetail, done)
+        return
     out.print(f"{name} is called {done.name}; {done.id} stays its id")
 
 
 @commands.command("delete")
-def delete(name: Name) -> None:
+def delete(name: Name, *, json: AsJson = False) -> None:
     """Delete a connection whose twins are all unlinked; their items stay as they are."""
     done = finish(options.api().delete(Deleted, f"/connections/{name}"))
+    if json:
+        as_json(Deleted, done)
+        return
     out.print(f"{done.connection} is deleted")
 
 

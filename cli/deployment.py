@@ -6,9 +6,9 @@ from typing import Annotated
 import typer
 
 from cli import exporting, options
-from cli.plain import AsJson, failed
+from cli.plain import AsJson
 from cli.running import finish, out
-from cli.showing import as_json, warn
+from cli.showing import as_json, warn, write
 from model.deployment import Deployment
 from operations.views import Adopted
 
@@ -16,9 +16,12 @@ commands = typer.Typer(help="The deployment as a whole: adopt, export.", no_args
 
 
 @commands.command("adopt")
-def adopt() -> None:
+def adopt(*, json: AsJson = False) -> None:
     """Say that a database which ran elsewhere before has moved here: its connections go on."""
     done = finish(options.api().post(Adopted, "/deployment/adopt"))
+    if json:
+        as_json(Adopted, done)
+        return
     warn(done.warnings)
     out.print(f"adopted; these go on: {', '.join(done.connections) or 'none'}")
 
@@ -34,12 +37,4 @@ def export(
     if json:
         as_json(Deployment, declared)
         return
-    text = exporting.written(declared)
-    if to is None:
-        typer.echo(text, nl=False)
-        return
-    try:
-        to.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise failed(f"{to} cannot be written: {error.strerror}; name another file with --to") from None
-    out.print(f"written to {to}")
+    write(exporting.written(declared), to)

@@ -43,9 +43,12 @@ def create(
     out.print(f"{done.name} is {done.status}; run `twinline connection accept {done.name}` to let it begin")
 
 
-def export(name: Annotated[str, typer.Argument(metavar="NAME", help="Name of the connection.")]) -> None:
+def export(name: Annotated[str, typer.Argument(metavar="NAME", help="Name of the connection.")], *, json: AsJson = False) -> None:
     """Print the connection as YAML that `twinline apply` and `connection create --like` read."""
     found = finish(options.api().get(Deployment, f"/connections/{name}/export"))
+    if json:
+        as_json(Deployment, found)
+        return
     content = found.model_dump(mode="json", exclude_defaults=True) | {"workspace": found.workspace}
     typer.echo(yaml.dump(content, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=140), nl=False)
 

@@ -40,10 +40,14 @@ def retry(
     text: Annotated[str, typer.Option(help="All in error with this in a key, address, title or reason.")] = "",
     *,
     everything: Annotated[bool, typer.Option("--all", help="All in error.")] = False,
+    json: AsJson = False,
 ) -> None:
     """Let parked pairs go on, once the cause is corrected: some, or all that the options choose."""
     wanted: dict[str, JsonValue] = {"twins": [*(twins or [])], "connection": connection, "text": text, "everything": everything}
     done = finish(options.api().post(Retried, "/errors/retry", wanted))
+    if json:
+        as_json(Retried, done)
+        return
     warn(done.warnings)
     out.print(f"{done.told} pairs are tried again")
 

@@ -45,14 +45,20 @@ def add(name: Name, role: GivenRole, days: Days = 90, *, json: AsJson = False) -
 
 
 @commands.command("role")
-def change_role(name: Name, role: Annotated[Role, typer.Argument(metavar="ROLE", help="The new role.")]) -> None:
+def change_role(name: Name, role: Annotated[Role, typer.Argument(metavar="ROLE", help="The new role.")], *, json: AsJson = False) -> None:
     """Give a member another role, which holds for their tokens at once."""
     done = finish(options.api().post(Member, f"/members/{quote(name)}/role", {"role": role}))
+    if json:
+        as_json(Member, done)
+        return
     out.print(f"{done.name} is {done.role} now")
 
 
 @commands.command("remove")
-def remove(name: Name) -> None:
+def remove(name: Name, *, json: AsJson = False) -> None:
     """Remove a member; their tokens let nobody in any more."""
     done = finish(options.api().post(Member, f"/members/{quote(name)}/remove"))
+    if json:
+        as_json(Member, done)
+        return
     out.print(f"{done.name} is no member any more")

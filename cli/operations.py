@@ -1,5 +1,9 @@
 """`twinline operations ...`: how bulk operations stand, and steering them."""
 
+import csv
+import io
+from collections.abc import Iterable
+from json import dumps
 from pathlib import Path
 from typing import Annotated
 
@@ -9,7 +13,7 @@ from cli import options
 from cli.client import Api
 from cli.plain import AsJson
 from cli.running import finish, out
-from cli.showing import as_json, table, warn
+from cli.showing import as_json, table, warn, write
 from cli.watching import moment, summed, watched
 from model.words import ItemState, OperationStatus
 from operations.bulk_views import ItemPage, ItemView, OperationPage, OperationView, Turned
@@ -73,54 +77,69 @@ async def _with_items(api: Api, operation: str, state: ItemState | None) -> tupl
 
 
 @commands.command("watch")
-def watch(operation: OperationId) -> None:
+def watch(operation: OperationId, *, json: AsJson = False) -> None:
     """Show progress until the operation is over or pauses; exit code 1 if it failed or an item did."""
-    concluded(finish(watched(options.api(), operation)))
+    view = finish(watched(options.api(), operation, quiet=json))
+    if json:
+        as_json(OperationView, view)
+    else:
+        tell(view)
+    conclude((view,))
 
 
 @commands.command("pairs")
 def pairs(
     operation: OperationId,
-    to: Annotated[Path | None, typer.Option(help="File to write; standard output by default.", dir_okay=False)] = None,
+    to: Annotated[Path | None, typer.Option(metavar="FILE", help="Write it to FILE instead.", dir_okay=False)] = None,
+    *,
+    json: AsJson = False,
 ) -> None:
     """The pairs that a clean-up or unlink ends, as CSV that `twinline bulk connect` reads."""
     text = finish(options.api().text(f"/operations/{operation}/pairs"))
-    if to is None:
-        typer.echo(text, nl=False)
-    else:
-        to.write_text(text, encoding="utf-8")
+    write(_as_objects(text) if json else text, to)
+
+
+def _as_objects(csv_text: str) -> str:
+    return dumps(list(csv.DictReader(io.StringIO(csv_text))), indent=2, ensure_ascii=False) + "\n"
 
 
 @commands.command("pause")
-def pause(operation: OperationId) -> None:
+def pause(operation: OperationId, *, json: AsJson = False) -> None:
     """Begin no more items; those that are queued go on."""
-    _turn(operation, "pause")
+    _turn(operation, "pause", json=json)
 
 
 @commands.command("resume")
-def resume(operation: OperationId) -> None:
+def resume(operation: OperationId, *, json: AsJson = False) -> None:
     """Go on."""
-    _turn(operation, "resume")
+    _turn(operation, "resume", json=json)
 
 
 @commands.command("cancel")
-def cancel(operation: OperationId) -> None:
+def cancel(operation: OperationId, *, json: AsJson = False) -> None:
     """Begin no more items, for good; what was done stays."""
-    _turn(operation, "cancel")
+    _turn(operation, "cancel", json=json)
 
 
-def concluded(view: OperationView) -> None:
-    """Say how it stands; exit code 1 if it failed or an item did."""
+def tell(view: OperationView) -> None:
+    """Say how it stands, and where to look if something failed."""
     out.print(summed(view))
     if view.reason:
         out.print(f"reason: {view.reason}")
     if view.items[ItemState.FAILED]:
         out.print(f"why: twinline operations show {view.id} --state failed")
-    if view.status is OperationStatus.FAILED or view.items[ItemState.FAILED]:
+
+
+def conclude(views: Iterable[OperationView]) -> None:
+    """End with exit code 1 if one failed or an item did."""
+    if any(view.status is OperationStatus.FAILED or view.items[ItemState.FAILED] for view in views):
         raise typer.Exit(1)
 
 
-def _turn(operation: str, how: str) -> None:
+def _turn(operation: str, how: str, *, json: bool) -> None:
     done = finish(options.api().post(Turned, f"/operations/{operation}/{how}"))
+    if json:
+        as_json(Turned, done)
+        return
     warn(done.warnings)
     out.print(summed(done.operation))

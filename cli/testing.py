@@ -8,12 +8,10 @@ from pydantic import JsonValue
 from cli import options
 from cli.plain import AsJson
 from cli.running import finish, out
-from cli.showing import as_json, table
+from cli.showing import as_json, short, table
 from model.plan import Conflict
 from model.words import Side
 from operations.predictions import ItemPrediction, Prediction, Predictions
-
-WIDEST = 60
 
 
 def predict(
@@ -47,7 +45,7 @@ def _show(item: ItemPrediction) -> None:
     for one in item.directions:
         out.print(f"  {one.source} → {one.source.other}: {_head(one)}")
         if one.changes:
-            rows = [("   ", change.name, _short(change.old), _short(change.new)) for change in one.changes]
+            rows = [("   ", change.name, short(change.old), short(change.new)) for change in one.changes]
             table(("   ", "property", "from", "to"), rows, "")
         for line in _lines(one):
             out.print(f"    {line}")
@@ -75,9 +73,4 @@ def _lines(one: Prediction) -> tuple[str, ...]:
 
 def _conflict(one: Conflict) -> str:
     how = f"{one.winner} wins" if one.winner else "waits for a person"
-    return f"conflict of {one.subject}: left {_short(one.left)}, right {_short(one.right)}; {how} ({one.policy})"
-
-
-def _short(value: JsonValue) -> str:
-    shown = repr(value.get("name", value) if isinstance(value, dict) else value)
-    return shown if len(shown) <= WIDEST else f"{shown[:WIDEST]}…"
+    return f"conflict of {one.subject}: left {short(one.left)}, right {short(one.right)}; {how} ({one.policy})"

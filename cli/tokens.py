@@ -50,23 +50,25 @@ def create(
     """Create a token and show it, this once."""
     wanted = {"member": member, "role": role, "read_only": read_only, "days": days}
     done = finish(options.api().post(Issued, "/tokens", {**wanted}))
-    if json:
-        as_json(Issued, done)
-    else:
-        tell(done)
+    _tell(done, json=json)
 
 
 @commands.command("revoke")
-def revoke(token: Annotated[str, typer.Argument(metavar="ID", help="Id of the token, as the list shows it.")]) -> None:
+def revoke(
+    token: Annotated[str, typer.Argument(metavar="ID", help="Id of the token, as the list shows it.")], *, json: AsJson = False
+) -> None:
     """Let nobody in with a token any more."""
     done = finish(options.api().post(Token, f"/tokens/{token}/revoke"))
+    if json:
+        as_json(Token, done)
+        return
     out.print(f"token {done.id} of {done.member} is revoked")
 
 
 @commands.command("rescue")
-def rescue(member: Member) -> None:
+def rescue(member: Member, *, json: AsJson = False) -> None:
     """On the machine of the database: a token for a day, for when no owner has one any more."""
-    tell(finish(_rescue(options.settings(), member)))
+    _tell(finish(_rescue(options.settings(), member)), json=json)
 
 
 async def _rescue(chosen: Settings, member: str) -> Issued:
@@ -76,6 +78,13 @@ async def _rescue(chosen: Settings, member: str) -> Issued:
         return await members.issue(used, None, member, None, read_only=False, days=RESCUED_DAYS)
     finally:
         await store.aclose()
+
+
+def _tell(issued: Issued, *, json: bool) -> None:
+    if json:
+        as_json(Issued, issued)
+    else:
+        tell(issued)
 
 
 def tell(issued: Issued) -> None:

@@ -79,15 +79,15 @@ def try_trigger(
 
 
 @commands.command("on")
-def switch_on(connection: Connection, side: SideOf, name: Name) -> None:
+def switch_on(connection: Connection, side: SideOf, name: Name, *, json: AsJson = False) -> None:
     """Switch a trigger on; it takes up where it was."""
-    _switched(finish(options.api().post(TriggerSwitched, f"/connections/{connection}/triggers/{side}/{name}/activate")))
+    _switched(finish(options.api().post(TriggerSwitched, f"/connections/{connection}/triggers/{side}/{name}/activate")), json=json)
 
 
 @commands.command("off")
-def switch_off(connection: Connection, side: SideOf, name: Name) -> None:
+def switch_off(connection: Connection, side: SideOf, name: Name, *, json: AsJson = False) -> None:
     """Switch a trigger off; what it brought under sync stays so."""
-    _switched(finish(options.api().post(TriggerSwitched, f"/connections/{connection}/triggers/{side}/{name}/deactivate")))
+    _switched(finish(options.api().post(TriggerSwitched, f"/connections/{connection}/triggers/{side}/{name}/deactivate")), json=json)
 
 
 def _state(one: TriggerView) -> str:
@@ -96,7 +96,10 @@ def _state(one: TriggerView) -> str:
     return "refused" if one.problem else "on"
 
 
-def _switched(done: TriggerSwitched) -> None:
+def _switched(done: TriggerSwitched, *, json: bool) -> None:
+    if json:
+        as_json(TriggerSwitched, done)
+        return
     warn(done.warnings)
     state, what = "on" if done.active else "off", "is" if done.changed else "was already"
     out.print(f"{done.trigger} {what} {state} ({done.connection}, version {done.version})")

@@ -6,17 +6,15 @@ from typing import Annotated
 
 import typer
 
-from cli import options, settling, steering
+from cli import options, parts, settling, steering
 from cli.client import Api
 from cli.plain import AsJson
 from cli.running import finish, out
 from cli.settling import Wait
 from cli.showing import as_json, key, table, warn
-from model.agreement import Trace
-from model.frozen import Frozen
 from model.twin import Twin
 from model.words import Side, TwinStatus
-from operations.looking import Bases, Replicas, TransactionDetail
+from operations.looking import TransactionDetail
 from operations.views import Started, TwinDetail, TwinPage
 
 commands = typer.Typer(help="One twin.", no_args_is_help=True)
@@ -24,6 +22,7 @@ commands.command("resync")(steering.resync)
 commands.command("retry")(steering.retry)
 commands.command("unlink")(steering.unlink)
 commands.command("relink")(steering.relink)
+commands.command("parts")(parts.show_parts)
 
 
 def list_twins(
@@ -100,26 +99,6 @@ def show_transaction(
     rows = [(field.property, field.result, repr(field.before), repr(field.after)) for field in found.fields]
     table(("property", "result", "before", "after"), rows, "no property was changed")
     out.print("".join(f"\n{step}" for step in found.steps))
-
-
-@commands.command("parts")
-def show_parts(twin: Annotated[str, typer.Argument(metavar="ID", help="Id of the twin.")]) -> None:
-    """What each side last sent, the base, and the pairs of comments, files and work logs, as JSON."""
-    as_json(TwinParts, finish(_parts(options.api(), twin)))
-
-
-class TwinParts(Frozen):
-    replicas: Replicas
-    base: Bases
-    traces: tuple[Trace, ...]
-
-
-async def _parts(api: Api, twin: str) -> TwinParts:
-    return TwinParts(
-        replicas=await api.get(Replicas, f"/twins/{twin}/replicas"),
-        base=await api.get(Bases, f"/twins/{twin}/base"),
-        traces=await api.get(tuple[Trace, ...], f"/twins/{twin}/traces"),
-    )
 
 
 def sync(

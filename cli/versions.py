@@ -97,12 +97,16 @@ def edit(
     left_incoming: Annotated[RuleFile, typer.Option(metavar="FILE", help="Incoming script of the left side.")] = None,
     right_outgoing: Annotated[RuleFile, typer.Option(metavar="FILE", help="Outgoing script of the right side.")] = None,
     right_incoming: Annotated[RuleFile, typer.Option(metavar="FILE", help="Incoming script of the right side.")] = None,
+    json: AsJson = False,
 ) -> None:
     """Change a draft: all of it to what FILE says of the connection, or single scripts. Anything wrong is refused as a whole."""
     scripts = {"left": (left_outgoing, left_incoming), "right": (right_outgoing, right_incoming)}
     if file is None and not any(one for both in scripts.values() for one in both):
         raise typer.BadParameter("name a deployment file, or a script such as --left-outgoing FILE")
     one = finish(_edit(options.api(), connection, number, file, scripts))
+    if json:
+        as_json(Version, one)
+        return
     out.print(f"version {one.number} of {one.connection} is changed; publish it to have items follow it")
 
 
@@ -160,25 +164,32 @@ def publish(
     why: Why = "",
     *,
     anyway: Annotated[bool, typer.Option("--anyway", help="Also where another version became active since the draft was begun.")] = False,
+    json: AsJson = False,
 ) -> None:
     """Make a draft the active version; changes under way finish with the version that they began with."""
     payload = {"why": why, "anyway": anyway}
-    _published(finish(options.api().post(Published, f"/connections/{connection}/versions/{number}/publish", dict(payload))))
+    _published(finish(options.api().post(Published, f"/connections/{connection}/versions/{number}/publish", dict(payload))), json=json)
 
 
 @commands.command("rollback")
-def rollback(connection: Connection, number: Number, why: Why = "") -> None:
+def rollback(connection: Connection, number: Number, why: Why = "", *, json: AsJson = False) -> None:
     """Publish an archived version once more, as a new version of the same content."""
-    _published(finish(options.api().post(Published, f"/connections/{connection}/versions/{number}/rollback", {"why": why})))
+    _published(finish(options.api().post(Published, f"/connections/{connection}/versions/{number}/rollback", {"why": why})), json=json)
 
 
 @commands.command("discard")
-def discard(connection: Connection, number: Number) -> None:
+def discard(connection: Connection, number: Number, *, json: AsJson = False) -> None:
     """Forget a draft."""
     one = finish(options.api().post(VersionRecord, f"/connections/{connection}/versions/{number}/discard"))
+    if json:
+        as_json(VersionRecord, one)
+        return
     out.print(f"draft {one.number} of {one.connection} is forgotten")
 
 
-def _published(done: Published) -> None:
+def _published(done: Published, *, json: bool) -> None:
+    if json:
+        as_json(Published, done)
+        return
     warn(done.warnings)
     out.print(f"version {done.version.number} of {done.version.connection} is active; version {done.former} is archived")

@@ -13,10 +13,10 @@ from operations.bulk_views import OperationView
 LOOK_SECONDS = 0.5
 
 
-async def watched(api: Api, operation: str) -> OperationView:
-    """How it ended. Shows a bar meanwhile; where it pauses, that is the end of watching."""
+async def watched(api: Api, operation: str, *, quiet: bool = False) -> OperationView:
+    """How it ended. Shows a bar meanwhile, unless `quiet`; where it pauses, that is the end of watching."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[rest]}"))
-    with Progress(*columns, console=out, transient=True) as bar:
+    with Progress(*columns, console=out, transient=True, disable=quiet) as bar:
         task = bar.add_task("looking for the items", total=None, rest="")
         while True:
             view = await api.get(OperationView, f"/operations/{operation}")

@@ -77,7 +77,7 @@ async def test_a_sync_and_what_can_be_seen_of_it(desk: Desk):
     assert one.out.startswith(f"transaction {number} from left: queued, version 0, tried 0 times\n")
     assert "no property was changed" in one.out
     assert json.loads((await desk.type("twin", "transaction", twin["id"], number, "--json")).out)["fields"] == []
-    parts = json.loads((await desk.type("twin", "parts", twin["id"])).out)
+    parts = json.loads((await desk.type("twin", "parts", twin["id"], "--json")).out)
     assert (parts["replicas"], parts["base"]["left"]["agreed"], parts["traces"]) == ({"left": None, "right": None}, {}, [])
     assert (await desk.type("twins", "--since", "2999-01-01")).out == "no twins\n"
 
