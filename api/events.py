@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncGenerator
 from datetime import UTC, datetime, timedelta
+from time import monotonic
 from typing import Annotated, cast
 
 import structlog
@@ -38,9 +39,13 @@ router = APIRouter(tags=["events"], route_class=Guarded)
 
 
 class Watch:
-    """The listeners of one process. A listener who is too far behind is let go; he can resume."""
+    """The listeners of one process. A listener who is too far behind is let go; he can resume.
 
-    def __init__(self, opened: Opened) -> None:
+    One who has heard nothing for `heartbeat` seconds gets a sign of life.
+    """
+
+    def __init__(self, opened: Opened, heartbeat: float = HEARTBEAT_SECONDS) -> None:
+        self.heartbeat = heartbeat
         self._opened = opened
         self._listeners: dict[asyncio.Queue[Found | None], str | None] = {}
         self._looking: asyncio.Task[None] | None = None
@@ -157,17 +162,13 @@ async def follow_events(
 async def _told(store: Store, listening: Listening, since: datetime, connection: str | None) -> AsyncGenerator[str]:
     async with listening as heard:
         moment = stamp(store.database.now())
-        yield await _text(store, (moment, await Look(store, since).moved()), connection) or ": nothing yet\n\n"
-        while True:
-            try:
-                found = await asyncio.wait_for(heard.get(), HEARTBEAT_SECONDS)
-            except TimeoutError:
-                yield ": still here\n\n"
-                continue
-            if found is None:
-                return
-            if text := await _text(store, found, connection):
-                yield text
+        yield await _text(store, (moment, await Look(store, since).moved()), connection) or _sign_of_life(moment)
+        due = monotonic() + watch.heartbeat
+        while found := await heard.get():
+            text = await _text(store, found, connection)
+            if text or monotonic() >= due:
+                yield text or _sign_of_life(found[0])
+                due = monotonic() + watch.heartbeat
 
 
 async def _text(store: Store, found: Found, connection: str | None) -> str:
@@ -177,6 +178,11 @@ async def _text(store: Store, found: Found, connection: str | None) -> str:
         return ""
     seen = {one.id for one in await store.configurations.connections() if connection in {None, one.id}}
     return "".join(_event(moment, one) for one in movements if one.connection in seen)
+
+
+def _sign_of_life(moment: int) -> str:
+    """No event, but the id after which the listener would resume."""
+    return f": still here\nid: {moment}\n\n"
 
 
 def _event(moment: int, one: Movement) -> str:

@@ -1,17 +1,21 @@
 """The API as the command line calls it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from typing import TypeVar
 from urllib.parse import urlencode
 from uuid import uuid4
 
 from pydantic import BaseModel, JsonValue, SecretStr, TypeAdapter, ValidationError
 
-from connectors.kit.http import Answer, exchange
+from connectors.kit.http import Answer, Unanswered, exchange, following
 from model.errors import BadInput, TwinlineError, Unavailable
 from operations.problems import Problem, Rejected
 
 T = TypeVar("T")
+
+SILENT_SECONDS = 45.0
+"""A stream of events on which nothing comes for so long, three heartbeats of the API, is broken."""
 
 
 class _Unanswered(Unavailable):
@@ -38,12 +42,24 @@ class Api:
 
     async def get(self, kind: type[T], path: str, parameters: Mapping[str, str | int | Sequence[str] | None] | None = None) -> T:
         """A parameter with several values is sent once for each."""
-        given = urlencode({name: value for name, value in (parameters or {}).items() if value is not None}, doseq=True)
-        return self._parsed(kind, await self._call("GET", f"{path}?{given}" if given else path, None, {}))
+        return self._parsed(kind, await self._call("GET", f"{path}{_query(parameters or {})}", None, {}))
 
     async def text(self, path: str) -> str:
         """An answer that is no JSON."""
         return (await self._call("GET", path, None, {})).body.decode()
+
+    @asynccontextmanager
+    async def follow(self, path: str, parameters: Mapping[str, str | None], last: str) -> AsyncGenerator[AsyncIterator[str]]:
+        """The lines of a stream of events that come after the one with the id `last`; of all from now on where that is empty."""
+        headers = {**self._headers, **({"Last-Event-ID": last} if last else {})}
+        address = f"{self._url}/api/v1{path}{_query(parameters)}"
+        try:
+            async with following(address, headers, SILENT_SECONDS) as (answer, lines):
+                if answer.status >= 400:
+                    raise self._refusal(answer)
+                yield lines
+        except Unanswered as error:
+            raise Unavailable(self._unreached) from error
 
     async def post(self, kind: type[T], path: str, payload: JsonValue = None, parameters: Mapping[str, str | int] | None = None) -> T:
         """Sent once more if no answer came; the key keeps it from taking effect twice."""
@@ -63,11 +79,14 @@ class Api:
         try:
             answer = await exchange(method, f"{self._url}/api/v1{path}", payload, parameters, {**(headers or {}), **self._headers})
         except Unavailable as error:
-            message = f"the API cannot be reached at {self._url}; start it with `twinline up` or `twinline api`, or set TWINLINE_API"
-            raise _Unanswered(message) from error
+            raise _Unanswered(self._unreached) from error
         if answer.status >= 400:
             raise self._refusal(answer)
         return answer
+
+    @property
+    def _unreached(self) -> str:
+        return f"the API cannot be reached at {self._url}; start it with `twinline up` or `twinline api`, or set TWINLINE_API"
 
     def _refusal(self, answer: Answer) -> TwinlineError:
         try:
@@ -83,3 +102,8 @@ class Api:
             return TypeAdapter(kind).validate_json(answer.body)
         except ValidationError as error:
             raise Unavailable(f"{self._url} is not the API of this version of Twinline; set TWINLINE_API to its address") from error
+
+
+def _query(parameters: Mapping[str, str | int | Sequence[str] | None]) -> str:
+    given = urlencode({name: value for name, value in parameters.items() if value is not None}, doseq=True)
+    return f"?{given}" if given else ""

@@ -30,6 +30,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "errors": "cli.errors:list_errors",
         "retry": "cli.errors:retry",
         "queue": "cli.queue:list_queue",
+        "watch": "cli.following:watch",
         "sync": "cli.twins:sync",
         "member": "cli.members:commands",
         "token": "cli.tokens:commands",

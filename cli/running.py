@@ -38,6 +38,18 @@ def finish(work: Coroutine[None, None, T]) -> T:
         raise failed(error.message) from None
 
 
+async def unless(stop: asyncio.Event, work: Coroutine[None, None, T]) -> T:
+    """What the work brings; Stopped if `stop` comes first."""
+    working, stopping = asyncio.create_task(work), asyncio.create_task(stop.wait())
+    await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    stopping.cancel()
+    if not working.done():
+        working.cancel()
+        await asyncio.gather(working, return_exceptions=True)
+        raise Stopped
+    return working.result()
+
+
 def run_until_stopped(work: Callable[[asyncio.Event], Awaitable[None]]) -> None:
     """Run until the work ends; SIGINT and SIGTERM set the event that it is given."""
 

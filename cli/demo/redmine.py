@@ -2,8 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncGenerator, Coroutine
-from typing import TypeVar
+from collections.abc import AsyncGenerator
 
 from cli.demo.redmine_scene import PROJECT, RedmineScene, staged
 from cli.demo.redmine_story import RedmineStory
@@ -11,18 +10,16 @@ from cli.demo.showing import watch
 from cli.demo.stage import passing_settings
 from cli.demo.texts import summary
 from cli.plain import failed
-from cli.running import LOCALHOST, Stopped, out
+from cli.running import LOCALHOST, out, unless
 from cli.up import Ports, address
 
 EDIT_EVERY = 5.0
-
-T = TypeVar("T")
 
 
 async def once(ports: Ports, stop: asyncio.Event) -> None:
     """Tell the whole story, with a line of JSON in the end."""
     async with _set_up(ports, stop) as scene:
-        result = await _unless(stop, RedmineStory(scene).tell())
+        result = await unless(stop, RedmineStory(scene).tell())
     out.print(result.model_dump_json())
     if not result.in_line:
         raise failed("not everything is in line")
@@ -31,7 +28,7 @@ async def once(ports: Ports, stop: asyncio.Event) -> None:
 async def live(ports: Ports, stop: asyncio.Event) -> None:
     """Tell the story, then let people work until `stop`, with the pairs in a table."""
     async with _set_up(ports, stop) as scene:
-        await _unless(stop, RedmineStory(scene).tell())
+        await unless(stop, RedmineStory(scene).tell())
         _tell_how_to_join(scene)
         working = asyncio.create_task(_work(scene))
         try:
@@ -48,18 +45,6 @@ async def _set_up(ports: Ports, stop: asyncio.Event) -> AsyncGenerator[RedmineSc
             out.print(f"Jira (fake)       {scene.jira_url}")
             out.print(f"Redmine           {scene.redmine_url}/projects/{PROJECT}/issues")
             yield scene
-
-
-async def _unless(stop: asyncio.Event, work: Coroutine[None, None, T]) -> T:
-    """What the work brings; Stopped if `stop` comes first."""
-    working, stopping = asyncio.create_task(work), asyncio.create_task(stop.wait())
-    await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
-    stopping.cancel()
-    if not working.done():
-        working.cancel()
-        await asyncio.gather(working, return_exceptions=True)
-        raise Stopped
-    return working.result()
 
 
 def _tell_how_to_join(scene: RedmineScene) -> None:

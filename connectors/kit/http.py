@@ -250,6 +250,26 @@ async def exchange(
             raise Unavailable(f"{url} did not answer ({type(error).__name__})") from error
 
 
+class Unanswered(Unavailable):
+    """No answer came, or it broke off."""
+
+
+@asynccontextmanager
+async def following(url: str, headers: Mapping[str, str], silence: float) -> AsyncGenerator[tuple[Answer, AsyncIterator[str]]]:
+    """An answer that does not end by itself, and its lines; a refusal has its body instead.
+
+    Unanswered if none came, if it breaks off, or if nothing comes for `silence` seconds.
+    """
+    timeout = httpx.Timeout(silence, connect=CONNECT_SECONDS)
+    async with httpx.AsyncClient(timeout=timeout, trust_env=False, verify=_trusted()) as client:
+        try:
+            async with client.stream("GET", url, headers=dict(headers)) as response:
+                body = b"" if response.is_success else await response.aread()
+                yield Answer(response.status_code, _headers(response), body, str(response.url)), response.aiter_lines()
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            raise Unanswered(f"{url} did not answer ({type(error).__name__})") from error
+
+
 @cache
 def _trusted() -> ssl.SSLContext:
     """The certificates that we trust, of `SSL_CERT_FILE` or `SSL_CERT_DIR` where they are set; read once, since that takes long."""

@@ -11,7 +11,9 @@ import pytest
 from sqlalchemy import text
 
 import api.app
+from api.events import Watch
 from config.http import serve
+from connectors.kit.fake import serving
 from model.item import ItemRef
 from model.members import Role
 from model.operation import Entry, Parameters, Target
@@ -113,6 +115,17 @@ async def test_only_what_the_caller_may_see_and_wants_is_told(site: Site):
         for one in (chosen, heard):
             assert QueueMoved.model_validate_json(await one.next("queue")).connection == "app-bugs"
             assert TwinMoved.model_validate_json(await one.next("twin")).twin == own
+
+
+async def test_a_listener_to_whom_nothing_is_told_gets_signs_of_life_to_resume_from(site: Site):
+    app = api.app.build(site.opened, {})
+    app.state.watch = Watch(site.opened, heartbeat=0.0)
+    async with serving(app) as url, listening(url) as heard, asyncio.timeout(PATIENCE_SECONDS):
+        lines = [await anext(heard.lines) for _ in range(6)]
+        app.state.watch.close()
+    ids = [line.removeprefix("id: ") for line in lines if line.startswith("id: ")]
+    assert lines == [": still here", f"id: {ids[0]}", "", ": still here", f"id: {ids[1]}", ""]
+    assert int(ids[1]) > int(ids[0])
 
 
 async def test_an_id_that_is_none_is_refused(site: Site):
