@@ -8,6 +8,7 @@ from pydantic import JsonValue
 
 from cli import options
 from cli.client import Api
+from cli.completing import ConnectionName, connections, systems
 from cli.operations import conclude, tell
 from cli.plain import AsJson, failed
 from cli.running import finish, out
@@ -18,7 +19,6 @@ from operations.bulk_views import Begun, OperationView
 
 commands = typer.Typer(help="Many items at once: exalate, sync, connect, unlink, retry, cleanup.", no_args_is_help=True)
 
-Connection = Annotated[str, typer.Argument(metavar="CONNECTION", help="Name of the connection.")]
 Query = Annotated[str | None, typer.Option(help="Query in the platform's language; needs --side.")]
 QuerySide = Annotated[Side | None, typer.Option(help="Side that the query searches.")]
 PerMinute = Annotated[int | None, typer.Option(help="How many items may begin per minute.", min=1, max=6000)]
@@ -27,7 +27,7 @@ Wait = Annotated[bool, typer.Option("--wait", help="Show progress until it is ov
 
 @commands.command("exalate")
 def exalate(
-    connection: Connection,
+    connection: ConnectionName,
     query: Query = None,
     side: QuerySide = None,
     per_minute: PerMinute = None,
@@ -41,7 +41,7 @@ def exalate(
 
 @commands.command("sync")
 def sync(
-    connection: Connection,
+    connection: ConnectionName,
     side: Annotated[Side | None, typer.Option(help="Side whose values are sent; without it the one that each twin began on.")] = None,
     per_minute: PerMinute = None,
     *,
@@ -54,7 +54,7 @@ def sync(
 
 @commands.command("connect")
 def connect(
-    connection: Connection,
+    connection: ConnectionName,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="CSV file with a left and a right item per line.")],
     source: Annotated[Side, typer.Option(help="Side whose values count where two items differ.")],
     per_minute: PerMinute = None,
@@ -74,7 +74,7 @@ def connect(
 
 @commands.command("unlink")
 def unlink(
-    connection: Connection,
+    connection: ConnectionName,
     query: Query = None,
     side: QuerySide = None,
     per_minute: PerMinute = None,
@@ -90,17 +90,17 @@ def unlink(
 
 
 @commands.command("retry")
-def retry(connection: Connection, per_minute: PerMinute = None, *, wait: Wait = False, json: AsJson = False) -> None:
+def retry(connection: ConnectionName, per_minute: PerMinute = None, *, wait: Wait = False, json: AsJson = False) -> None:
     """Let all twins in error go on."""
     _begin(f"/connections/{connection}/bulk/retry", {"per_minute": per_minute}, wait=wait, json=json)
 
 
 @commands.command("cleanup")
 def clean_up(
-    connection: Annotated[str | None, typer.Option(help="Connection whose twins end.")] = None,
+    connection: Annotated[str | None, typer.Option(help="Connection whose twins end.", autocompletion=connections)] = None,
     item: Annotated[str | None, typer.Option(help="Only the twin of this item of the connection: its key, id or URL.")] = None,
     side: Annotated[Side | None, typer.Option(help="Side that the item is on; both are looked at without it.")] = None,
-    system: Annotated[str | None, typer.Option(help="System of which the twins of all connections end.")] = None,
+    system: Annotated[str | None, typer.Option(help="System of which the twins of all connections end.", autocompletion=systems)] = None,
     *,
     wait: Wait = False,
     json: AsJson = False,

@@ -7,6 +7,7 @@ import typer
 
 from cli import options
 from cli.client import Api
+from cli.completing import OfConnection
 from cli.plain import AsJson
 from cli.running import finish, out
 from cli.showing import as_json, table, warn
@@ -18,9 +19,7 @@ commands = typer.Typer(help="Conflicts: list, resolve.", no_args_is_help=True)
 
 
 @commands.command("list")
-def list_conflicts(
-    connection: Annotated[str | None, typer.Option(help="Only those of this connection.")] = None, *, json: AsJson = False
-) -> None:
+def list_conflicts(connection: OfConnection = None, *, json: AsJson = False) -> None:
     """Conflicts that wait for a decision."""
     found = finish(_all(options.api(), connection))
     if json:

@@ -6,6 +6,7 @@ import typer
 from pydantic import JsonValue
 
 from cli import describing, options
+from cli.completing import connections, integrations
 from cli.plain import AsJson
 from cli.running import finish, out
 from cli.showing import as_json, table, warn
@@ -14,7 +15,7 @@ from operations.views import ConnectionDetail, ConnectionView, Deleted, Switched
 
 commands = typer.Typer(help="Connections: look at, create, switch, copy, rename, delete.", no_args_is_help=True)
 
-Name = Annotated[str, typer.Argument(metavar="NAME", help="Name of the connection.")]
+Name = Annotated[str, typer.Argument(metavar="NAME", help="Name of the connection.", autocompletion=connections)]
 NewName = Annotated[str, typer.Argument(metavar="NEW", help="The new name.")]
 End = Annotated[Side | None, typer.Option("--side", help="One end only; the connection syncs with both active.")]
 
@@ -83,7 +84,9 @@ def copy(
     name: Name,
     new: NewName,
     *,
-    integration: Annotated[str | None, typer.Option(help="Another integration, of systems of the same kinds.")] = None,
+    integration: Annotated[
+        str | None, typer.Option(help="Another integration, of systems of the same kinds.", autocompletion=integrations)
+    ] = None,
     json: AsJson = False,
 ) -> None:
     """Make a connection with the same configuration and no twins; it starts deactivated."""

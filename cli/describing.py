@@ -10,6 +10,7 @@ from pydantic import JsonValue, TypeAdapter, ValidationError
 
 from cli import applying, options
 from cli.client import Api
+from cli.completing import connections, integrations
 from cli.plain import AsJson
 from cli.running import finish, out
 from cli.showing import as_json
@@ -26,7 +27,7 @@ Content = dict[str, JsonValue]
 def create(
     name: Annotated[str, typer.Argument(metavar="NAME", help="Name of the new connection.")],
     *,
-    integration: Annotated[str | None, typer.Option(help="Integration that it belongs to.")] = None,
+    integration: Annotated[str | None, typer.Option(help="Integration that it belongs to.", autocompletion=integrations)] = None,
     like: Annotated[Path | None, typer.Option(metavar="FILE", help="Deployment file with one connection, to begin with.")] = None,
     left: Annotated[list[str] | None, typer.Option(metavar="KEY=VALUE", help="A setting of the left side.")] = None,
     right: Annotated[list[str] | None, typer.Option(metavar="KEY=VALUE", help="A setting of the right side.")] = None,
@@ -43,7 +44,11 @@ def create(
     out.print(f"{done.name} is {done.status}; run `twinline connection accept {done.name}` to let it begin")
 
 
-def export(name: Annotated[str, typer.Argument(metavar="NAME", help="Name of the connection.")], *, json: AsJson = False) -> None:
+def export(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Name of the connection.", autocompletion=connections)],
+    *,
+    json: AsJson = False,
+) -> None:
     """Print the connection as YAML that `twinline apply` and `connection create --like` read."""
     found = finish(options.api().get(Deployment, f"/connections/{name}/export"))
     if json:

@@ -7,6 +7,7 @@ from pydantic import JsonValue
 
 from cli import options
 from cli.client import Api
+from cli.completing import OfConnection, connections
 from cli.plain import AsJson
 from cli.running import finish, out
 from cli.showing import as_json, key, warn
@@ -15,7 +16,7 @@ from operations.steering import Retried
 
 
 def list_errors(
-    connection: Annotated[str | None, typer.Option(help="Only those of this connection.")] = None,
+    connection: OfConnection = None,
     text: Annotated[str, typer.Option(help="Only pairs with this in a key, address, title or reason.")] = "",
     *,
     json: AsJson = False,
@@ -36,7 +37,7 @@ def list_errors(
 
 def retry(
     twins: Annotated[list[str] | None, typer.Argument(metavar="ID", help="Ids of twins.")] = None,
-    connection: Annotated[str | None, typer.Option(help="All in error of this connection.")] = None,
+    connection: Annotated[str | None, typer.Option(help="All in error of this connection.", autocompletion=connections)] = None,
     text: Annotated[str, typer.Option(help="All in error with this in a key, address, title or reason.")] = "",
     *,
     everything: Annotated[bool, typer.Option("--all", help="All in error.")] = False,

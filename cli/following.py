@@ -9,6 +9,7 @@ import typer
 
 from cli import options
 from cli.client import Api
+from cli.completing import connections
 from cli.plain import AsJson
 from cli.running import run_until_stopped, unless
 from model.errors import Unavailable
@@ -36,7 +37,7 @@ class Moved(Frozen):
 
 
 def watch(
-    connection: Annotated[str | None, typer.Option(help="Only what moves in this connection.")] = None,
+    connection: Annotated[str | None, typer.Option(help="Only what moves in this connection.", autocompletion=connections)] = None,
     *,
     json: AsJson = False,
 ) -> None:

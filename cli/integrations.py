@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from cli import options
+from cli.completing import integrations
 from cli.plain import AsJson
 from cli.running import finish, out
 from cli.showing import as_json, table, warn
@@ -26,7 +27,9 @@ def list_integrations(*, json: AsJson = False) -> None:
 
 @commands.command("show")
 def show_integration(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="Name of the integration.")], *, json: AsJson = False
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Name of the integration.", autocompletion=integrations)],
+    *,
+    json: AsJson = False,
 ) -> None:
     """One integration with its capacity, plan and connections."""
     one = finish(options.api().get(IntegrationView, f"/integrations/{name}"))

@@ -11,6 +11,7 @@ import typer
 
 from cli import options
 from cli.client import Api
+from cli.completing import OfConnection
 from cli.plain import AsJson
 from cli.running import finish, out
 from cli.showing import as_json, table, warn, write
@@ -25,7 +26,7 @@ OperationId = Annotated[str, typer.Argument(metavar="ID", help="Id of the operat
 
 @commands.command("list")
 def list_operations(
-    connection: Annotated[str | None, typer.Option(help="Only those of this connection.")] = None,
+    connection: OfConnection = None,
     status: Annotated[OperationStatus | None, typer.Option(help="Only those with this status.")] = None,
     *,
     json: AsJson = False,

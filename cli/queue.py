@@ -7,6 +7,7 @@ import typer
 
 from cli import options
 from cli.client import Api
+from cli.completing import OfConnection
 from cli.plain import AsJson
 from cli.running import finish
 from cli.showing import as_json, key, table
@@ -15,7 +16,7 @@ from operations.queue import QueueEntry, QueuePage
 
 
 def list_queue(
-    connection: Annotated[str | None, typer.Option(help="Only those of this connection.")] = None,
+    connection: OfConnection = None,
     stage: Annotated[list[Stage] | None, typer.Option(help="Only those at this stage; may be given several times.")] = None,
     *,
     stuck: Annotated[bool, typer.Option("--stuck", help="Only what is in progress for too long.")] = False,

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from cli import options
+from cli.completing import ConnectionName
 from cli.plain import AsJson
 from cli.running import finish, out
 from cli.showing import as_json
@@ -13,7 +14,7 @@ from operations.replaying import Replay, Replayed
 
 
 def replay(
-    connection: Annotated[str, typer.Argument(metavar="CONNECTION", help="Name of the connection.")],
+    connection: ConnectionName,
     version: Annotated[int, typer.Option(help="Number of the version whose rules are run.")],
     last: Annotated[int, typer.Option(help="How many of the latest transactions.")] = 100,
     *,

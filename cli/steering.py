@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from cli import options, settling
+from cli.completing import connections
 from cli.plain import AsJson
 from cli.running import finish, out
 from cli.settling import Wait
@@ -73,7 +74,9 @@ def relink(
     twin: Annotated[str | None, typer.Argument(metavar="ID", help="Id of the unlinked twin.")] = None,
     *,
     source: Annotated[Side, typer.Option(help="Side whose values count where the two items differ.")],
-    connection: Annotated[str | None, typer.Option(help="Connection of two items that are to become a pair.")] = None,
+    connection: Annotated[
+        str | None, typer.Option(help="Connection of two items that are to become a pair.", autocompletion=connections)
+    ] = None,
     left: Annotated[str | None, typer.Option(help="Key of the left item, its id or URL.")] = None,
     right: Annotated[str | None, typer.Option(help="Key of the right item, its id or URL.")] = None,
     wait: Wait = 0,

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from cli import options
+from cli.completing import systems
 from cli.plain import AsJson
 from cli.running import finish, out
 from cli.showing import as_json, table
@@ -29,7 +30,9 @@ def list_systems(*, json: AsJson = False) -> None:
 
 
 @commands.command("check")
-def check_system(name: Annotated[str, typer.Argument(metavar="NAME", help="Name of the system.")], *, json: AsJson = False) -> None:
+def check_system(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Name of the system.", autocompletion=systems)], *, json: AsJson = False
+) -> None:
     """Log in and try whatever reads; tells what is missing and how to get it. Exit code 1 if something needed is."""
     found = finish(options.api().post(SystemCheck, f"/systems/{name}/check"))
     if json:
@@ -41,7 +44,9 @@ def check_system(name: Annotated[str, typer.Argument(metavar="NAME", help="Name 
 
 
 @commands.command("hooks")
-def system_hooks(name: Annotated[str, typer.Argument(metavar="NAME", help="Name of the system.")], *, json: AsJson = False) -> None:
+def system_hooks(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Name of the system.", autocompletion=systems)], *, json: AsJson = False
+) -> None:
     """The webhooks that Twinline registered there, as last looked at. Exit code 1 if something keeps it from doing so."""
     found = finish(options.api().get(SystemHooks, f"/systems/{name}/hooks"))
     if json:

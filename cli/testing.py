@@ -6,6 +6,7 @@ import typer
 from pydantic import JsonValue
 
 from cli import options
+from cli.completing import ConnectionName
 from cli.plain import AsJson
 from cli.running import finish, out
 from cli.showing import as_json, short, table
@@ -15,7 +16,7 @@ from operations.predictions import ItemPrediction, Prediction, Predictions
 
 
 def predict(
-    connection: Annotated[str, typer.Argument(metavar="CONNECTION", help="Name of the connection.")],
+    connection: ConnectionName,
     items: Annotated[list[str] | None, typer.Argument(metavar="ITEM", help="Keys of items, their ids or URLs.")] = None,
     *,
     query: Annotated[str, typer.Option(help="Query in the language of the platform on --side.")] = "",

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from cli import options
+from cli.completing import ConnectionName, triggers
 from cli.plain import AsJson
 from cli.running import finish, out
 from cli.showing import as_json, table, warn
@@ -13,15 +14,14 @@ from operations.views import DryRun, TriggerSwitched, TriggerView
 
 commands = typer.Typer(help="Triggers: list, show, test, on, off.", no_args_is_help=True)
 
-Connection = Annotated[str, typer.Argument(metavar="CONNECTION", help="Name of the connection.")]
 SideOf = Annotated[Side, typer.Argument(metavar="SIDE", help="Side that it looks at, left or right.")]
-Name = Annotated[str, typer.Argument(metavar="NAME", help="Name of the trigger.")]
+Name = Annotated[str, typer.Argument(metavar="NAME", help="Name of the trigger.", autocompletion=triggers)]
 
 _UNDER = {"free": "would come under sync", "synced": "is under sync", "unlinked": "was unlinked and stays alone"}
 
 
 @commands.command("list")
-def list_triggers(connection: Connection, *, json: AsJson = False) -> None:
+def list_triggers(connection: ConnectionName, *, json: AsJson = False) -> None:
     """All triggers of a connection."""
     found = finish(options.api().get(tuple[TriggerView, ...], f"/connections/{connection}/triggers"))
     if json:
@@ -32,7 +32,7 @@ def list_triggers(connection: Connection, *, json: AsJson = False) -> None:
 
 
 @commands.command("show")
-def show_trigger(connection: Connection, side: SideOf, name: Name, *, json: AsJson = False) -> None:
+def show_trigger(connection: ConnectionName, side: SideOf, name: Name, *, json: AsJson = False) -> None:
     """One trigger, when it was last evaluated, and what is wrong with it."""
     one = finish(options.api().get(TriggerView, f"/connections/{connection}/triggers/{side}/{name}"))
     if json:
@@ -50,9 +50,9 @@ def show_trigger(connection: Connection, side: SideOf, name: Name, *, json: AsJs
 
 @commands.command("test")
 def try_trigger(
-    connection: Connection,
+    connection: ConnectionName,
     side: SideOf,
-    name: Annotated[str | None, typer.Argument(metavar="NAME", help="Name of the trigger.")] = None,
+    name: Annotated[str | None, typer.Argument(metavar="NAME", help="Name of the trigger.", autocompletion=triggers)] = None,
     *,
     query: Annotated[str | None, typer.Option(help="A query to try that is not saved, in place of a trigger.")] = None,
     limit: Annotated[int, typer.Option(help="How many items to list.")] = 100,
@@ -79,13 +79,13 @@ def try_trigger(
 
 
 @commands.command("on")
-def switch_on(connection: Connection, side: SideOf, name: Name, *, json: AsJson = False) -> None:
+def switch_on(connection: ConnectionName, side: SideOf, name: Name, *, json: AsJson = False) -> None:
     """Switch a trigger on; it takes up where it was."""
     _switched(finish(options.api().post(TriggerSwitched, f"/connections/{connection}/triggers/{side}/{name}/activate")), json=json)
 
 
 @commands.command("off")
-def switch_off(connection: Connection, side: SideOf, name: Name, *, json: AsJson = False) -> None:
+def switch_off(connection: ConnectionName, side: SideOf, name: Name, *, json: AsJson = False) -> None:
     """Switch a trigger off; what it brought under sync stays so."""
     _switched(finish(options.api().post(TriggerSwitched, f"/connections/{connection}/triggers/{side}/{name}/deactivate")), json=json)
 

@@ -8,6 +8,7 @@ import typer
 
 from cli import options, parts, settling, steering
 from cli.client import Api
+from cli.completing import ConnectionName, OfConnection, systems
 from cli.plain import AsJson
 from cli.running import finish, out
 from cli.settling import Wait
@@ -26,10 +27,10 @@ commands.command("parts")(parts.show_parts)
 
 
 def list_twins(
-    connection: Annotated[str | None, typer.Option(help="Only those of this connection.")] = None,
+    connection: OfConnection = None,
     status: Annotated[list[TwinStatus] | None, typer.Option(help="Only those with this status; may be given several times.")] = None,
     text: Annotated[str, typer.Option(help="Part of a key, address, title or reason, or an item's id.")] = "",
-    system: Annotated[str | None, typer.Option(help="Only those with an item in this system.")] = None,
+    system: Annotated[str | None, typer.Option(help="Only those with an item in this system.", autocompletion=systems)] = None,
     side: Annotated[Side | None, typer.Option(help="Side that the system is on.")] = None,
     since: Annotated[datetime | None, typer.Option(help="Only those that changed since then, in UTC.")] = None,
     *,
@@ -102,7 +103,7 @@ def show_transaction(
 
 
 def sync(
-    connection: Annotated[str, typer.Argument(metavar="CONNECTION", help="Name of the connection.")],
+    connection: ConnectionName,
     item: Annotated[str, typer.Argument(metavar="ITEM", help="Key of the item, its id or URL.")],
     side: Annotated[Side | None, typer.Option(help="Side that the item is on; both are looked at without it.")] = None,
     *,

@@ -9,6 +9,7 @@ from pydantic import JsonValue
 
 from cli import declaration, options
 from cli.client import Api
+from cli.completing import ConnectionName
 from cli.plain import AsJson
 from cli.running import finish, out
 from cli.showing import as_json, table, warn
@@ -19,14 +20,13 @@ from operations.views import Published, VersionDifference, VersionPage
 
 commands = typer.Typer(help="Versions of a connection: list, show, draft, edit, diff, publish, rollback, discard.", no_args_is_help=True)
 
-Connection = Annotated[str, typer.Argument(metavar="CONNECTION", help="Name of the connection.")]
 Number = Annotated[int, typer.Argument(metavar="NUMBER", help="Number of the version.")]
 Why = Annotated[str, typer.Option(help="Why, for those who look at it later.")]
 RuleFile = Path | None
 
 
 @commands.command("list")
-def list_versions(connection: Connection, *, json: AsJson = False) -> None:
+def list_versions(connection: ConnectionName, *, json: AsJson = False) -> None:
     """All versions, newest first: who made and published each, when and why."""
     found = finish(_all(options.api(), connection))
     if json:
@@ -53,7 +53,7 @@ def _when(one: VersionRecord) -> tuple[str, str, str, str]:
 
 
 @commands.command("show")
-def show_version(connection: Connection, number: Number, *, json: AsJson = False) -> None:
+def show_version(connection: ConnectionName, number: Number, *, json: AsJson = False) -> None:
     """One version with its configuration."""
     one = finish(options.api().get(Version, f"/connections/{connection}/versions/{number}"))
     if json:
@@ -73,7 +73,7 @@ def show_version(connection: Connection, number: Number, *, json: AsJson = False
 
 @commands.command("draft")
 def draft(
-    connection: Connection,
+    connection: ConnectionName,
     made_from: Annotated[int | None, typer.Option("--from", help="Version to copy; the active one without it.")] = None,
     why: Why = "",
     *,
@@ -89,7 +89,7 @@ def draft(
 
 @commands.command("edit")
 def edit(
-    connection: Connection,
+    connection: ConnectionName,
     number: Number,
     file: Annotated[Path | None, typer.Argument(metavar="FILE", help="Deployment file with the connection as it is to be.")] = None,
     *,
@@ -142,7 +142,7 @@ def _script(file: Path) -> str:
 
 @commands.command("diff")
 def diff(
-    connection: Connection,
+    connection: ConnectionName,
     number: Number,
     against: Annotated[int | None, typer.Option(help="Version to start from; the active one without it.")] = None,
     *,
@@ -159,7 +159,7 @@ def diff(
 
 @commands.command("publish")
 def publish(
-    connection: Connection,
+    connection: ConnectionName,
     number: Number,
     why: Why = "",
     *,
@@ -172,13 +172,13 @@ def publish(
 
 
 @commands.command("rollback")
-def rollback(connection: Connection, number: Number, why: Why = "", *, json: AsJson = False) -> None:
+def rollback(connection: ConnectionName, number: Number, why: Why = "", *, json: AsJson = False) -> None:
     """Publish an archived version once more, as a new version of the same content."""
     _published(finish(options.api().post(Published, f"/connections/{connection}/versions/{number}/rollback", {"why": why})), json=json)
 
 
 @commands.command("discard")
-def discard(connection: Connection, number: Number, *, json: AsJson = False) -> None:
+def discard(connection: ConnectionName, number: Number, *, json: AsJson = False) -> None:
     """Forget a draft."""
     one = finish(options.api().post(VersionRecord, f"/connections/{connection}/versions/{number}/discard"))
     if json:
