@@ -9,6 +9,8 @@ from types import MappingProxyType
 
 import typer
 
+from cli.examples import BEGIN, shown
+
 COMMANDS: Mapping[str, str] = MappingProxyType(
     {
         "up": "cli.up:up",
@@ -53,6 +55,7 @@ def build(wanted: str | None = None) -> typer.Typer:
         name="twinline",
         help="Keeps items of two work-management systems in line. TWINLINE_API names the API that commands talk to.",
         no_args_is_help=True,
+        epilog=BEGIN,
         pretty_exceptions_enable=False,
         rich_markup_mode=None,
     )
@@ -64,9 +67,11 @@ def build(wanted: str | None = None) -> typer.Typer:
         module, _, attribute = COMMANDS[name].partition(":")
         command = getattr(importlib.import_module(module), attribute)
         if isinstance(command, typer.Typer):
+            for one in command.registered_commands:
+                one.epilog = shown(f"{name} {one.name or one.callback.__name__}") if one.callback else None
             app.add_typer(command, name=name)
         else:
-            app.command(name)(command)
+            app.command(name, epilog=shown(name))(command)
     return app
 
 
