@@ -9,13 +9,33 @@ from typing import cast
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from connectors.jira import fake_around, fake_comments, fake_issues, fake_lists, fake_meta, fake_parts, fake_work
+from connectors.jira import (
+    fake_around,
+    fake_boards,
+    fake_choices,
+    fake_comments,
+    fake_filters,
+    fake_issues,
+    fake_lists,
+    fake_meta,
+    fake_parts,
+    fake_work,
+)
 from connectors.jira.fake_seed import open_site
 from connectors.jira.fake_shown import state
 from connectors.kit.fake import fake_app
 from connectors.kit.interface import FakeOptions
 
-READING_POSTS = ("/search", "/search/jql", "/search/approximate-count", "/jql/parse", "/issue/bulkfetch", "/workflows")
+READING_POSTS = (
+    "/search",
+    "/search/jql",
+    "/search/approximate-count",
+    "/jql/parse",
+    "/issue/bulkfetch",
+    "/workflows",
+    "/comment/list",
+    "/worklog/list",
+)
 
 
 class FakeJira:
@@ -23,7 +43,18 @@ class FakeJira:
 
     def __init__(self, options: FakeOptions) -> None:
         site = open_site(options)
-        parts = (fake_lists, fake_meta, fake_issues, fake_comments, fake_parts, fake_around, fake_work)
+        parts = (
+            fake_lists,
+            fake_meta,
+            fake_choices,
+            fake_boards,
+            fake_filters,
+            fake_issues,
+            fake_comments,
+            fake_parts,
+            fake_around,
+            fake_work,
+        )
         routes = [one for part in parts for one in part.routes(site)]
         self._app: ASGIApp = fake_app([*routes], site.controls, lambda: state(site), _rate_limited, _is_write, site.log)
 

@@ -4,7 +4,8 @@ from pydantic import JsonValue
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from connectors.jira.fake_call import Call, Problem, route
+from connectors.jira.fake_call import Call, Problem, object_in, route
+from connectors.jira.fake_comments import add_comment
 from connectors.jira.fake_render import LINK_TYPES, Object
 from connectors.jira.fake_state import Issue, IssueLink, Site
 
@@ -14,9 +15,10 @@ def routes(site: Site) -> list[Route]:
         route(site, "POST", "/issueLink", link),
         route(site, "GET DELETE", "/issueLink/{link}", one_link),
         route(site, "GET POST", "/issue/{issue}/remotelink", remote_links),
-        route(site, "GET DELETE", "/issue/{issue}/remotelink/{link}", remote_link),
+        route(site, "GET PUT DELETE", "/issue/{issue}/remotelink/{link}", remote_link),
         route(site, "GET POST DELETE", "/issue/{issue}/watchers", watchers),
-        route(site, "GET", "/issue/{issue}/votes", votes),
+        route(site, "GET POST DELETE", "/issue/{issue}/votes", votes),
+        route(site, "POST", "/issue/{issue}/notify", notify),
     ]
 
 
@@ -35,6 +37,8 @@ async def link(call: Call) -> Response:
     call.site.links[made.id] = made
     _touched(call, "link", ends[0], link=made.id, target=ends[1].key)
     call.site.touch(ends[1])
+    if isinstance(said := call.body.get("comment"), dict):
+        await add_comment(call, ends[1], said)
     return Response(status_code=201)
 
 
@@ -76,15 +80,21 @@ async def remote_links(call: Call) -> Response:
             raise Problem(404, f"No remote link with the global id '{wanted}' exists.")
         shown = [_remote(call, issue, number, one) for number, one in found.items()]
         return JSONResponse(shown[0] if wanted else shown)
-    target = call.body.get("object")
-    if not isinstance(target, dict) or not target.get("url") or not target.get("title"):
-        raise Problem(400, errors={"object": "'url' and 'title' are required."})
+    url = _target(call)
     name = call.body.get("globalId")
     known = next((number for number, one in issue.remote_links.items() if name and one.get("globalId") == name), None)
     number = known or call.site.next_id()
     issue.remote_links[number] = call.body
-    call.site.record(call.user, "remote_link", issue.key, link=number, url=target["url"])
+    call.site.record(call.user, "remote_link", issue.key, link=number, url=url)
     return JSONResponse({"id": int(number), "self": f"{call.view.api}/issue/{issue.id}/remotelink/{number}"}, 200 if known else 201)
+
+
+def _target(call: Call) -> JsonValue:
+    """The address that the link which was sent leads to; 400 if it is none."""
+    target = call.body.get("object")
+    if not isinstance(target, dict) or not target.get("url") or not target.get("title"):
+        raise Problem(400, errors={"object": "'url' and 'title' are required."})
+    return target["url"]
 
 
 def _remote(call: Call, issue: Issue, number: str, one: Object) -> Object:
@@ -97,6 +107,10 @@ async def remote_link(call: Call) -> Response:
         raise Problem(404, f"The remote link with id '{number}' does not exist.")
     if call.request.method == "GET":
         return JSONResponse(_remote(call, issue, number, issue.remote_links[number]))
+    if call.request.method == "PUT":
+        call.site.record(call.user, "remote_link", issue.key, link=number, url=_target(call))
+        issue.remote_links[number] = call.body
+        return Response(status_code=204)
     del issue.remote_links[number]
     return Response(status_code=204)
 
@@ -119,5 +133,20 @@ async def watchers(call: Call) -> Response:
 
 
 async def votes(call: Call) -> Response:
-    own = f"{call.view.api}/issue/{call.issue().key}/votes"
-    return JSONResponse({"self": own, "votes": 0, "hasVoted": False, "voters": []})
+    issue, own = call.issue(), call.user.account_id
+    if call.request.method == "GET":
+        return JSONResponse({**call.view.votes(issue), "voters": [call.view.user(one) for one in issue.voters]})
+    if own == issue.reporter:
+        raise Problem(404, "You cannot vote for an issue you have reported.")
+    rest = [one for one in issue.voters if one != own]
+    issue.voters = rest if call.request.method == "DELETE" else [*rest, own]
+    return Response(status_code=204)
+
+
+async def notify(call: Call) -> Response:
+    """Nobody gets a mail, but there has to be somebody to get it."""
+    issue, to = call.issue(), object_in(call.body, "to")
+    if not any(to.values()):
+        raise Problem(400, errors={"to": "No recipients were defined for notification."})
+    call.site.record(call.user, "notify", issue.key, subject=call.body.get("subject"))
+    return Response(status_code=204)

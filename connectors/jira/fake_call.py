@@ -153,6 +153,25 @@ async def _payload(request: Request) -> JsonValue:
     return parsed
 
 
+def paged(call: Call, values: list[JsonValue], default: int = 50, most: int = 1000) -> Response:
+    """One page in the form of most lists of the API."""
+    start, size = call.page(default, most)
+    last = start + size >= len(values)
+    told: Object = {"self": str(call.request.url), "maxResults": size, "startAt": start, "total": len(values), "isLast": last}
+    return JSONResponse({**told, "values": values[start : start + size]})
+
+
+def require_place(call: Call) -> None:
+    """400 where neither a project nor an issue is named, 404 where that is not there."""
+    wanted, project = call.asked("issueKey") or call.asked("issueId"), call.asked("project")
+    if not wanted and not project:
+        raise Problem(400, "Either the project or the issueKey parameter must be provided.")
+    if wanted and call.site.issue(wanted) is None:
+        raise Problem(404, NO_ISSUE)
+    if not wanted:
+        call.project(project)
+
+
 def number(value: JsonValue, default: int) -> int:
     return value if isinstance(value, int) else default
 

@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from connectors.jira import fake_text
-from connectors.jira.fake_call import Call, Problem, route
+from connectors.jira.fake_call import Call, Problem, paged, route
 from connectors.jira.fake_fields import NOT_ADF
 from connectors.jira.fake_render import Object
 from connectors.jira.fake_shown import marker_in
@@ -53,7 +53,8 @@ def routes(site: Site) -> list[Route]:
         route(site, "GET", "/issue/{issue}/comment/{comment}", read_comment),
         route(site, "PUT", "/issue/{issue}/comment/{comment}", edit_comment),
         route(site, "DELETE", "/issue/{issue}/comment/{comment}", delete_comment),
-        route(site, "GET", "/comment/{comment}/properties/{key}", comment_property),
+        route(site, "GET PUT DELETE", "/comment/{comment}/properties/{key}", comment_property),
+        *([] if site.server else [route(site, "POST", "/comment/list", listed)]),
         route(site, "POST", "/issue/{issue}/attachments", attach),
         route(site, "GET", "/attachment/meta", attachment_meta),
         route(site, "GET", "/attachment/{attachment}", read_attachment),
@@ -166,9 +167,25 @@ async def delete_comment(call: Call) -> Response:
 async def comment_property(call: Call) -> Response:
     wanted, key = call.path("comment"), call.path("key")
     found = next((one for issue in call.site.issues.values() for one in issue.comments if one.id == wanted), None)
-    if found is None or key not in found.properties:
+    known = found is not None and key in found.properties
+    if found is None or (call.request.method != "PUT" and not known):
         raise Problem(404, f"The property {key} does not exist.")
+    if call.request.method == "PUT":
+        found.properties[key] = call.payload
+        return JSONResponse(None, 200 if known else 201)
+    if call.request.method == "DELETE":
+        del found.properties[key]
+        return Response(status_code=204)
     return JSONResponse({"key": key, "value": found.properties[key]})
+
+
+async def listed(call: Call) -> Response:
+    """Those of the ids that the caller may see, of all issues."""
+    asked = call.body.get("ids")
+    wanted = {str(one) for one in asked} if isinstance(asked, list) else set[str]()
+    found = [(issue, one) for issue in call.site.issues.values() for one in call.view.visible_comments(issue) if one.id in wanted]
+    shown: list[JsonValue] = [call.view.comment(issue, one, properties=False) for issue, one in found]
+    return paged(call, shown)
 
 
 async def attach(call: Call) -> Response:

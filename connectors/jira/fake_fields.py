@@ -131,7 +131,7 @@ def _person(call: Call, name: str, value: JsonValue) -> JsonValue:
     if call.site.server:
         return _named_person(call, name, value)
     match value:
-        case None | {"accountId": None}:
+        case None | {"accountId": None | "-1"}:
             return None
         case {"accountId": str(wanted)} | {"id": str(wanted)} if wanted in call.site.users:
             return wanted
@@ -144,7 +144,7 @@ def _person(call: Call, name: str, value: JsonValue) -> JsonValue:
 
 def _named_person(call: Call, name: str, value: JsonValue) -> JsonValue:
     match value:
-        case None | {"name": None | ""}:
+        case None | {"name": None | "" | "-1"}:
             return None
         case {"name": str(wanted)} if user := call.site.user_called(wanted):
             return user.account_id

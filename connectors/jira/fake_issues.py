@@ -6,7 +6,7 @@ from pydantic import JsonValue
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from connectors.jira import fake_fields, fake_transitions
+from connectors.jira import fake_fields, fake_rendered, fake_transitions
 from connectors.jira.fake_call import Call, Problem, object_in, objects_in, route, texts
 from connectors.jira.fake_comments import add_comment
 from connectors.jira.fake_render import SETTABLE, Object
@@ -93,6 +93,12 @@ def _whole(call: Call, issue: Issue, wanted: list[str], properties: list[str]) -
         shown["schema"] = {name: call.view.field(name)["schema"] for name in fields if _has_title(call, name)}
     if "changelog" in expand:
         shown["changelog"] = call.view.changelog(issue)
+    if "renderedFields" in expand and isinstance(fields := shown.get("fields"), dict):
+        shown["renderedFields"] = fake_rendered.fields(call.view, issue, fields)
+    if "editmeta" in expand:
+        shown["editmeta"] = {"fields": _editable(call, issue)}
+    if "operations" in expand:
+        shown["operations"] = {"linkGroups": []}
     if "transitions" in expand:
         shown["transitions"] = [call.view.transition(one) for one in fake_transitions.ways(call, issue)]
     return shown
@@ -122,7 +128,7 @@ async def edit(call: Call) -> Response:
         raise Problem(400, errors=dict.fromkeys(both, message))
     draft = copy.deepcopy(issue)
     comments = objects_in(update.pop("comment", []))
-    results = {name: _result(issue, name, objects_in(one)) for name, one in update.items()}
+    results = {name: _result(call, issue, name, objects_in(one)) for name, one in update.items()}
     changelog = fake_fields.change(call, draft, {**fields, **results})
     draft.properties.update(_properties(call.body))
     names = sorted(str(one["field"]) for one in changelog if isinstance(one, dict))
@@ -142,15 +148,23 @@ async def edit(call: Call) -> Response:
     return Response(status_code=204)
 
 
-def _result(issue: Issue, name: str, operations: list[Object]) -> JsonValue:
+def _result(call: Call, issue: Issue, name: str, operations: list[Object]) -> JsonValue:
     """The value after the operations of an `update`."""
     value: JsonValue = list[JsonValue](issue.labels) if name == "labels" else None
+    if name in PARTS:
+        value = [{"id": one} for one in issue.parts.get(name, [])]
     for operation in operations:
         match operation:
             case {"set": wanted}:
                 value = wanted
-            case {"add": str(label)} if isinstance(value, list):
+            case {"add": str(label)} if isinstance(value, list) and name == "labels":
                 value = [*value, label]
+            case {"add": dict(part)} if isinstance(value, list) and name in PARTS:
+                value = [*value, part]
+            case {"remove": dict(part)} if isinstance(value, list) and name in PARTS:
+                known = call.site.parts.get((issue.project, PARTS[name]), [])
+                gone = {one.id for one in known if part in ({"name": one.name}, {"id": one.id})}
+                value = [one for one in value if not (isinstance(one, dict) and one.get("id") in gone)]
             case {"remove": str(label)} if isinstance(value, list):
                 value = [one for one in value if one != label]
             case _:
@@ -173,16 +187,27 @@ async def assign(call: Call) -> Response:
 
 async def delete(call: Call) -> Response:
     issue = call.issue()
-    call.site.remove(issue)
-    call.site.record(call.user, "delete", issue.key)
-    call.emit("jira:issue_deleted", issue, issue_event_type_name="issue_deleted")
+    children = [one for one in call.site.issues.values() if one.parent == issue.id and one.type == "Sub-task"]
+    if children and call.asked("deleteSubtasks") != "true":
+        told = "You must specify the 'deleteSubtasks' parameter to delete this issue and all its subtasks."
+        raise Problem(400, f"The issue '{issue.key}' has subtasks.  {told}")
+    for one in (*children, issue):
+        _delete(call, one)
     return Response(status_code=204)
 
 
+def _delete(call: Call, issue: Issue) -> None:
+    call.site.remove(issue)
+    call.site.record(call.user, "delete", issue.key)
+    call.emit("jira:issue_deleted", issue, issue_event_type_name="issue_deleted")
+
+
 async def edit_meta(call: Call) -> Response:
-    issue = call.issue()
-    fields = {one: field_meta(call, call.site.projects[issue.project], one) for one in [*SETTABLE, *call.site.fields]}
-    return JSONResponse({"fields": fields})
+    return JSONResponse({"fields": _editable(call, call.issue())})
+
+
+def _editable(call: Call, issue: Issue) -> Object:
+    return {one: field_meta(call, call.site.projects[issue.project], one) for one in [*SETTABLE, *call.site.fields]}
 
 
 def field_meta(call: Call, project: Project, name: str) -> Object:

@@ -132,6 +132,8 @@ class _Parser:
         name = self._next("a field name")
         operator = self._operator(name)
         if operator in {"in", "not in"}:
+            if self._calls():
+                return Clause(name.text, operator, (self._operand(),))
             self._expect("(")
             operands = [self._operand()]
             while self._take(","):
@@ -139,6 +141,11 @@ class _Parser:
             self._expect(")")
             return Clause(name.text, operator, tuple(operands))
         return Clause(name.text, operator, (self._operand(),))
+
+    def _calls(self) -> bool:
+        """Whether a function comes next, which may stand for a list."""
+        name, bracket = self._tokens[self._at : self._at + 1], self._tokens[self._at + 1 : self._at + 2]
+        return bool(name and bracket) and not name[0].says("(") and bracket[0].says("(")
 
     def _operator(self, name: _Token) -> str:
         if self._at >= len(self._tokens):

@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from connectors.jira import fake_issues
-from connectors.jira.fake_call import Call, Problem, route
+from connectors.jira.fake_call import Call, Problem, paged, route
 from connectors.jira.fake_render import SETTABLE, Object
 from connectors.jira.fake_search import Search
 from connectors.jira.fake_state import Site
@@ -36,29 +36,22 @@ def routes(site: Site) -> list[Route]:
     ]
 
 
-def page(call: Call, values: list[JsonValue], default: int = 50, most: int = 1000) -> Response:
-    start, size = call.page(default, most)
-    last = start + size >= len(values)
-    told: Object = {"self": str(call.request.url), "maxResults": size, "startAt": start, "total": len(values), "isLast": last}
-    return JSONResponse({**told, "values": values[start : start + size]})
-
-
 async def changelog(call: Call) -> Response:
     """The oldest first, other than within an issue."""
-    return page(call, [call.view.change(one) for one in call.issue().history], 100, 100)
+    return paged(call, [call.view.change(one) for one in call.issue().history], 100, 100)
 
 
 async def labels(call: Call) -> Response:
-    return page(call, [*sorted({label for one in call.site.issues.values() for label in one.labels})])
+    return paged(call, [*sorted({label for one in call.site.issues.values() for label in one.labels})])
 
 
 async def priorities(call: Call) -> Response:
-    return page(call, [{**call.view.priority(one), "isDefault": one.name == "Medium"} for one in call.site.priorities.values()])
+    return paged(call, [{**call.view.priority(one), "isDefault": one.name == "Medium"} for one in call.site.priorities.values()])
 
 
 async def resolutions(call: Call) -> Response:
     listed = call.site.resolutions.values()
-    return page(call, [{"id": one.id, "name": one.name, "description": "", "isDefault": one.name == "Done"} for one in listed])
+    return paged(call, [{"id": one.id, "name": one.name, "description": "", "isDefault": one.name == "Done"} for one in listed])
 
 
 async def create_many(call: Call) -> Response:

@@ -9,10 +9,10 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from connectors.jira import fake_rights, fake_server
-from connectors.jira.fake_call import Call, Problem, number, route, texts
+from connectors.jira.fake_call import Call, Problem, number, require_place, route, texts
 from connectors.jira.fake_issues import field_meta
 from connectors.jira.fake_jql import JqlError
-from connectors.jira.fake_render import LINK_TYPES, SETTABLE, SYSTEM_FIELDS, Object
+from connectors.jira.fake_render import LINK_TYPES, SETTABLE, Object
 from connectors.jira.fake_search import Search
 from connectors.jira.fake_seed import EVENTS
 from connectors.jira.fake_state import Hook, Issue, Site, User
@@ -53,6 +53,8 @@ def _cloud_routes(site: Site) -> list[Route]:
         route(site, "GET", "/user", user),
         route(site, "GET", "/user/search", search_users),
         route(site, "GET", "/user/assignable/search", assignable_users),
+        route(site, "GET", "/user/assignable/multiProjectSearch", search_users),
+        route(site, "GET", "/user/viewissue/search", search_users),
         route(site, "GET", "/user/bulk", bulk_users),
         route(site, "GET POST", "/search/jql", search),
         route(site, "POST", "/search/approximate-count", count),
@@ -83,7 +85,7 @@ async def myself(call: Call) -> Response:
 
 
 async def fields(call: Call) -> Response:
-    return JSONResponse([call.view.field(one) for one in [*SYSTEM_FIELDS, *call.site.fields]])
+    return JSONResponse(call.view.every_field())
 
 
 async def priorities(call: Call) -> Response:
@@ -162,7 +164,7 @@ async def search_users(call: Call) -> Response:
 
 async def assignable_users(call: Call) -> Response:
     """Everyone; with `accountId` that person alone. A project that is not there is an error."""
-    call.project(call.asked("project"))
+    require_place(call)
     wanted = call.asked("accountId")
     if not wanted:
         return await search_users(call)
@@ -170,7 +172,7 @@ async def assignable_users(call: Call) -> Response:
 
 
 def _answers(one: User, query: str) -> bool:
-    words = [*one.display_name.casefold().split(), one.display_name.casefold(), one.email.casefold()]
+    words = [*one.display_name.casefold().split(), one.display_name.casefold(), one.email.casefold(), one.account_id]
     return any(word.startswith(query) for word in words)
 
 

@@ -158,7 +158,7 @@ class View:
     def part(self, one: Project, kind: str, part: Part) -> Object:
         told: Object = {"self": f"{self.api}/{kind}/{part.id}", "id": part.id, "name": part.name, "description": part.description}
         if kind == "version":
-            return {**told, "archived": False, "released": False, "projectId": int(one.id)}
+            return {**told, "archived": False, "released": False, **part.schedule, "projectId": int(one.id)}
         return {**told, "assigneeType": "PROJECT_DEFAULT", "isAssigneeTypeValid": False, "project": one.key, "projectId": int(one.id)}
 
     @staticmethod
@@ -223,6 +223,14 @@ class View:
             "id": one.id,
             "issueId": issue.id,
         }
+
+    def votes(self, issue: Issue) -> Object:
+        voted = self.viewer.account_id in issue.voters
+        return {"self": f"{self.api}/issue/{issue.key}/votes", "votes": len(issue.voters), "hasVoted": voted}
+
+    def watches(self, issue: Issue) -> Object:
+        watching = self.viewer.account_id in issue.watchers
+        return {"self": f"{self.api}/issue/{issue.key}/watchers", "watchCount": len(issue.watchers), "isWatching": watching}
 
     def link_type(self, one: LinkType) -> Object:
         own = f"{self.api}/issueLinkType/{one.id}"
@@ -289,7 +297,8 @@ class View:
             "updated": self.time(issue.updated),
             "duedate": issue.duedate,
             "resolution": self.resolution(site.resolutions[issue.resolution]) if issue.resolution else None,
-            "votes": {"self": f"{self.api}/issue/{issue.key}/votes", "votes": 0, "hasVoted": False},
+            "votes": self.votes(issue),
+            "watches": self.watches(issue),
             "subtasks": [self.near(one) for one in site.issues.values() if one.parent == issue.id],
             **({"parent": self.near(site.issues[issue.parent])} if issue.parent in site.issues else {}),
             "issuelinks": self.links(issue),
@@ -324,6 +333,9 @@ class View:
     def own(self, one: CustomField, value: JsonValue) -> JsonValue:
         found = next((option for option in one.options if option.name == value), None)
         return {"self": f"{self.api}/customFieldOption/{found.id}", "value": found.name, "id": found.id} if found else value
+
+    def every_field(self) -> list[Object]:
+        return [self.field(one) for one in [*SYSTEM_FIELDS, *self.site.fields]]
 
     def field(self, name: str) -> Object:
         if name in self.site.fields:

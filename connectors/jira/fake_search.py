@@ -2,19 +2,21 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from connectors.jira import fake_text
+from connectors.jira import fake_moments, fake_text
 from connectors.jira.fake_jql import Clause, Group, JqlError, Operand, Query, parse
-from connectors.jira.fake_state import Issue, Site, User
+from connectors.jira.fake_state import PARTS, Issue, Site, User
 
 ALIASES = {
     "type": "issuetype", "issue": "key", "issuekey": "key", "createddate": "created", "updateddate": "updated", "due": "duedate",
 }  # fmt: skip
 TEXTS = frozenset({"summary", "description", "comment", "text"})
 DATES = frozenset({"created", "updated", "duedate"})
-PEOPLE = frozenset({"assignee", "reporter", "creator"})
+PEOPLE = frozenset({"assignee", "reporter", "creator", "voter", "watcher"})
+PART_FIELDS = {"fixversion": "fixVersions", "affectedversion": "versions", "component": "components"}
 UNBOUNDED = "Unbounded JQL queries are not allowed here. Please add a search restriction to your query."
 PERIODS = {"w": 7 * 24 * 60, "d": 24 * 60, "h": 60, "m": 1}
 
@@ -39,13 +41,17 @@ VALUES: dict[str, Callable[[Issue], list[str | None]]] = {
     "priority": lambda issue: [issue.priority],
     "project": lambda issue: [issue.project],
     "reporter": lambda issue: [issue.reporter],
-    "resolution": lambda _: [],
+    "resolution": lambda issue: [issue.resolution],
     "status": lambda issue: [issue.status],
     "summary": lambda issue: [issue.summary],
     "text": lambda issue: [issue.summary, fake_text.plain(issue.description), *_comments(issue)],
     "updated": lambda issue: [issue.updated.isoformat()],
+    "sprint": lambda issue: [str(one) for one in issue.sprints],
+    "voter": lambda issue: [*issue.voters],
+    "watcher": lambda issue: [*issue.watchers],
 }
-FIELDS = frozenset({*VALUES, "statuscategory"})
+FIELDS = frozenset({*VALUES, *PART_FIELDS, "parent", "statuscategory"})
+SPRINTS = {"opensprints": "active", "closedsprints": "closed", "futuresprints": "future"}
 
 _PERIOD = re.compile(r"[+-]?(?:\d+[wdhm]\s*)+", re.IGNORECASE)
 _FORMS = ("%Y-%m-%d %H:%M", "%Y/%m/%d %H:%M", "%Y-%m-%d", "%Y/%m/%d")
@@ -78,13 +84,13 @@ class Search:
         found = [one for one in self._site.searchable(reconciled) if test(one)]
         found.sort(key=lambda one: int(one.id), reverse=True)
         for name, descending in reversed(query.order):
-            key = self._sort_key(_known(name))
+            key = self._sort_key(self._known(name))
             found.sort(key=key, reverse=descending)
         return found
 
     def _test(self, query: Query) -> Callable[[Issue], bool]:
         for name, _ in query.order:
-            _known(name)
+            self._known(name)
         return self._node(query.where) if query.where else lambda _: True
 
     def _node(self, node: Clause | Group) -> Callable[[Issue], bool]:
@@ -99,10 +105,12 @@ class Search:
                 return self._clause(node)
 
     def _clause(self, clause: Clause) -> Callable[[Issue], bool]:
-        name = _known(clause.field)
+        name = self._known(clause.field)
+        if name == "resolution":
+            clause = replace(clause, operands=tuple(_resolution(one) for one in clause.operands))
         if clause.operator in {"is", "is not"} or (len(clause.operands) == 1 and clause.operands[0].empty):
             return self._emptiness(name, clause)
-        if name in TEXTS:
+        if name in TEXTS or (name in self._site.fields and not self._site.fields[name].options):
             return self._words(name, clause)
         if clause.operator in {"~", "!~"}:
             raise JqlError(f"The operator '{clause.operator}' is not supported by the '{clause.field}' field.")
@@ -148,7 +156,7 @@ class Search:
         now = datetime.now(UTC)
         text = operand.text.strip()
         if operand.arguments is not None:
-            return self._function_moment(operand, now.astimezone(zone))
+            return fake_moments.moment(operand, now.astimezone(zone))
         if _PERIOD.fullmatch(text):
             minutes = sum(int(number) * PERIODS[unit] for number, unit in re.findall(r"(\d+)([wdhm])", text.lower()))
             return now - timedelta(minutes=minutes) if text.startswith("-") else now + timedelta(minutes=minutes)
@@ -164,27 +172,11 @@ class Search:
             "'yyyy-MM-dd HH:mm', 'yyyy/MM/dd', 'yyyy-MM-dd', or a period format e.g. '-5d', '4w 2d'."
         )
 
-    @staticmethod
-    def _function_moment(operand: Operand, now: datetime) -> datetime:
-        midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
-        match operand.text.lower():
-            case "now":
-                return now
-            case "startofday":
-                return midnight
-            case "endofday":
-                return midnight + timedelta(days=1, milliseconds=-1)
-            case "startofweek":
-                return midnight - timedelta(days=(midnight.weekday() + 1) % 7)
-            case "startofmonth":
-                return midnight.replace(day=1)
-            case _:
-                raise JqlError(f"Unable to find JQL function '{operand.text}({', '.join(operand.arguments or ())})'.")
-
     def _value(self, name: str, clause: Clause) -> Callable[[Issue], bool]:
         if clause.operator in {">", "<", ">=", "<="} and name not in {"key", "id", "priority"}:
             raise JqlError(f"The operator '{clause.operator}' is not supported by the '{clause.field}' field.")
-        wanted = {self._checked(name, clause, operand).casefold() for operand in clause.operands if not operand.empty}
+        given = [meant for operand in clause.operands for meant in self._meant(name, operand)]
+        wanted = {self._checked(name, clause, operand).casefold() for operand in given if not operand.empty}
         with_empty = any(operand.empty for operand in clause.operands)
         if clause.operator in {">", "<", ">=", "<="}:
             return self._ranked(name, clause.operator, next(iter(wanted)))
@@ -197,6 +189,13 @@ class Search:
             return bool(values & wanted) == positive
 
         return test
+
+    def _meant(self, name: str, operand: Operand) -> list[Operand]:
+        """What a function stands for that tells several values."""
+        if name != "sprint" or operand.arguments is None or operand.text.lower() not in SPRINTS:
+            return [operand]
+        state = SPRINTS[operand.text.lower()]
+        return [Operand(str(one.id)) for one in self._site.sprints.values() if one.state == state]
 
     def _ranked(self, name: str, operator: str, wanted: str) -> Callable[[Issue], bool]:
         def rank(value: str) -> int:
@@ -213,7 +212,7 @@ class Search:
             if text.lower() == "currentuser" and name in PEOPLE:
                 return self._viewer.account_id
             raise JqlError(f"Unable to find JQL function '{text}({', '.join(operand.arguments)})'.")
-        if name in {"key", "id"}:
+        if name in {"key", "id", "parent"}:
             issue = next((one for one in self._site.searchable() if text.upper() in {one.key, one.id}), None) or self._site.issue(text)
             if issue is None:
                 raise JqlError(f"An issue with key '{text}' does not exist for field '{clause.field}'.")
@@ -231,15 +230,42 @@ class Search:
             "status": [(one.name, one.name, one.id) for one in site.statuses.values()],
             "priority": [(one.name, one.name, one.id) for one in site.priorities.values()],
             "issuetype": [(one.name, one.name, one.id) for one in site.types.values()],
-            "people": [(one.account_id, one.account_id, one.email, one.display_name) for one in site.users.values()],
+            "resolution": [(one.name, one.name, one.id) for one in site.resolutions.values()],
+            "sprint": [(str(one.id), one.name, str(one.id)) for one in site.sprints.values()],
+            "people": [
+                (one.account_id, one.account_id, one.email, one.display_name, *([one.name] if site.server else []))
+                for one in site.users.values()
+            ],
+            **{field: self._spelled_parts(PARTS[kept]) for field, kept in PART_FIELDS.items()},
         }
         kind = "people" if name in PEOPLE else name
         if kind not in spelled:
             return None
         return {spelling.casefold(): value for value, *spellings in spelled[kind] for spelling in spellings}
 
+    def _spelled_parts(self, kind: str) -> list[tuple[str, ...]]:
+        return [(part.name, part.name, part.id) for (_, one), parts in self._site.parts.items() if one == kind for part in parts]
+
+    def _known(self, name: str) -> str:
+        """The field's own name, a custom field's id; JqlError if there is no such field."""
+        known = ALIASES.get(name.lower(), name.lower())
+        own = next((one.id for one in self._site.fields.values() if known in {one.name.lower(), f"cf[{one.id.partition('_')[2]}]"}), None)
+        if own is None and known not in FIELDS:
+            raise JqlError(f"Field '{name}' does not exist or you do not have permission to view it.")
+        return own or known
+
     def _values(self, name: str, issue: Issue) -> list[str]:
         """The issue's values of a field, none for an empty field."""
+        if name in PART_FIELDS:
+            kept = PART_FIELDS[name]
+            known = self._site.parts.get((issue.project, PARTS[kept]), [])
+            return [part.name for part in known if part.id in issue.parts.get(kept, [])]
+        if name == "parent":
+            parent = self._site.issues.get(issue.parent or "")
+            return [parent.key] if parent else []
+        if name in self._site.fields:
+            value = issue.own.get(name)
+            return [str(one) for one in (value if isinstance(value, list) else [value]) if one]
         if name == "statuscategory":
             return [CATEGORY_NAMES[self._site.statuses[issue.status].category]]
         return [value for value in VALUES[name](issue) if value]
@@ -257,11 +283,9 @@ class Search:
         return key
 
 
-def _known(name: str) -> str:
-    known = ALIASES.get(name.lower(), name.lower())
-    if known not in FIELDS:
-        raise JqlError(f"Field '{name}' does not exist or you do not have permission to view it.")
-    return known
+def _resolution(operand: Operand) -> Operand:
+    """Unresolved is the name of having none."""
+    return Operand("EMPTY") if operand.text.casefold() == "unresolved" else operand
 
 
 def _compare(operator: str, value: datetime | int, wanted: list[datetime] | list[int]) -> bool:

@@ -7,7 +7,7 @@ from pydantic import JsonValue
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from connectors.jira.fake_call import Call, Problem, number, route, texts
+from connectors.jira.fake_call import Call, Problem, number, require_place, route, texts
 from connectors.jira.fake_jql import JqlError
 from connectors.jira.fake_render import Object
 from connectors.jira.fake_search import Search
@@ -22,6 +22,8 @@ def routes(site: Site) -> list[Route]:
         route(site, "GET", "/user", person),
         route(site, "GET", "/user/search", people),
         route(site, "GET", "/user/assignable/search", assignable),
+        route(site, "GET", "/user/assignable/multiProjectSearch", among),
+        route(site, "GET", "/user/viewissue/search", among),
         route(site, "GET POST", "/search", search),
     ]
 
@@ -44,7 +46,12 @@ async def people(call: Call) -> Response:
 
 async def assignable(call: Call) -> Response:
     """Everyone whose name begins so. A project that is not there is an error."""
-    call.project(call.asked("project"))
+    require_place(call)
+    return _listed(call, call.asked("username").casefold())
+
+
+async def among(call: Call) -> Response:
+    """Everyone whose name begins so."""
     return _listed(call, call.asked("username").casefold())
 
 

@@ -73,9 +73,10 @@ class Project:
 
 @dataclass(frozen=True)
 class Part(Option):
-    """A version or a component of a project."""
+    """A version or a component of a project; `schedule` is what a version tells of its release."""
 
     description: str = ""
+    schedule: dict[str, JsonValue] = field(default_factory=dict[str, JsonValue])
 
 
 @dataclass
@@ -167,6 +168,8 @@ class Issue:
     history: list[Change] = field(default_factory=list[Change])
     worklogs: list[Worklog] = field(default_factory=list[Worklog])
     watchers: list[str] = field(default_factory=list[str])
+    voters: list[str] = field(default_factory=list[str])
+    sprints: list[int] = field(default_factory=list[int])
     remote_links: dict[str, dict[str, JsonValue]] = field(default_factory=dict[str, dict[str, JsonValue]])
 
     def told(self) -> dict[str, JsonValue]:
@@ -184,6 +187,29 @@ class Issue:
             **{name: list[JsonValue](ids) for name, ids in self.parts.items()},
             **self.own,
         }
+
+
+@dataclass
+class Sprint:
+    """`told` are its dates and its goal as they were sent."""
+
+    id: int
+    name: str
+    board: int
+    state: str = "future"
+    told: dict[str, JsonValue] = field(default_factory=dict[str, JsonValue])
+
+
+@dataclass(frozen=True)
+class Filter:
+    """A saved query; `fans` are the account ids of those whose favourite it is."""
+
+    id: str
+    name: str
+    owner: str
+    jql: str
+    description: str
+    fans: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -227,6 +253,9 @@ class Site:
         self.issues: dict[str, Issue] = {}
         self.links: dict[str, IssueLink] = {}
         self.hooks: dict[int, Hook] = {}
+        self.sprints: dict[int, Sprint] = {}
+        self.filters: dict[str, Filter] = {}
+        self.lost_worklogs: dict[str, datetime] = {}
         self.log: list[Record] = []
         self.controls = Controls()
         self.webhooks = Webhooks(self.controls)

@@ -3,7 +3,8 @@
 https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-worklogs/
 """
 
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 
 from pydantic import JsonValue
 from starlette.responses import JSONResponse, Response
@@ -16,6 +17,7 @@ from connectors.jira.fake_state import Issue, Site, Worklog
 
 UNITS = {"w": 5 * 8 * 3600, "d": 8 * 3600, "h": 3600, "m": 60}
 LEAST = 60
+RECENT = timedelta(minutes=1)
 ESTIMATES = frozenset({"", "auto", "leave", "new", "manual"})
 
 
@@ -23,6 +25,9 @@ def routes(site: Site) -> list[Route]:
     return [
         route(site, "GET POST", "/issue/{issue}/worklog", worklogs),
         route(site, "GET PUT DELETE", "/issue/{issue}/worklog/{worklog}", worklog),
+        route(site, "GET", "/worklog/updated", updated),
+        route(site, "GET", "/worklog/deleted", deleted),
+        route(site, "POST", "/worklog/list", listed),
     ]
 
 
@@ -55,6 +60,7 @@ async def worklog(call: Call) -> Response:
     if call.request.method == "DELETE":
         _require_estimate(call)
         issue.worklogs.remove(one)
+        call.site.lost_worklogs[one.id] = call.site.clock.now()
         _changed(call, "delete_worklog", issue, worklog=one.id)
         return Response(status_code=204)
     if call.request.method == "PUT":
@@ -65,6 +71,34 @@ async def worklog(call: Call) -> Response:
         one.updated = call.site.clock.now()
         _changed(call, "edit_worklog", issue, worklog=one.id, seconds=one.seconds)
     return JSONResponse(_shown(call, issue, one))
+
+
+async def updated(call: Call) -> Response:
+    return _since(call, "updated", {one.id: one.updated for issue in call.site.issues.values() for one in issue.worklogs})
+
+
+async def deleted(call: Call) -> Response:
+    return _since(call, "deleted", call.site.lost_worklogs)
+
+
+def _since(call: Call, name: str, known: Mapping[str, datetime]) -> Response:
+    """What happened from `since` on; the last minute is left out."""
+    asked = call.asked("since", "0")
+    if not asked.isdigit():
+        raise Problem(400, "The value of since must be a number.")
+    until = round((call.site.clock.now() - RECENT).timestamp() * 1000)
+    times = sorted((round(at.timestamp() * 1000), int(one)) for one, at in known.items())
+    values: list[JsonValue] = [{"worklogId": one, "updatedTime": at, "properties": []} for at, one in times if int(asked) <= at <= until]
+    own = f"{call.view.api}/worklog/{name}?since={asked}"
+    return JSONResponse({"values": values, "since": int(asked), "until": until, "self": own, "lastPage": True})
+
+
+async def listed(call: Call) -> Response:
+    """Those of the ids that the caller may see."""
+    asked = call.body.get("ids")
+    wanted = {str(one) for one in asked} if isinstance(asked, list) else set[str]()
+    found = [(issue, one) for issue in call.site.issues.values() for one in call.view.visible_worklogs(issue) if one.id in wanted]
+    return JSONResponse([_shown(call, issue, one) for issue, one in found])
 
 
 def _shown(call: Call, issue: Issue, one: Worklog) -> Object:
