@@ -14,13 +14,16 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
 
 from connectors.github import fake_app as apps
+from connectors.github import fake_around as around
 from connectors.github import fake_children as children
+from connectors.github import fake_contents as contents
 from connectors.github import fake_hooks as hooks
 from connectors.github import fake_issues as issues
 from connectors.github import fake_links as links
 from connectors.github import fake_milestones as milestones
 from connectors.github import fake_people as people
 from connectors.github import fake_pulls as pulls
+from connectors.github import fake_reactions as reactions
 from connectors.github import fake_repository as repositories
 from connectors.github import fake_root, fake_seed
 from connectors.github import fake_search as search
@@ -65,6 +68,15 @@ _ROUTES: tuple[tuple[str, str, Endpoint], ...] = (
     ("GET", "/issues", issues.list_issues_everywhere),
     ("GET", "/rate_limit", search.rate_limit),
     ("POST", "/markdown", search.markdown),
+    ("GET", "/emojis", around.emojis),
+    ("GET", "/zen", around.zen),
+    ("GET", "/notifications", around.nothing(by_repository=False)),
+    ("GET", "/users/{owner}/received_events", around.nothing(by_repository=False)),
+    ("GET", "/orgs/{owner}/members", around.members),
+    ("GET", "/orgs/{owner}/members/{login}", around.check_member),
+    ("GET", "/orgs/{owner}/teams", around.organization_teams),
+    ("POST", "/markdown/raw", search.markdown_raw),
+    ("GET", "/search/repositories", around.search_repositories),
     ("GET", "/search/issues", search.search_issues),
     ("GET", "/search/labels", search.search_labels),
     ("GET", "/search/users", search.search_users),
@@ -127,6 +139,25 @@ _ROUTES: tuple[tuple[str, str, Endpoint], ...] = (
     ("GET", f"{_ISSUE}/assignees/{{login}}", people.check_assignee),
     ("PUT", f"{_ISSUE}/lock", children.lock),
     ("DELETE", f"{_ISSUE}/lock", children.lock),
+    ("GET POST", f"{_ISSUE}/reactions", reactions.of_issue),
+    ("DELETE", f"{_ISSUE}/reactions/{{reaction}}", reactions.remove_from_issue),
+    ("GET POST", f"{_COMMENT}/reactions", reactions.of_comment),
+    ("DELETE", f"{_COMMENT}/reactions/{{reaction}}", reactions.remove_from_comment),
+    ("GET", f"{_REPO}/contents", contents.read),
+    ("GET", f"{_REPO}/contents/{{path:path}}", contents.read),
+    ("PUT", f"{_REPO}/contents/{{path:path}}", contents.write),
+    ("DELETE", f"{_REPO}/contents/{{path:path}}", contents.remove),
+    ("GET", f"{_REPO}/branches", contents.list_branches),
+    ("GET", f"{_REPO}/branches/{{branch}}", contents.get_branch),
+    ("GET", f"{_REPO}/commits", contents.list_commits),
+    ("GET", f"{_REPO}/commits/{{ref}}/status", around.combined_status),
+    ("GET", f"{_REPO}/commits/{{ref}}/check-runs", around.check_runs),
+    ("GET", f"{_REPO}/commits/{{ref}}", contents.get_commit),
+    ("GET", f"{_REPO}/topics", around.topics),
+    ("GET", f"{_REPO}/languages", around.languages),
+    *(("GET", f"{_REPO}/{name}", around.nothing(by_repository=True)) for name in around.ABSENT),
+    *(("GET", f"{_PULL}/{name}", around.no_pull_parts) for name in around.ABSENT_OF_PULLS),
+    ("GET", f"{_PULL}/requested_reviewers", around.no_reviewers),
     ("GET", f"{_ISSUE}/parent", links.get_parent),
     ("GET", f"{_ISSUE}/sub_issues", links.list_sub_issues),
     ("POST", f"{_ISSUE}/sub_issues", links.add_sub_issue),
@@ -158,7 +189,8 @@ class FakeGitHub:
         for prefix in ("", ENTERPRISE):
             for method, path, answer in _ROUTES:
                 places = {path, path.replace(_REPO, _BY_ID)} if path.startswith(_REPO) else {path}
-                found += [Route(f"{prefix}{place}", self._browsable(answer), methods=[method]) for place in sorted(places)]
+                found += [Route(f"{prefix}{place}", self._browsable(answer), methods=method.split()) for place in sorted(places)]
+        found += [Route("/{owner}/{repo}/raw/{ref}/{path:path}", endpoint(self._world, contents.download))]
         found += [Route("/api/graphql", endpoint(self._world, graphql), methods=["POST"])]
         found += [Route(ENTERPRISE, self._browsable(fake_root.root))]
         every = ["GET", "POST", "PUT", "PATCH", "DELETE"]
@@ -185,4 +217,4 @@ async def _nothing(call: Call) -> Response:
 
 
 def _writes(scope: Scope) -> bool:
-    return scope["method"] in {"POST", "PUT", "PATCH", "DELETE"} and not scope["path"].endswith("/markdown")
+    return scope["method"] in {"POST", "PUT", "PATCH", "DELETE"} and not scope["path"].endswith(("/markdown", "/markdown/raw"))

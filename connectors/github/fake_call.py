@@ -27,7 +27,7 @@ ENTERPRISE_VERSION = "3.19.0"
 
 
 class Problem(Exception):
-    """An answer from 300 up."""
+    """An answer from 300 up, or of GraphQL, which answers 200 whatever happens, one that is errors only."""
 
     def __init__(self, status: int, message: str, errors: Sequence[JsonValue] = (), headers: dict[str, str] | None = None) -> None:
         super().__init__(message)
@@ -37,6 +37,8 @@ class Problem(Exception):
         self.headers = headers or {}
 
     def answer(self) -> Response:
+        if self.status == 200:
+            return json_answer({"errors": [*self.errors]}, 200, self.headers)
         body: Json = {"message": self.message, "documentation_url": DOCS, "status": str(self.status)}
         if self.errors:
             body["errors"] = [*self.errors]
@@ -193,7 +195,7 @@ def endpoint(world: World, answer: Endpoint) -> Callable[[Request], Awaitable[Re
             login, token = call.user.login, _token(call.user)
             counted = not request.url.path.endswith("/rate_limit")
             if counted and not world.limits.take(login, resource):
-                raise exceeded(call.user.id)
+                raise exceeded(call.user.id, resource)
             _require_grant(call)
             response = await answer(call)
         except Problem as problem:
@@ -208,9 +210,11 @@ def endpoint(world: World, answer: Endpoint) -> Callable[[Request], Awaitable[Re
     return respond
 
 
-def exceeded(identity: int) -> Problem:
-    """The primary limit."""
+def exceeded(identity: int, resource: str = "core") -> Problem:
+    """The primary limit, of which GraphQL tells as of other errors."""
     message = f"API rate limit exceeded for user ID {identity}. If you reach out to GitHub Support for help, please include the request ID."
+    if resource == "graphql":
+        return Problem(200, message, [{"type": "RATE_LIMITED", "message": message}])
     return Problem(403, message)
 
 
@@ -283,7 +287,7 @@ def _basic(state: State, value: str) -> User | None:
 
 async def _body(request: Request) -> Json:
     raw = await request.body()
-    if not raw or request.method == "GET":
+    if not raw or request.method == "GET" or request.url.path.endswith("/markdown/raw"):
         return {}
     try:
         content: object = json.loads(raw)

@@ -45,12 +45,12 @@ async def create_comment(call: Call) -> Response:
 
 
 async def get_comment(call: Call) -> Response:
-    return json_answer(call.render.comment(*_comment(call)))
+    return json_answer(call.render.comment(*comment_of(call)))
 
 
 async def update_comment(call: Call) -> Response:
     """GitHub moves the comment's own time, and not always that of the issue."""
-    repository, issue, one = _comment(call)
+    repository, issue, one = comment_of(call)
     _require_own(call, repository, one)
     before, one.body = one.body, _body(call)
     one.updated_at = call.world.clock.now()
@@ -63,7 +63,7 @@ async def update_comment(call: Call) -> Response:
 
 
 async def delete_comment(call: Call) -> Response:
-    repository, issue, one = _comment(call)
+    repository, issue, one = comment_of(call)
     _require_own(call, repository, one)
     shown = call.render.comment(repository, issue, one)
     issue.comments.remove(one)
@@ -168,7 +168,8 @@ async def lock(call: Call) -> Response:
     return Response(status_code=204)
 
 
-def _comment(call: Call) -> tuple[Repository, Issue, Comment]:
+def comment_of(call: Call) -> tuple[Repository, Issue, Comment]:
+    """The comment that the path names; 404 if there is none."""
     repository, identity = call.repository(), call.number("comment")
     for issue in repository.issues.values():
         for one in issue.comments:

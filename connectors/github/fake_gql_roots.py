@@ -12,6 +12,7 @@ from connectors.github.fake_gql import Args
 from connectors.github.fake_gql_run import Fields, Node, Refused, Value, connection, page_fields
 from connectors.github.fake_gql_types import constant, issue_node, listed, user_node
 from connectors.github.fake_render import Json, number_of
+from connectors.github.fake_render_pulls import sha_of
 from connectors.github.fake_search import found_issues
 from connectors.github.fake_state import Issue, Repository
 from connectors.kit.fake import READ
@@ -96,7 +97,8 @@ _REPOSITORY: Fields = {
     "primaryLanguage": constant(None), "licenseInfo": constant(None), "codeOfConduct": constant(None), "issueTemplates": constant([]),
     "pullRequestTemplates": constant([]), "latestRelease": constant(None), "repositoryTopics": _none("RepositoryTopic", "repositoryTopics"),
     "projects": _none("Project", "projects"), "projectsV2": _none("ProjectV2", "projectsV2"),
-    "pinnedIssues": _none("PinnedIssue", "pinnedIssues"),
+    "pinnedIssues": listed("PinnedIssue", "pinnedIssues", lambda call, held, args: [
+        Node("PinnedIssue", (_repository_of(held), one)) for one in _repository_of(held).issues.values() if one.pinned]),
     "watchers": _none("User", "watchers"), "languages": _none("Language", "languages"), "releases": _none("Release", "releases"),
     "issue": _issue((False,), "an Issue"), "pullRequest": _issue((True,), "a PullRequest"),
     "issueOrPullRequest": _issue((False, True), "an issue or pull request"),
@@ -255,7 +257,13 @@ TYPES: dict[str, Fields] = {
     "Repository": _REPOSITORY,
     "User": {**types.TYPES["User"], **_OWNED},
     "Organization": {**types.TYPES["Organization"], **_OWNED},
-    "Ref": {"name": lambda call, held, args: cast("str", held)},
+    "PinnedIssue": {"issue": lambda call, held, args: issue_node(*cast("tuple[Repository, Issue]", held))},
+    "Ref": {
+        "name": lambda call, held, args: cast("str", held),
+        "prefix": constant("refs/heads/"),
+        "branchProtectionRule": constant(None),
+        "target": lambda call, held, args: Node("Commit", sha_of(cast("str", held))),
+    },
     "RateLimit": {
         **{name: _of_limit(name) for name in ("limit", "used", "remaining", "cost", "nodeCount")},
         "resetAt": lambda call, held, args: types.moment(cast("Json", held)["reset"]),

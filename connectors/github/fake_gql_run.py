@@ -28,12 +28,13 @@ class Node:
 
 @dataclass(frozen=True)
 class Page:
-    """A part of a list; `start` is the place of the first of `part`."""
+    """A part of a list; `start` is the place of the first of `part`. Where `unbounded`, only the total may be asked for."""
 
     of: str
     part: Sequence[Node]
     start: int
     total: int
+    unbounded: str = ""
 
 
 Value = JsonValue | Node | Sequence["Value"]
@@ -77,7 +78,9 @@ class Run:
             if mutation is None:
                 return _at_fault(Refused(f"Field '{one.name}' doesn't exist on type 'Mutation'", "Mutation", "undefinedField"))
             try:
-                done = await mutation(self.call, given if isinstance(given, dict) else {})
+                asked = given if isinstance(given, dict) else {}
+                done = await mutation(self.call, asked)
+                done = Node(done.type, {**cast("Mapping[str, Value]", done.held), "clientMutationId": asked.get("clientMutationId")})
                 data[one.alias] = self._shown(done, one, [one.alias])
             except Refused as refused:
                 if refused.code:
@@ -140,7 +143,7 @@ class Run:
 
 def payload(name: str, **values: Value) -> Node:
     """What a mutation answers: an object of a type of its own."""
-    return Node(f"{name[:1].upper()}{name[1:]}Payload", {"clientMutationId": None, **values})
+    return Node(f"{name[:1].upper()}{name[1:]}Payload", {**values})
 
 
 def _of_payload(node: Node, name: str) -> Resolver | None:
@@ -159,8 +162,7 @@ def connection(of: str, items: Sequence[Node], args: Args, name: str) -> Node:
     """One page of a list, as https://docs.github.com/en/graphql/guides/using-pagination-in-the-graphql-api has it."""
     first, last = args.get("first"), args.get("last")
     if not isinstance(first, int) and not isinstance(last, int):
-        message = f"You must provide a `first` or `last` value to properly paginate the `{name}` connection."
-        raise Refused(message, "MISSING_PAGINATION_BOUNDARIES")
+        return Node("Connection", Page(of, items, 0, len(items), name))
     for word, size in (("first", first), ("last", last)):
         if isinstance(size, int) and size > LARGEST:
             message = f"Requesting {size} records on the `{name}` connection exceeds the `{word}` limit of {LARGEST} records."
@@ -178,13 +180,13 @@ def page_fields() -> Mapping[str, Fields]:
     """The types that all connections share here; GitHub has one for each type."""
     return {
         "Connection": {
-            "nodes": lambda call, page, args: _page(page).part,
+            "nodes": lambda call, page, args: _bounded(page).part,
             "edges": lambda call, page, args: [
-                Node("Edge", (one, _cursor(_page(page).start + place))) for place, one in enumerate(_page(page).part)
+                Node("Edge", (one, _cursor(_page(page).start + place))) for place, one in enumerate(_bounded(page).part)
             ],
             "totalCount": lambda call, page, args: _page(page).total,
             "issueCount": lambda call, page, args: _page(page).total,
-            "pageInfo": lambda call, page, args: Node("PageInfo", page),
+            "pageInfo": lambda call, page, args: Node("PageInfo", _bounded(page)),
         },
         "Edge": {
             "node": lambda call, edge, args: cast("tuple[Node, str]", edge)[0],
@@ -201,6 +203,14 @@ def page_fields() -> Mapping[str, Fields]:
 
 def _page(held: object) -> Page:
     return cast("Page", held)
+
+
+def _bounded(held: object) -> Page:
+    page = _page(held)
+    if page.unbounded:
+        message = f"You must provide a `first` or `last` value to properly paginate the `{page.unbounded}` connection."
+        raise Refused(message, "MISSING_PAGINATION_BOUNDARIES")
+    return page
 
 
 def _cursor(place: int) -> str:

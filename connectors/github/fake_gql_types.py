@@ -6,16 +6,20 @@ from typing import cast
 
 from pydantic import JsonValue
 
+from connectors.github import fake_gql_pulls as pulls
 from connectors.github.fake_call import Call
 from connectors.github.fake_gql import Args
 from connectors.github.fake_gql_run import Fields, Node, Value, connection
+from connectors.github.fake_render import REACTIONS as CONTENTS
 from connectors.github.fake_render import Json, node
-from connectors.github.fake_state import Comment, Event, Issue, Label, Milestone, Repository, User
+from connectors.github.fake_state import Comment, Event, Issue, Label, Milestone, Reaction, Repository, User
 from connectors.github.mapping import stamp
 
 Placed = tuple[Repository, Issue]
 ROLES = (("admin", "ADMIN"), ("maintain", "MAINTAIN"), ("push", "WRITE"), ("triage", "TRIAGE"), ("pull", "READ"))
-REACTIONS = ("THUMBS_UP", "THUMBS_DOWN", "LAUGH", "HOORAY", "CONFUSED", "HEART", "ROCKET", "EYES")
+_NAMES = ("THUMBS_UP", "THUMBS_DOWN", "LAUGH", "HOORAY", "CONFUSED", "HEART", "ROCKET", "EYES")
+REACTIONS: dict[str, str] = dict(zip(CONTENTS, _NAMES, strict=True))
+"""What REST calls a reaction, to its name here."""
 
 _BOTH = {"Node", "Assignable", "Closable", "Comment", "Labelable", "Lockable", "Reactable", "RepositoryNode", "Subscribable"}
 _SHOWN = {"UniformResourceLocatable", "Updatable", "IssueOrPullRequest", "ReferencedSubject"}
@@ -125,8 +129,22 @@ def _nobody(call: Call, held: object, args: Args) -> Sequence[Node]:
     return []
 
 
+def _given(held: object) -> Sequence[Reaction]:
+    """Those to an issue, or to a comment, which comes with its issue."""
+    return cast("tuple[Issue | Comment, ...]", held)[-1].reactions
+
+
 def _groups(call: Call, held: object, args: Args) -> Value:
-    return [Node("ReactionGroup", one) for one in REACTIONS]
+    given = _given(held)
+    return [Node("ReactionGroup", (kind, [one for one in given if one.content == name])) for name, kind in REACTIONS.items()]
+
+
+def _reactions(call: Call, held: object, args: Args) -> Sequence[Node]:
+    return [reaction_node(one) for one in _given(held)]
+
+
+def reaction_node(one: Reaction) -> Node:
+    return Node("Reaction", one)
 
 
 def _comment(held: object) -> tuple[Repository, Issue, Comment]:
@@ -163,7 +181,8 @@ _ISSUE: Fields = {
     "stateReason": _own(lambda call, repository, issue: _upper(issue.state_reason)),
     "closed": _own(lambda call, repository, issue: issue.state == "closed"),
     "createdAt": _rest("created_at"), "updatedAt": _rest("updated_at"), "closedAt": _rest("closed_at"), "publishedAt": _rest("created_at"),
-    "lastEditedAt": constant(None), "isPinned": constant(False), "isReadByViewer": constant(True), "includesCreatedEdit": constant(False),
+    "lastEditedAt": constant(None), "isPinned": _own(lambda call, repository, issue: issue.pinned),
+    "isReadByViewer": constant(True), "includesCreatedEdit": constant(False),
     "activeLockReason": _own(lambda call, repository, issue: (issue.lock_reason or "").upper().replace(" ", "_").replace("-", "_") or None),
     "author": _own(lambda call, repository, issue: user_node(call, issue.user)), "authorAssociation": _rest("author_association"),
     "editor": constant(None), "repository": _own(lambda call, repository, issue: Node("Repository", repository)),
@@ -171,7 +190,7 @@ _ISSUE: Fields = {
     "comments": listed("IssueComment", "comments", _comments), "participants": listed("User", "participants", _participants),
     "timelineItems": listed("IssueTimelineItems", "timelineItems", _timeline), "milestone": _milestone, "issueType": _type,
     "parent": _parent, "subIssues": listed("Issue", "subIssues", _subs), "reactionGroups": _groups,
-    "reactions": listed("Reaction", "reactions", _nobody), "projectCards": listed("ProjectCard", "projectCards", _nobody),
+    "reactions": listed("Reaction", "reactions", _reactions), "projectCards": listed("ProjectCard", "projectCards", _nobody),
     "projectItems": listed("ProjectV2Item", "projectItems", _nobody),
     "closedByPullRequestsReferences": listed("PullRequest", "closedByPullRequestsReferences", _nobody),
     "viewerDidAuthor": _own(lambda call, repository, issue: issue.user == call.user.login), "viewerCanUpdate": _may("triage"),
@@ -185,7 +204,8 @@ _COMMENT: Fields = {
     "repository": lambda call, held, args: Node("Repository", _comment(held)[0]),
     "includesCreatedEdit": lambda call, held, args: _comment(held)[2].updated_at != _comment(held)[2].created_at,
     "isMinimized": constant(False), "minimizedReason": constant(None), "reactionGroups": _groups, "viewerCanUpdate": _may("write"),
-    "viewerCanDelete": _may("write"), "viewerDidAuthor": lambda call, held, args: _comment(held)[2].user == call.user.login,
+    "reactions": listed("Reaction", "reactions", _reactions), "viewerCanDelete": _may("write"),
+    "viewerDidAuthor": lambda call, held, args: _comment(held)[2].user == call.user.login,
 }  # fmt: skip
 _USER: Fields = {
     "id": _person("node_id"), "databaseId": _person("id"), "login": _person("login"), "name": _person("name"),
@@ -225,9 +245,9 @@ TYPES: dict[str, Fields] = {
     "Issue": _ISSUE,
     "PullRequest": {
         **_ISSUE,
-        "isDraft": _own(lambda call, repository, issue: issue.draft),
-        "merged": _own(lambda call, repository, issue: issue.merged_at is not None),
+        **pulls.FIELDS,
     },
+    **pulls.TYPES,
     "IssueComment": _COMMENT,
     "User": _USER,
     "Organization": _ORGANIZATION,
@@ -241,11 +261,29 @@ TYPES: dict[str, Fields] = {
         "color": lambda call, held, args: str(cast("Json", held)["color"]).upper(),
     },
     "ReactionGroup": {
-        "content": lambda call, held, args: cast("str", held),
-        "users": lambda call, held, args: connection("ReactingUser", [], {"first": 1}, "users"),
-        "reactors": lambda call, held, args: connection("Reactor", [], {"first": 1}, "reactors"),
+        "content": lambda call, held, args: _group(held)[0],
+        "viewerHasReacted": lambda call, held, args: any(one.user == call.user.login for one in _group(held)[1]),
+        "users": lambda call, held, args: _reacting(call, held, args, "users"),
+        "reactors": lambda call, held, args: _reacting(call, held, args, "reactors"),
+    },
+    "Reaction": {
+        "id": lambda call, held, args: node("REA", cast("Reaction", held).id),
+        "databaseId": lambda call, held, args: cast("Reaction", held).id,
+        "content": lambda call, held, args: REACTIONS[cast("Reaction", held).content],
+        "createdAt": lambda call, held, args: stamp(cast("Reaction", held).created_at),
+        "user": lambda call, held, args: user_node(call, cast("Reaction", held).user),
     },
 }
+
+
+def _group(held: object) -> tuple[str, Sequence[Reaction]]:
+    return cast("tuple[str, Sequence[Reaction]]", held)
+
+
+def _reacting(call: Call, held: object, args: Args, name: str) -> Node:
+    """The first ten, unless a page is asked for."""
+    people = [one for each in _group(held)[1] if (one := user_node(call, each.user))]
+    return connection("ReactingUser" if name == "users" else "Reactor", people, args or {"first": 10}, name)
 
 
 def _label_page(call: Call, held: object) -> str:
@@ -274,7 +312,7 @@ def _wanted(call: Call, issue: Issue, args: Args) -> bool:
     creator, assignee, since, mentioned = (str(args.get(one) or "") for one in ("createdBy", "assignee", "since", "mentioned"))
     milestone = args.get("milestone") or args.get("milestoneNumber")
     return (
-        (not states or issue.state.upper() in states)
+        (not states or ("MERGED" if issue.merged_at else issue.state.upper()) in states)
         and (not labels or bool(labels & {one.casefold() for one in issue.labels}))
         and creator in {"", issue.user}
         and (not assignee or (bool(issue.assignees) if assignee == "*" else assignee in issue.assignees))

@@ -13,12 +13,14 @@ from connectors.github.fake_call import Call, Endpoint, Problem
 from connectors.github.fake_gql import Args
 from connectors.github.fake_gql_roots import by_id, needed
 from connectors.github.fake_gql_run import Mutation, Node, Refused, payload
-from connectors.github.fake_gql_types import comment_node, issue_node, user_node
+from connectors.github.fake_gql_types import REACTIONS, comment_node, issue_node, reaction_node, user_node
+from connectors.github.fake_reactions import react
 from connectors.github.fake_render import Json
 from connectors.github.fake_state import Comment, Issue, Label, Milestone, Repository, User
 
 KINDS = {403: "FORBIDDEN", 404: "NOT_FOUND", 410: "NOT_FOUND"}
 EITHER = ("Issue", "PullRequest")
+PINNED = 3
 REASONS = {"OFF_TOPIC": "off-topic", "TOO_HEATED": "too heated"}
 TEXTS = {"title": "title", "body": "body"}
 
@@ -195,6 +197,50 @@ def _take_out(call: Call, repository: Repository, issue: Issue, action: str, eve
     call.world.log(call.actor, action, f"{repository.full_name}#{issue.number}")
 
 
+async def _pin(call: Call, given: Args) -> Node:
+    return _pinned(call, given, "pinIssue", at_most=PINNED)
+
+
+async def _unpin(call: Call, given: Args) -> Node:
+    return _pinned(call, given, "unpinIssue")
+
+
+def _pinned(call: Call, given: Args, name: str, at_most: int = 0) -> Node:
+    """Without a limit the issue is no longer pinned."""
+    repository, issue = _writable(call, given.get("issueId"))
+    if at_most and sum(one.pinned for one in repository.issues.values()) >= at_most:
+        raise Refused(f"Maximum {at_most} pinned issues per repository", "UNPROCESSABLE")
+    issue.pinned = at_most > 0
+    return payload(name, issue=issue_node(repository, issue))
+
+
+async def _react(call: Call, given: Args) -> Node:
+    subject, target, content = _reacted(call, given)
+    return payload("addReaction", reaction=reaction_node(react(call, target, content)[0]), subject=subject)
+
+
+async def _take_back(call: Call, given: Args) -> Node:
+    subject, target, content = _reacted(call, given)
+    found = next((one for one in target.reactions if one.content == content and one.user == call.user.login), None)
+    if found is None:
+        raise Refused("Could not find reaction", "NOT_FOUND")
+    target.reactions.remove(found)
+    return payload("removeReaction", reaction=reaction_node(found), subject=subject)
+
+
+def _reacted(call: Call, given: Args) -> tuple[Node, Issue | Comment, str]:
+    subject = needed(call, given.get("subjectId"), *EITHER, "IssueComment")
+    contents = {name: content for content, name in REACTIONS.items()}
+    wanted = str(given.get("content"))
+    if wanted not in contents:
+        raise Refused(
+            f"Argument 'content' has an invalid value ({wanted}). Expected type 'ReactionContent!'.",
+            "content",
+            "argumentLiteralsIncompatible",
+        )
+    return subject, cast("tuple[Issue | Comment, ...]", subject.held)[-1], contents[wanted]
+
+
 MUTATIONS: Mapping[str, Mutation] = {
     "createIssue": _create,
     "updateIssue": _update,
@@ -211,4 +257,8 @@ MUTATIONS: Mapping[str, Mutation] = {
     "unlockLockable": _unlock,
     "deleteIssue": _delete,
     "transferIssue": _transfer,
+    "pinIssue": _pin,
+    "unpinIssue": _unpin,
+    "addReaction": _react,
+    "removeReaction": _take_back,
 }

@@ -1,12 +1,13 @@
 """The fake's JSON, with addresses on the base URL that the caller used."""
 
 import base64
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from pydantic import JsonValue
 
-from connectors.github.fake_state import Comment, Event, Hook, Issue, Label, Milestone, Repository, State, User
+from connectors.github.fake_state import Comment, Event, Hook, Issue, Label, Milestone, Reaction, Repository, State, User
 from connectors.github.mapping import stamp
 
 Json = dict[str, JsonValue]
@@ -30,7 +31,7 @@ _REPOSITORY_LINKS = (
     "merges milestones{/number} notifications{?since,all,participating}=notifications pulls{/number} releases{/id} stargazers "
     "statuses/{sha}=statuses subscribers subscription tags teams git/trees{/sha}=trees"
 )
-_REACTIONS = ("+1", "-1", "laugh", "hooray", "confused", "heart", "rocket", "eyes")
+REACTIONS = ("+1", "-1", "laugh", "hooray", "confused", "heart", "rocket", "eyes")
 
 
 def _repository_links() -> dict[str, str]:
@@ -183,7 +184,7 @@ class Renderer:
             "issue_dependencies_summary": self._dependencies(issue),
             "body": issue.body,
             "closed_by": self.user(issue.closed_by),
-            "reactions": _reactions(url),
+            "reactions": _reactions(url, issue.reactions),
             "timeline_url": f"{url}/timeline",
             "performed_via_github_app": None,
             "state_reason": issue.state_reason,
@@ -219,7 +220,7 @@ class Renderer:
             "updated_at": stamp(one.updated_at),
             "body": one.body,
             "author_association": self._association(repository, one.user),
-            "reactions": _reactions(url),
+            "reactions": _reactions(url, one.reactions),
             "performed_via_github_app": None,
         }
 
@@ -356,8 +357,9 @@ def number_of(node_id: str) -> int:
         return 0
 
 
-def _reactions(url: str) -> Json:
-    return {"url": f"{url}/reactions", "total_count": 0, **dict.fromkeys(_REACTIONS, 0)}
+def _reactions(url: str, known: Sequence[Reaction]) -> Json:
+    given = [one.content for one in known]
+    return {"url": f"{url}/reactions", "total_count": len(given), **{name: given.count(name) for name in REACTIONS}}
 
 
 def stamped(when: datetime | None) -> str | None:

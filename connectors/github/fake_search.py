@@ -100,8 +100,17 @@ async def markdown(call: Call) -> Response:
     text = call.body.get("text")
     if not isinstance(text, str):
         raise Problem(422, 'Invalid request.\n\n"text" wasn\'t supplied.')
-    rendered = "\n".join(f"<p>{html.escape(one)}</p>" for one in text.split("\n\n"))
-    return Response(rendered, media_type="text/html; charset=utf-8")
+    return Response(rendered(text), media_type="text/html; charset=utf-8")
+
+
+async def markdown_raw(call: Call) -> Response:
+    text = (await call.request.body()).decode(errors="replace")
+    return Response(rendered(text), media_type="text/html; charset=utf-8")
+
+
+def rendered(text: str) -> str:
+    """Paragraphs only."""
+    return "\n".join(f"<p>{html.escape(one)}</p>" for one in text.split("\n\n"))
 
 
 def _refused(field: str, code: str, message: str = "") -> Problem:

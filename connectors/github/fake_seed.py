@@ -66,7 +66,7 @@ class UserForm(Form):
     token: str
     name: str | None = None
     email: str | None = None
-    scopes: list[str] | None = ["repo", "read:user", "admin:repo_hook"]
+    scopes: list[str] | None = ["read:org", "repo", "read:user", "admin:repo_hook"]
     issues: Literal["none", "read", "write"] = "write"
     webhooks: Literal["none", "read", "write"] = "none"
 

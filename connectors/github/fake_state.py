@@ -46,12 +46,20 @@ class Milestone(Stored):
     closed_at: datetime | None = None
 
 
+class Reaction(Stored):
+    id: int
+    content: str
+    user: str
+    created_at: datetime
+
+
 class Comment(Stored):
     id: int
     body: str
     user: str
     created_at: datetime
     updated_at: datetime
+    reactions: list[Reaction] = []
 
 
 class Event(Stored):
@@ -94,6 +102,8 @@ class Issue(Stored):
     closed_by: str | None = None
     comments: list[Comment] = []
     events: list[Event] = []
+    reactions: list[Reaction] = []
+    pinned: bool = False
 
     def told(self) -> dict[str, JsonValue]:
         """The values that people can change, as the log tells them."""
@@ -134,6 +144,16 @@ class Hook(Stored):
     sent: list[Sent] = []
 
 
+class Commit(Stored):
+    """A write to the repository's files; `parent` is empty for the first."""
+
+    sha: str
+    parent: str
+    message: str
+    user: str
+    at: datetime
+
+
 class Repository(Stored):
     """`moved` maps the number of a transferred issue to its new repository and number; `roles` a login to its role, else `write`."""
 
@@ -152,6 +172,8 @@ class Repository(Stored):
     deleted: list[int] = []
     moved: dict[int, tuple[str, int]] = {}
     hooks: list[Hook] = []
+    files: dict[str, bytes] = {}
+    commits: list[Commit] = []
     index: dict[int, list[Snapshot]] = {}
     last_number: int = 0
     last_milestone: int = 0

@@ -167,7 +167,7 @@ async def test_a_faulty_query_has_no_data(site: GitHubSite, query: str, code: st
         ('{ repository(owner: "acme", name: "nope") { id } }', "NOT_FOUND", "a Repository with the name 'acme/nope'"),
         (f"{{ {REPOSITORY} {{ issue(number: 99) {{ id }} }} }}", "NOT_FOUND", "an Issue with the number of 99"),
         (f"{{ {REPOSITORY} {{ pullRequest(number: 1) {{ id }} }} }}", "NOT_FOUND", "a PullRequest with the number of 1"),
-        (f"{{ {REPOSITORY} {{ issues {{ totalCount }} }} }}", "MISSING_PAGINATION_BOUNDARIES", "`first` or `last`"),
+        (f"{{ {REPOSITORY} {{ issues {{ nodes {{ id }} }} }} }}", "MISSING_PAGINATION_BOUNDARIES", "`first` or `last`"),
         (f"{{ {REPOSITORY} {{ issues(first: 101) {{ totalCount }} }} }}", "EXCESSIVE_PAGINATION", "limit of 100 records"),
         (f'{{ {REPOSITORY} {{ issues(first: 1, after: "x") {{ totalCount }} }} }}', "INVALID_CURSOR_ARGUMENTS", "valid cursor"),
         ('{ user(login: "nobody") { id } }', "NOT_FOUND", "a User with the login of 'nobody'"),
