@@ -5,6 +5,7 @@
 
 import json
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import cast
 from urllib.parse import unquote
@@ -19,7 +20,18 @@ from starlette.types import Message, Receive, Scope, Send
 from connectors.kit.fake import fake_app
 from connectors.kit.fake_page import page_route
 from connectors.kit.interface import FakeOptions
-from connectors.salesforce import fake_bulk, fake_composite, fake_files, fake_oauth, fake_query, fake_records, fake_soap
+from connectors.salesforce import (
+    fake_bulk,
+    fake_bulk_first,
+    fake_composite,
+    fake_files,
+    fake_oauth,
+    fake_query,
+    fake_records,
+    fake_search,
+    fake_soap,
+    fake_tree,
+)
 from connectors.salesforce.fake_call import Call, Endpoint, Problem, Reply, not_found, parsed
 from connectors.salesforce.fake_schema import Object
 from connectors.salesforce.fake_shown import entries, identity, state
@@ -27,8 +39,8 @@ from connectors.salesforce.fake_world import DAILY_LIMIT, ORG, Login, opened, sh
 
 OLDEST, NEWEST = 31, 68
 """Three a year, from Summer '14 to Winter '27; older ones are retired."""
+RESOURCES = ("composite", "jobs", "limits", "parameterizedSearch", "query", "queryAll", "recent", "search", "sobjects", "ui-api")
 READING = "salesforce.reading"
-RESOURCES = ("composite", "limits", "query", "queryAll", "recent", "sobjects", "ui-api")
 METHODS = ["GET", "POST", "PATCH", "DELETE", "HEAD", "PUT"]
 
 
@@ -48,6 +60,7 @@ class FakeSalesforce:
             Route("/services/Soap/{kind:str}/{version:str}/{rest:path}", self._soap, methods=["POST"]),
             Route("/id/{organization}/{user}", self._userinfo),
             page_route("Salesforce", lambda: entries(self.world)),
+            Route("/services/async/{version}/{rest:path}", self._bulk, methods=METHODS),
             Route("/services/data", _versions),
             Route("/services/data/{rest:path}", self._serve, methods=METHODS),
         ]
@@ -86,6 +99,11 @@ class FakeSalesforce:
             ("GET", r"composite/sobjects/\w+", fake_composite.retrieved),
             ("POST", r"composite/sobjects/\w+", fake_composite.retrieved),
             ("PATCH", r"composite/sobjects/\w+/\w+", fake_composite.upserted),
+            ("POST", "composite/graph", fake_composite.graphs(self._dispatch)),
+            ("POST", r"composite/tree/\w+", fake_tree.planted),
+            ("GET", "search", fake_search.search),
+            ("GET", "parameterizedSearch", fake_search.parameterized),
+            ("POST", "parameterizedSearch", fake_search.parameterized),
             *fake_bulk.endpoints(),
         )
 
@@ -100,9 +118,9 @@ class FakeSalesforce:
             reply = Reply(problem.status, [problem.fault])
         return self._response(reply)
 
-    async def _call(self, request: Request, login: Login) -> Call:
+    async def _call(self, request: Request, login: Login, *, as_text: bool = False) -> Call:
         parts = [unquote(one) for one in request.scope["raw_path"].decode().partition("?")[0].strip("/").split("/")[2:]]
-        payload, file = await _payload(request)
+        payload, file = ((await request.body()).decode("utf-8", "replace"), None) if as_text else await _payload(request)
         return Call(
             world=self.world,
             user=login.id,
@@ -119,9 +137,7 @@ class FakeSalesforce:
         if call.version not in {f"v{one}.0" for one in range(OLDEST, NEWEST + 1)}:
             raise not_found()
         if not call.path:
-            names: Object = {
-                name: f"{call.base}/{name}" for name in ("composite", "jobs", "limits", "query", "queryAll", "recent", "sobjects", "ui-api")
-            }
+            names: Object = {name: f"{call.base}/{name}" for name in RESOURCES}
             return Reply(200, {**names, "identity": f"/id/{ORG}/{call.user}"})
         path = "/".join(call.path)
         for method, pattern, endpoint in self._table:
@@ -152,6 +168,18 @@ class FakeSalesforce:
         if login is None:
             return JSONResponse([{"message": "Bad_OAuth_Token", "errorCode": "INVALID_SESSION_ID"}], 403)
         return JSONResponse(identity(self.world, login, str(request.base_url).rstrip("/")))
+
+    async def _bulk(self, request: Request) -> Response:
+        """The first Bulk API, which takes the session in a header of its own."""
+        session = request.headers.get("x-sfdc-session", "")
+        login = fake_oauth.signed_in(self.world, request.headers.get("authorization", f"Bearer {session}"))
+        form = fake_bulk_first.JSON if "json" in request.headers.get("content-type", "") else fake_bulk_first.XML
+        if login is None:
+            return self._response(fake_bulk_first.refused(form, fake_bulk_first.invalid_session()))
+        self.world.used += 1
+        version, rest = f"v{request.path_params['version']}", str(request.path_params["rest"])
+        call = replace(await self._call(request, login, as_text=True), version=version, path=tuple(one for one in rest.split("/") if one))
+        return self._response(await fake_bulk_first.answer(call))
 
     async def _soap(self, request: Request) -> Response:
         return await fake_soap.call(self.world, request)

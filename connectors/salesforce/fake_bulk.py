@@ -5,6 +5,7 @@ Salesforce works jobs off in the background; here a job is over as soon as its d
 
 import csv
 import io
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -14,11 +15,13 @@ from connectors.salesforce import fake_records
 from connectors.salesforce.fake_call import Call, Endpoint, Problem, Reply, not_found
 from connectors.salesforce.fake_query import query
 from connectors.salesforce.fake_schema import Object
+from connectors.salesforce.fake_soql import parse
 from connectors.salesforce.fake_world import Job, shown
 
 OPERATIONS = ("insert", "update", "upsert", "delete")
 DELIMITERS = {"COMMA": ",", "SEMICOLON": ";", "TAB": "\t", "PIPE": "|", "CARET": "^", "BACKQUOTE": "`"}
 CLEARED = "#N/A"
+NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
 
 
 def endpoints() -> tuple[tuple[str, str, Endpoint], ...]:
@@ -126,30 +129,38 @@ async def _work_off(call: Call, job: Job) -> None:
 
 
 async def _written(call: Call, job: Job, row: dict[str, str]) -> tuple[str, bool]:
-    own: Object = {name: _value(call, job, name, text) for name, text in row.items() if text and name not in {"Id", job.external}}
-    part = replace(call, path=("sobjects", job.table, row.get("Id", "")), payload=own, method="PATCH")
+    return await written(call, job, {name: typed(call, job.table, name, text) for name, text in row.items() if text})
+
+
+async def written(call: Call, job: Job, row: Object) -> tuple[str, bool]:
+    """What the job does with one row: the record's id, and whether it is new."""
+    identity, key = str(row.get("Id") or row.get("id") or ""), str(row.get(job.external) or "")
+    own: Object = {name: value for name, value in row.items() if name not in {"Id", "id", "attributes", job.external}}
+    part = replace(call, path=("sobjects", job.table, identity), payload=own, method="PATCH")
     if job.operation == "insert":
         return fake_records.made(part, own).id, True
     if job.operation == "upsert":
-        reply = await fake_records.upsert(replace(part, path=("sobjects", job.table, job.external, row.get(job.external, ""))))
+        reply = await fake_records.upsert(replace(part, path=("sobjects", job.table, job.external, key)))
         body = reply.body if isinstance(reply.body, dict) else {}
         return str(body["id"]), body["created"] is True
-    stored = part.record(row.get("Id", ""))
-    if job.operation == "delete":
+    stored = part.record(identity)
+    if job.operation in {"delete", "hardDelete"}:
         fake_records.removed(part, stored)
     else:
         fake_records.changed(part, stored, own)
     return stored.id, False
 
 
-def _value(call: Call, job: Job, name: str, text: str) -> JsonValue:
+def typed(call: Call, object_name: str, name: str, text: str) -> JsonValue:
     """As the field's type has it; all is text in a CSV."""
     if text == CLEARED:
         return None
-    table = call.world.table(job.table)
+    table = call.world.table(object_name)
     column = call.world.column(table, name) if table else None
     if column is not None and column.type == "boolean":
         return {"true": True, "1": True, "false": False, "0": False}.get(text.lower(), text)
+    if column is not None and column.type in {"double", "int"} and NUMBER.fullmatch(text):
+        return float(text)
     return text
 
 
@@ -180,20 +191,32 @@ async def ask(call: Call) -> Reply:
     name = {"query": "query", "queryall": "queryAll"}.get(operation.lower())
     if name is None:
         raise Problem(400, "INVALIDJOB", f"InvalidJob : operation {operation!r} is not one of query, queryAll")
+    rows = await everything(call, name, text)
+    job = _new(call, "query", _table_of(rows), operation, text)
+    job.columns = asked_for(text)
+    job.done = [{name: reached(row, name) for name in job.columns} for row in rows]
+    job.state = "JobComplete"
+    return Reply(200, {**_shown(call, job), "state": "UploadComplete"})
+
+
+async def everything(call: Call, resource: str, soql: str) -> list[Object]:
+    """All records that a query finds, of all its pages; `resource` is query or queryAll."""
     rows: list[Object] = []
-    part, further = replace(call, method="GET", path=(name,), query={"q": text}), True
+    part, further = replace(call, method="GET", path=(resource,), query={"q": soql}), True
     while further:
         body = (await query(part)).body
         told = body if isinstance(body, dict) else {}
         listed = told.get("records")
         rows += [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
         following = str(told.get("nextRecordsUrl") or "")
-        part, further = replace(part, path=(name, following.rpartition("/")[2]), query={}), bool(following)
-    job = _new(call, "query", _table_of(rows), operation, text)
-    job.columns = [one.strip() for one in text.partition(" ")[2].partition(" FROM ")[0].split(",")] if " FROM " in text else ["Id"]
-    job.done = [{name: _reached(row, name) for name in job.columns} for row in rows]
-    job.state = "JobComplete"
-    return Reply(200, {**_shown(call, job), "state": "UploadComplete"})
+        part, further = replace(part, path=(resource, following.rpartition("/")[2]), query={}), bool(following)
+    return rows
+
+
+def asked_for(soql: str) -> list[str]:
+    """The columns of a query's table: fields as they are written, and names of aggregates."""
+    wanted = parse(soql)
+    return [*wanted.paths, *(one.alias for one in wanted.aggregates)] or ["Id"]
 
 
 def _table_of(rows: Sequence[Object]) -> str:
@@ -201,7 +224,7 @@ def _table_of(rows: Sequence[Object]) -> str:
     return str(attributes.get("type")) if isinstance(attributes, dict) else ""
 
 
-def _reached(row: Object, path: str) -> str:
+def reached(row: Object, path: str) -> str:
     value: JsonValue = row
     for part in path.split("."):
         held = {name.casefold(): one for name, one in value.items()} if isinstance(value, dict) else {}

@@ -1,9 +1,9 @@
 """Several calls in one: https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_composite.htm."""
 
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import cast
+from typing import TypeVar, cast
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from pydantic import JsonValue
@@ -17,8 +17,25 @@ from connectors.salesforce.fake_world import Stored
 MOST = 25
 MOST_QUERIES = 5
 MOST_RECORDS = 200
+MOST_GRAPHS, MOST_NODES = 75, 500
+HALTED = Reply(
+    400,
+    [
+        {
+            "errorCode": "PROCESSING_HALTED",
+            "message": "The transaction was rolled back since another operation in the same transaction failed.",
+        }
+    ],
+)
+ROLLED_BACK = Problem(
+    400,
+    "ALL_OR_NONE_OPERATION_ROLLED_BACK",
+    "Record rolled back because not all records were valid and the request was using AllOrNone header",
+    (),
+)
 REFERENCE = re.compile(r"@\{([A-Za-z0-9_]+)\.([A-Za-z0-9_.]+)\}")
 
+T = TypeVar("T")
 Dispatch = Callable[[Call], Awaitable[Reply]]
 
 
@@ -31,42 +48,93 @@ def composite(dispatch: Dispatch) -> Dispatch:
             raise Problem(400, "JSON_PARSER_ERROR", "compositeRequest is missing")
         requests = cast("list[Object]", parts)
         _require_few(requests)
-        results: dict[str, JsonValue] = {}
-        answers: list[JsonValue] = []
-        failed = False
-        for one in requests:
-            name = str(one.get("referenceId"))
-            reply = await _one(call, dispatch, one, results, halted=failed and call.body.get("allOrNone") is True)
-            failed = failed or reply.status >= 400
-            results[name] = reply.body
-            answers.append({"body": reply.body, "httpHeaders": dict(reply.headers), "httpStatusCode": reply.status, "referenceId": name})
+        _, answers = await _worked_off(call, dispatch, requests, together=call.body.get("allOrNone") is True)
         return Reply(200, {"compositeResponse": answers})
 
     return answer
 
 
+def graphs(dispatch: Dispatch) -> Dispatch:
+    """`POST /composite/graph`: composite calls that succeed or fail as a whole, each for itself.
+
+    https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_composite_graph.htm
+    """
+
+    async def answer(call: Call) -> Reply:
+        listed = call.body.get("graphs")
+        if not isinstance(listed, list) or not all(isinstance(one, dict) for one in listed):
+            raise Problem(400, "JSON_PARSER_ERROR", "graphs is missing")
+        known = [(str(one.get("graphId")), cast("list[Object]", one.get("compositeRequest") or [])) for one in cast("list[Object]", listed)]
+        if len(known) > MOST_GRAPHS or sum(len(parts) for _, parts in known) > MOST_NODES:
+            raise Problem(400, "LIMIT_EXCEEDED", f"A call takes {MOST_GRAPHS} graphs and {MOST_NODES} nodes")
+        told: list[JsonValue] = []
+        for name, parts in known:
+            _require_names(parts)
+            failed, answers = await _worked_off(call, dispatch, parts, together=True)
+            told.append({"graphId": name, "graphResponse": {"compositeResponse": answers}, "isSuccessful": not failed})
+        return Reply(200, {"graphs": told})
+
+    return answer
+
+
+async def _worked_off(call: Call, dispatch: Dispatch, requests: list[Object], *, together: bool) -> tuple[bool, list[JsonValue]]:
+    """Whether a part failed, and the answers; `together` takes back what was written if one fails."""
+    restore, results = call.world.kept(), dict[str, JsonValue]()
+    replies: dict[str, Reply] = {}
+    failed = ""
+    for one in requests:
+        name = str(one.get("referenceId"))
+        replies[name] = await _one(call, dispatch, one, results, halted=together and bool(failed))
+        results[name] = replies[name].body
+        failed = failed or (name if replies[name].status >= 400 else "")
+    if together and failed:
+        restore()
+        replies = {name: one if name == failed else HALTED for name, one in replies.items()}
+    answers: list[JsonValue] = [
+        {"body": one.body, "httpHeaders": dict(one.headers), "httpStatusCode": one.status, "referenceId": name}
+        for name, one in replies.items()
+    ]
+    return bool(failed), answers
+
+
 async def collections(call: Call) -> Reply:
-    """`/composite/sobjects`: each record for itself, with its own success."""
+    """`/composite/sobjects`: each record with its own success."""
+
+    async def save(one: Object) -> JsonValue:
+        return {"id": _saved(call, one).id, "success": True, "errors": []}
+
+    return await _each(call, _records(call), save, together=call.body.get("allOrNone") is True)
+
+
+async def _each(call: Call, items: Sequence[T], work: Callable[[T], Awaitable[JsonValue]], *, together: bool) -> Reply:
+    """Each item for itself, or all of them `together`: https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_composite_sobjects_collections.htm."""
+    restore, failed = call.world.kept(), False
     results: list[JsonValue] = []
-    for one in _records(call):
+    for one in items:
         try:
-            results.append({"id": _saved(call, one).id, "success": True, "errors": []})
+            results.append(await work(one))
         except Problem as problem:
             results.append(_failed(problem))
+            failed = True
+    if together and failed:
+        restore()
+        results = [one if isinstance(one, dict) and one["success"] is False else _failed(ROLLED_BACK) for one in results]
     return Reply(200, results)
 
 
 async def deleted(call: Call) -> Reply:
     """`DELETE /composite/sobjects?ids=`, of any objects."""
-    results: list[JsonValue] = []
-    for one in _ids(call.query.get("ids", "")):
+
+    async def remove(one: str) -> JsonValue:
         stored = call.world.get(one)
-        if stored is None or stored.deleted:
-            results.append(_failed(Problem(404, "INVALID_CROSS_REFERENCE_KEY", "invalid cross reference id", ())))
-            continue
+        if stored is None:
+            raise Problem(404, "INVALID_CROSS_REFERENCE_KEY", "invalid cross reference id", ())
+        if stored.deleted:
+            raise Problem(404, "ENTITY_IS_DELETED", "entity is deleted", ())
         fake_records.removed(call, stored)
-        results.append({"id": stored.id, "success": True, "errors": []})
-    return Reply(200, results)
+        return {"id": stored.id, "success": True, "errors": []}
+
+    return await _each(call, _ids(call.query.get("ids", "")), remove, together=call.query.get("allOrNone", "").lower() == "true")
 
 
 async def retrieved(call: Call) -> Reply:
@@ -88,15 +156,12 @@ async def retrieved(call: Call) -> Reply:
 async def upserted(call: Call) -> Reply:
     """`PATCH /composite/sobjects/{object}/{external id field}`."""
     kind, name = call.path[2], call.path[3]
-    results: list[JsonValue] = []
-    for one in _records(call):
+
+    async def save(one: Object) -> JsonValue:
         own = {key: value for key, value in one.items() if key not in {"attributes", name}}
-        part = replace(call, path=("sobjects", kind, name, str(one.get(name) or "")), payload=own)
-        try:
-            results.append((await fake_records.upsert(part)).body)
-        except Problem as problem:
-            results.append(_failed(problem))
-    return Reply(200, results)
+        return (await fake_records.upsert(replace(call, path=("sobjects", kind, name, str(one.get(name) or "")), payload=own))).body
+
+    return await _each(call, _records(call), save, together=call.body.get("allOrNone") is True)
 
 
 def batch(dispatch: Dispatch) -> Dispatch:
@@ -151,6 +216,10 @@ def _require_few(requests: list[Object]) -> None:
     queries = [one for one in requests if re.search(r"/v\d+\.\d+/(query|queryAll|composite/sobjects)\b", str(one.get("url")))]
     if len(requests) > MOST or len(queries) > MOST_QUERIES:
         raise Problem(400, "LIMIT_EXCEEDED", f"A composite request takes {MOST} subrequests, {MOST_QUERIES} of them queries or collections")
+    _require_names(requests)
+
+
+def _require_names(requests: list[Object]) -> None:
     names = [one.get("referenceId") for one in requests]
     if len(set(map(str, names))) < len(names) or not all(re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*", str(one)) for one in names):
         raise Problem(400, "INVALID_INPUT", "Provide a unique referenceId of letters, digits and underscores for each subrequest")
@@ -158,9 +227,7 @@ def _require_few(requests: list[Object]) -> None:
 
 async def _one(call: Call, dispatch: Dispatch, request: Object, results: Mapping[str, JsonValue], *, halted: bool) -> Reply:
     if halted:
-        return Reply(
-            400, [{"errorCode": "PROCESSING_HALTED", "message": "The transaction was rolled back since another operation failed."}]
-        )
+        return HALTED
     try:
         return await dispatch(_part(call, request, results))
     except Problem as problem:

@@ -47,7 +47,7 @@ async def query(call: Call) -> Reply:
     found = found_rows(call.world, wanted, deleted=deleted)
     if wanted.count:
         return Reply(200, {"totalSize": len(found), "done": True, "records": []})
-    shown = [{**_selected(call, one, whole, wanted.paths), **_children(call, one, wanted)} for one in found]
+    shown = [{**selected(call, one, whole, wanted.paths), **_children(call, one, wanted)} for one in found]
     return _page(call, shown, 0, _batch(call))
 
 
@@ -69,7 +69,7 @@ def _children(call: Call, stored: Stored, wanted: Query) -> Object:
         own = Comparison(relation.field, "=", (Literal("text", stored.id),))
         inner = replace(one, table=relation.table, where=Both((own, one.where)) if one.where else own)
         whole = _table(call.world, relation.table)
-        shown: list[JsonValue] = [_selected(call, row, whole, one.paths) for row in found_rows(call.world, inner)]
+        shown: list[JsonValue] = [selected(call, row, whole, one.paths) for row in found_rows(call.world, inner)]
         found[relation.name] = {"totalSize": len(shown), "done": True, "records": shown} if shown else None
     return found
 
@@ -111,7 +111,8 @@ def _shown(call: Call, stored: Stored, column: Column) -> JsonValue:
     return stored.values.get(column.name)
 
 
-def _selected(call: Call, stored: Stored, whole: Table, paths: Sequence[str]) -> Object:
+def selected(call: Call, stored: Stored, whole: Table, paths: Sequence[str]) -> Object:
+    """What a query shows of a record: the fields at the ends of `paths`."""
     row: Object = {"attributes": {"type": whole.name, "url": f"{call.base}/sobjects/{whole.name}/{stored.id}"}}
     for path in paths:
         _place(call, row, stored, path.split("."))

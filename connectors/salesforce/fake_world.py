@@ -1,7 +1,7 @@
 """What a fake org holds: people, records with their stamps, files, sessions, and a log of writes."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Literal
@@ -48,9 +48,24 @@ class Job:
     text: str = ""
     external: str = ""
     state: str = "Open"
+    content: str = "CSV"
+    concurrency: str = "Parallel"
     columns: list[str] = field(default_factory=list[str])
     done: list[dict[str, str]] = field(default_factory=list[dict[str, str]])
     failed: list[dict[str, str]] = field(default_factory=list[dict[str, str]])
+
+
+@dataclass
+class Batch:
+    """Rows of a job of the first Bulk API, as they were sent, with one result each; a query has its records as results."""
+
+    id: str
+    job: str
+    at: str
+    text: str
+    results: list[Object] = field(default_factory=list[Object])
+    failed: int = 0
+    error: str = ""
 
 
 @dataclass
@@ -76,6 +91,7 @@ class World:
     sessions: dict[str, str] = field(default_factory=dict[str, str])
     locators: dict[str, tuple[list[Object], int]] = field(default_factory=dict[str, tuple[list[Object], int]])
     jobs: dict[str, Job] = field(default_factory=dict[str, Job])
+    batches: dict[str, Batch] = field(default_factory=dict[str, Batch])
     used: int = 0
     started: datetime = field(default_factory=lambda: datetime.now(UTC))
     last: dict[str, int] = field(default_factory=dict[str, int])
@@ -154,6 +170,20 @@ class World:
 
     def delete(self, stored: Stored) -> None:
         stored.values |= {"IsDeleted": True, "SystemModstamp": shown(self.clock.now())}
+
+    def kept(self) -> Callable[[], None]:
+        """Puts records, files and the log back to where they are now."""
+        records = {key: (one, dict(one.values)) for key, one in self.records.items()}
+        contents, written = dict(self.contents), len(self.log)
+
+        def restore() -> None:
+            for one, values in records.values():
+                one.values = values
+            self.records = {key: one for key, (one, _) in records.items()}
+            self.contents = contents
+            del self.log[written:]
+
+        return restore
 
     def record_type(self, name: str) -> Stored:
         return next(one for one in self.rows(TABLES["RecordType"]) if one.values["DeveloperName"] == name)
