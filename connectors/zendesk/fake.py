@@ -14,12 +14,17 @@ from starlette.types import Receive, Scope, Send
 from connectors.kit.fake import fake_app
 from connectors.kit.fake_page import page_route
 from connectors.kit.interface import FakeOptions
+from connectors.zendesk import fake_around as around
 from connectors.zendesk import fake_export as export
 from connectors.zendesk import fake_files as files
 from connectors.zendesk import fake_hooks as hooks
 from connectors.zendesk import fake_lists as lists
 from connectors.zendesk import fake_many as many
 from connectors.zendesk import fake_meta as meta
+from connectors.zendesk import fake_organizations as organizations
+from connectors.zendesk import fake_people as people
+from connectors.zendesk import fake_requests as requests
+from connectors.zendesk import fake_rules as rules
 from connectors.zendesk import fake_search as search
 from connectors.zendesk import fake_tickets as tickets
 from connectors.zendesk import fake_write
@@ -32,16 +37,14 @@ from connectors.zendesk.fake_state import Object, World
 _ROUTES: tuple[tuple[str, str, Endpoint], ...] = (
     ("GET", "/users/me", meta.me),
     ("GET", "/users/search", meta.search_users),
+    ("GET", "/users/autocomplete", meta.complete),
     ("GET", "/users/show_many", meta.show_many),
-    ("POST", "/users/create_or_update", meta.create_user),
     ("GET", "/users/count", meta.count_users),
     ("GET", "/users/{id}", meta.get_user),
     ("GET", "/users/{id}/identities", lists.identities),
     ("GET", "/users/{id}/tickets/{how}", lists.tickets_of),
-    ("GET", "/organizations", lists.organizations),
     ("GET", "/tags", lists.tags),
     ("GET", "/users", meta.list_users),
-    ("POST", "/users", meta.create_user),
     ("GET", "/groups", meta.list_groups),
     ("GET", "/groups/assignable", meta.list_groups),
     ("GET", "/groups/count", meta.count_groups),
@@ -49,6 +52,7 @@ _ROUTES: tuple[tuple[str, str, Endpoint], ...] = (
     ("GET", "/job_statuses", many.list_jobs),
     ("GET", "/job_statuses/{id}", many.get_job),
     ("PUT", "/tickets/update_many", many.update_many),
+    ("POST", "/tickets/{id}/merge", many.merge),
     ("DELETE", "/tickets/destroy_many", many.destroy_many),
     ("GET", "/ticket_fields", meta.list_fields),
     ("GET", "/ticket_fields/{id}", meta.get_field),
@@ -88,6 +92,9 @@ _ROUTES: tuple[tuple[str, str, Endpoint], ...] = (
     ("GET", "/incremental/tickets", export.by_time),
     ("GET", "/incremental/tickets/sample", export.sample),
     ("GET", "/incremental/ticket_events", export.events),
+    ("GET", "/incremental/users", export.users),
+    ("GET", "/incremental/users/cursor", export.users),
+    ("GET", "/incremental/organizations", export.organizations),
     ("GET", "/webhooks", hooks.list_hooks),
     ("POST", "/webhooks", hooks.create_hook),
     ("GET", "/webhooks/{id}", hooks.get_hook),
@@ -96,6 +103,11 @@ _ROUTES: tuple[tuple[str, str, Endpoint], ...] = (
     ("DELETE", "/webhooks/{id}", hooks.delete_hook),
     ("GET", "/webhooks/{id}/signing_secret", hooks.get_secret),
     ("POST", "/webhooks/{id}/signing_secret", hooks.new_secret),
+    *around.ROUTES,
+    *organizations.ROUTES,
+    *people.ROUTES,
+    *requests.ROUTES,
+    *rules.ROUTES,
 )
 
 

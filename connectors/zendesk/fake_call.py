@@ -65,6 +65,11 @@ class Call:
             raise not_found()
         return int(value)
 
+    def several(self, name: str) -> list[str]:
+        """Values of `name` and `name[]`, apart or with commas."""
+        given = [*self.request.query_params.getlist(name), *self.request.query_params.getlist(f"{name}[]")]
+        return [part for one in given for part in one.split(",") if part]
+
     def query(self, name: str, default: str = "") -> str:
         return self.request.query_params.get(name, default)
 
@@ -74,6 +79,12 @@ class Call:
     def ticket(self, name: str = "id") -> Ticket:
         found = self.world.tickets.get(self.number(name))
         if found is None or found.deleted is not None:
+            raise not_found()
+        return found
+
+    def somebody(self, name: str = "id") -> User:
+        found = self.world.users.get(self.number(name))
+        if found is None:
             raise not_found()
         return found
 

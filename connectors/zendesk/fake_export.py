@@ -8,6 +8,8 @@ is nothing, times are finer than Zendesk's.
 import base64
 import binascii
 import re
+from collections.abc import Sequence
+from datetime import datetime
 from time import time as wall_clock
 from typing import cast
 
@@ -15,6 +17,7 @@ from pydantic import JsonValue
 from starlette.responses import Response
 
 from connectors.zendesk.fake_call import Call, Problem, json_answer, rate_limited
+from connectors.zendesk.fake_organizations import ORGANIZATIONS
 from connectors.zendesk.fake_state import Object, Ticket
 
 LARGEST = 1000
@@ -86,6 +89,35 @@ async def events(call: Call) -> Response:
     last = int(audits[-1].created.timestamp()) if audits else start
     following = f"{call.view.api('incremental/ticket_events')}?start_time={last}"
     return json_answer({"ticket_events": rows, "next_page": following, "end_time": last, "count": len(rows), "end_of_stream": True})
+
+
+async def users(call: Call) -> Response:
+    """Of people there are both ways; `cursor` in the address tells which."""
+    people = [(one.updated.timestamp(), one.id, call.view.user(one)) for one in call.world.users.values()]
+    return _others(call, "users", people)
+
+
+async def organizations(call: Call) -> Response:
+    kept = [(datetime.fromisoformat(str(one["updated_at"])).timestamp(), int(str(one["id"])), ORGANIZATIONS.shown(call, one))
+            for one in ORGANIZATIONS.rows(call.world)]  # fmt: skip
+    return _others(call, "organizations", kept)
+
+
+def _others(call: Call, name: str, rows: Sequence[tuple[float, int, Object]]) -> Response:
+    call.only("admin")
+    by_cursor = call.request.url.path.removesuffix(".json").endswith("/cursor")
+    start = _place(call.query("cursor")) if by_cursor and call.query("cursor") else (float(_start(call)), -1)
+    size = min(LARGEST, max(1, int(call.query("per_page") or LARGEST)))
+    found = sorted((one for one in rows if one[:2] > start), key=lambda one: one[:2])
+    page: list[JsonValue] = [shown for _, _, shown in found[:size]]
+    over = len(found) <= size
+    if not by_cursor:
+        last = int(found[:size][-1][0]) if page else int(start[0])
+        following = f"{call.view.api(f'incremental/{name}')}?start_time={last}"
+        return json_answer({name: page, "next_page": following, "end_time": last, "count": len(page), "end_of_stream": over})
+    after = _cursor(*found[:size][-1][:2]) if page else None
+    told: Object = {"after_url": f"{call.view.api(f'incremental/{name}/cursor')}?cursor={after}" if after else None, "after_cursor": after}
+    return json_answer({name: page, **told, "before_url": None, "before_cursor": None, "end_of_stream": over})
 
 
 def _settled(call: Call) -> list[Ticket]:

@@ -24,7 +24,7 @@ async def tickets_of(call: Call) -> Response:
     way = _WAYS.get(str(call.request.path_params["how"]))
     if way is None:
         raise not_found()
-    user = _user(call)
+    user = call.somebody()
     return call.page("tickets", [call.view.ticket(one) for one in call.world.live() if way(one, user)])
 
 
@@ -56,22 +56,10 @@ async def tags(call: Call) -> Response:
     return call.page("tags", rows)
 
 
-async def organizations(call: Call) -> Response:
-    call.only("admin", "agent")
-    return call.page("organizations", [])
-
-
 async def identities(call: Call) -> Response:
     call.only("admin", "agent")
-    user = _user(call)
+    user = call.somebody()
     address = call.view.api(f"users/{user.id}/identities/{user.id}")
     told: Object = {"type": "email", "value": user.email, "verified": True, "primary": True, "deliverable_state": "deliverable"}
     dates: Object = {"created_at": time(user.created), "updated_at": time(user.created), "undeliverable_count": 0}
     return call.page("identities", [{"url": address, "id": user.id, "user_id": user.id, **told, **dates}])
-
-
-def _user(call: Call) -> User:
-    found = call.world.users.get(call.number())
-    if found is None:
-        raise not_found()
-    return found

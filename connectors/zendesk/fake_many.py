@@ -41,6 +41,34 @@ async def destroy_many(call: Call) -> Response:
     return finished(call, rows)
 
 
+async def merge(call: Call) -> Response:
+    """https://developer.zendesk.com/api-reference/ticketing/tickets/tickets/#merge-tickets-into-target-ticket"""
+    call.only("admin", "agent")
+    target, given = call.ticket(), call.body.get("ids")
+    numbers = [one for one in given if isinstance(one, int)] if isinstance(given, list) else []
+    sources = [call.world.tickets.get(one) for one in numbers]
+    found = [one for one in sources if one is not None and one.deleted is None and one.status != "closed" and one is not target]
+    if not found or len(found) < len(numbers) or target.status == "closed":
+        raise Problem(422, {"error": "TicketMerge", "description": "Tickets that are closed, deleted or absent cannot be merged"})
+    for one in found:
+        said = _said(call, "source", f"This request was closed and merged into request #{target.id} {target.subject!r}.")
+        fake_hooks.tell(call.world, fake_write.update(call.world, call.user, one, {"comment": said, "status": "solved"}, call.view))
+        one.status, one.tags = "closed", sorted({*one.tags, "closed_by_merge"})
+        call.world.touch(one)
+    listed = ", ".join(f"#{one.id} {one.subject!r}" for one in found)
+    said = _said(call, "target", f"Requests {listed} were closed and merged into this request.")
+    wanted: Object = {
+        "comment": said,
+        "tags": list[JsonValue](sorted({*target.tags, *(tag for one in found for tag in one.tags)} - {"closed_by_merge"})),
+    }
+    fake_hooks.tell(call.world, fake_write.update(call.world, call.user, target, wanted, call.view))
+    return finished(call, [{"id": target.id, "action": "update", "success": True, "status": "Updated", "index": 0}])
+
+
+def _said(call: Call, which: str, text: str) -> Object:
+    return {"body": str(call.body.get(f"{which}_comment") or text), "public": call.body.get(f"{which}_comment_is_public") is True}
+
+
 async def list_jobs(call: Call) -> Response:
     """The newest first."""
     call.only("admin", "agent")

@@ -7,10 +7,9 @@ from pydantic import JsonValue
 from starlette.requests import Request
 from starlette.responses import Response
 
-from connectors.zendesk.fake_call import Call, invalid, json_answer, not_found, read_body
+from connectors.zendesk.fake_call import Call, json_answer, not_found, read_body
 from connectors.zendesk.fake_render import time
-from connectors.zendesk.fake_seed import SeedUser
-from connectors.zendesk.fake_state import Access, Object, World
+from connectors.zendesk.fake_state import Access, Object, User, World
 
 
 async def me(call: Call) -> Response:
@@ -26,7 +25,9 @@ async def get_user(call: Call) -> Response:
 
 async def list_users(call: Call) -> Response:
     call.only("admin", "agent")
-    return call.page("users", [call.view.user(one) for one in call.world.users.values()])
+    roles, key = call.several("role"), call.query("external_id")
+    found = [one for one in _people(call.world) if (not roles or one.role in roles) and (not key or one.more.get("external_id") == key)]
+    return call.page("users", [call.view.user(one) for one in found])
 
 
 async def show_many(call: Call) -> Response:
@@ -36,13 +37,23 @@ async def show_many(call: Call) -> Response:
     return json_answer({"users": rows, "next_page": None, "previous_page": None, "count": len(rows)})
 
 
+async def complete(call: Call) -> Response:
+    """`name` begins the name or the address."""
+    call.only("admin", "agent")
+    word = call.query("name").casefold()
+    found = [one for one in _people(call.world) if word and (word in one.name.casefold() or one.email.casefold().startswith(word))]
+    return call.page("users", [call.view.user(one) for one in found])
+
+
 async def search_users(call: Call) -> Response:
     """`email:` finds the whole address, other words the beginnings of names and addresses."""
     call.only("admin", "agent")
     keyword, _, value = call.query("query").partition(":")
-    wanted = value.strip('"').casefold()
-    everybody = call.world.users.values()
-    if keyword == "email":
+    wanted, key = value.strip('"').casefold(), call.query("external_id")
+    everybody = _people(call.world)
+    if key:
+        found = [one for one in everybody if one.more.get("external_id") == key]
+    elif keyword == "email":
         found = [one for one in everybody if one.email.casefold() == wanted]
     else:
         word = call.query("query").casefold()
@@ -50,24 +61,13 @@ async def search_users(call: Call) -> Response:
     return call.page("users", [call.view.user(one) for one in found])
 
 
-async def create_user(call: Call) -> Response:
-    """`create_or_update` takes somebody who is there already."""
-    wanted = call.part("user")
-    email, name = str(wanted.get("email") or ""), str(wanted.get("name") or "")
-    known = call.world.user_by_email(email)
-    if known is not None and call.request.url.path.rstrip("/").endswith("create_or_update"):
-        known.name = name or known.name
-        return json_answer({"user": call.view.user(known)})
-    if known is not None:
-        raise invalid({"email": [f"Email: {email} is already being used by another user"]}, "DuplicateValue")
-    if not name:
-        raise invalid({"name": ["Name: is too short (minimum one character)"]}, "BlankValue")
-    made = call.world.add_user(SeedUser(name=name, email=email, role="end-user"), call.world.clock.now())
-    return json_answer({"user": call.view.user(made)}, 201)
+def _people(world: World) -> list[User]:
+    """All but those who were deleted."""
+    return [one for one in world.users.values() if one.more.get("active") is not False]
 
 
 async def count_users(call: Call) -> Response:
-    return _count(call, len(call.world.users))
+    return _count(call, len(_people(call.world)))
 
 
 async def count_groups(call: Call) -> Response:

@@ -47,7 +47,7 @@ class View:
             "requester_id": one.requester,
             "submitter_id": one.submitter,
             "assignee_id": one.assignee,
-            "organization_id": None,
+            "organization_id": self.world.users[one.requester].more.get("organization_id"),
             "group_id": one.group,
             "collaborator_ids": [],
             "follower_ids": [],
@@ -137,7 +137,7 @@ class View:
             "name": one.name,
             "email": one.email,
             "created_at": time(one.created),
-            "updated_at": time(one.created),
+            "updated_at": time(one.updated),
             "time_zone": "UTC",
             "iana_time_zone": "Etc/UTC",
             "phone": None,
@@ -169,6 +169,7 @@ class View:
             "default_group_id": one.group,
             "report_csv": False,
             "user_fields": {},
+            **one.more,
         }
 
     def group(self, number: int) -> Object:
@@ -182,6 +183,7 @@ class View:
             "deleted": False,
             "created_at": "2024-01-02T03:04:05Z",
             "updated_at": "2024-01-02T03:04:05Z",
+            **self.world.group_bodies.get(number, {}),
         }
 
     def form(self, number: int) -> Object:

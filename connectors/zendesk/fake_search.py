@@ -2,11 +2,13 @@
 
 import re
 import shlex
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from pydantic import JsonValue
 from starlette.responses import Response
 
+from connectors.zendesk import fake_search_others as others
 from connectors.zendesk.fake_call import Call, Problem, json_answer
 from connectors.zendesk.fake_render import time
 from connectors.zendesk.fake_state import Object, Ticket, World
@@ -14,38 +16,84 @@ from connectors.zendesk.fake_state import Object, Ticket, World
 CAP = 1000
 ORDER = ("new", "open", "pending", "hold", "solved", "closed")
 _TERM = re.compile(r"(?P<not>-?)(?P<keyword>[a-z_0-9]+)(?P<sign>:|<=|>=|<|>)(?P<value>.*)", re.DOTALL)
+Part = tuple[str, str, str, bool]
+"""Keyword, sign and value of a term, and whether it is to be met."""
+PRIORITIES = (None, "low", "normal", "high", "urgent")
+SORTED: Mapping[str, Callable[[Ticket], tuple[str | int, int]]] = {
+    "created": lambda one: (time(one.created), one.id),
+    "updated": lambda one: (time(one.updated), one.id),
+    "priority": lambda one: (PRIORITIES.index(one.priority), one.id),
+    "status": lambda one: (ORDER.index(one.status), one.id),
+    "ticket_type": lambda one: (one.type or "", one.id),
+}
 _AGO = re.compile(r"(\d+)(minute|hour|day|week)s?")
 
 
 async def search(call: Call) -> Response:
     call.only("admin", "agent")
-    found = _found(call)[:CAP]
-    return call.page("results", [_result(call, one) for one in found], {"facets": None})
+    return call.page("results", _results(call)[:CAP], {"facets": None})
 
 
 async def search_count(call: Call) -> Response:
-    return json_answer({"count": len(_found(call))})
+    return json_answer({"count": len(_results(call))})
 
 
 async def search_export(call: Call) -> Response:
     call.only("admin", "agent")
-    if call.query("filter[type]") != "ticket":
+    kind = call.query("filter[type]")
+    if kind not in {"ticket", *others.KINDS}:
         raise Problem(422, {"error": "invalid", "description": "filter[type] is required and must be one type"})
     parameters = dict(call.request.query_params)
     if not parameters.get("page[size]"):
         raise Problem(400, {"error": "invalid", "description": "page[size] is required"})
-    rows = [_result(call, one) for one in sorted(_found(call), key=lambda one: (one.created, one.id), reverse=True)]
+    if kind == "ticket":
+        rows = [_result(call, one) for one in sorted(_found(call), key=lambda one: (one.created, one.id), reverse=True)]
+    else:
+        rows = [*others.found(call, kind, [one for term in _terms(call) if (one := _split(term))[0] != "type"])]
     return call.page("results", rows, {"facets": None})
 
 
-def _found(call: Call) -> list[Ticket]:
+def _results(call: Call) -> list[JsonValue]:
+    """Of the type that is asked for, else of all types."""
+    parts = [_split(term) for term in _terms(call)]
+    types = [value for keyword, _, value, _ in parts if keyword == "type"]
+    asked = [one for one in parts if one[0] not in {"type", "order_by", "sort"}]
+    rows: list[JsonValue] = [_result(call, one) for one in _sorted(call, parts)] if not types or types[0] not in others.KINDS else []
+    for kind in others.KINDS:
+        if not types or types[0] == kind:
+            rows += others.found(call, kind, asked)
+    return rows
+
+
+def _sorted(call: Call, parts: Sequence[Part]) -> list[Ticket]:
+    """By `sort_by` and `sort_order`, or `order_by:` and `sort:` of the query; the newest first where only the property is told."""
+    given = {keyword: value for keyword, _, value, _ in parts}
+    name = call.query("sort_by") or given.get("order_by", "")
+    key = SORTED.get(name.removesuffix("_at"))
+    found = _found(call)
+    rising = (call.query("sort_order") or given.get("sort") or "desc") == "asc"
+    return sorted(found, key=key, reverse=not rising) if key else found
+
+
+def _terms(call: Call) -> list[str]:
     query = call.query("query").strip()
     if not query:
         raise Problem(422, {"error": "invalid", "description": "Invalid search: query is required"})
     try:
-        terms = shlex.split(query)
+        return shlex.split(query)
     except ValueError as error:
         raise Problem(422, {"error": "invalid", "description": f"Invalid search: {error}"}) from error
+
+
+def _split(term: str) -> Part:
+    parsed = _TERM.fullmatch(term)
+    if parsed is None:
+        return "", "", term.lstrip("-"), not term.startswith("-")
+    return parsed["keyword"], parsed["sign"], parsed["value"], not parsed["not"]
+
+
+def _found(call: Call) -> list[Ticket]:
+    terms = _terms(call)
     return [one for one in call.world.indexed() if all(_matches(call, one, term) for term in terms)]
 
 

@@ -16,6 +16,7 @@ from connectors.zendesk.fake_seed import Seed, SeedField, SeedStatus, SeedUser
 
 Object = dict[str, JsonValue]
 LONG_AGO = datetime.fromtimestamp(0, UTC)
+FIRST_KEPT = 500_000
 SYSTEM_FIELDS = (
     ("Subject", "subject"), ("Description", "description"), ("Status", "status"), ("Type", "tickettype"), ("Priority", "priority"),
     ("Group", "group"), ("Assignee", "assignee"), ("Ticket status", "custom_status"),
@@ -24,6 +25,8 @@ SYSTEM_FIELDS = (
 
 @dataclass
 class User:
+    """`more` is what else was written of a person, as Zendesk shows it."""
+
     id: int
     name: str
     email: str
@@ -31,7 +34,9 @@ class User:
     token: str
     group: int | None
     created: datetime
+    updated: datetime
     seed: SeedUser
+    more: Object = field(default_factory=dict[str, JsonValue])
 
 
 @dataclass
@@ -161,6 +166,9 @@ class World:
         self.keys: dict[str, tuple[str, int | Exception]] = {}
         self.access: dict[str, Access] = {}
         self.jobs: dict[str, Object] = {}
+        self.kept: dict[str, dict[int, Object]] = {}
+        self.group_bodies: dict[int, Object] = {}
+        self._kept = FIRST_KEPT
         self.index: dict[int, list[tuple[float, Ticket | None]]] = {}
         self.asked: dict[str, list[float]] = {}
 
@@ -168,13 +176,18 @@ class World:
         self._last += 1
         return self._last
 
+    def next_kept(self) -> int:
+        """An id of what people make besides tickets."""
+        self._kept += 1
+        return self._kept
+
     def next_ticket(self) -> int:
         self._tickets += 1
         return self._tickets
 
     def add_user(self, one: SeedUser, now: datetime) -> User:
         group = next((number for number, name in self.groups.items() if name == one.group), None) if one.role != "end-user" else None
-        user = User(self.next_id(), one.name, one.email, one.role, one.token, group, now, one)
+        user = User(self.next_id(), one.name, one.email, one.role, one.token, group, now, now, one)
         self.users[user.id] = user
         return user
 

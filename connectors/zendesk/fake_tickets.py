@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Callable, Mapping
 
 from pydantic import JsonValue
 from starlette.responses import Response
@@ -10,18 +11,34 @@ from connectors.kit.fake import READ
 from connectors.zendesk import fake_hooks, fake_many, fake_write
 from connectors.zendesk.fake_call import Call, Problem, json_answer, not_found
 from connectors.zendesk.fake_render import time
+from connectors.zendesk.fake_search import ORDER as STATUSES
 from connectors.zendesk.fake_state import Object, Ticket
 from connectors.zendesk.fake_write import Done
 
 MOST = 100
+SORTED: Mapping[str, Callable[[Ticket], tuple[str | int, int]]] = {
+    "id": lambda one: (one.id, one.id),
+    "created_at": lambda one: (time(one.created), one.id),
+    "updated_at": lambda one: (time(one.updated), one.id),
+    "subject": lambda one: (one.subject, one.id),
+    "status": lambda one: (STATUSES.index(one.status), one.id),
+}
 
 
 async def list_tickets(call: Call) -> Response:
     """Archived ones apart, as people have them; by `external_id` those that carry it."""
     _agent(call)
     wanted = call.query("external_id")
-    found = [one for one in call.world.live() if not wanted or one.external_id == wanted]
+    found = _sorted(call, [one for one in call.world.live() if not wanted or one.external_id == wanted])
     return call.page("tickets", [call.view.ticket(one) for one in found], _sideloaded(call, found))
+
+
+def _sorted(call: Call, found: list[Ticket]) -> list[Ticket]:
+    """By `sort_by` and `sort_order`, or with cursors by `sort`."""
+    given = call.query("sort")
+    key = SORTED.get(call.query("sort_by") or given.lstrip("-"))
+    falls = given.startswith("-") or call.query("sort_order") == "desc"
+    return sorted(found, key=key, reverse=falls) if key else found
 
 
 async def show_many(call: Call) -> Response:
