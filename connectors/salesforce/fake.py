@@ -24,6 +24,7 @@ from connectors.salesforce import (
     fake_bulk,
     fake_bulk_first,
     fake_composite,
+    fake_describe,
     fake_files,
     fake_oauth,
     fake_query,
@@ -78,11 +79,14 @@ class FakeSalesforce:
             ("GET", "limits", _limits),
             ("GET", "query(All)?", fake_query.query),
             ("GET", "query(All)?/[^/]+", fake_query.query),
-            ("GET", "sobjects", fake_records.objects),
-            ("GET", r"sobjects/\w+", fake_records.basic),
+            ("GET", "sobjects", fake_describe.objects),
+            ("GET", r"sobjects/\w+", fake_describe.basic),
             ("GET", "recent", _recent),
             ("POST", r"sobjects/\w+", fake_records.create),
-            ("GET", r"sobjects/\w+/describe", fake_records.describe),
+            ("GET", r"sobjects/\w+/describe", fake_describe.describe),
+            ("GET", r"sobjects/\w+/describe/layouts(?:/\w+)?", fake_describe.layouts),
+            ("GET", r"sobjects/\w+/(?:describe/(?:compactLayouts|approvalLayouts)|listviews|quickActions)", fake_describe.none),
+            ("GET", "tabs|quickActions", _recent),
             ("GET", r"sobjects/\w+/(?:updated|deleted)", _replication),
             ("GET", r"sobjects/\w+/\w+", fake_records.read),
             ("PATCH", r"sobjects/\w+/\w+", fake_records.update),
@@ -90,7 +94,7 @@ class FakeSalesforce:
             ("GET", r"sobjects/\w+/\w+/(?:VersionData|Body)", fake_files.content),
             ("GET", r"sobjects/\w+/\w+/.+", fake_records.read_by),
             ("PATCH", r"sobjects/\w+/\w+/.+", fake_records.upsert),
-            ("GET", r"ui-api/object-info/\w+/picklist-values/\w+", fake_records.picklists),
+            ("GET", r"ui-api/object-info/\w+/picklist-values/\w+", fake_describe.picklists),
             ("POST", "composite", fake_composite.composite(self._dispatch)),
             ("POST", "composite/batch", fake_composite.batch(self._dispatch)),
             ("POST", "composite/sobjects", fake_composite.collections),
@@ -198,7 +202,7 @@ def _release(version: int) -> str:
 
 
 async def _recent(call: Call) -> Reply:
-    """The fake remembers nothing that was looked at."""
+    """The fake remembers nothing that was looked at, and has no tabs or global actions."""
     del call
     return Reply(200, [])
 

@@ -9,7 +9,7 @@ from pydantic import JsonValue
 
 from connectors.salesforce.fake_call import Problem
 from connectors.salesforce.fake_schema import Object
-from connectors.salesforce.fake_soql import Aggregate, Query
+from connectors.salesforce.fake_soql import FUNCTIONS, Aggregate, Both, Comparison, Condition, Inverse, Query
 from connectors.salesforce.fake_world import Stored
 
 Values = Callable[[Stored, str], JsonValue]
@@ -24,7 +24,8 @@ def rows(wanted: Query, found: Sequence[Stored], value: Values) -> list[Object]:
     groups: dict[tuple[str, ...], list[Stored]] = {} if wanted.groups else {(): [*found]}
     for one in found if wanted.groups else ():
         groups.setdefault(tuple(str(value(one, path)) for path in wanted.groups), []).append(one)
-    shown = [_row(wanted, several, value) for several in groups.values()]
+    kept = [several for several in groups.values() if wanted.having is None or _meets(wanted, wanted.having, several, value)]
+    shown = [_row(wanted, several, value) for several in kept]
     for path, falls, _ in reversed(wanted.order):
         name = _ordered_by(wanted, path)
         shown.sort(key=lambda row, name=name: _sortable(row.get(name)), reverse=falls)
@@ -39,6 +40,31 @@ def _row(wanted: Query, several: Sequence[Stored], value: Values) -> Object:
     for one in wanted.aggregates:
         row[one.alias] = _computed(one, [value(stored, one.path) if one.path else stored.id for stored in several])
     return row
+
+
+def _meets(wanted: Query, condition: Condition, several: Sequence[Stored], value: Values) -> bool:
+    """HAVING: of functions, and of what the groups have in common."""
+    match condition:
+        case Both():
+            met = [_meets(wanted, one, several, value) for one in condition.parts]
+            return any(met) if condition.any else all(met)
+        case Inverse():
+            return not _meets(wanted, condition.part, several, value)
+        case Comparison():
+            function, _, path = condition.path.rstrip(")").partition("(")
+            if path and function not in FUNCTIONS:
+                raise Problem(400, "MALFORMED_QUERY", f"unexpected token: '{function}'")
+            held = _computed(Aggregate(function, path, ""), [value(one, path) for one in several]) if path else value(several[0], function)
+            return _compares(held, condition)
+
+
+def _compares(held: JsonValue, condition: Comparison) -> bool:
+    wanted = [float(one.value) if one.kind == "number" else one.value.casefold() for one in condition.values]
+    now = float(held) if isinstance(held, int | float) else str(held or "").casefold()
+    if condition.operator in {"=", "IN", "!=", "NOT IN"}:
+        return (now in wanted) == (condition.operator in {"=", "IN"})
+    left, right = _sortable(now), _sortable(wanted[0])
+    return {"<": left < right, ">": left > right, "<=": left <= right, ">=": left >= right}.get(condition.operator, False)
 
 
 def _computed(one: Aggregate, values: Sequence[JsonValue]) -> JsonValue:

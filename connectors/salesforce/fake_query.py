@@ -3,13 +3,14 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import partial
 
 from pydantic import JsonValue
 
 from connectors.salesforce.fake_aggregate import rows
 from connectors.salesforce.fake_call import Call, Problem, Reply, not_found
+from connectors.salesforce.fake_dates import Span, span
 from connectors.salesforce.fake_schema import LINK, Column, Object, Table, child_of
 from connectors.salesforce.fake_soql import Both, Comparison, Condition, Inverse, Literal, Malformed, Query, parse
 from connectors.salesforce.fake_world import Stored, World, checked
@@ -32,13 +33,15 @@ async def query(call: Call) -> Reply:
     resource, *further = call.path
     if further:
         return _further(call, further[0])
-    soql = call.query.get("q", "")
+    soql = call.query.get("q") or call.query.get("explain", "")
     try:
         wanted = parse(soql)
     except Malformed as error:
         raise Problem(400, "MALFORMED_QUERY", f"\n{soql}\n^\nERROR at Row:1:Column:1\n{error}") from None
     deleted = resource.casefold() == "queryall"
     whole = _table(call.world, wanted.table)
+    if "explain" in call.query:
+        return _plan(call, wanted, whole, soql)
     if wanted.every:
         wanted.paths += _every(call.world, whole, wanted)
     if wanted.aggregates or wanted.groups:
@@ -49,6 +52,19 @@ async def query(call: Call) -> Reply:
         return Reply(200, {"totalSize": len(found), "done": True, "records": []})
     shown = [{**selected(call, one, whole, wanted.paths), **_children(call, one, wanted)} for one in found]
     return _page(call, shown, 0, _batch(call))
+
+
+def _plan(call: Call, wanted: Query, whole: Table, soql: str) -> Reply:
+    """https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_query_explain.htm: here all tables are scanned."""
+    number = len(found_rows(call.world, wanted))
+    cost: Object = {
+        "cardinality": number,
+        "relativeCost": 0.5,
+        "sobjectCardinality": len(call.world.rows(whole)),
+        "sobjectType": whole.name,
+    }
+    plan: Object = {**cost, "fields": [], "leadingOperationType": "TableScan", "notes": []}
+    return Reply(200, {"plans": [plan], "sourceQuery": soql})
 
 
 def _every(world: World, whole: Table, wanted: Query) -> list[str]:
@@ -233,7 +249,6 @@ def _compares(world: World, stored: Stored, asked: Comparison) -> bool:
             return value is not None and _ordered(value, asked.operator, wanted[0])
 
 
-Span = tuple[datetime, datetime]
 Comparable = str | float | bool | datetime | None
 
 
@@ -272,26 +287,10 @@ def _literal(column: Column, literal: Literal) -> Comparable | Span:
 
 
 def _span(literal: Literal) -> Span:
-    """A date literal.
-
-    https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforce_api_calls_soql_select_dateformats.htm
-    """
-    today = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-    day = timedelta(days=1)
-    name, _, number = literal.value.upper().partition(":")
-    match name:
-        case "TODAY":
-            return today, today + day
-        case "YESTERDAY":
-            return today - day, today
-        case "TOMORROW":
-            return today + day, today + 2 * day
-        case "LAST_N_DAYS" if number:
-            return today - int(number) * day, today + day
-        case "NEXT_N_DAYS" if number:
-            return today + day, today + (int(number) + 1) * day
-        case _:
-            raise Problem(400, "MALFORMED_QUERY", f"unexpected token: '{literal.value}'")
+    found = span(literal.value)
+    if found is None:
+        raise Problem(400, "MALFORMED_QUERY", f"unexpected token: '{literal.value}'")
+    return found
 
 
 def _within(value: Comparable, wanted: Comparable | Span) -> bool:

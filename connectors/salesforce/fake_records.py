@@ -17,82 +17,17 @@ from connectors.salesforce.fake_schema import (
     ACCOUNT,
     ATTACHMENT,
     CASE,
-    CHILDREN,
     COMMENT,
     POST,
     TABLES,
     Column,
     Object,
     Table,
-    describe_column,
 )
 from connectors.salesforce.fake_world import Stored, World, sha256, shown
 
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 ACTIONS = {"CaseComment": "comment", "FeedItem": "comment", "ContentVersion": "attach", "ContentDocumentLink": "link"}
-
-
-async def objects(call: Call) -> Reply:
-    shown_ones: list[JsonValue] = [
-        {"name": one.name, "label": one.label, "keyPrefix": one.prefix, "custom": one.name.endswith("__c"), "queryable": True,
-         "createable": True, "updateable": True, "deletable": True, "retrieveable": True, "labelPlural": f"{one.label}s",
-         "urls": {"sobject": f"{call.base}/sobjects/{one.name}", "describe": f"{call.base}/sobjects/{one.name}/describe"}}
-        for one in TABLES.values()
-    ]  # fmt: skip
-    return Reply(200, {"encoding": "UTF-8", "maxBatchSize": 200, "sobjects": shown_ones})
-
-
-async def basic(call: Call) -> Reply:
-    """https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/resources_sobject_basic_info_get.htm"""
-    whole = call.table()
-    named: Object = {"name": whole.name, "label": whole.label, "labelPlural": f"{whole.label}s", "keyPrefix": whole.prefix}
-    urls: Object = {"sobject": f"{call.base}/sobjects/{whole.name}", "describe": f"{call.base}/sobjects/{whole.name}/describe"}
-    return Reply(200, {"objectDescribe": {**named, "custom": whole.name.endswith("__c"), "urls": urls}, "recentItems": []})
-
-
-async def describe(call: Call) -> Reply:
-    """https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/sobject_describe_with_ifmodified_header.htm."""
-    whole, changed = call.table(), call.world.started.replace(microsecond=0)
-    headers = {"Last-Modified": format_datetime(changed, usegmt=True)}
-    since = call.headers.get("if-modified-since")
-    if since and parsedate_to_datetime(since) >= changed:
-        return Reply(304, headers=headers)
-    kinds: list[JsonValue] = [
-        {"active": True, "available": True, "defaultRecordTypeMapping": number == 0, "developerName": api_name, "master": False,
-         "name": label, "recordTypeId": call.world.record_type(api_name).id, "urls": {}}
-        for number, (api_name, label) in enumerate(whole.record_types)
-    ]  # fmt: skip
-    master: JsonValue = {"active": True, "available": True, "defaultRecordTypeMapping": not kinds, "developerName": "Master",
-                         "master": True, "name": "Master", "recordTypeId": "012000000000000AAA", "urls": {}}  # fmt: skip
-    columns: list[JsonValue] = [describe_column(one, editable=call.world.may_write(whole, one)) for one in call.world.columns(whole)]
-    children: list[JsonValue] = [
-        {"childSObject": one.table, "field": one.field, "relationshipName": one.name, "cascadeDelete": False, "deprecatedAndHidden": False}
-        for one in CHILDREN
-        if one.parent == whole.name
-    ]
-    body: Object = {
-        "name": whole.name, "label": whole.label, "keyPrefix": whole.prefix, "custom": whole.name.endswith("__c"), "fields": columns,
-        "recordTypeInfos": [*kinds, master], "queryable": True, "deletable": True,
-        "createable": call.world.may(whole, "Create"), "updateable": call.world.may(whole, "Edit"),
-        "retrieveable": True, "labelPlural": f"{whole.label}s", "childRelationships": children,
-        "urls": {"sobject": f"{call.base}/sobjects/{whole.name}", "describe": f"{call.base}/sobjects/{whole.name}/describe"},
-    }  # fmt: skip
-    return Reply(200, body, headers)
-
-
-async def picklists(call: Call) -> Reply:
-    """`/ui-api/object-info/{object}/picklist-values/{record type}`."""
-    whole = TABLES.get(call.path[2])
-    kind = call.world.get(call.path[4])
-    if whole is None or kind is None:
-        raise not_found()
-    limits = whole.limited.get(str(kind.values["DeveloperName"]), {})
-    values: Object = {
-        one.name: {"values": [{"label": value, "value": value, "validFor": []} for value in limits.get(one.name, one.picklist.values)]}
-        for one in call.world.columns(whole)
-        if one.picklist
-    }
-    return Reply(200, {"picklistFieldValues": values})
 
 
 async def read(call: Call) -> Reply:

@@ -237,6 +237,18 @@ ACCOUNT = Table(
         OWNER,
     ),
 )
+ORGANIZATION = Table(
+    "Organization",
+    "Organization",
+    "00D",
+    (
+        *AUDIT,
+        Column("Name", "Name", max=80, name_field=True),
+        Column("IsSandbox", "Is Sandbox", "boolean", writable=False),
+        Column("InstanceName", "Instance Name", max=5, writable=False),
+        Column("OrganizationType", "Edition", max=40, writable=False),
+    ),
+)
 RECORD_TYPES = Table(
     "RecordType",
     "Record Type",
@@ -321,7 +333,7 @@ TABLES = {
     one.name: one
     for one in (
         CASE, INCIDENT, NOTE, BARE, COMMENT, POST, USER, GROUP, CONTACT, ACCOUNT, RECORD_TYPES, CASE_STATUS, VERSION, DOCUMENT, LINK,
-        ATTACHMENT,
+        ATTACHMENT, ORGANIZATION,
     )
 }  # fmt: skip
 

@@ -53,6 +53,7 @@ class Aggregate:
     alias: str
 
 
+CLAUSES = frozenset({"AS", "WHERE", "USING", "GROUP", "HAVING", "ORDER", "LIMIT", "OFFSET", "FOR", "WITH", "ALL"})
 FUNCTIONS = ("COUNT", "COUNT_DISTINCT", "SUM", "AVG", "MIN", "MAX")
 
 
@@ -68,6 +69,7 @@ class Query:
     groups: list[str] = field(default_factory=list[str])
     children: "list[Query]" = field(default_factory=list["Query"])
     where: Condition | None = None
+    having: Condition | None = None
     order: list[tuple[str, bool, bool]] = field(default_factory=list[tuple[str, bool, bool]])
     limit: int | None = None
     offset: int = 0
@@ -84,6 +86,9 @@ class _Parser:
     def __init__(self, text: str) -> None:
         self._tokens = [found for found in _TOKEN.finditer(text) if found[0].strip()]
         self._at = 0
+        names = [one["name"] or "" for one in self._tokens]
+        self._aliases = {alias for start, _, alias in zip(names, names[1:], names[2:], strict=False) if _is_alias(start, alias)}
+        self._aliases |= {names[at + 3] for at in range(len(names) - 3) if names[at].upper() == "FROM" and names[at + 2].upper() == "AS"}
         if any(one["bad"] for one in self._tokens):
             bad = next(one["bad"] for one in self._tokens if one["bad"])
             raise Malformed(f"unexpected token: '{bad}'")
@@ -95,7 +100,7 @@ class _Parser:
         while self._takes(","):
             self._selected(query)
         self._word("FROM")
-        query.table = self._name()
+        self._source(query)
         if self._takes("WHERE"):
             query.where = self._either()
         if self._takes("GROUP"):
@@ -103,6 +108,7 @@ class _Parser:
             query.groups.append(self._name())
             while self._takes(","):
                 query.groups.append(self._name())
+            query.having = self._either() if self._takes("HAVING") else None
         if self._takes("ORDER"):
             self._word("BY")
             query.order.append(self._sorting())
@@ -110,7 +116,19 @@ class _Parser:
                 query.order.append(self._sorting())
         query.limit = int(self._literal().value) if self._takes("LIMIT") else None
         query.offset = int(self._literal().value) if self._takes("OFFSET") else 0
+        while self._takes("FOR"):
+            self._any("VIEW", "REFERENCE", "UPDATE")
         return query
+
+    def _source(self, query: Query) -> None:
+        """The object, its alias, and whose records: all are seen here."""
+        query.table = self._name()
+        self._takes("AS")
+        if self._peek() in self._aliases:
+            self._at += 1
+        if self._takes("USING"):
+            self._word("SCOPE")
+            self._name()
 
     def _selected(self, query: Query) -> None:
         """A field, a function, or a query of a child relationship."""
@@ -180,6 +198,9 @@ class _Parser:
 
     def _comparison(self) -> Condition:
         path = self._name()
+        if self._takes("("):
+            path = f"{path.upper()}({self._name()})"
+            self._mark(")")
         word = self._peek().upper()
         if word == "NOT":
             self._at += 1
@@ -219,7 +240,9 @@ class _Parser:
         if self._at >= len(self._tokens) or not self._tokens[self._at]["name"]:
             raise Malformed(f"unexpected token: '{self._peek() or '<EOF>'}'")
         self._at += 1
-        return self._tokens[self._at - 1]["name"]
+        name = self._tokens[self._at - 1]["name"]
+        first, _, rest = name.partition(".")
+        return rest if rest and first in self._aliases else name
 
     def _peek(self) -> str:
         return self._tokens[self._at][0].strip() if self._at < len(self._tokens) else ""
@@ -234,7 +257,15 @@ class _Parser:
         if not self._takes(word):
             raise Malformed(f"unexpected token: '{self._peek() or '<EOF>'}'")
 
+    def _any(self, *words: str) -> None:
+        if not any(self._takes(one) for one in words):
+            raise Malformed(f"unexpected token: '{self._peek() or '<EOF>'}'")
+
     _mark = _word
+
+
+def _is_alias(start: str, word: str) -> bool:
+    return start.upper() == "FROM" and bool(word) and word.upper() not in CLAUSES
 
 
 def _plain(escaped: str) -> str:

@@ -14,7 +14,7 @@ from connectors.salesforce.fake_schema import CASE, CASE_STATUS, ITEMS, MARKER, 
 from connectors.salesforce.fake_schema import table as named_table
 from connectors.salesforce.fake_seed import Seed, SeedCase, long_ago
 
-ORG = "00D000000000062EAA"
+ORG, ORG_NUMBER = "00D000000000062EAA", 6 * 62 + 2
 DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 CHECKSUM = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
 DAILY_LIMIT = 15000
@@ -204,6 +204,9 @@ def opened(options: FakeOptions) -> World:
     twin = {"Name": "Twin Agent", "Email": "agent@acme.test", "Username": options.user, "IsActive": True}
     bot = world.insert(users, twin, "", at)
     world.logins[options.user] = Login(bot.id, options.user, options.secret, options.user)
+    world.last["id/00D"] = ORG_NUMBER - 1
+    own: Object = {"Name": "Acme", "InstanceName": "EU62", "OrganizationType": "Developer Edition"}
+    world.insert(TABLES["Organization"], own, bot.id, at)
     for one in world.seed.users:
         values: Object = {"Name": one.full_name, "Email": one.email, "Username": one.email, "IsActive": one.active}
         world.logins[one.name] = Login(world.insert(users, values, bot.id, at).id, one.name, one.token, one.email)
