@@ -16,7 +16,7 @@ from starlette.types import Receive, Scope, Send
 
 from connectors.kit.fake import Controls, Webhooks, fake_app
 from connectors.kit.interface import FakeOptions
-from connectors.redmine import fake_around, fake_query, fake_render, fake_time, fake_write
+from connectors.redmine import fake_admin, fake_around, fake_planning, fake_query, fake_render, fake_time, fake_write
 from connectors.redmine.fake_call import Call, Endpoint, absent, logged_in, page, project_of, unauthorized
 from connectors.redmine.fake_world import PRIORITIES, STATUSES, TRACKERS, Attachment, Issue, Object, User, World
 
@@ -43,7 +43,6 @@ class FakeRedmine:
         return {
             "/users/current.json": {"GET": self._myself},
             "/my/account.json": {"GET": self._myself},
-            "/users.json": {"GET": self._users},
             "/roles/{id}.json": {"GET": self._role},
             "/users/{id}.json": {"GET": self._user},
             "/projects.json": {"GET": self._projects},
@@ -70,6 +69,8 @@ class FakeRedmine:
             "/attachments/download/{id}/{name}": {"GET": self._download},
             "/search.json": {"GET": self._search},
             **fake_around.table(self.world, self._hint),
+            **fake_admin.table(self.world),
+            **fake_planning.table(self.world),
         }
 
     def _route(self, path: str, table: dict[str, Endpoint]) -> BaseRoute:
@@ -117,12 +118,6 @@ class FakeRedmine:
     async def _role(self, call: Call) -> Response:
         shown = fake_render.role(call.number)
         return JSONResponse({"role": shown}) if shown else absent()
-
-    async def _users(self, call: Call) -> Response:
-        if call.user is None or not call.user.seed.admin:
-            return Response(None, 403)
-        created = self.world.projects[1].created
-        return page(call, "users", [fake_render.user(one, call.user, created) for one in self.world.users.values()])
 
     async def _user(self, call: Call) -> Response:
         found = self.world.users.get(call.number)
@@ -247,6 +242,8 @@ class FakeRedmine:
             return Response(None, 403)
         del self.world.issues[found.id]
         self.world.relations = {number: one for number, one in self.world.relations.items() if found.id not in {one.source, one.target}}
+        for one in self.world.issues.values():
+            one.parent = None if one.parent == found.id else one.parent
         self.world.time_entries = {number: one for number, one in self.world.time_entries.items() if one.issue != found.id}
         for file in self.world.attached(found):
             del self.world.attachments[file.id]

@@ -30,8 +30,9 @@ def table(world: World, hint: Hint) -> dict[str, dict[str, Endpoint]]:
         "/relations/{id}.json": {"GET": around.relation, "DELETE": around.part},
         "/issues/{id}/watchers.json": {"POST": around.watch},
         "/issues/{id}/watchers/{user}.json": {"DELETE": around.unwatch},
-        "/projects/{id}/versions.json": {"GET": around.empty("versions")},
-        "/projects/{id}/issue_categories.json": {"GET": around.empty("issue_categories")},
+        **{f"/projects/{{id}}/{name}.json": {"GET": around.switched_off} for name in ("news", "files", "wiki/index")},
+        "/news.json": {"GET": around.news},
+        "/enumerations/document_categories.json": {"GET": around.document_categories},
         "/queries.json": {"GET": around.queries},
         "/roles.json": {"GET": around.roles},
     }
@@ -101,14 +102,16 @@ class _Around:
         issue.watchers = [one for one in issue.watchers if one != number]
         return Response(None, 204)
 
-    def empty(self, name: str) -> Endpoint:
-        """What a project could have, and has none of here."""
+    async def switched_off(self, call: Call) -> Response:
+        """Modules that the fake's projects do not use."""
+        return Response(None, 403) if self._world.project(call.request.path_params["id"]) else absent()
 
-        async def answer(call: Call) -> Response:
-            found = self._world.project(call.request.path_params["id"])
-            return JSONResponse({name: [], "total_count": 0}) if found else absent()
+    async def news(self, call: Call) -> Response:
+        return page(call, "news", [])
 
-        return answer
+    async def document_categories(self, call: Call) -> Response:
+        del call
+        return JSONResponse({"document_categories": []})
 
     async def queries(self, call: Call) -> Response:
         return page(call, "queries", [])

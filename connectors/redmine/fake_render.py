@@ -59,14 +59,15 @@ def issue(world: World, one: Issue, viewer: User | None, base: str, include: Col
     if one.assigned_to is not None:
         shown["assigned_to"] = reference(world, one.assigned_to)
     shown |= {
+        **_plans(world, one),
         "subject": one.subject,
         "description": one.description or None,
         "start_date": one.start_date,
         "due_date": one.due_date,
         "done_ratio": one.done_ratio,
         "is_private": one.is_private,
-        "estimated_hours": None,
-        "total_estimated_hours": None,
+        "estimated_hours": one.estimated_hours,
+        "total_estimated_hours": one.estimated_hours,
         "spent_hours": world.spent(one),
         "total_spent_hours": world.spent(one),
         "custom_fields": [{"id": key, "name": world.custom_fields[key], "value": value} for key, value in one.custom.items()],
@@ -76,6 +77,9 @@ def issue(world: World, one: Issue, viewer: User | None, base: str, include: Col
     }
     if "attachments" in include:
         shown["attachments"] = [attachment(world, file, base) for file in world.attached(one)]
+    below = [each for each in world.issues.values() if each.parent == one.id]
+    if "children" in include and below:
+        shown["children"] = [{"id": each.id, "tracker": tracker(each.tracker), "subject": each.subject} for each in below]
     if "relations" in include:
         shown["relations"] = relations(world, one)
     if "watchers" in include:
@@ -85,6 +89,15 @@ def issue(world: World, one: Issue, viewer: User | None, base: str, include: Col
     if "allowed_statuses" in include:
         shown["allowed_statuses"] = [status(number) for number in world.allowed_statuses(viewer, one.status)] if viewer else []
     return shown
+
+
+def _plans(world: World, one: Issue) -> Object:
+    shown: Object = {}
+    if one.category is not None:
+        shown["category"] = {"id": one.category, "name": world.categories[one.category].values["name"]}
+    if one.version is not None:
+        shown["fixed_version"] = {"id": one.version, "name": world.versions[one.version].values["name"]}
+    return shown if one.parent is None else {**shown, "parent": {"id": one.parent}}
 
 
 def relations(world: World, one: Issue) -> list[JsonValue]:

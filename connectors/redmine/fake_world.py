@@ -95,6 +95,28 @@ class Issue:
     custom: dict[int, JsonValue] = field(default_factory=dict[int, JsonValue])
     journals: list[Journal] = field(default_factory=list[Journal])
     watchers: list[int] = field(default_factory=list[int])
+    category: int | None = None
+    version: int | None = None
+    parent: int | None = None
+    estimated_hours: float | None = None
+
+
+@dataclass
+class Planned:
+    """A version or category of a project; `values` are what people set."""
+
+    id: int
+    project: int
+    values: Object
+    created: datetime
+    updated: datetime
+
+
+@dataclass
+class Group:
+    id: int
+    name: str
+    users: list[int] = field(default_factory=list[int])
 
 
 @dataclass
@@ -121,6 +143,9 @@ class World:
         self.attachments: dict[int, Attachment] = {}
         self.time_entries: dict[int, TimeEntry] = {}
         self.relations: dict[int, Relation] = {}
+        self.versions: dict[int, Planned] = {}
+        self.categories: dict[int, Planned] = {}
+        self.groups: dict[int, Group] = {}
         self.custom_fields = dict(enumerate(self.seed.custom_fields, 1))
         ours = SeedUser(login=options.user, firstname="Twin", lastname="Agent", mail="agent@acme.test", key=options.secret)
         self.users = {number: User(number, one) for number, one in enumerate((ours, *self.seed.users), 5)}

@@ -7,10 +7,29 @@ from typing import cast
 
 from pydantic import JsonValue
 
-from connectors.redmine.fake_world import CLOSED, PRIORITIES, TRACKERS, Attachment, Issue, Journal, Object, Project, User, World, with_crlf
+from connectors.redmine.fake_world import (
+    CLOSED,
+    PRIORITIES,
+    TRACKERS,
+    Attachment,
+    Issue,
+    Journal,
+    Object,
+    Planned,
+    Project,
+    User,
+    World,
+    with_crlf,
+)
 
-TRACKED = ("tracker", "subject", "description", "due_date", "status", "assigned_to", "priority", "start_date", "done_ratio", "is_private")
-_IDS = frozenset({"tracker", "status", "assigned_to", "priority"})
+TRACKED = (
+    "tracker", "subject", "description", "due_date", "status", "assigned_to", "priority", "start_date", "done_ratio", "is_private",
+    "category", "version", "parent", "estimated_hours",
+)  # fmt: skip
+_IDS = {
+    **{name: f"{name}_id" for name in ("tracker", "status", "assigned_to", "priority", "category", "parent")},
+    "version": "fixed_version_id",
+}
 
 
 class Invalid(Exception):
@@ -107,6 +126,7 @@ def _assign(world: World, issue: Issue, project: Project, wanted: Mapping[str, J
     issue.is_private = bool(wanted.get("is_private", issue.is_private))
     if "assigned_to_id" in wanted:
         issue.assigned_to = _number(wanted["assigned_to_id"]) or None
+    _plan(world, issue, project, wanted)
     for name in ("subject", "start_date", "due_date"):
         if name in wanted:
             setattr(issue, name, str(wanted[name] or "") or ("" if name == "subject" else None))
@@ -115,6 +135,29 @@ def _assign(world: World, issue: Issue, project: Project, wanted: Mapping[str, J
     for one in cast("list[Object]", wanted.get("custom_fields") or []):
         if (number := _number(one.get("id"))) in world.custom_fields:
             issue.custom[number] = one.get("value")
+
+
+def _plan(world: World, issue: Issue, project: Project, wanted: Mapping[str, JsonValue]) -> None:
+    """Category, version, parent and estimate; what the project does not have is left aside."""
+    if "category_id" in wanted:
+        issue.category = _of(project, world.categories, wanted["category_id"])
+    if "fixed_version_id" in wanted:
+        issue.version = _of(project, world.versions, wanted["fixed_version_id"])
+    if "parent_issue_id" in wanted:
+        number = _number(wanted["parent_issue_id"])
+        if wanted["parent_issue_id"] not in (None, "") and (number not in world.issues or number == issue.id):
+            raise Invalid(["Parent task is invalid"])
+        issue.parent = number or None
+    hours = wanted.get("estimated_hours", issue.estimated_hours)
+    try:
+        issue.estimated_hours = None if hours in (None, "") else float(str(hours))
+    except ValueError:
+        raise Invalid(["Estimated time is invalid"]) from None
+
+
+def _of(project: Project, known: Mapping[int, Planned], value: JsonValue) -> int | None:
+    found = known.get(_number(value))
+    return found.id if found and found.project == project.id else None
 
 
 def _validate(world: World, issue: Issue, wanted: Mapping[str, JsonValue]) -> None:
@@ -158,7 +201,7 @@ def _details(before: Issue, after: Issue, files: Sequence[Attachment]) -> list[O
     for name in TRACKED:
         old, new = getattr(before, name), getattr(after, name)
         if old != new:
-            shown = f"{name}_id" if name in _IDS else name
+            shown = _IDS.get(name, name)
             details.append({"property": "attr", "name": shown, "old_value": _shown(old), "new_value": _shown(new)})
     for number, value in after.custom.items():
         old = before.custom.get(number)

@@ -74,9 +74,10 @@ async def test_watchers(ann: httpx.AsyncClient) -> None:
 
 
 async def test_what_a_project_could_have(ann: httpx.AsyncClient) -> None:
-    assert (await _got(ann, "/projects/sync/versions.json"))["versions"] == []
-    assert (await _got(ann, "/projects/1/issue_categories.json"))["issue_categories"] == []
-    assert (await ann.get("/projects/none/versions.json")).status_code == 404
+    for path, status in (("sync/versions", 200), ("none/versions", 404), ("sync/news", 403), ("none/files", 404), ("1/wiki/index", 403)):
+        assert (await ann.get(f"/projects/{path}.json")).status_code == status
+    assert (await _got(ann, "/news.json"))["total_count"] == 0
+    assert (await _got(ann, "/enumerations/document_categories.json"))["document_categories"] == []
     assert (await _got(ann, "/queries.json"))["total_count"] == 0
     assert [one["name"] for one in (await _got(ann, "/roles.json"))["roles"]] == ["Manager", "Developer", "Reporter"]
 
