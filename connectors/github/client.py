@@ -1,4 +1,4 @@
-"""Typed calls of GitHub's REST API: https://docs.github.com/en/rest. No decisions are made here."""
+"""Typed calls of GitHub's API: https://docs.github.com/en/rest, https://docs.github.com/en/graphql. No decisions are made here."""
 
 import re
 from collections.abc import AsyncIterator, Mapping
@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Generic, TypeVar
-from urllib.parse import parse_qsl, quote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, quote, urlsplit
 
 from pydantic import JsonValue, TypeAdapter, ValidationError
 
+from connectors.github import refusals
 from connectors.github.account import SignedIn
 from connectors.github.payloads import (
     Comment,
@@ -27,8 +28,9 @@ from connectors.github.payloads import (
     parsed,
 )
 from connectors.github.session import Session
+from connectors.github.several import Answer as Asked
 from connectors.kit import rest
-from connectors.kit.http import Answer, Body
+from connectors.kit.http import Answer, Body, Http
 from connectors.kit.interface import SystemAccess
 from model.errors import Misconfigured, NotFound, Unavailable
 
@@ -63,6 +65,7 @@ class GitHubClient:
     def __init__(self, access: SystemAccess) -> None:
         self.system = access.name
         self._base = urlsplit(access.url.rstrip("/"))
+        self._graphql = _graphql(self._base)
         self._session = Session(access)
 
     async def aclose(self) -> None:
@@ -194,6 +197,21 @@ class GitHubClient:
     async def user_by_id(self, identity: int) -> User:
         return parsed(User, await self._get(f"/user/{identity}"))
 
+    async def ask(self, owner: str, question: str) -> Asked | None:
+        """What GraphQL answers, signed in for `owner`; None while its points are used up, which are counted apart from REST's calls.
+
+        RateLimited where it asks to go slower, which is meant for all calls.
+        """
+        answer = await self._session.call(owner, lambda http: self._asked(http, question))
+        if answer is None:
+            return None
+        told = parsed(Asked, answer)
+        refusals.require_pace(self.system, answer, [one.message for one in told.errors])
+        return told
+
+    async def _asked(self, http: Http, question: str) -> Answer | None:
+        return None if http.is_used_up(self._graphql) else await http.query(self._graphql, {"query": question})
+
     async def hooks(self, repository: str) -> tuple[Hook, ...]:
         return tuple([one async for page in self._pages(Hook, f"/repos/{repository}/hooks", {"per_page": PAGE}) for one in page.items])
 
@@ -240,6 +258,12 @@ class GitHubClient:
             raise Misconfigured(f"{self.system} sends writes to another host, {there.netloc!r}; enter the address of its API as URL")
         moved = there.path.removeprefix(self._base.path)
         return await self._session.call(owner, lambda http: http.write(method, moved, body))
+
+
+def _graphql(base: SplitResult) -> str:
+    """Where GraphQL is; an Enterprise Server has it beside REST: https://docs.github.com/en/enterprise-server/graphql/guides."""
+    beside = base.path.endswith("/api/v3")
+    return f"{base.scheme}://{base.netloc}{base.path.removesuffix('/v3')}/graphql" if beside else "/graphql"
 
 
 def _owner(path: str) -> str:

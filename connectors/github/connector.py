@@ -13,6 +13,7 @@ from connectors.github.client import GitHubClient
 from connectors.github.config import repository_of
 from connectors.github.metadata import Metadata
 from connectors.github.milestones import LOOKUPS, Milestones
+from connectors.github.reading import Reading
 from connectors.kit.interface import Account, Capabilities, Change, ChangePage, FieldChange, SystemAccess, Written
 from model.errors import Misconfigured, NotFound, Refused, Stale
 from model.item import Attachment, Comment, Fields, Item
@@ -44,6 +45,7 @@ class GitHubConnector:
         self._metadata = Metadata(self._client)
         self._assignees = Assignees(self._client, self._metadata)
         self._milestones = Milestones(self._client)
+        self._reading = Reading(self._client, self._metadata)
         self._markers: dict[str, str | None] = {}
         self._issues: set[str] = set()
 
@@ -84,13 +86,9 @@ class GitHubConnector:
         await triggers.check(self._client, repository_of(settings), query)
 
     async def read(self, item_id: str) -> Item:
-        repository, number = mapping.address(item_id)
-        issue = await self._client.issue(repository, number)
-        where = mapping.place(issue.html_url) or (repository, number)
-        pull = await self._client.pull(*where) if issue.pull_request is not None else None
-        comments = await self._client.comments(where[0], where[1]) if issue.comments else ()
-        item = mapping.item(item_id, issue, comments, await self._addresses(issue), pull)
-        self._known(item_id, issue)
+        read = await self._reading.item(item_id)
+        item = mapping.item(item_id, read.issue, read.comments, await self._addresses(read.issue), read.pull)
+        self._known(item_id, read.issue)
         for one in item.comments:
             self._remember(one.id, one.marker)
         return item

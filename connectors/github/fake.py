@@ -217,4 +217,4 @@ async def _nothing(call: Call) -> Response:
 
 
 def _writes(scope: Scope) -> bool:
-    return scope["method"] in {"POST", "PUT", "PATCH", "DELETE"} and not scope["path"].endswith(("/markdown", "/markdown/raw"))
+    return scope["method"] in {"POST", "PUT", "PATCH", "DELETE"} and not scope["path"].endswith(("/markdown", "/markdown/raw", "/graphql"))

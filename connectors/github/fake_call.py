@@ -14,6 +14,7 @@ from pydantic import JsonValue
 from starlette.requests import Request
 from starlette.responses import Response
 
+from connectors.github.fake_gql_cost import FREE, Cost
 from connectors.github.fake_limits import ANONYMOUS, resource_of
 from connectors.github.fake_proof import fault
 from connectors.github.fake_render import Json, Renderer
@@ -65,7 +66,10 @@ def json_answer(content: JsonValue, status: int = 200, headers: dict[str, str] |
 
 @dataclass(frozen=True)
 class Call:
-    """`base` is the API address that the caller used, `web` the address of the pages. An app calls for an `installation` of its own."""
+    """`base` is the API address that the caller used, `web` the address of the pages. An app calls for an `installation` of its own.
+
+    `cost` is that of a question of GraphQL.
+    """
 
     world: World
     request: Request
@@ -74,6 +78,7 @@ class Call:
     web: str
     body: Json
     installation: Installation | None = None
+    cost: Cost = FREE
 
     @property
     def state(self) -> State:
@@ -193,7 +198,7 @@ def endpoint(world: World, answer: Endpoint) -> Callable[[Request], Awaitable[Re
         try:
             call = await _call(world, request)
             login, token = call.user.login, _token(call.user)
-            counted = not request.url.path.endswith("/rate_limit")
+            counted = not request.url.path.endswith(("/rate_limit", "/graphql"))
             if counted and not world.limits.take(login, resource):
                 raise exceeded(call.user.id, resource)
             _require_grant(call)

@@ -75,6 +75,9 @@ def _issue(pulls: tuple[bool, ...], words: str) -> Callable[[Call, object, Args]
         found = repository.issues.get(number) if isinstance(number, int) and repository.has_issues else None
         if found is None or found.pull_request not in pulls:
             raise Refused(f"Could not resolve to {words} with the number of {number}.", "NOT_FOUND")
+        if call.user.scopes is None and call.user.issues not in {"read", "write"}:
+            token = "integration" if call.installation else "personal access token"
+            raise Refused(f"Resource not accessible by {token}", "FORBIDDEN")
         call.world.log(call.actor, READ, f"{repository.full_name}#{found.number}")
         return issue_node(repository, found)
 
@@ -116,7 +119,7 @@ _REPOSITORY: Fields = {
 def _repository(call: Call, held: object, args: Args) -> Value:
     name = f"{args.get('owner')}/{args.get('name')}"
     found = call.state.repository(name)
-    if found is None:
+    if found is None or not call.sees(found):
         raise Refused(f"Could not resolve to a Repository with the name '{name}'.", "NOT_FOUND")
     return Node("Repository", found)
 
@@ -220,7 +223,8 @@ def _resource(call: Call, held: object, args: Args) -> Value:
 
 
 def _limit(call: Call, held: object, args: Args) -> Value:
-    return Node("RateLimit", {**call.world.limits.shown(call.user.login, "graphql"), "cost": 1, "nodeCount": 0})
+    shown = call.world.limits.shown(call.user.login, "graphql")
+    return Node("RateLimit", {**shown, "cost": call.cost.points, "nodeCount": call.cost.nodes})
 
 
 def _of_limit(name: str) -> Callable[[Call, object, Args], Value]:

@@ -17,6 +17,8 @@ from connectors.github.mapping import stamp
 
 Placed = tuple[Repository, Issue]
 ROLES = (("admin", "ADMIN"), ("maintain", "MAINTAIN"), ("push", "WRITE"), ("triage", "TRIAGE"), ("pull", "READ"))
+BOT = "[bot]"
+"""What REST adds to the name of a bot."""
 _NAMES = ("THUMBS_UP", "THUMBS_DOWN", "LAUGH", "HOORAY", "CONFUSED", "HEART", "ROCKET", "EYES")
 REACTIONS: dict[str, str] = dict(zip(CONTENTS, _NAMES, strict=True))
 """What REST calls a reaction, to its name here."""
@@ -27,6 +29,7 @@ KINDS = {
     "Issue": frozenset(_BOTH | _SHOWN | {"SearchResultItem"}),
     "PullRequest": frozenset(_BOTH | _SHOWN | {"SearchResultItem"}),
     "User": frozenset({"Node", "Actor", "RepositoryOwner", "ProfileOwner", "UniformResourceLocatable", "Assignee", "SearchResultItem"}),
+    "Bot": frozenset({"Node", "Actor", "UniformResourceLocatable", "Assignee"}),
     "Organization": frozenset({"Node", "Actor", "RepositoryOwner", "ProfileOwner", "UniformResourceLocatable"}),
     "Repository": frozenset({"Node", "RepositoryInfo", "Subscribable", "Starrable", "UniformResourceLocatable", "SearchResultItem"}),
     "IssueComment": frozenset({"Node", "Comment", "Reactable", "RepositoryNode", "Updatable", "IssueTimelineItems"}),
@@ -40,7 +43,7 @@ def issue_node(repository: Repository, issue: Issue) -> Node:
 
 def user_node(call: Call, login: str | None) -> Node | None:
     user = call.state.user(login) if login else None
-    return Node("User", user) if user else None
+    return Node("Bot" if user.login.endswith(BOT) else "User", user) if user else None
 
 
 def comment_node(repository: Repository, issue: Issue, comment: Comment) -> Node:
@@ -155,6 +158,10 @@ def _said(name: str) -> Callable[[Call, object, Args], Value]:
     return lambda call, held, args: call.render.comment(*_comment(held)).get(name)
 
 
+def _long_id(call: Call, held: object, args: Args) -> Value:
+    return str(_comment(held)[2].id)
+
+
 def _person(name: str) -> Callable[[Call, object, Args], Value]:
     return lambda call, held, args: call.render.full_user(cast("User", held)).get(name)
 
@@ -187,6 +194,7 @@ _ISSUE: Fields = {
     "author": _own(lambda call, repository, issue: user_node(call, issue.user)), "authorAssociation": _rest("author_association"),
     "editor": constant(None), "repository": _own(lambda call, repository, issue: Node("Repository", repository)),
     "labels": listed("Label", "labels", _labels), "assignees": listed("User", "assignees", _assignees),
+    "assignedActors": listed("Assignee", "assignedActors", _assignees),
     "comments": listed("IssueComment", "comments", _comments), "participants": listed("User", "participants", _participants),
     "timelineItems": listed("IssueTimelineItems", "timelineItems", _timeline), "milestone": _milestone, "issueType": _type,
     "parent": _parent, "subIssues": listed("Issue", "subIssues", _subs), "reactionGroups": _groups,
@@ -197,7 +205,8 @@ _ISSUE: Fields = {
     "viewerCanDelete": _may("write"), "viewerCanReact": constant(True), "viewerSubscription": constant("UNSUBSCRIBED"),
 }  # fmt: skip
 _COMMENT: Fields = {
-    "id": _said("node_id"), "databaseId": _said("id"), "body": _said("body"), "bodyText": _said("body"), "url": _said("html_url"),
+    "id": _said("node_id"), "databaseId": _said("id"), "fullDatabaseId": _long_id,
+    "body": _said("body"), "bodyText": _said("body"), "url": _said("html_url"),
     "createdAt": _said("created_at"), "updatedAt": _said("updated_at"), "publishedAt": _said("created_at"),
     "authorAssociation": _said("author_association"), "author": lambda call, held, args: user_node(call, _comment(held)[2].user),
     "issue": lambda call, held, args: issue_node(*_comment(held)[:2]),
@@ -250,6 +259,10 @@ TYPES: dict[str, Fields] = {
     **pulls.TYPES,
     "IssueComment": _COMMENT,
     "User": _USER,
+    "Bot": {
+        **{name: _USER[name] for name in ("id", "databaseId", "url", "avatarUrl", "resourcePath", "createdAt")},
+        "login": lambda call, held, args: cast("User", held).login.removesuffix(BOT),
+    },
     "Organization": _ORGANIZATION,
     "Label": _LABEL,
     "Milestone": _MILESTONE,

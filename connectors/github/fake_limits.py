@@ -24,10 +24,10 @@ class Limits:
     named: Mapping[str, int]
     windows: dict[tuple[str, str], Window] = field(default_factory=dict[tuple[str, str], Window])
 
-    def take(self, login: str, resource: str) -> bool:
-        """Count a call; False where it is one too many."""
+    def take(self, login: str, resource: str, points: int = 1) -> bool:
+        """Count a call, which in GraphQL may cost several points; False where it is one too many."""
         window = self._window(login, resource)
-        window.used += 1
+        window.used += points
         return resource not in self.named or window.used <= self.named[resource]
 
     def give_back(self, login: str, resource: str) -> None:

@@ -71,6 +71,10 @@ class Metadata:
             raise Refused(f"field 'type' has no option {name!r} in {repository} (options: {options or 'none'})", "type")
         return kind.name
 
+    async def type_ids(self, repository: str) -> dict[str, int | None]:
+        """The issue types that issues of the repository can have, by name."""
+        return {one.name: one.id for one in await self._all_types(repository)}
+
     async def _type(self, repository: str, name: str) -> Named | None:
         return next((one for one in await self._all_types(repository) if one.name.lower() == name.lower()), None)
 

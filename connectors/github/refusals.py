@@ -2,6 +2,7 @@
 
 import re
 import time
+from collections.abc import Iterable
 
 from pydantic import ValidationError
 
@@ -70,6 +71,16 @@ def explain_app(system: str, answer: Answer) -> TwinlineError:
             return LoginRejected(
                 f"{system}: GitHub does not accept the app ({refusal}); check app_id and private_key, and that it is not suspended"
             )
+
+
+def require_pace(system: str, answer: Answer, messages: Iterable[str]) -> None:
+    """RateLimited if GraphQL says that it is asked too fast, which it may do in an answer of 200.
+
+    https://docs.github.com/en/graphql/overview/rate-limits-and-node-limits-for-the-graphql-api#exceeding-the-rate-limit
+    """
+    if any("secondary rate limit" in one.lower() for one in messages):
+        wait = retry_after(answer, SECONDARY_LIMIT_SECONDS)
+        raise RateLimited(f"{system} asks to wait {wait:.0f} s (secondary rate limit)", wait)
 
 
 def _refusal(answer: Answer) -> Refusal:

@@ -37,6 +37,7 @@ class Budget:
         self._clock = clock
         self._resources: dict[str, str] = {}
         self._until: dict[str, float] = {}
+        self._used_up: dict[str, float] = {}
 
     def wait(self, path: str) -> float:
         """Seconds until a call of that path may be made; 0 if it may now. A path of which nothing is known yet may count for any quota."""
@@ -49,7 +50,12 @@ class Budget:
         resource = self._resources[_area(path)] = headers.get("x-ratelimit-resource", "")
         quota = None if "retry-after" in headers else quota_of(headers, now)
         if quota is not None and quota.left <= round(quota.limit * self._reserved, 6):
+            self._used_up[resource] = self._clock() + min(quota.seconds, LONGEST)
             self._hold(resource, quota.seconds)
+
+    def is_used_up(self, path: str) -> bool:
+        """Whether that path counts for a quota that is used up, which a pause that was asked for does not tell."""
+        return self._used_up.get(self._resources.get(_area(path), ""), 0.0) > self._clock()
 
     def hold(self, path: str, seconds: float) -> None:
         """The platform asked for a pause."""

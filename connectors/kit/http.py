@@ -112,6 +112,10 @@ class Http:
     def address(self) -> str:
         return str(self._client.base_url).rstrip("/")
 
+    def is_used_up(self, path: str) -> bool:
+        """Whether our share of the quota that calls of that path count for is used up, as far as answers told."""
+        return self._budget.is_used_up(path)
+
     async def call(self, method: str, path: str, content: bytes | None, headers: Mapping[str, str]) -> Answer:
         """A call whose answer is given as it is, also one that tells of a missing item or a forbidden one."""
         body = None if content is None else Body(content=content)

@@ -6,6 +6,7 @@ import pytest
 from github_site import GitHubSite, running
 
 from connectors.github.fake_gql import ParseError, Selection, parse
+from connectors.github.fake_gql_cost import cost_of
 
 Row = dict[str, Any]
 
@@ -270,3 +271,65 @@ def test_what_is_no_graphql_is_refused(text: str) -> None:
 
 async def test_what_is_no_graphql_has_an_error(site: GitHubSite) -> None:
     assert list(await _answer(site, "{ a(")) == ["errors"]
+
+
+FIFTY = "{ viewer { repositories(first: 50) { nodes { issues(first: 10) { totalCount } } } } }"
+NESTED = """
+query { viewer { login repositories(first: 100) { edges { node { id ...issues } } } } }
+fragment issues on Repository { issues(first: 50) { edges { node { id labels(first: 60) { edges { node { id name } } } } } } }"""
+
+
+@pytest.mark.parametrize(
+    ("query", "points", "nodes"),
+    [("{ viewer { login } }", 1, 0), (FIFTY, 1, 550), (NESTED, 51, 305_100)],
+)
+def test_a_question_costs_what_the_documentation_says(query: str, points: int, nodes: int) -> None:
+    cost = cost_of(parse(query, {}))
+    assert (cost.points, cost.nodes) == (points, nodes)
+
+
+async def test_points_are_counted_and_their_end_is_told_with_200() -> None:
+    async with running({"limits": {"graphql": 2}}) as site:
+        shown = await _data(site, "{ rateLimit { cost used remaining } }")
+        assert shown["rateLimit"] == {"cost": 1, "used": 1, "remaining": 1}
+        await _data(site, "{ viewer { login } }")
+        answer = await site.call("ann", "POST", "/graphql", {"query": "{ viewer { login } }"})
+        assert (answer.status_code, answer.json()["errors"][0]["type"]) == (200, "RATE_LIMITED")
+        assert (answer.headers["x-ratelimit-resource"], answer.headers["x-ratelimit-remaining"]) == ("graphql", "0")
+
+
+async def test_too_many_nodes_are_refused(site: GitHubSite) -> None:
+    many = "{ viewer { repositories(first: 100) { nodes { issues(first: 100) { nodes { comments(first: 100) { totalCount } } } } } } }"
+    assert (await _answer(site, many))["errors"][0]["type"] == "MAX_NODE_LIMIT_EXCEEDED"
+
+
+async def test_a_token_that_may_not_see_issues_is_told_so_at_each() -> None:
+    seed: Row = {
+        "users": [
+            {"login": "fine", "token": "fine-token", "scopes": None, "issues": "none"},
+            {"login": "shy", "token": "shy-token", "scopes": []},
+        ],
+        "repositories": [{"name": "acme/app", "issues": [{"title": "One"}]}],
+    }
+    async with running(seed) as site:
+        query = f"{{ {REPOSITORY} {{ issue(number: 1) {{ title }} }} }}"
+        refused = await _answer(site, query, "fine")
+        assert (refused["data"], refused["errors"][0]["type"]) == ({"repository": {"issue": None}}, "FORBIDDEN")
+        assert (await _answer(site, query, "shy"))["errors"][0]["type"] == "NOT_FOUND"
+
+
+async def test_bots_have_other_names_than_in_rest() -> None:
+    seed: Row = {
+        "users": [{"login": "helper[bot]", "token": "x"}],
+        "repositories": [{"name": "acme/app", "issues": [{"title": "One", "user": "helper[bot]", "assignees": ["helper[bot]"]}]}],
+    }
+    async with running(seed) as site:
+        said = await site.call("ann", "POST", "/repos/acme/app/issues/1/comments", {"body": "Hm"})
+        query = f"""{{ {REPOSITORY} {{ issue(number: 1) {{ author {{ __typename login ... on Bot {{ databaseId }} }}
+          assignedActors(first: 1) {{ nodes {{ ... on Actor {{ login }} }} }}
+          comments(first: 1) {{ nodes {{ fullDatabaseId }} }} }} }} }}"""
+        issue = (await _data(site, query))["repository"]["issue"]
+        user = (await site.call("ann", "GET", "/users/helper[bot]")).json()
+        assert issue["author"] == {"__typename": "Bot", "login": "helper", "databaseId": user["id"]}
+        assert issue["assignedActors"]["nodes"] == [{"login": "helper"}]
+        assert issue["comments"]["nodes"] == [{"fullDatabaseId": str(said.json()["id"])}]

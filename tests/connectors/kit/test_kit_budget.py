@@ -69,6 +69,18 @@ def test_quotas_of_other_names_are_apart() -> None:
     assert (budget.wait("/search/issues"), budget.wait("/repos/acme/app"), budget.wait("/user")) == (30, 0, 30)
 
 
+def test_a_quota_that_is_used_up_is_told_apart_from_a_pause() -> None:
+    clock = _Clock()
+    budget = Budget(clock=clock)
+    assert not budget.is_used_up("/graphql")
+    budget.note("/graphql", _told(0, "graphql"), NOW)
+    budget.note("/repos/acme/app", _told(50, "core"), NOW)
+    budget.hold("/repos/acme/app", 10)
+    assert (budget.is_used_up("/graphql"), budget.is_used_up("/repos/acme/app"), budget.is_used_up("/user")) == (True, False, False)
+    clock.seconds = 30
+    assert not budget.is_used_up("/graphql")
+
+
 def test_no_pause_is_endless() -> None:
     budget = Budget(clock=_Clock())
     budget.hold("/issues", 10 * LONGEST)
