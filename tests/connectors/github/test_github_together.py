@@ -208,6 +208,17 @@ async def test_points_that_are_used_up_leave_rests_own_calls() -> None:
         assert counted.calls[ISSUE] == 1 + 51 + 51
 
 
+async def test_of_the_points_no_more_than_our_share_is_used() -> None:
+    counted = Counted({**SEED, "limits": {"graphql": 8}})
+    async with opened(counted) as (site, _):
+        github = GitHubConnector(access(site.url).model_copy(update={"quota_share": 0.5}))
+        tools = [f"other/tools#{number}" for number in range(1, MOST + 2)]
+        for _ in range(3):
+            assert [one.ref.id for one in await asyncio.gather(*map(github.read, tools))] == tools
+        await github.aclose()
+        assert (counted.calls[GRAPHQL], counted.calls[ISSUE]) == (2, 1 + 1 + 51)
+
+
 @pytest.mark.parametrize(
     ("status", "headers", "wait"), [(403, {"retry-after": "7"}, 7), (200, {}, 60)], ids=["refused", "in an answer of GraphQL"]
 )
