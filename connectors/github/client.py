@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Generic, TypeVar
-from urllib.parse import SplitResult, parse_qsl, quote, urlsplit
+from urllib.parse import parse_qsl, quote, urlsplit
 
 from pydantic import JsonValue, TypeAdapter, ValidationError
 
@@ -35,6 +35,8 @@ from connectors.kit.interface import SystemAccess
 from model.errors import Misconfigured, NotFound, Unavailable
 
 PAGE = 100
+BESIDE = "/api/v3"
+"""Where an Enterprise Server has REST; GraphQL is beside it: https://docs.github.com/en/enterprise-server/graphql/guides."""
 _LINK = re.compile(r'<([^>]+)>;\s*rel="(\w+)"')
 _REPOSITORY = re.compile(r"/repos/([^/?]+)/")
 _LIST = TypeAdapter(list[object])
@@ -60,12 +62,14 @@ class Page(Generic[P]):
 
 
 class GitHubClient:
-    """Calls of one account or app. Repositories are named `owner/name`."""
+    """Calls of one account or app, on an Enterprise Server where `is_server`. Repositories are named `owner/name`."""
 
     def __init__(self, access: SystemAccess) -> None:
         self.system = access.name
         self._base = urlsplit(access.url.rstrip("/"))
-        self._graphql = _graphql(self._base)
+        self.is_server = self._base.path.endswith(BESIDE)
+        root = self._base.path.removesuffix(BESIDE)
+        self._graphql = f"{self._base.scheme}://{self._base.netloc}{root}/api/graphql" if self.is_server else "/graphql"
         self._session = Session(access)
 
     async def aclose(self) -> None:
@@ -258,12 +262,6 @@ class GitHubClient:
             raise Misconfigured(f"{self.system} sends writes to another host, {there.netloc!r}; enter the address of its API as URL")
         moved = there.path.removeprefix(self._base.path)
         return await self._session.call(owner, lambda http: http.write(method, moved, body))
-
-
-def _graphql(base: SplitResult) -> str:
-    """Where GraphQL is; an Enterprise Server has it beside REST: https://docs.github.com/en/enterprise-server/graphql/guides."""
-    beside = base.path.endswith("/api/v3")
-    return f"{base.scheme}://{base.netloc}{base.path.removesuffix('/v3')}/graphql" if beside else "/graphql"
 
 
 def _owner(path: str) -> str:

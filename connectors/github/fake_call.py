@@ -93,6 +93,11 @@ class Call:
         return Renderer(self.state, self.base, self.web, newest=self.newest)
 
     @property
+    def is_server(self) -> bool:
+        """Whether the caller takes the fake for an Enterprise Server."""
+        return self.request.url.path.startswith("/api/")
+
+    @property
     def newest(self) -> bool:
         """Whether the caller asked for the version that leaves out what the older one deprecates."""
         return self.request.headers.get("x-github-api-version") == VERSIONS[-1]

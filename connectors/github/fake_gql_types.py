@@ -9,7 +9,7 @@ from pydantic import JsonValue
 from connectors.github import fake_gql_pulls as pulls
 from connectors.github.fake_call import Call
 from connectors.github.fake_gql import Args
-from connectors.github.fake_gql_run import Fields, Node, Value, connection
+from connectors.github.fake_gql_run import Fields, Node, Refused, Value, connection
 from connectors.github.fake_render import REACTIONS as CONTENTS
 from connectors.github.fake_render import Json, node
 from connectors.github.fake_state import Comment, Event, Issue, Label, Milestone, Reaction, Repository, User
@@ -74,6 +74,15 @@ def _own(read: Callable[[Call, Repository, Issue], Value]) -> Callable[[Call, ob
 
 def _upper(text: JsonValue) -> JsonValue:
     return str(text).upper() if text else None
+
+
+def _reason(call: Call, held: object, args: Args) -> Value:
+    """Of duplicates an Enterprise Server tells only where it is asked to; elsewhere that argument is gone."""
+    reason = _placed(held)[1].state_reason
+    if not call.is_server and "enableDuplicate" in args:
+        raise Refused("Field 'stateReason' doesn't accept argument 'enableDuplicate'", "Issue", "argumentNotAccepted")
+    hidden = call.is_server and reason == "duplicate" and not args.get("enableDuplicate")
+    return _upper("not_planned" if hidden else reason)
 
 
 def _labels(call: Call, held: object, args: Args) -> Sequence[Node]:
@@ -185,7 +194,7 @@ _ISSUE: Fields = {
     "body": _own(lambda call, repository, issue: issue.body or ""), "bodyText": _own(lambda call, repository, issue: issue.body or ""),
     "bodyHTML": _own(lambda call, repository, issue: f"<p>{issue.body}</p>" if issue.body else ""), "locked": _rest("locked"),
     "state": _own(lambda call, repository, issue: "MERGED" if issue.merged_at else issue.state.upper()),
-    "stateReason": _own(lambda call, repository, issue: _upper(issue.state_reason)),
+    "stateReason": _reason,
     "closed": _own(lambda call, repository, issue: issue.state == "closed"),
     "createdAt": _rest("created_at"), "updatedAt": _rest("updated_at"), "closedAt": _rest("closed_at"), "publishedAt": _rest("created_at"),
     "lastEditedAt": constant(None), "isPinned": _own(lambda call, repository, issue: issue.pinned),

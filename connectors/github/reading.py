@@ -74,7 +74,7 @@ class Reading:
         if monotonic() < self._aside_until:
             return {}
         try:
-            answer = await self._client.ask(owner, several.question(places))
+            answer = await self._client.ask(owner, several.question(places, server=self._client.is_server))
             found = {} if answer is None else answer.of(places, Found)
             said = await self._all_said(owner, found)
         except (Misconfigured, Refused, Unavailable):

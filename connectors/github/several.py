@@ -21,7 +21,7 @@ fragment said on IssueComment { fullDatabaseId body url createdAt updatedAt auth
 """
 _WHOLE = f"""{_FRAGMENTS}
 fragment asked on Issue {{
-  fullDatabaseId number title body url state stateReason(enableDuplicate: true) createdAt updatedAt
+  fullDatabaseId number title body url state {{REASON}} createdAt updatedAt
   author {{ ...actor }}
   labels(first: 100) {{ nodes {{ name }} }}
   assignedActors(first: 2) {{ totalCount nodes {{ ...actor }} }}
@@ -177,9 +177,13 @@ class Around:
     types: Mapping[str, int | None]
 
 
-def question(asked: Iterable[Place]) -> str:
-    """For those issues, with the first comments of each."""
-    return _query(dict.fromkeys(asked, "...asked"), _WHOLE)
+def question(asked: Iterable[Place], *, server: bool) -> str:
+    """For those issues, with the first comments of each; an Enterprise Server tells of duplicates only where it is asked to.
+
+    https://docs.github.com/en/graphql/overview/breaking-changes has the removal of that argument elsewhere.
+    """
+    reason = "stateReason(enableDuplicate: true)" if server else "stateReason"
+    return _query(dict.fromkeys(asked, "...asked"), _WHOLE.replace("{REASON}", reason))
 
 
 def question_further(asked: Mapping[Place, str]) -> str:
