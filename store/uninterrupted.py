@@ -16,11 +16,13 @@ def uninterrupted(cls: type[T]) -> type[T]:
     """
     for name, method in list(vars(cls).items()):
         if inspect.iscoroutinefunction(method) and not name.startswith("_"):
-            setattr(cls, name, _finishing(method))
+            setattr(cls, name, finishing(method))
     return cls
 
 
-def _finishing(method: Callable[..., Awaitable[object]]) -> Callable[..., Awaitable[object]]:
+def finishing(method: Callable[..., Awaitable[object]]) -> Callable[..., Awaitable[object]]:
+    """The method, run to its end in a task of its own."""
+
     @functools.wraps(method)
     async def finish(*values: object, **named: object) -> object:
         task = asyncio.ensure_future(method(*values, **named))

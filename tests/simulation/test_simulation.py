@@ -1,10 +1,17 @@
 """Random cases keep every promise; the simulator gives the same trace for the same case; and a planted bug is found and shrunk."""
 
+import inspect
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from model.journal import Intent
+from store import Store
+from store.uninterrupted import finishing
+from tests import memory_store
+from tests.points import NOUNS
 from tests.simulation.campaign import REGRESSIONS, batch
 from tests.simulation.case import Case
 from tests.simulation.generate import generated
@@ -38,7 +45,25 @@ def test_a_case_played_twice_gives_one_trace() -> None:
         assert judge(case).trace == judge(case).trace
 
 
-def test_memory_and_sqlite_give_one_trace() -> None:
+class _Finishing:
+    """A part of the store in memory, each call in a task of its own as those of the real store: else others get their turn elsewhere."""
+
+    def __init__(self, part: object) -> None:
+        self._part = part
+
+    def __getattr__(self, name: str) -> object:
+        value = getattr(self._part, name)
+        return finishing(value) if inspect.iscoroutinefunction(value) else value
+
+
+def test_memory_and_sqlite_give_one_trace(monkeypatch: pytest.MonkeyPatch) -> None:
+    opened = memory_store.opened
+
+    def taking_turns(*values: Any) -> Store:
+        store = opened(*values)
+        return replace(store, **{noun: _Finishing(getattr(store, noun)) for noun in (*NOUNS, "capacities")})
+
+    monkeypatch.setattr(memory_store, "opened", taking_turns)
     for number in range(12):
         case = generated(f"stores/{number}")
         traces = {
