@@ -74,6 +74,8 @@ _ROUTES: tuple[tuple[str, str, Endpoint], ...] = (
     ("PUT", "/tickets/{ticket}/comments/{comment}/attachments/{id}/redact", files.redact),
     ("GET", "/tickets/{id}/audits", tickets.list_audits),
     ("GET", "/tickets/{id}/collaborators", lists.collaborators),
+    ("GET", "/tickets/{id}/followers", lists.followers),
+    ("GET", "/tickets/{id}/email_ccs", lists.email_ccs),
     ("GET", "/tickets/{id}/incidents", lists.incidents),
     ("GET", "/tickets/{id}/tags", tickets.list_tags),
     ("POST", "/tickets/{id}/tags", tickets.change_tags),

@@ -14,12 +14,12 @@ RECENT = 5
 _WAYS: Mapping[str, Callable[[Ticket, User], bool]] = {
     "requested": lambda ticket, user: ticket.requester == user.id,
     "assigned": lambda ticket, user: ticket.assignee == user.id,
-    "ccd": lambda ticket, user: False,
+    "ccd": lambda ticket, user: user.id in ticket.email_ccs,
 }
 
 
 async def tickets_of(call: Call) -> Response:
-    """Those that somebody requested, has to solve, or is copied on; nobody is, here."""
+    """Those that somebody requested, has to solve, or is copied on."""
     call.only("admin", "agent")
     way = _WAYS.get(str(call.request.path_params["how"]))
     if way is None:
@@ -37,8 +37,19 @@ async def recent(call: Call) -> Response:
 
 async def collaborators(call: Call) -> Response:
     call.only("admin", "agent")
-    call.ticket()
-    return call.page("users", [])
+    ticket = call.ticket()
+    numbers = sorted({*ticket.email_ccs, *ticket.followers})
+    return call.page("users", [call.view.user(call.world.users[one]) for one in numbers])
+
+
+async def followers(call: Call) -> Response:
+    call.only("admin", "agent")
+    return call.page("users", [call.view.user(call.world.users[one]) for one in call.ticket().followers])
+
+
+async def email_ccs(call: Call) -> Response:
+    call.only("admin", "agent")
+    return call.page("users", [call.view.user(call.world.users[one]) for one in call.ticket().email_ccs])
 
 
 async def incidents(call: Call) -> Response:

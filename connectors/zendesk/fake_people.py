@@ -137,7 +137,7 @@ async def related(call: Call) -> Response:
     told: Object = {
         "assigned_tickets": sum(one.assignee == user.id for one in call.world.live()),
         "requested_tickets": sum(one.requester == user.id for one in call.world.live()),
-        "ccd_tickets": 0,
+        "ccd_tickets": sum(user.id in one.email_ccs for one in call.world.live()),
         "organization_subscriptions": 0,
     }
     return json_answer({"user_related": told})

@@ -26,8 +26,8 @@ def _shown(call: Call, ticket: Ticket) -> Object:
 
 
 def _own(call: Call) -> list[Ticket]:
-    """Those of the caller; agents see all."""
-    return [one for one in call.world.live() if one.requester == call.user.id or call.user.role != "end-user"]
+    """Those of the caller, and those that copy them; agents see all."""
+    return [one for one in call.world.live() if call.user.id in {one.requester, *one.email_ccs} or call.user.role != "end-user"]
 
 
 def _request(call: Call) -> Ticket:
@@ -44,7 +44,7 @@ def _list(meets: Callable[[Call, Ticket], bool]) -> Callable[[Call], Response]:
 _BY_WAY = {
     "open": _list(lambda call, one: one.status in UNSOLVED),
     "solved": _list(lambda call, one: one.status in {"solved", "closed"}),
-    "ccd": _list(lambda call, one: False),
+    "ccd": _list(lambda call, one: call.user.id in one.email_ccs),
     "hold": _list(lambda call, one: one.status == "hold"),
 }
 

@@ -105,6 +105,8 @@ class Ticket:
     priority: str | None = None
     type: str | None = None
     tags: list[str] = field(default_factory=list[str])
+    email_ccs: list[int] = field(default_factory=list[int])
+    followers: list[int] = field(default_factory=list[int])
     assignee: int | None = None
     group: int | None = None
     form: int | None = None

@@ -11,7 +11,7 @@ from pydantic import JsonValue
 
 from connectors.kit.fake import moved
 from connectors.kit.html import clean
-from connectors.zendesk import fake_values
+from connectors.zendesk import fake_copied, fake_values
 from connectors.zendesk.fake_call import Problem, invalid
 from connectors.zendesk.fake_render import View, time
 from connectors.zendesk.fake_state import Attachment, Audit, Comment, Object, Ticket, User, World
@@ -69,6 +69,7 @@ def create(world: World, actor: User, wanted: Object, view: View, at: datetime |
     done = Done(draft, audit, [("created", {})])
     author = actor.id if draft.submitter == actor.id else draft.submitter
     _say(world, done, {"public": True, **said, "author_id": said.get("author_id", author)}, view)
+    audit.events += fake_copied.assign(world, draft, wanted)
     blank = Ticket(id=0, created=now, updated=now, requester=0, submitter=0, status="")
     audit.events += _events(world, blank, draft, "Create")
     draft.audits.append(audit)
@@ -97,6 +98,7 @@ def update(world: World, actor: User, ticket: Ticket, wanted: Object, view: View
         setattr(ticket, name, getattr(draft, name))
     if said:
         _say(world, done, {"public": _is_public(ticket), "author_id": actor.id, **said}, view)
+    audit.events += fake_copied.assign(world, ticket, wanted)
     changes = _events(world, before, ticket, "Change")
     audit.events += changes
     done.told += fake_values.told(changes)

@@ -129,3 +129,21 @@ async def test_what_is_told_around_tickets(site: ZendeskSite) -> None:
     await _asked(site, "POST", "/user_fields", field, 422)
     for name in ("triggers", "automations", "satisfaction_ratings", "suspended_tickets", "slas/policies", "organization_fields"):
         assert (await _asked(site, "GET", f"/{name}"))["count"] == 0
+
+
+async def test_who_is_copied_and_who_follows(site: ZendeskSite) -> None:
+    people = {one["name"]: one["id"] for one in (await _asked(site, "GET", "/users"))["users"]}
+    ann, bob, carol = (people[name] for name in ("Ann Archer", "Bob Baker", "Carol Customer"))
+    shown = await site.edit("ann", "1", collaborators=[bob, {"name": "New", "email": "new@acme.test"}], follower_ids=[ann])
+    new = next(one["id"] for one in (await _asked(site, "GET", "/users"))["users"] if one["name"] == "New")
+    assert (shown["email_cc_ids"], shown["follower_ids"], shown["collaborator_ids"]) == ([bob, new], [ann], sorted([ann, bob, new]))
+    changes = [{"user_email": "carol@acme.test", "action": "put"}, {"user_id": bob, "action": "delete"}]
+    shown = await site.edit("ann", "1", email_ccs=changes, followers=[{"user_id": carol}, {"user_id": str(bob), "action": "put"}])
+    assert (shown["email_cc_ids"], shown["follower_ids"]) == ([new, carol], [ann, bob])
+    events = (await _asked(site, "GET", "/tickets/1/audits"))["audits"][-1]["events"]
+    assert [one["type"] for one in events] == ["EmailCcChange", "FollowerChange"]
+    assert events[0]["current_email_ccs"] == ["new@acme.test", "carol@acme.test"]
+    for path, expected in (("email_ccs", [new, carol]), ("followers", [ann, bob])):
+        assert [one["id"] for one in (await _asked(site, "GET", f"/tickets/1/{path}"))["users"]] == expected
+    assert [one["id"] for one in (await _asked(site, "GET", f"/users/{carol}/tickets/ccd"))["tickets"]] == [1]
+    assert [one["id"] for one in (await _asked(site, "GET", "/requests/ccd", name="carol"))["requests"]] == [1]
