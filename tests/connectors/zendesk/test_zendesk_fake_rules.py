@@ -75,6 +75,7 @@ async def test_macros(site: ZendeskSite) -> None:
     ("conditions", "expected"),
     [
         ({"all": [{"field": "status", "operator": "less_than", "value": "solved"}]}, [1, 2]),
+        ({"all": [{"field": "status", "operator": "less_than", "value": "open"}]}, [2]),
         ({"all": [{"field": "priority", "operator": "is", "value": "high"}]}, [1]),
         ({"all": [{"field": "assignee_id", "operator": "is", "value": "current_user"}]}, [3]),
         (
