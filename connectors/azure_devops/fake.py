@@ -17,11 +17,13 @@ from connectors.azure_devops import (
     fake_items,
     fake_locations,
     fake_meta,
+    fake_nodes,
     fake_project,
     fake_queries,
     fake_rights,
     fake_saved,
     fake_talk,
+    fake_teams,
 )
 from connectors.azure_devops.fake_call import SIGN_IN, Call, Problem, Resource, payload_of, require_version, sign_in, signed_in
 from connectors.azure_devops.fake_render import state
@@ -44,7 +46,10 @@ class FakeAzureDevOps:
 
     def __init__(self, options: FakeOptions) -> None:
         organization = open_organization(options)
-        parts = (fake_meta, fake_rights, fake_project, fake_items, fake_talk, fake_queries, fake_saved, fake_hooks, fake_locations)
+        parts = (
+            fake_meta, fake_rights, fake_project, fake_nodes, fake_items, fake_talk, fake_queries, fake_saved, fake_hooks, fake_teams,
+            fake_locations,
+        )  # fmt: skip
         self._table = [one for part in parts for one in part.resources()]
         self._table += [Resource(method, "wit/$batch", fake_batch.batch(self._answer)) for method in ("PATCH", "POST")]
         self._organization = organization

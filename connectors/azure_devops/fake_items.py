@@ -60,6 +60,11 @@ def _expand(call: Call) -> str:
     return text
 
 
+def _told(call: Call) -> str:
+    """A write tells relations and links, too, unless something else is asked for."""
+    return _expand(call) if call.asked("$expand") else "all"
+
+
 def _names(call: Call) -> list[str]:
     return [one.strip() for one in call.asked("fields").split(",") if one.strip()]
 
@@ -90,7 +95,7 @@ async def create(call: Call) -> Response:
     else:
         call.organization.revise(item, call.user, draft.fields, tuple(draft.relations))
         del call.organization.items[0]
-    return answer(_view(call).item(item, item.now, _expand(call)))
+    return answer(_view(call).item(item, item.now, _told(call)))
 
 
 async def read(call: Call) -> Response:
@@ -156,7 +161,7 @@ async def update(call: Call) -> Response:
     if not call.says("validateOnly"):
         _save(call, item, draft)
         _tell(call, item, draft, before.fields, before.relations)
-    return answer(_view(call).item(item, item.now, _expand(call)))
+    return answer(_view(call).item(item, item.now, _told(call)))
 
 
 def _save(call: Call, item: WorkItem, draft: Draft) -> None:

@@ -14,12 +14,18 @@ WORK_ITEMS = "{project}/_apis/{area}/workItems"
 DISCUSSIONS = "{project}/_apis/{area}/reporting/workItemRevisions/discussions"
 VERSIONS = WORK_ITEMS + "/{workItemId}/comments/{commentId}/versions/{version}"
 TYPES = "{project}/_apis/{area}/workItemTypes/{type}"
-CORE, TRACKING, HOOKS = (
+TEAM = "{project}/{team}/_apis/{area}"
+ITERATION = TEAM + "/teamsettings/iterations/{iterationId}/{resource}"
+BOARD = TEAM + "/boards/{board}/{resource}"
+REACTIONS = WORK_ITEMS + "/{workItemId}/comments/{commentId}/{resource}/{reactionType}"
+CORE, TRACKING, HOOKS, PLANNING, PEOPLE = (
     "79134c72-4a58-4b42-976c-04e7115f32bf",
     "5264459e-e5e0-4bd8-b118-0985e68a4ec5",
     "b5f3f3e0-0000-4000-8000-000000000001",
+    "1d4f49f9-02b9-4e26-b826-2cdb6195f2a9",
+    "8a3d49b8-91f0-46ef-b33d-dda338c25db3",
 )
-AREAS = {CORE: "core", TRACKING: "wit", HOOKS: "hooks"}
+AREAS = {CORE: "core", TRACKING: "wit", HOOKS: "hooks", PLANNING: "work", PEOPLE: "IMS"}
 
 _TABLE = (
     ("e81700f7-3be2-46de-8624-2eb35882fcaa", "Location", "ResourceAreas", "_apis/{resource}/{areaId}", "0.0", 1),
@@ -52,6 +58,23 @@ _TABLE = (
     ("d30a3dd1-f8ba-442a-b86a-bd0c0c383e59", "core", "teams", "_apis/projects/{projectId}/{resource}/{*teamId}", "7.1", 3),
     ("7a4d9ee9-3433-4347-b47a-7a80f1cf307e", "core", "teams", "_apis/{resource}", "0.0", 3),
     ("294c494c-2600-4d7e-b76c-3dd50c3c95be", "core", "members", "_apis/projects/{projectId}/teams/{teamId}/{resource}", "7.1", 2),
+    ("f6cb3f27-1028-4851-af96-887e570dc21f", "wit", "reactions", REACTIONS, "0.0", 1),
+    ("c3c1012b-bea7-49d7-b45e-1664e566f84c", "work", "teamsettings", TEAM + "/{resource}", "7.1", 1),
+    ("07ced576-58ed-49e6-9c1e-5cb53ab8bf2a", "work", "teamfieldvalues", TEAM + "/teamsettings/{resource}", "7.1", 1),
+    ("c9175577-28a1-4b06-9197-8636af9f64ad", "work", "iterations", TEAM + "/teamsettings/{resource}/{id}", "7.1", 1),
+    ("5b3ef1a6-d3ab-44cd-bafd-c7f45db850fa", "work", "workitems", ITERATION, "7.1", 1),
+    ("74412d15-8c1a-4352-a48d-ef1ed5587d57", "work", "capacities", ITERATION + "/{teamMemberId}", "7.1", 3),
+    ("a93726f9-7867-4e38-b4f2-0bfafc2f6a94", "work", "backlogs", TEAM + "/{resource}/{id}", "7.1", 1),
+    ("7c468d96-ab1d-4294-a360-92f07e9ccd98", "work", "workItems", TEAM + "/backlogs/{backlogId}/{resource}", "7.1", 1),
+    ("23ad19fc-3b8e-4877-8462-b3f92bc06b40", "work", "boards", TEAM + "/{resource}/{id}", "7.1", 1),
+    ("c555d7ff-84e1-47df-9923-a3fe0cd8751b", "work", "columns", BOARD, "7.1", 1),
+    ("0863355d-aefd-4d63-8669-984c9b7b0e78", "work", "rows", BOARD, "7.1", 1),
+    ("f901ba42-86d2-4b0c-89c1-3f86d06daa84", "work", "processconfiguration", "{project}/_apis/{area}/{resource}", "7.1", 1),
+    ("e33ca5e0-2349-4285-af3d-d72d86781c35", "wit", "users", REACTIONS.replace("{resource}", "reactions") + "/{resource}", "0.0", 1),
+    ("93878975-88c5-4e6a-8abb-7ddd77a8a7d8", "core", "processes", "_apis/process/{resource}/{processId}", "7.1", 1),
+    ("4976a71a-4487-49aa-8aab-a1eda469037a", "core", "properties", "_apis/projects/{projectId}/{resource}", "0.0", 1),
+    ("6a90345f-a676-4969-afce-8e163e1d5642", "wit", "templates", TEAM + "/{resource}", "7.1", 1),
+    ("28010c54-d0c0-4c89-a5b0-1c9e188b9fb7", "IMS", "Identities", "_apis/{resource}/{identityId}", "7.1", 1),
     ("fc50d02a-849f-41fb-8af1-0a5216103269", "hooks", "subscriptions", "_apis/{area}/{resource}/{subscriptionId}", "7.1", 1),
 )
 

@@ -15,6 +15,8 @@ from connectors.azure_devops.fake_process import FIELDS, RELATIONS, FieldDefinit
 from connectors.azure_devops.fake_state import Object, Project, Relation, WorkItem
 
 LONGEST_TITLE = 255
+ORIGINS = ("System.CreatedBy", "System.CreatedDate")
+"""What of an item's origin may be told otherwise where rules are bypassed."""
 MOST_TAGS = 100
 _RELATION_IDS = count(1_000_001)
 _UNSAFE = re.compile(r"<(script|style|iframe|object)\b.*?</\1\s*>|<!--.*?-->|\son\w+\s*=\s*(\"[^\"]*\"|'[^']*')", re.IGNORECASE | re.DOTALL)
@@ -97,6 +99,9 @@ def _field(call: Call, draft: Draft, op: str, name: str, value: JsonValue) -> No
         if draft.fields.get(definition.reference) != value:
             raise Problem(412, "TestPatchOperationFailedException", f"VS403351: Test Operation for path /fields/{name} failed.")
         return
+    if definition.reference in ORIGINS and call.says("bypassRules"):
+        draft.fields[definition.reference] = _stored(call, draft, definition, op, value)
+        return
     if definition.read_only:
         raise rule_error(definition, "ReadOnly", f"TF401326: Invalid field status 'ReadOnly' for field '{definition.reference}'.")
     draft.touched.add(definition.reference)
@@ -121,7 +126,8 @@ def _stored(call: Call, draft: Draft, definition: FieldDefinition, op: str, valu
             raise rule_error(definition, "LimitedToValues, InvalidListValue")
         draft.type = found
         return found.name
-    if definition.type == "treePath" and str(value) not in call.organization.nodes:
+    group = "areas" if definition.reference == "System.AreaPath" else "iterations"
+    if definition.type == "treePath" and str(value) not in call.organization.nodes_of(group):
         message = f"TF401347: Invalid tree name given for work item, field '{definition.reference}'."
         raise Problem(400, "WorkItemFieldInvalidTreeNameException", message, {"FieldReferenceName": definition.reference})
     return _typed(definition, value)

@@ -1,6 +1,6 @@
-"""What a project of the fake organization is made of: areas and iterations, teams, tags, categories of types.
+"""What a project of the fake organization is made of: teams, tags, categories of types.
 
-https://learn.microsoft.com/rest/api/azure/devops/wit/classification-nodes?view=azure-devops-rest-7.1
+https://learn.microsoft.com/rest/api/azure/devops/core/teams?view=azure-devops-rest-7.1
 """
 
 import uuid
@@ -9,26 +9,26 @@ from collections.abc import Sequence
 from pydantic import JsonValue
 from starlette.responses import Response
 
-from connectors.azure_devops.fake_call import Call, Problem, Resource, answer, enumerated, listed
+from connectors.azure_devops.fake_call import Call, Problem, Resource, answer, bad_parameter, listed
 from connectors.azure_devops.fake_meta import no_project
+from connectors.azure_devops.fake_process import PROCESSES
 from connectors.azure_devops.fake_render import person
 from connectors.azure_devops.fake_state import Object, Project
 
-NODES = "wit/classificationnodes"
-GROUPS = ("areas", "iterations")
 CATEGORIES = {"Bug": "Bug", "Task": "Task", "Epic": "Epic", "Feature": "Feature"}
 OTHERS = "Requirement"
 
 
 def resources() -> list[Resource]:
     return [
-        Resource("GET", NODES, roots, scoped=True),
-        Resource("GET", NODES + "/{group}", node, scoped=True),
-        Resource("GET", NODES + "/{group}/{*node}", node, scoped=True),
         Resource("GET", "wit/tags", tags, preview=True, scoped=True),
-        Resource("GET", "wit/tags/{tag}", tag, preview=True, scoped=True),
+        Resource("GET PATCH DELETE", "wit/tags/{tag}", tag, preview=True, scoped=True),
         Resource("GET", "wit/workitemtypecategories", categories, scoped=True),
         Resource("GET", "wit/workitemtypecategories/{category}", category, scoped=True),
+        Resource("GET", "process/processes", processes),
+        Resource("GET", "process/processes/{id}", one_process),
+        Resource("GET", "projects/{id}/properties", properties, preview=True),
+        Resource("GET", "wit/templates", no_templates, scoped=True),
         Resource("GET", "teams", all_teams, preview=True),
         Resource("GET", "projects/{id}/teams", teams),
         Resource("GET", "projects/{id}/teams/{team}", team),
@@ -38,45 +38,6 @@ def resources() -> list[Resource]:
 
 def _guid(*parts: str) -> str:
     return str(uuid.uuid5(uuid.NAMESPACE_URL, "/".join(parts)))
-
-
-def _node(call: Call, group: str, path: str, depth: int) -> Object:
-    """Areas and iterations have the same names here. Their paths name the kind below the project."""
-    name, kind = path.rpartition("\\")[2], group.removesuffix("s")
-    below = sorted(one for one in call.organization.nodes if one.startswith(f"{path}\\") and "\\" not in one.removeprefix(f"{path}\\"))
-    project, _, rest = path.partition("\\")
-    places = "/".join(rest.split("\\")) if rest else ""
-    shown: Object = {
-        "id": sorted(call.organization.nodes).index(path) * 2 + GROUPS.index(group) + 1,
-        "identifier": call.organization.node_id(path) if group == "areas" else _guid(group, path),
-        "name": name,
-        "structureType": kind,
-        "hasChildren": bool(below),
-        "path": "\\".join(("", project, kind.title(), *([rest] if rest else []))),
-        "url": f"{call.base}/{call.scope().id}/_apis/wit/classificationNodes/{group.title()}{'/' if places else ''}{places}",
-    }
-    return {**shown, "children": [_node(call, group, one, depth - 1) for one in below]} if below and depth > 0 else shown
-
-
-async def roots(call: Call) -> Response:
-    """Or the nodes of `ids`."""
-    depth = call.number("$depth", 0, 20)
-    wanted = [int(one) for one in call.asked("ids").split(",") if one.strip().isdigit()]
-    if not wanted:
-        return listed([_node(call, group, call.scope().name, depth) for group in GROUPS])
-    nodes = [_node(call, group, path, depth) for group in GROUPS for path in sorted(call.organization.nodes)]
-    return listed([one for one in nodes if one["id"] in wanted])
-
-
-async def node(call: Call) -> Response:
-    group = enumerated(call.values["group"], GROUPS)
-    name = call.values.get("node", "").strip("/").replace("/", "\\")
-    path = f"{call.scope().name}\\{name}" if name else call.scope().name
-    found = next((one for one in call.organization.nodes if one.casefold() == path.casefold()), None)
-    if group not in GROUPS or found is None:
-        message = f"VS402485: The {group} node {path!r} was not found, or you do not have permissions to access it."
-        raise Problem(404, "WorkItemTrackingTreeNodeNotFoundException", message)
-    return answer(_node(call, group, found, call.number("$depth", 0, 20)))
 
 
 def _tag(call: Call, name: str) -> Object:
@@ -93,7 +54,34 @@ async def tag(call: Call) -> Response:
     found = next((one for one in call.organization.tags.values() if wanted in {one.casefold(), _guid("tag", one.casefold())}), None)
     if found is None:
         raise Problem(404, "TagNotFoundException", f"VS404102: The tag {call.values['tag']} was not found.")
+    if call.request.method == "DELETE":
+        _retag(call, found, "")
+        return Response(status_code=204)
+    if call.request.method == "PATCH":
+        name = str(call.body.get("name") or "").strip()
+        if not name or {",", ";"} & set(name):
+            raise bad_parameter(f"VS403349: The tag name {name!r} is not valid.")
+        if name.casefold() != found.casefold() and name.casefold() in call.organization.tags:
+            raise Problem(409, "DuplicateTagNameException", f"VS403350: A tag {name} exists already.")
+        _retag(call, found, name)
+        found = name
     return answer(_tag(call, found))
+
+
+def _retag(call: Call, before: str, after: str) -> None:
+    """Another name of a tag, or none, for all items that have it."""
+    organization = call.organization
+    del organization.tags[before.casefold()]
+    if after:
+        organization.tags[after.casefold()] = after
+    for item in organization.items.values():
+        names = [one.strip() for one in str(item.now.fields.get("System.Tags", "")).split(";") if one.strip()]
+        if before.casefold() in {one.casefold() for one in names}:
+            kept = [after if one.casefold() == before.casefold() else one for one in names]
+            fields = {name: value for name, value in item.now.fields.items() if name != "System.Tags"}
+            if any(kept):
+                fields["System.Tags"] = "; ".join(sorted(filter(None, kept), key=str.casefold))
+            organization.revise(item, call.user, fields, item.now.relations, deleted=item.deleted)
 
 
 def _categories(call: Call) -> list[Object]:
@@ -151,6 +139,40 @@ def _project(call: Call) -> Project:
 def _page(call: Call, values: Sequence[JsonValue]) -> Response:
     start = call.number("$skip", 0, len(values))
     return listed([*values[start : start + call.number("$top", 100, 1000)]])
+
+
+def _process(call: Call, name: str) -> Object:
+    identity = _guid("process", name)
+    return {
+        "id": identity,
+        "name": name,
+        "description": f"The process {name}.",
+        "type": "system",
+        "isDefault": name == "Agile",
+        "url": f"{call.base}/_apis/process/processes/{identity}",
+    }
+
+
+async def processes(call: Call) -> Response:
+    return listed([_process(call, one) for one in PROCESSES])
+
+
+async def one_process(call: Call) -> Response:
+    found = next((one for one in PROCESSES if _guid("process", one) == call.values["id"].lower()), None)
+    if found is None:
+        raise Problem(404, "ProcessNotFoundException", f"VS402300: The process {call.values['id']} does not exist.", space="Core.WebApi")
+    return answer(_process(call, found))
+
+
+async def properties(call: Call) -> Response:
+    process = _project(call).process
+    told = {"System.CurrentProcessTemplateId": _guid("process", process), "System.Process Template": process}
+    return listed([{"name": name, "value": value} for name, value in told.items()])
+
+
+async def no_templates(call: Call) -> Response:
+    del call
+    return listed([])
 
 
 async def all_teams(call: Call) -> Response:

@@ -55,8 +55,8 @@ class View:
         computed: Object = {
             "System.Id": item.id,
             "System.Rev": revision.rev,
-            "System.CreatedDate": when(first.at),
-            "System.CreatedBy": first.by.name,
+            "System.CreatedDate": revision.fields.get("System.CreatedDate", when(first.at)),
+            "System.CreatedBy": revision.fields.get("System.CreatedBy", first.by.name),
             "System.ChangedDate": when(revision.at),
             "System.ChangedBy": revision.by.name,
             "System.CommentCount": sum(not one.deleted and one.created <= revision.at for one in item.comments),

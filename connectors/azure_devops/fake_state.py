@@ -81,6 +81,7 @@ class Comment:
     version: int = 1
     deleted: bool = False
     earlier: tuple["Comment", ...] = ()
+    reactions: dict[str, list[User]] = field(default_factory=dict[str, list[User]])
 
 
 @dataclass(frozen=True)
@@ -185,6 +186,10 @@ class Organization:
         self.users = users
         self.projects = projects
         self.nodes = {one.name for one in projects} | set(areas)
+        self.only: dict[str, str] = {}
+        self.dates: dict[str, Object] = {}
+        self.sprints: dict[str, list[str]] = {}
+        self._numbers = {path: number for number, path in enumerate(sorted(self.nodes))}
         self.items: dict[int, WorkItem] = {}
         self.files: dict[str, File] = {}
         self.chunks: dict[str, tuple[str, bytearray]] = {}
@@ -205,6 +210,38 @@ class Organization:
 
     def node_id(self, path: str) -> str:
         return str(uuid.uuid5(NODES, path))
+
+    def nodes_of(self, group: str) -> frozenset[str]:
+        """The paths of areas or of iterations; what a seed names is both."""
+        return frozenset(one for one in self.nodes if self.only.get(one, group) == group)
+
+    def node_number(self, path: str) -> int:
+        return self._numbers.setdefault(path, len(self._numbers))
+
+    def add_node(self, group: str, path: str) -> None:
+        if path in self.nodes:
+            self.only.pop(path, None)
+        else:
+            self.nodes.add(path)
+            self.only[path] = group
+
+    def drop_node(self, group: str, path: str) -> None:
+        if path in self.only:
+            self.nodes.discard(path)
+            del self.only[path]
+        else:
+            self.only[path] = "iterations" if group == "areas" else "areas"
+
+    def move_node(self, group: str, before: str, after: str) -> None:
+        """Another path of the same node."""
+        shared = before not in self.only
+        self.drop_node(group, before)
+        self.add_node(group, after)
+        if not shared:
+            self._numbers[after] = self._numbers.pop(before, len(self._numbers))
+        if group == "iterations":
+            self.dates.update({after: self.dates.pop(before)} if before in self.dates else {})
+            self.sprints = {one: [after if path == before else path for path in paths] for one, paths in self.sprints.items()}
 
     def node_token(self, path: str) -> str:
         """The security token of an area."""

@@ -11,13 +11,14 @@ from urllib.parse import quote
 from starlette.responses import Response
 
 from connectors.azure_devops import fake_hooks
-from connectors.azure_devops.fake_call import Call, Problem, Resource, answer, bad_parameter, listed
+from connectors.azure_devops.fake_call import Call, Problem, Resource, answer, bad_parameter, enumerated, listed
 from connectors.azure_devops.fake_items import add_comment
 from connectors.azure_devops.fake_patch import sanitised
-from connectors.azure_devops.fake_render import View
-from connectors.azure_devops.fake_state import Comment, CommentRef, File, Talk, WorkItem
+from connectors.azure_devops.fake_render import View, person
+from connectors.azure_devops.fake_state import Comment, CommentRef, File, Object, Talk, WorkItem
 from connectors.kit.fake import moved
 
+REACTIONS = ("like", "dislike", "heart", "hooray", "smile", "confused")
 LARGEST_FILE = 60 * 1024 * 1024
 _RANGE = re.compile(r"bytes (\d+)-(\d+)/(\d+)")
 COMMENTS = "wit/workitems/{item}/comments"
@@ -32,6 +33,9 @@ def resources() -> list[Resource]:
         Resource("DELETE", COMMENTS + "/{comment}", delete_comment, preview=True, scoped=True),
         Resource("GET", COMMENTS + "/{comment}/versions", versions, preview=True, scoped=True),
         Resource("GET", COMMENTS + "/{comment}/versions/{version}", one_version, preview=True, scoped=True),
+        Resource("GET", COMMENTS + "/{comment}/reactions", reactions, preview=True, scoped=True),
+        Resource("PUT DELETE", COMMENTS + "/{comment}/reactions/{reaction}", react, preview=True, scoped=True),
+        Resource("GET", COMMENTS + "/{comment}/reactions/{reaction}/users", engaged, preview=True, scoped=True),
         Resource("POST", "wit/attachments", upload),
         Resource("PUT", "wit/attachments/{id}", upload_chunk),
         Resource("GET", "wit/attachments/{id}", download),
@@ -124,6 +128,39 @@ async def delete_comment(call: Call) -> Response:
     _touch(call, item, one)
     call.organization.record(call.user, "delete_comment", item.id, comment=one.id, **moved({"text": one.text}, {"text": None}))
     return Response(status_code=204)
+
+
+async def reactions(call: Call) -> Response:
+    item, one = _comment(call)
+    return listed([_reaction(call, item, one, kind) for kind in REACTIONS if one.reactions.get(kind)])
+
+
+async def react(call: Call) -> Response:
+    """PUT adds the caller's reaction, DELETE takes it back; the comment's version stays."""
+    item, one = _comment(call)
+    kind = _reaction_kind(call)
+    rest = [each for each in one.reactions.get(kind, []) if each != call.user]
+    one.reactions[kind] = rest if call.request.method == "DELETE" else [*rest, call.user]
+    return answer(_reaction(call, item, one, kind))
+
+
+async def engaged(call: Call) -> Response:
+    """Who reacted so."""
+    _, one = _comment(call)
+    return listed([person(each, call.base) for each in one.reactions.get(_reaction_kind(call), [])])
+
+
+def _reaction_kind(call: Call) -> str:
+    kind = enumerated(call.values["reaction"], REACTIONS)
+    if kind not in REACTIONS:
+        raise bad_parameter(f"The value '{call.values['reaction']}' is not a reaction.")
+    return kind
+
+
+def _reaction(call: Call, item: WorkItem, one: Comment, kind: str) -> Object:
+    people = one.reactions.get(kind, [])
+    url = f"{_view(call).item_url(item)}/comments/{one.id}/reactions/{kind}"
+    return {"type": kind, "count": len(people), "isCurrentUserEngaged": call.user in people, "commentId": one.id, "url": url}
 
 
 def _touch(call: Call, item: WorkItem, one: Comment) -> None:
