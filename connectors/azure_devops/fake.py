@@ -36,7 +36,7 @@ from connectors.kit.interface import FakeOptions
 
 AZURE_DEVOPS = "499b84ac-1321-427f-aa17-267ca6975798/"
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
-READING_POSTS = ("/wit/wiql", "/wit/workitemsbatch", "/reporting/workitemrevisions")
+READING_POSTS = ("/wit/wiql", "/wit/workitemsbatch", "/reporting/workitemrevisions", "/wit/artifacturiquery")
 BLOCKED = "TF400733: The request has been canceled: Request was blocked due to exceeding usage of resource 'Core/User' in namespace 'User'."
 LIMITS = {"X-RateLimit-Resource": "Core/User", "X-RateLimit-Limit": "200", "X-RateLimit-Remaining": "0"}
 

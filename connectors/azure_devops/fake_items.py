@@ -31,6 +31,8 @@ def resources() -> list[Resource]:
     return [
         Resource("GET", "wit/workitems", read_many),
         Resource("POST PATCH", "wit/workitems/${type}", create, scoped=True),
+        Resource("GET", "wit/workitems/${type}", template, scoped=True),
+        Resource("POST", "wit/artifacturiquery", of_artifacts),
         Resource("GET", "wit/workitems/{id}", read),
         Resource("PATCH", "wit/workitems/{id}", update),
         Resource("DELETE", "wit/workitems/{id}", delete),
@@ -69,7 +71,8 @@ def _names(call: Call) -> list[str]:
     return [one.strip() for one in call.asked("fields").split(",") if one.strip()]
 
 
-async def create(call: Call) -> Response:
+def _new(call: Call) -> Draft:
+    """An item of the type that the path names, with what it begins with."""
     project = call.scope()
     kind = project.type(call.values["type"])
     if kind is None:
@@ -83,7 +86,32 @@ async def create(call: Call) -> Response:
         "System.State": kind.initial,
         **kind.defaults,
     }
-    draft = Draft(project, kind, fields, [], {})
+    return Draft(project, kind, fields, [], {})
+
+
+async def template(call: Call) -> Response:
+    """What a new item of a type would begin with."""
+    draft = _new(call)
+    url = f"{call.base}/{draft.project.id}/_apis/wit/workItems/${draft.type.name}"
+    return answer({"fields": draft.fields, "_links": {"self": {"href": url}}, "url": url})
+
+
+async def of_artifacts(call: Call) -> Response:
+    """The items that link to each of the artifacts."""
+    asked = call.body.get("artifactUris")
+    found: Object = {}
+    for uri in asked if isinstance(asked, list) else []:
+        linked: list[JsonValue] = [
+            {"id": one.id, "url": f"{call.base}/_apis/wit/workItems/{one.id}"}
+            for one in call.organization.items.values()
+            if not one.deleted and any(link.rel == "ArtifactLink" and link.url == uri for link in one.now.relations)
+        ]
+        found[str(uri)] = linked
+    return answer({"artifactUrisQueryResult": found})
+
+
+async def create(call: Call) -> Response:
+    draft = _new(call)
     fake_patch.apply(call, draft, None)
     fake_patch.obey(draft, {})
     item = WorkItem(next(call.organization.ids) if not call.says("validateOnly") else 0)

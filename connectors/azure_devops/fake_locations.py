@@ -74,6 +74,7 @@ _TABLE = (
     ("93878975-88c5-4e6a-8abb-7ddd77a8a7d8", "core", "processes", "_apis/process/{resource}/{processId}", "7.1", 1),
     ("4976a71a-4487-49aa-8aab-a1eda469037a", "core", "properties", "_apis/projects/{projectId}/{resource}", "0.0", 1),
     ("6a90345f-a676-4969-afce-8e163e1d5642", "wit", "templates", TEAM + "/{resource}", "7.1", 1),
+    ("a9a9aa7a-8c09-44d3-ad1b-46e855c1e3d3", "wit", "artifactUriQuery", WORK, "7.1", 1),
     ("28010c54-d0c0-4c89-a5b0-1c9e188b9fb7", "IMS", "Identities", "_apis/{resource}/{identityId}", "7.1", 1),
     ("fc50d02a-849f-41fb-8af1-0a5216103269", "hooks", "subscriptions", "_apis/{area}/{resource}/{subscriptionId}", "7.1", 1),
 )

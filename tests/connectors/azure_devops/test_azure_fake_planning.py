@@ -136,3 +136,17 @@ async def test_processes(site: AzureSite) -> None:
     project = (await _good(site, "GET", "/_apis/projects/Sync"))["id"]
     told = (await _good(site, "GET", f"/_apis/projects/{project}/properties", api="7.1-preview.1"))["value"]
     assert {"name": "System.Process Template", "value": "Basic"} in told
+
+
+async def test_what_a_new_item_begins_with(site: AzureSite) -> None:
+    fields = (await _good(site, "GET", f"{SHOP}/workitems/$Bug"))["fields"]
+    assert (fields["System.State"], fields["System.WorkItemType"], fields["Microsoft.VSTS.Common.Priority"]) == ("New", "Bug", 2)
+    await _good(site, "GET", f"{SHOP}/workitems/$Nothing", status=404)
+
+
+async def test_items_by_what_they_link_to(site: AzureSite) -> None:
+    uri = "vstfs:///Git/Commit/1"
+    await patched(site, 1, {"op": "add", "path": "/relations/-", "value": {"rel": "ArtifactLink", "url": uri}})
+    told = await _good(site, "POST", "/_apis/wit/artifacturiquery", {"artifactUris": [uri, "vstfs:///Git/Commit/2"]})
+    result = told["artifactUrisQueryResult"]
+    assert ([one["id"] for one in result[uri]], result["vstfs:///Git/Commit/2"]) == ([1], [])
