@@ -120,7 +120,7 @@ class Seed(Part):
     solve_needs_assignee: bool = False
     comment_metadata: bool = False
     private_attachments: bool = False
-    export_lag_s: float = 60.0
+    export_lag_s: float = 0.0
     export_calls: int = 10
     calls: int = 2500
     agents_see_deleted: bool = True
