@@ -37,6 +37,8 @@ none are given.
   is asked who we are every 30 seconds, whatever is done.
 - One run differs from another by a few calls: whether a search is made once or twice depends on how close together webhooks come. A
   backfill costs so many calls for each item however large it is; `make bench ITEMS=1000` measures a thousand.
+- The fakes answer at once, so that few reads come together. Of a platform that takes its time many items are read by one call, since what
+  is asked for while a call is under way is asked for by the next: of Jira Cloud, Azure DevOps, Salesforce, ServiceNow, Zendesk and GitHub.
 - Left out: that a trigger query is asked once more every five minutes, the daily look at webhooks, and attachments.
 
 The fewest calls are those of a sync that trusts everything: it reads nothing before it is written, though that is how an edit of the same
