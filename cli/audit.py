@@ -17,7 +17,7 @@ from cli.showing import as_json, table
 from model.audit import AuditEntry, Verification
 from operations.views import AuditPage
 
-commands = typer.Typer(help="The audit log: list, export, verify.", no_args_is_help=True)
+commands = typer.Typer(help="Who did what, and when: list, export, verify.", no_args_is_help=True)
 
 Who = Annotated[str | None, typer.Option(help="Only what this member did.")]
 Operation = Annotated[str | None, typer.Option(help="Only this operation, such as activate_connection.")]

@@ -15,7 +15,7 @@ from model.twin import StoredConflict
 from model.words import Side
 from operations.views import ConflictPage, Decided
 
-commands = typer.Typer(help="Conflicts: list, resolve.", no_args_is_help=True)
+commands = typer.Typer(help="Where both sides changed the same: list, resolve.", no_args_is_help=True)
 
 
 @commands.command("list")

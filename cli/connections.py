@@ -13,7 +13,10 @@ from cli.showing import as_json, table, warn
 from model.words import Side
 from operations.views import ConnectionDetail, ConnectionView, Deleted, Switched
 
-commands = typer.Typer(help="Connections: look at, create, switch, copy, rename, delete.", no_args_is_help=True)
+commands = typer.Typer(
+    help="What syncs with what, and whether it does: list, show, create, export, accept, activate, deactivate, copy, rename, delete.",
+    no_args_is_help=True,
+)
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="Name of the connection.", autocompletion=connections)]
 NewName = Annotated[str, typer.Argument(metavar="NEW", help="The new name.")]

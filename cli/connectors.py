@@ -18,7 +18,7 @@ from connectors.kit.conformance.quality import faults
 from connectors.kit.conformance.suite import Case, cases, known, run
 from model.errors import TwinlineError
 
-commands = typer.Typer(help="Write a connector of your own; no deployment is needed.", no_args_is_help=True)
+commands = typer.Typer(help="A connector of your own, without a deployment: new, check.", no_args_is_help=True)
 
 NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 SCAFFOLD = "cli.scaffold"

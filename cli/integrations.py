@@ -11,7 +11,7 @@ from cli.running import finish, out
 from cli.showing import as_json, table, warn
 from operations.views import IntegrationView
 
-commands = typer.Typer(help="Integrations: list, show.", no_args_is_help=True)
+commands = typer.Typer(help="Two systems, what syncs between them, and how much of it is used: list, show.", no_args_is_help=True)
 
 
 @commands.command("list")

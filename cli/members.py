@@ -13,7 +13,7 @@ from cli.tokens import Days, tell
 from model.members import Member, Role
 from operations.views import MemberAdded
 
-commands = typer.Typer(help="Members: list, add, role, remove.", no_args_is_help=True)
+commands = typer.Typer(help="Who may do what: list, add, role, remove.", no_args_is_help=True)
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="Name of the member, such as an e-mail address.")]
 GivenRole = Annotated[Role, typer.Option("--role", help="What the member may do.")]

@@ -19,7 +19,9 @@ from cli.watching import moment, summed, watched
 from model.words import ItemState, OperationStatus
 from operations.bulk_views import ItemPage, ItemView, OperationPage, OperationView, Turned
 
-commands = typer.Typer(help="Bulk operations: list, show, watch, pause, resume, cancel.", no_args_is_help=True)
+commands = typer.Typer(
+    help="How bulk operations stand, and steering them: list, show, watch, pairs, pause, resume, cancel.", no_args_is_help=True
+)
 
 OperationId = Annotated[str, typer.Argument(metavar="ID", help="Id of the operation.")]
 
@@ -112,7 +114,7 @@ def pause(operation: OperationId, *, json: AsJson = False) -> None:
 
 @commands.command("resume")
 def resume(operation: OperationId, *, json: AsJson = False) -> None:
-    """Go on."""
+    """Go on after a pause, or where Temporal was down when it was to begin."""
     _turn(operation, "resume", json=json)
 
 

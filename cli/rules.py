@@ -16,7 +16,7 @@ from rules.host.described import HELPERS, as_json
 from rules.host.described_library import library_json
 from rules.trial import Given, Trial, try_incoming, try_outgoing
 
-commands = typer.Typer(help="Check and try sync scripts; nothing is read from or written to a deployment.", no_args_is_help=True)
+commands = typer.Typer(help="Sync scripts without a deployment: check, run, trace, describe.", no_args_is_help=True)
 Outgoing = Annotated[Path | None, typer.Option("--outgoing", metavar="FILE", help="Outgoing script to run.")]
 Incoming = Annotated[Path | None, typer.Option("--incoming", metavar="FILE", help="Incoming script to run.")]
 ItemFile = Annotated[Path | None, typer.Option("--item", metavar="FILE", help="Item of this side, as JSON; without it there is none yet.")]

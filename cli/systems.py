@@ -14,7 +14,7 @@ from connectors.kit.interface import Permission
 from model.configuration import System
 from operations.views import SystemCheck, SystemHooks
 
-commands = typer.Typer(help="Systems: list, check, hooks.", no_args_is_help=True)
+commands = typer.Typer(help="The accounts of platforms that Twinline uses: list, check, hooks.", no_args_is_help=True)
 
 MARKS = {True: "yes", False: "no", None: "unknown"}
 

@@ -15,7 +15,7 @@ from operations import members
 from operations.views import Issued
 from store import Act
 
-commands = typer.Typer(help="Tokens: list, create, revoke, rescue.", no_args_is_help=True)
+commands = typer.Typer(help="What people and programs call the API with: list, create, revoke, rescue.", no_args_is_help=True)
 
 RESCUED_DAYS = 1
 

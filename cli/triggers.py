@@ -12,7 +12,7 @@ from cli.showing import as_json, table, warn
 from model.words import Side
 from operations.views import DryRun, TriggerSwitched, TriggerView
 
-commands = typer.Typer(help="Triggers: list, show, test, on, off.", no_args_is_help=True)
+commands = typer.Typer(help="Queries that bring items under sync: list, show, test, on, off.", no_args_is_help=True)
 
 SideOf = Annotated[Side, typer.Argument(metavar="SIDE", help="Side that it looks at, left or right.")]
 Name = Annotated[str, typer.Argument(metavar="NAME", help="Name of the trigger.", autocompletion=triggers)]

@@ -18,7 +18,10 @@ from model.words import Side, TwinStatus
 from operations.looking import TransactionDetail
 from operations.views import Started, TwinDetail, TwinPage
 
-commands = typer.Typer(help="One twin.", no_args_is_help=True)
+commands = typer.Typer(
+    help="One pair of items under sync, by the id that `twinline twins` shows: show, transaction, parts, resync, retry, unlink, relink.",
+    no_args_is_help=True,
+)
 commands.command("resync")(steering.resync)
 commands.command("retry")(steering.retry)
 commands.command("unlink")(steering.unlink)

@@ -18,7 +18,10 @@ from model.version import Version, VersionRecord
 from operations.problems import Rejected
 from operations.views import Published, VersionDifference, VersionPage
 
-commands = typer.Typer(help="Versions of a connection: list, show, draft, edit, diff, publish, rollback, discard.", no_args_is_help=True)
+commands = typer.Typer(
+    help="Versions of a connection's rules, triggers and settings: list, show, draft, edit, diff, publish, rollback, discard.",
+    no_args_is_help=True,
+)
 
 Number = Annotated[int, typer.Argument(metavar="NUMBER", help="Number of the version.")]
 Why = Annotated[str, typer.Option(help="Why, for those who look at it later.")]

@@ -31,6 +31,7 @@ def _options(group: TyperGroup, prefix: str = "twinline") -> Iterator[tuple[str,
 
 PROGRAM = get_command(build())
 assert isinstance(PROGRAM, TyperGroup)
+GROUPS = {name: one for name, one in PROGRAM.commands.items() if isinstance(one, TyperGroup)}
 COMMANDS = dict(_options(PROGRAM))
 
 
@@ -53,6 +54,13 @@ def test_every_command_is_documented_and_no_other():
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_option_is_documented_and_no_other(command: str):
     assert _documented()[command] == COMMANDS[command]
+
+
+@pytest.mark.parametrize("name", GROUPS)
+def test_the_help_of_a_group_lists_its_commands(name: str):
+    group = GROUPS[name]
+    assert group.help
+    assert sorted(group.help.rpartition(": ")[2].rstrip(".").split(", ")) == sorted(group.commands)
 
 
 def test_every_variable_is_documented():
