@@ -12,6 +12,7 @@
 | `assignee`, `reporter`, `creator` | `{"key", "username", "email", "displayName"}` or null; e-mail may be null |
 | `created`, `updated` | milliseconds since 1970, UTC |
 | `due` | `YYYY-MM-DD` or null |
+| `issueLinks` | list of links, see `model/links.py` |
 | anything else | the platform's own field under its display name, as JSON |
 """
 

@@ -7,7 +7,8 @@ import pytest_asyncio
 
 from connectors import declaration
 from model.deployment import SideDeclaration
-from model.words import TwinStatus
+from model.words import Side, TwinStatus
+from operations.steering import unlink
 from tests.e2e.jira_world import JiraWorld
 from tests.e2e.places import Place
 from tests.e2e.stage import eventually
@@ -78,3 +79,20 @@ async def test_links_travel_both_ways_and_go_where_they_came_from(redmine: Redmi
     await redmine.polled(3)
     assert [await redmine.bob.blocked(key) for key in keys] == [[], [], []]
     assert {twin.status for twin in await redmine.quiet(3)} == {TwinStatus.SYNCHRONIZED}
+
+
+async def test_a_pair_that_ended_leaves_its_links_as_they_are(redmine: RedmineWorld) -> None:
+    keys = [await redmine.bob.create("APP", f"Part {number}", labels=("sync",)) for number in range(2)]
+    await redmine.bob.block(keys[0], keys[1])
+    await _begin(redmine, 1.0)
+    copies = [await redmine.right_of(key) for key in keys]
+    await eventually(lambda: redmine.right.ann.blocked(copies[0]), lambda found: found == copies[1:], "the relation in Redmine")
+    kept, ended = sorted(await redmine.quiet(2), key=lambda twin: str(twin.left and twin.left.key))
+    await unlink(redmine.store, redmine.signals, ended.id, force=False)
+    await eventually(lambda: redmine.store.twins.get(ended.id), lambda twin: twin.status is TwinStatus.UNLINKED, "an unlinked twin")
+    await redmine.sync(kept, Side.LEFT)
+    await redmine.bob.edit(keys[0], summary="Another part")
+    await eventually(lambda: redmine.right.ann.see(int(copies[0])), lambda seen: seen["subject"] == "Another part", "the edit in Redmine")
+    await redmine.polled(3)
+    assert await redmine.right.ann.blocked(copies[0]) == copies[1:]
+    assert await redmine.bob.blocked(keys[0]) == keys[1:]
