@@ -62,6 +62,7 @@ async def test_what_is_lacking_is_named_with_its_permission(
     }
     assert set(_missing(elsewhere.permissions)) == {"set the reporter", "write internal comments"}
     assert [one.name for one in project.permissions if one.optional] == [
+        "link issues",
         "log work",
         "edit its own work logs",
         "delete its own work logs",

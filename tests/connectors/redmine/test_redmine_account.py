@@ -29,6 +29,7 @@ async def test_who_may_log_time_need_not_be_let_edit_it() -> None:
     async with running() as site, connected(site, "bob") as redmine:
         found = {one.name: one for one in (await redmine.account({"project": "sync"})).permissions if one.optional}
     assert [(name, one.given) for name, one in found.items()] == [
+        ("link issues", True),
         ("see spent time", True),
         ("log spent time", True),
         ("edit its own spent time", False),
