@@ -15,6 +15,8 @@ from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 
 from api.auditing import audited
+from api.nesting import require_shallow
+from api.pacing import Pace
 from config.opening import Opened
 from model.members import ROLES, Caller, Permission, Role
 from store import Act
@@ -51,7 +53,7 @@ class Guarded(APIRoute):
 
         async def guarded(request: Request) -> Response:
             opened = cast("Opened", request.app.state.opened)
-            caller = await _caller(opened, request)
+            caller = await _paced(opened, request)
             act = _act(caller, request, self.name)
             request.state.opened, request.state.who, request.state.caller = opened.used_by(act), act.who, caller
             if looks:
@@ -60,11 +62,26 @@ class Guarded(APIRoute):
 
             async def admitted() -> Response:
                 _admit(caller, permission, looks=False)
+                await require_shallow(request)
                 return await handle(request)
 
             return await audited(request.state.opened.store, admitted)
 
         return guarded
+
+
+async def _paced(opened: Opened, request: Request) -> Caller | None:
+    """As `_caller`; TooMany for who calls too often."""
+    pace = cast("Pace", request.app.state.pace)
+    address, credentials = request.client.host if request.client else "", request.headers.get("authorization", "")
+    pace.admit(credentials, address)
+    try:
+        caller = await _caller(opened, request)
+    except HTTPException:
+        pace.refused(address)
+        raise
+    pace.proved(credentials if caller else "", address)
+    return caller
 
 
 async def _caller(opened: Opened, request: Request) -> Caller | None:

@@ -32,19 +32,22 @@ from api.access import Guarded
 from api.bounds import Bounds
 from api.described import Described
 from api.origin import SameOrigin
+from api.pacing import Pace
 from api.repeats import Repeats
 from api.versioned import PREFIX
 from config.opening import Opened
+from config.pacing import USUAL, Limits
 
 DESCRIPTION = "Keeps items of two work-management systems in line. Errors are problem+json (RFC 9457)."
 
 
-def build(opened: Opened, mounted: Mapping[str, ASGIApp]) -> FastAPI:
+def build(opened: Opened, mounted: Mapping[str, ASGIApp], limits: Limits = USUAL) -> FastAPI:
     """The API at `/api/v1`, health at `/livez` and `/readyz`, and other apps under their paths."""
     app = Described(
         title="Twinline", version="1", description=DESCRIPTION, openapi_url=f"{PREFIX}/openapi.json", docs_url=None, redoc_url=None
     )
     app.state.opened = opened
+    app.state.pace = Pace(limits)
     app.state.watch = events.Watch(opened)
     app.add_middleware(Repeats)
     app.add_middleware(Bounds)

@@ -64,7 +64,7 @@ def _takes(operation: Document, header: str) -> bool:
 
 def _refusals(path: str, method: str, operation: Document) -> Iterator[int]:
     """Statuses of problem documents that an operation of this shape can answer."""
-    yield from (401, 403)
+    yield from (401, 403, 429)
     if "{" in path:
         yield 404
     if method != "get":

@@ -70,6 +70,7 @@ MEANINGS: Mapping[int, str] = MappingProxyType(
         412: "What the caller has read was changed since then; `detail` says what to do.",
         413: "The body is larger than the call takes.",
         422: "The request does not have the form that is described here.",
+        429: "The caller calls too often; the header `Retry-After` has the seconds to wait.",
         503: "A system, the store or Temporal cannot be reached now; try again later.",
     }
 )

@@ -27,7 +27,8 @@ def serve_api(
     async def work(stop: asyncio.Event) -> None:
         async with opened(chosen) as parts:
             await settle_home(parts.store, None)
-            app = api.app.build(parts, {"/webhooks": webhooks.app.build(parts.store, parts.signals)})
+            limits = chosen.limits
+            app = api.app.build(parts, {"/webhooks": webhooks.app.build(parts.store, parts.signals, limits)}, limits)
             listener = listen(host, port)
             log.info("api listens", address=f"http://{host}:{listener.getsockname()[1]}")
             await serve(app, listener, stop, app.state.watch.close)

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from config.pacing import USUAL, Limits
 from model.errors import BadInput
 
 PREFIX = "TWINLINE_"
@@ -47,6 +48,14 @@ class Settings(BaseSettings):
     keep_days: int = Field(default=90, ge=1, description="How many days transactions and what belongs to them are kept")
 
     keep_audit_days: int = Field(default=400, ge=30, description="How many days entries of the audit log are kept")
+
+    calls_per_minute: int = Field(default=USUAL.calls, ge=1, description="Calls of the API a minute that one token may make")
+    wrong_tokens_per_minute: int = Field(default=USUAL.wrong_tokens, ge=1, description="Calls a minute without a good token, by address")
+    webhooks_per_minute: int = Field(default=USUAL.webhooks, ge=1, description="Webhook calls a minute that one system may make")
+
+    @property
+    def limits(self) -> Limits:
+        return Limits(calls=self.calls_per_minute, wrong_tokens=self.wrong_tokens_per_minute, webhooks=self.webhooks_per_minute)
 
     @property
     def home(self) -> Path:

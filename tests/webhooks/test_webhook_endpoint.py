@@ -12,6 +12,7 @@ from sqlalchemy import text
 
 import webhooks.app
 from config.opening import Opened, opened
+from config.pacing import Limits
 from config.settings import Settings
 from connectors import declaration
 from connectors.kit.fake import serving
@@ -66,6 +67,18 @@ async def test_a_repeated_delivery_is_accepted_and_recorded_once(endpoint: Endpo
 
     assert set(statuses) == {202}
     assert len(await endpoint.recorded()) == 1
+
+
+async def test_a_system_that_calls_too_often_is_told_when_to_come_back(endpoint: Endpoint):
+    body = json.dumps(EVENT).encode()
+    async with serving(webhooks.app.build(endpoint.opened.store, endpoint.opened.signals, Limits(webhooks=2))) as url:
+        narrow = Endpoint(url, endpoint.opened)
+        forged = [await narrow.call(body, delivery=str(number), signature="sha256=00") for number in range(3)]
+        statuses = [await narrow.call(body, delivery=str(number)) for number in range(3)]
+        other = await narrow.call(body, system="silent-jira")
+
+    assert (forged, statuses, other) == ([401, 401, 401], [202, 202, 429], 401)
+    assert len(await endpoint.recorded()) == 2
 
 
 async def test_the_signature_is_of_the_very_bytes(endpoint: Endpoint):
