@@ -1,7 +1,7 @@
 """What is configured: systems, connections and the versions of their rules."""
 
 from pydantic import TypeAdapter
-from sqlalchemy import ColumnElement, delete, func, true, update
+from sqlalchemy import ColumnElement, delete, func, update
 from sqlmodel import col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -17,7 +17,7 @@ from store.declaring import connection_declaration, system_declaration
 from store.locks import lock_connection
 from store.matching import match
 from store.plan_tables import SubscriptionPlan
-from store.refusals import unknown_connection, unknown_system, unknown_version
+from store.refusals import other_workspace, unknown_connection, unknown_system, unknown_version
 from store.scopes import in_workspace
 from store.switching import switches
 from store.uninterrupted import uninterrupted
@@ -75,12 +75,13 @@ class Configurations:
 
     async def set_status(self, id: str, status: ConnectionStatus, reason: str = "") -> bool:  # noqa: A002
         """The connection as a whole. False, and nothing changes, where it has that status already."""
-        change = update(tables.Connection).where(col(tables.Connection.id) == id, col(tables.Connection.status) != status)
+        own = self._of_workspace(tables.Connection.workspace)
+        change = update(tables.Connection).where(col(tables.Connection.id) == id, own, col(tables.Connection.status) != status)
         async with self._database.writing() as session:
             if (await session.exec(change.values(status=status, reason=reason, **switches(status)))).rowcount:
                 return True
-            if await session.get(tables.Connection, id) is None:
-                raise await _unknown_connection(session, id, true())
+            if (await session.exec(select(tables.Connection.id).where(tables.Connection.id == id, own))).first() is None:
+                raise await _unknown_connection(session, id, own)
             return False
 
     async def fail_system(self, system_id: str, reason: str) -> tuple[str, ...]:
@@ -143,6 +144,9 @@ class Configurations:
         Credentials that are not given stay, unless the system's kind or URL changes. Raises BadInput, and changes nothing, for names that
         refer to nothing, for another workspace, and for other systems under a connection that has live twins.
         """
+        own = self._database.workspace
+        if own not in {None, wanted.workspace}:
+            raise other_workspace(own or "", wanted.workspace)
         async with self._database.writing() as session:
             await match(session, self._database.key, wanted, who, self._database.now())
 

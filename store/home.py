@@ -7,6 +7,7 @@ from model.words import ConnectionStatus
 from store import tables
 from store.database import Database
 from store.home_tables import Home
+from store.scopes import in_workspace
 from store.switching import derived
 from store.uninterrupted import uninterrupted
 from store.upsert import insert_missing
@@ -43,9 +44,10 @@ class Homes:
             return ids
 
     async def adopt(self) -> tuple[str, ...]:
-        """End every halt: connections are as they were switched before. Returns their ids."""
+        """End every halt that the caller may see: connections are as they were switched before. Returns their ids."""
+        own = in_workspace(tables.Connection.workspace, self._database.workspace)
         async with self._database.writing() as session:
-            halted = select(tables.Connection).where(col(tables.Connection.halted)).order_by(tables.Connection.id)
+            halted = select(tables.Connection).where(col(tables.Connection.halted), own).order_by(tables.Connection.id)
             rows = list(await session.exec(halted.with_for_update()))
             for row in rows:
                 row.halted, row.reason = False, ""

@@ -6,7 +6,6 @@ from sqlalchemy import ColumnElement, func
 from sqlmodel import col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from model.errors import BadInput
 from model.words import ConnectionStatus, Side, TwinStatus
 from store import tables
 from store.database import Database
@@ -38,7 +37,7 @@ class Lifecycles:
         Raises BadInput for a connection that is Pending. What was halted has both ends off before.
         """
         async with self._database.writing() as session:
-            row = await _locked(session, id)
+            row = await self._locked(session, id)
             if row.status == ConnectionStatus.PENDING:
                 raise not_accepted(row.name)
             before = (row.left_active, row.right_active, row.halted, row.status)
@@ -54,7 +53,7 @@ class Lifecycles:
     async def accept(self, id: str) -> None:  # noqa: A002
         """Activate a connection that is Pending. Raises BadInput for one that is not."""
         async with self._database.writing() as session:
-            row = await _locked(session, id)
+            row = await self._locked(session, id)
             if row.status != ConnectionStatus.PENDING:
                 raise nothing_to_accept(row.name, row.status)
             row.left_active = row.right_active = True
@@ -63,7 +62,7 @@ class Lifecycles:
     async def rename(self, id: str, name: str) -> None:  # noqa: A002
         """Its id stays. Raises BadInput where another connection has that name or id."""
         async with self._database.writing() as session:
-            row = await _locked(session, id)
+            row = await self._locked(session, id)
             of_other = select(tables.Connection.id).where(_is_called(name), tables.Connection.id != id)
             if (await session.exec(of_other)).first() is not None:
                 raise name_taken(name)
@@ -72,25 +71,21 @@ class Lifecycles:
     async def delete(self, id: str) -> None:  # noqa: A002
         """Delete the connection with all that is kept of it. Raises BadInput, and deletes nothing, where it has live twins."""
         async with self._database.writing() as session:
-            row = await _locked(session, id)
+            row = await self._locked(session, id)
             live = select(func.count()).where(tables.Twin.connection == id, col(tables.Twin.status) != TwinStatus.UNLINKED)
             count = (await session.exec(live)).one()
             if count:
                 raise has_live_twins(row.name, count)
             await remove(session, row)
 
-
-async def _locked(session: AsyncSession, id: str) -> tables.Connection:  # noqa: A002
-    """The connection, which nobody changes, and to which no twin is added, until the transaction ends."""
-    row = await session.get(tables.Connection, id, with_for_update=True)
-    if row is None:
-        raise await _unknown(session, id)
-    return row
+    async def _locked(self, session: AsyncSession, id: str) -> tables.Connection:  # noqa: A002
+        """The connection, which nobody changes, and to which no twin is added, until the transaction ends."""
+        row = await session.get(tables.Connection, id, with_for_update=True)
+        if row is None or self._database.workspace not in {None, row.workspace}:
+            own = in_workspace(tables.Connection.workspace, self._database.workspace)
+            raise unknown_connection(id, await session.exec(select(tables.Connection.name).where(own).order_by(tables.Connection.name)))
+        return row
 
 
 def _is_called(name: str) -> ColumnElement[bool]:
     return or_(col(tables.Connection.name) == name, col(tables.Connection.id) == name)
-
-
-async def _unknown(session: AsyncSession, name: str) -> BadInput:
-    return unknown_connection(name, await session.exec(select(tables.Connection.name).order_by(tables.Connection.name)))

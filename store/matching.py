@@ -16,11 +16,21 @@ from store.cipher import MasterKey, Place
 from store.declaring import configuration
 from store.locks import lock_configuration
 from store.plan_tables import SubscriptionPlan
-from store.refusals import live_twins, name_taken, other_workspace, undeclared_integration, undeclared_plan, undeclared_system
+from store.refusals import (
+    live_twins,
+    name_taken,
+    of_other_workspace,
+    other_workspace,
+    undeclared_integration,
+    undeclared_plan,
+    undeclared_system,
+)
 from store.switching import switches
 from store.upsert import put
 
 _CREDENTIALS = TypeAdapter(dict[str, str])
+
+Owned = tables.System | tables.Integration | tables.Connection | SubscriptionPlan
 
 
 async def match(session: AsyncSession, key: MasterKey, wanted: Deployment, who: str, now: datetime) -> None:
@@ -31,6 +41,7 @@ async def match(session: AsyncSession, key: MasterKey, wanted: Deployment, who: 
         await _match_system(session, key, wanted.workspace, id, system)
     await session.flush()
     for id, plan in wanted.plans.items():  # noqa: A001
+        _require_own(await session.get(SubscriptionPlan, id), wanted.workspace, "plan", id)
         features = FEATURES.dump_json(plan.features).decode()
         await put(session, SubscriptionPlan(id=id, workspace=wanted.workspace, features=features))
     for id, integration in wanted.integrations.items():  # noqa: A001
@@ -38,9 +49,10 @@ async def match(session: AsyncSession, key: MasterKey, wanted: Deployment, who: 
         if row is None:
             row = tables.Integration(id=id, workspace=wanted.workspace, left_system="", right_system="")
             session.add(row)
-        row.left_system = await _known_system(session, id, integration.left)
-        row.right_system = await _known_system(session, id, integration.right)
-        row.capacity, row.plan = integration.capacity, await _known_plan(session, id, integration.plan)
+        _require_own(row, wanted.workspace, "integration", id)
+        row.left_system = await _known_system(session, row, integration.left)
+        row.right_system = await _known_system(session, row, integration.right)
+        row.capacity, row.plan = integration.capacity, await _known_plan(session, row, integration.plan)
     await session.flush()
     for id, connection in wanted.connections.items():  # noqa: A001
         await _match_connection(session, wanted.workspace, id, connection, who, now)
@@ -48,12 +60,18 @@ async def match(session: AsyncSession, key: MasterKey, wanted: Deployment, who: 
 
 
 async def _match_workspace(session: AsyncSession, workspace: str, now: datetime) -> None:
-    stored = (await session.exec(select(tables.Workspace.id))).first()
-    if stored is None:
+    stored = list(await session.exec(select(tables.Workspace.id).order_by(tables.Workspace.id)))
+    if not stored:
         session.add(tables.Workspace(id=workspace, created=now))
         await session.flush()
-    elif stored != workspace:
-        raise other_workspace(stored, workspace)
+    elif workspace not in stored:
+        raise other_workspace(stored[0], workspace)
+
+
+def _require_own(row: Owned | None, workspace: str, kind: str, name: str) -> None:
+    """What another workspace has is neither changed nor used."""
+    if row is not None and row.workspace != workspace:
+        raise of_other_workspace(kind, name)
 
 
 async def _match_system(session: AsyncSession, key: MasterKey, workspace: str, id: str, wanted: SystemDeclaration) -> None:  # noqa: A002
@@ -63,6 +81,7 @@ async def _match_system(session: AsyncSession, key: MasterKey, workspace: str, i
             id=id, workspace=workspace, kind=wanted.kind, url=wanted.url, poll_seconds=0, late_write_seconds=0, calls_per_second=0
         )
         session.add(row)
+    _require_own(row, workspace, "system", id)
     if (row.kind, row.url) != (wanted.kind, wanted.url):
         row.credentials = ""
     row.kind, row.url = wanted.kind, wanted.url
@@ -77,15 +96,17 @@ async def _match_system(session: AsyncSession, key: MasterKey, workspace: str, i
         row.webhook_secret = key.seal(secret, Place("system", "webhook_secret", id, workspace)) if secret else ""
 
 
-async def _known_system(session: AsyncSession, integration: str, system: str) -> str:
-    if await session.get(tables.System, system) is None:
-        raise undeclared_system(integration, system)
+async def _known_system(session: AsyncSession, integration: tables.Integration, system: str) -> str:
+    row = await session.get(tables.System, system)
+    if row is None or row.workspace != integration.workspace:
+        raise undeclared_system(integration.id, system)
     return system
 
 
-async def _known_plan(session: AsyncSession, integration: str, plan: str | None) -> str | None:
-    if plan is not None and await session.get(SubscriptionPlan, plan) is None:
-        raise undeclared_plan(integration, plan)
+async def _known_plan(session: AsyncSession, integration: tables.Integration, plan: str | None) -> str | None:
+    row = await session.get(SubscriptionPlan, plan) if plan is not None else None
+    if plan is not None and (row is None or row.workspace != integration.workspace):
+        raise undeclared_plan(integration.id, plan)
     return plan
 
 
@@ -98,7 +119,7 @@ async def _match_connection(
     now: datetime,
 ) -> None:
     integration = await session.get(tables.Integration, wanted.integration)
-    if integration is None:
+    if integration is None or integration.workspace != workspace:
         raise undeclared_integration(id, wanted.integration)
     row = await session.get(tables.Connection, id)
     if row is None:
@@ -115,6 +136,7 @@ async def _match_connection(
             name=id,
         )
         session.add(row)
+    _require_own(row, workspace, "connection", id)
     row.integration = integration.id
     status = ConnectionStatus.ACTIVE if wanted.active else ConnectionStatus.DEACTIVATED
     if wanted.active is not None and row.status != status and not (row.halted and wanted.active):

@@ -78,6 +78,10 @@ def other_workspace(stored: str, wanted: str) -> BadInput:
     return BadInput(f"this deployment holds workspace {stored!r}, not {wanted!r}; write workspace: {stored} in the file")
 
 
+def of_other_workspace(kind: str, name: str) -> BadInput:
+    return BadInput(f"the name {name!r} is taken and cannot be used for a {kind} here; choose another name")
+
+
 def undeclared_system(integration: str, system: str) -> BadInput:
     return BadInput(f"integration {integration!r} names system {system!r}, which is not declared; add it under systems")
 

@@ -67,8 +67,12 @@ class Twins:
             return stored_twin(row)
 
     async def get(self, id: str) -> Twin:  # noqa: A002
+        """BadInput for one that the caller may not see, as if there were none."""
+        query = select(tables.Twin).where(tables.Twin.id == id)
+        if self._database.workspace is not None:
+            query = query.where(of_workspace(tables.Twin.connection, self._database.workspace))
         async with self._database.reading() as session:
-            return stored_twin(_known(id, await session.get(tables.Twin, id)))
+            return stored_twin(_known(id, (await session.exec(query)).first()))
 
     async def find(self, id: str) -> Twin | None:  # noqa: A002
         async with self._database.reading() as session:
@@ -144,6 +148,8 @@ class Twins:
         query = select(tables.Twin.status, func.count()).group_by(tables.Twin.status)
         if connection is not None:
             query = query.where(tables.Twin.connection == connection)
+        if self._database.workspace is not None:
+            query = query.where(of_workspace(tables.Twin.connection, self._database.workspace))
         async with self._database.reading() as session:
             counted = dict((await session.exec(query)).all())
         return {status: counted.get(status, 0) for status in TwinStatus}
