@@ -248,7 +248,16 @@ class Router:
 
 async def evaluated(store: Store, connection: Connection, trigger: Trigger) -> Evaluated | None:
     """None where it never was."""
-    text = await store.inbox.cursor(connection.system(trigger.side), trigger.scope(connection.id))
+    return noted(await store.inbox.cursor(*place(connection, trigger)))
+
+
+def place(connection: Connection, trigger: Trigger) -> tuple[str, str]:
+    """The system and the scope of the cursor that tells how the trigger was evaluated."""
+    return connection.system(trigger.side), trigger.scope(connection.id)
+
+
+def noted(text: str) -> Evaluated | None:
+    """What that cursor says."""
     return Evaluated.model_validate_json(text) if text else None
 
 

@@ -19,7 +19,11 @@ class Trouble(Frozen):
 
 async def trouble(store: Store, system: str) -> Trouble | None:
     """None where the last attempt went well, or there was none."""
-    text = await store.inbox.cursor(system, SCOPE)
+    return noted(await store.inbox.cursor(system, SCOPE))
+
+
+def noted(text: str) -> Trouble | None:
+    """What the cursor of that scope says."""
     return Trouble.model_validate_json(text) if text else None
 
 

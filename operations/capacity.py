@@ -1,6 +1,8 @@
 """How much of its capacity an integration uses, and what its plan allows."""
 
-from activities.routing import Evaluated
+from collections.abc import Mapping
+
+from activities.routing import noted, place
 from model.capacity import Usage
 from model.configuration import Connection
 from model.errors import BadInput
@@ -20,11 +22,13 @@ async def shown(store: Store, name: str) -> IntegrationView:
 
 async def waiting(store: Store, connection: Connection) -> int:
     """How many items its triggers found at their last search that had no room. They are searched for again, and begin once there is."""
-    found = 0
-    for trigger in connection.configuration.triggers:
-        text = await store.inbox.cursor(connection.system(trigger.side), trigger.scope(connection.id))
-        found += Evaluated.model_validate_json(text).waiting if text else 0
-    return found
+    return without_room(connection, await store.inbox.cursors({connection.left_system, connection.right_system}))
+
+
+def without_room(connection: Connection, cursors: Mapping[tuple[str, str], str]) -> int:
+    """The same, as the cursors of its systems tell it."""
+    looked = [noted(cursors.get(place(connection, one), "")) for one in connection.configuration.triggers]
+    return sum(one.waiting for one in looked if one)
 
 
 async def warnings(store: Store, connection: Connection, new: int = 0) -> tuple[str, ...]:

@@ -18,7 +18,20 @@ BOTH_ENDS = tuple(Side)
 
 
 async def listed(store: Store) -> tuple[ConnectionView, ...]:
-    return tuple([await _view(store, one) for one in await store.configurations.connections()])
+    """By a fixed number of queries, however many there are."""
+    connections = await store.configurations.connections()
+    twins = await store.twins.counts_of([one.id for one in connections])
+    queues = await store.movements.queues()
+    cursors = await store.inbox.cursors({system for one in connections for system in (one.left_system, one.right_system)})
+    return tuple(
+        ConnectionView(
+            **one.model_dump(exclude={"configuration"}),
+            twins=twins[one.id],
+            queue=min(queues.get(one.id, 0), QUEUE_SHOWN),
+            waiting=capacity.without_room(one, cursors),
+        )
+        for one in connections
+    )
 
 
 async def shown(store: Store, name: str) -> ConnectionDetail:

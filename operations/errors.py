@@ -1,11 +1,12 @@
 """What is wrong now, by what it stops: one pair, a trigger, a connection, or a system."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 
-from activities.routing import Evaluated, evaluated
-from activities.trouble import Trouble, trouble
+from activities import routing, trouble
+from activities.routing import Evaluated
+from activities.trouble import Trouble
 from model.configuration import Connection
 from model.frozen import Frozen
 from model.hooks import HookCheck
@@ -79,12 +80,13 @@ async def _wide(store: Store, connection: str | None) -> tuple[Failure, ...]:
     found = [one for one in await store.configurations.connections() if one.status is not ConnectionStatus.PENDING]
     connections = [one for one in found if connection in {None, one.id}]
     systems = sorted({system for one in connections for system in (one.left_system, one.right_system)})
-    troubles = [(system, met) for system in systems if (met := await trouble(store, system))]
+    cursors = await store.inbox.cursors(systems)
+    troubles = [(system, met) for system in systems if (met := trouble.noted(cursors.get((system, trouble.SCOPE), "")))]
     unreached = [_troubled(system, met, found) for system, met in troubles]
-    checks = [check for system in systems for check in await store.hooks.of(system) if check.note]
+    checks = [check for check in await store.hooks.of_all(systems) if check.note]
     stopped = [one for one in connections if one.status is ConnectionStatus.ERROR]
     told = {one.id for system, met in troubles for one in _stopped_by(system, met, found)}
-    refused = [failure for one in connections for failure in await _refused(store, one)]
+    refused = [failure for one in connections for failure in _refused(one, cursors)]
     return (*unreached, *map(_unregistered, checks), *(_stopped(one) for one in stopped if one.id not in told), *refused)
 
 
@@ -118,9 +120,9 @@ def _troubled(system: str, met: Trouble, connections: Sequence[Connection]) -> F
     )
 
 
-async def _refused(store: Store, connection: Connection) -> list[Failure]:
+def _refused(connection: Connection, cursors: Mapping[tuple[str, str], str]) -> list[Failure]:
     active = [one for one in connection.configuration.named_triggers if one.active]
-    looked = [(one, await evaluated(store, connection, one)) for one in active]
+    looked = [(one, routing.noted(cursors.get(routing.place(connection, one), ""))) for one in active]
     return [_unanswered(connection, one, last) for one, last in looked if last and last.problem]
 
 

@@ -1,7 +1,9 @@
 """What was found when the webhooks of systems were last looked at."""
 
+from collections.abc import Collection
+
 from pydantic import TypeAdapter
-from sqlmodel import select
+from sqlmodel import col, select
 
 from model.hooks import HookCheck, HookState
 from store import tables
@@ -19,8 +21,13 @@ class HookChecks:
 
     async def of(self, system: str) -> tuple[HookCheck, ...]:
         """The last look at each part of the system, by scope."""
+        return await self.of_all((system,))
+
+    async def of_all(self, systems: Collection[str]) -> tuple[HookCheck, ...]:
+        """By system and scope."""
+        those = select(tables.Hook).where(col(tables.Hook.system).in_(systems))
         async with self._database.reading() as session:
-            rows = await session.exec(select(tables.Hook).where(tables.Hook.system == system).order_by(tables.Hook.scope))
+            rows = await session.exec(those.order_by(tables.Hook.system, tables.Hook.scope))
             return tuple(_check(row) for row in rows)
 
     async def save(self, check: HookCheck) -> None:

@@ -1,6 +1,6 @@
 """The inbox of changes that webhooks and polls told of, the ledger of our own versions, and the cursors of the polls."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import delete, update
@@ -81,6 +81,12 @@ class Inbox:
         async with self._database.reading() as session:
             row = await session.get(tables.Cursor, (system, scope))
         return row.cursor if row else ""
+
+    async def cursors(self, systems: Collection[str]) -> dict[tuple[str, str], str]:
+        """Those of all scopes of these systems, by system and scope."""
+        async with self._database.reading() as session:
+            rows = await session.exec(select(tables.Cursor).where(col(tables.Cursor.system).in_(systems)))
+            return {(row.system, row.scope): row.cursor for row in rows}
 
     async def save_cursor(self, system: str, scope: str, cursor: str) -> None:
         async with self._database.writing() as session:

@@ -154,6 +154,14 @@ class Twins:
             counted = dict((await session.exec(query)).all())
         return {status: counted.get(status, 0) for status in TwinStatus}
 
+    async def counts_of(self, connections: Collection[str]) -> dict[str, dict[TwinStatus, int]]:
+        """As `counts`, of each of these connections."""
+        those = select(tables.Twin.connection, tables.Twin.status, func.count()).where(col(tables.Twin.connection).in_(connections))
+        async with self._database.reading() as session:
+            rows = await session.exec(those.group_by(tables.Twin.connection, tables.Twin.status))
+            counted = {(connection, status): count for connection, status, count in rows}
+        return {one: {status: counted.get((one, status), 0) for status in TwinStatus} for one in connections}
+
     async def state(self, id: str) -> TwinState:  # noqa: A002
         async with self._database.reading() as session:
             twin = stored_twin(_known(id, await session.get(tables.Twin, id)))

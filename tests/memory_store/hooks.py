@@ -1,5 +1,7 @@
 """What was found about webhooks, in memory."""
 
+from collections.abc import Collection
+
 from model.hooks import HookCheck
 from store.columns import prose, utc
 from store.hooks import HookChecks
@@ -11,8 +13,8 @@ class MemoryHookChecks(HookChecks):
         super().__init__(database)
         self._rows = database
 
-    async def of(self, system: str) -> tuple[HookCheck, ...]:
-        return tuple(check for (of, _), check in sorted(self._rows.hooks.items()) if of == system)
+    async def of_all(self, systems: Collection[str]) -> tuple[HookCheck, ...]:
+        return tuple(check for (of, _), check in sorted(self._rows.hooks.items()) if of in systems)
 
     async def save(self, check: HookCheck) -> None:
         self._rows.refer(system=check.system)

@@ -1,6 +1,6 @@
 """The inbox, the ledger and the cursors in memory."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from model.inbox import InboxChange, InboxRow
@@ -58,6 +58,9 @@ class MemoryInbox(Inbox):
 
     async def cursor(self, system: str, scope: str) -> str:
         return self._rows.cursors.get((system, scope), "")
+
+    async def cursors(self, systems: Collection[str]) -> dict[tuple[str, str], str]:
+        return {place: cursor for place, cursor in self._rows.cursors.items() if place[0] in systems}
 
     async def save_cursor(self, system: str, scope: str, cursor: str) -> None:
         self._rows.refer(system=system)

@@ -124,6 +124,9 @@ class MemoryTwins(Twins):
         counted = Counter(twin.status for twin in self._rows.twins.values() if connection is None or twin.connection == connection)
         return {status: counted[status] for status in TwinStatus}
 
+    async def counts_of(self, connections: Collection[str]) -> dict[str, dict[TwinStatus, int]]:
+        return {one: await self.counts(one) for one in connections}
+
     async def state(self, id: str) -> TwinState:  # noqa: A002
         rows = self._rows
         twin = rows.twin(id)
