@@ -33,6 +33,7 @@ from config.attributes import register_attributes
 from config.home import settle_home
 from config.opening import master_key, open_store, open_temporal
 from config.settings import Settings
+from operations.bulk_steering import take_up
 from operations.bulk_works import works
 from store import Store
 from workflows.bulk import BulkWorkflow
@@ -117,6 +118,7 @@ class Workers:
         async with contextlib.AsyncExitStack() as stack:
             await stack.enter_async_context(self.workflows())
             await self.signals.keep_house()
+            await take_up(self.engine.store, self.signals)
             log.info("worker started", queue=TWIN_QUEUE)
             await self._follow_systems(stack, stop)
 

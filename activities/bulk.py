@@ -60,8 +60,8 @@ class Bulk(BulkActivities):
         async with beating():
             await self._store.operation_items.settle(operation.id, operation.kind)
             try:
-                if activity.info().attempt > 1:
-                    await self._work_on(operation, ItemState.QUEUED, WINDOW)
+                if request.again or activity.info().attempt > 1:
+                    await self._tell_again(operation)
                 await self._begin_some(operation, request.limit)
             except PASSING as error:
                 raise passing(error) from None
@@ -76,12 +76,17 @@ class Bulk(BulkActivities):
             await self._store.operation_items.add(operation.id, entries)
         await self._store.operations.collected(operation.id)
 
+    async def _tell_again(self, operation: Operation) -> None:
+        """Also while it pauses: what is queued goes on, and the next attempt would not know that this one is missing."""
+        for item in await self._store.operation_items.listing(operation.id, ItemState.QUEUED, WINDOW):
+            if (await self._store.operations.get(operation.id)).status.over:
+                return
+            await self._carry_out(operation, item)
+
     async def _begin_some(self, operation: Operation, limit: int) -> None:
         queued = (await self._store.operation_items.counts(operation.id))[ItemState.QUEUED]
-        await self._work_on(operation, ItemState.WAITING, max(0, min(limit, WINDOW - queued)))
-
-    async def _work_on(self, operation: Operation, state: ItemState, most: int) -> None:
-        for item in await self._store.operation_items.listing(operation.id, state, most):
+        most = max(0, min(limit, WINDOW - queued))
+        for item in await self._store.operation_items.listing(operation.id, ItemState.WAITING, most):
             if (await self._store.operations.get(operation.id)).status is not OperationStatus.RUNNING:
                 return
             await self._carry_out(operation, item)

@@ -174,10 +174,11 @@ class PruneResult(Message):
 
 
 class BulkRequest(Message):
-    """`limit` is how many items may be begun."""
+    """`limit` is how many items may be begun. `again` has twins told once more of what is queued: whoever queued it may be gone."""
 
     operation: str
     limit: int = 0
+    again: bool = False
 
 
 class BulkProgress(Message):

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from activities.interface import Hint
 from model.configuration import Connection
 from model.errors import BadInput
 from model.operation import Entry, Operation, OperationItem, Target
@@ -11,7 +12,7 @@ from model.words import ItemState, Side
 from operations.bulk_items import Tools
 from operations.finding import located
 from operations.pairs import Pair
-from operations.relinking import relink_items
+from operations.relinking import read_pairing
 
 WOULD_PAIR = "will be paired"
 
@@ -28,8 +29,11 @@ class Connecting:
         yield ()
 
     async def carry_out(self, operation: Operation, item: OperationItem) -> None:
-        tools, items = self.tools, self.tools.store.operation_items
-        connection = await tools.store.configurations.connection(operation.connection)
+        items = self.tools.store.operation_items
+        connection = await self.tools.store.configurations.connection(operation.connection)
+        if item.state is ItemState.QUEUED:
+            await self._tell(connection, item.twin, operation.parameters.source)
+            return
         ids = await self._ids(connection, item.target)
         paired = await self._paired(connection, ids)
         if paired is not None:
@@ -37,8 +41,15 @@ class Connecting:
         elif operation.parameters.dry_run:
             await items.conclude(operation.id, item.number, ItemState.DONE, WOULD_PAIR)
         else:
-            done = await relink_items(tools.store, tools.signals, tools.systems, connection, ids, operation.parameters.source)
-            await items.follow(operation.id, item.number, done.twin.id)
+            pairing = await read_pairing(self.tools.store, self.tools.systems, connection, ids, operation.parameters.source)
+            twin = await items.pair(operation.id, item.number, pairing)
+            if twin is not None:
+                await self._tell(connection, twin, pairing.source)
+
+    async def _tell(self, connection: Connection, id: str, source: Side) -> None:  # noqa: A002
+        twin = await self.tools.store.twins.get(id)
+        for side in (source, source.other):
+            await self.tools.signals.item_changed(twin, connection, Hint(side=side))
 
     async def _ids(self, connection: Connection, target: Target) -> Mapping[Side, str]:
         named = {Side.LEFT: target.left, Side.RIGHT: target.right}

@@ -74,6 +74,16 @@ async def look(store: Store, operation: Operation) -> OperationView:
     return viewed(operation, counts, await _forecast(store, operation, counts))
 
 
+async def take_up(store: Store, signals: Signals) -> None:
+    """Tell the workflow of every operation that is not over: whoever recorded its last turn may have died before saying so."""
+    for status in (OperationStatus.RUNNING, OperationStatus.PAUSED):
+        after = ""
+        while page := await store.operations.listing(None, status, PAGE, after):
+            for operation in page:
+                await signals.operation_changed(operation)
+            after = page[-1].id
+
+
 async def told_workflow(signals: Signals, operation: Operation) -> tuple[str, ...]:
     """A warning where Temporal cannot be told now."""
     return tuple(UNTOLD for _ in await told(signals.operation_changed(operation)))

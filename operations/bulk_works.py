@@ -12,7 +12,6 @@ from model.item import ItemRef
 from model.operation import Entry, Operation, OperationItem
 from model.twin import Twin
 from model.words import ItemState, OperationKind, Side, TwinStatus
-from operations import steering
 from operations.bulk_connecting import Connecting
 from operations.bulk_items import Tools, item_entry, twin_entry
 from store import Store
@@ -129,13 +128,19 @@ class Retrying:
 
 
 class Cleaning(OfAllTwins):
-    """Twins end at once, whatever is queued or under way; no item is touched."""
+    """Twins end at once, whatever is queued or under way; no item is touched.
+
+    The twin is told before anything is recorded: one that is unlinked already is not told again.
+    """
 
     async def carry_out(self, operation: Operation, item: OperationItem) -> None:
         twin = await live_twin(self.tools, operation, item)
         if twin is not None:
-            await steering.unlink(self.tools.store, self.tools.signals, twin.id, force=True)
-            await self.tools.store.operation_items.conclude(operation.id, item.number, ItemState.DONE, "", twin.id)
+            store = self.tools.store
+            await self.tools.signals.unlink(twin, await store.configurations.connection(operation.connection), force=True)
+            await store.twins.set_status(twin.id, TwinStatus.UNLINKED, "unlinked by request")
+            await store.transactions.discard(twin.id)
+            await store.operation_items.conclude(operation.id, item.number, ItemState.DONE, "", twin.id)
 
 
 async def queue(tools: Tools, operation: Operation, item: OperationItem, twin: Twin, hint: Hint) -> None:

@@ -50,10 +50,7 @@ async def relink_items(
     store: Store, signals: Signals, systems: Systems, connection: Connection, ids: Mapping[Side, str], source: Side
 ) -> Relinked:
     """As `relink`, of items named by their immutable ids."""
-    await capacity.require(store, connection, Feature.CONNECT)
-    await _require_free(store, connection, ids)
-    items = {side: await _read(systems, connection, side, ids[side]) for side in Side}
-    pairing = await _pairing(store, connection, items, source)
+    pairing = await read_pairing(store, systems, connection, ids, source)
     store.audit.note(connection.id, after={"left": pairing.left.key, "right": pairing.right.key, "source": source})
     twin = await store.twins.pair(pairing)
     if twin is None:
@@ -68,6 +65,14 @@ async def relink_items(
         matched=matched,
         warnings=(*warnings, *while_inactive(connection), *await capacity.warnings(store, connection)),
     )
+
+
+async def read_pairing(store: Store, systems: Systems, connection: Connection, ids: Mapping[Side, str], source: Side) -> Pairing:
+    """What is to be recorded of the two; nothing is yet. Raises as `relink` does."""
+    await capacity.require(store, connection, Feature.CONNECT)
+    await _require_free(store, connection, ids)
+    items = {side: await _read(systems, connection, side, ids[side]) for side in Side}
+    return await _pairing(store, connection, items, source)
 
 
 async def _require_free(store: Store, connection: Connection, ids: Mapping[Side, str]) -> None:

@@ -9,6 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from model.item import ItemRef
 from model.operation import Entry, OperationItem, Target
+from model.pairing import Pairing
 from model.words import ItemState, OperationKind, OperationStatus, Side, TwinStatus
 from store import operation_tables as tables
 from store.capacity import require_room
@@ -17,7 +18,7 @@ from store.locks import locked_twin
 from store.settling import put_item
 from store.tables import Transaction, Twin
 from store.transactions import queued, unfinished
-from store.twins import new_twin, was_unlinked
+from store.twins import new_twin, paired, was_unlinked
 from store.uninterrupted import uninterrupted
 from store.upsert import insert_missing
 
@@ -87,6 +88,20 @@ class OperationItems:
                 return None
             await require_room(session, connection)
             row.transaction = await queued(session, twin.id, side, self._database.now())
+            _mark(row, ItemState.QUEUED, "", twin.id, self._database.now())
+            return twin.id
+
+    async def pair(self, operation: str, number: int, pairing: Pairing) -> str | None:
+        """Make two items a twin with a transaction of each side queued; its id.
+
+        Raises OverCapacity as `start` does. None where the item no longer waits, or where a live twin has one of the two.
+        """
+        async with self._database.writing() as session:
+            row = await _waiting(session, operation, number)
+            twin = await paired(session, self._database, pairing) if row else None
+            if row is None or twin is None:
+                return None
+            row.transaction = max([await queued(session, twin.id, side, self._database.now()) for side in Side])
             _mark(row, ItemState.QUEUED, "", twin.id, self._database.now())
             return twin.id
 

@@ -55,16 +55,9 @@ class Twins:
 
         Raises OverCapacity where the integration has no room for it.
         """
-        row = new_twin(self._database, pairing.connection, pairing.source, pairing.title)
-        put_item(row, Side.LEFT, pairing.left)
-        put_item(row, Side.RIGHT, pairing.right)
         async with self._database.writing() as session:
-            if not await insert_missing(session, [row]):
-                return None
-            await require_room(session, pairing.connection)
-            await put(session, tables.Base(twin=row.id, side=pairing.source.other, content=pairing.base.model_dump_json()))
-            await insert_missing(session, [trace_row(row.id, trace) for trace in pairing.traces])
-            return stored_twin(row)
+            row = await paired(session, self._database, pairing)
+            return stored_twin(row) if row else None
 
     async def get(self, id: str) -> Twin:  # noqa: A002
         """BadInput for one that the caller may not see, as if there were none."""
@@ -262,6 +255,19 @@ def new_twin(database: Database, connection: str, origin: Side, title: str) -> t
         created=moment,
         updated=moment,
     )
+
+
+async def paired(session: AsyncSession, database: Database, pairing: Pairing) -> tables.Twin | None:
+    """Pair within the caller's transaction; see `Twins.pair`."""
+    row = new_twin(database, pairing.connection, pairing.source, pairing.title)
+    put_item(row, Side.LEFT, pairing.left)
+    put_item(row, Side.RIGHT, pairing.right)
+    if not await insert_missing(session, [row]):
+        return None
+    await require_room(session, pairing.connection)
+    await put(session, tables.Base(twin=row.id, side=pairing.source.other, content=pairing.base.model_dump_json()))
+    await insert_missing(session, [trace_row(row.id, trace) for trace in pairing.traces])
+    return row
 
 
 def twin_id(now: datetime, token: Callable[[int], str]) -> str:

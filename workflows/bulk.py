@@ -25,6 +25,7 @@ class BulkWorkflow:
         self._progress = start.progress
         self._collecting = not start.collected
         self._told = False
+        self._taken_up = start.progress == BulkProgress()
         self._idle_rounds = 0
         self._at_once = min(MOST_AT_ONCE, max(1, start.per_minute * ROUND_SECONDS // int(MINUTE)))
 
@@ -38,6 +39,7 @@ class BulkWorkflow:
             self._told = False
             begun, before = workflow.now(), self._progress
             self._progress = await self._work()
+            self._taken_up = False
             self._idle_rounds = self._idle_rounds + 1 if before == self._progress else 0
             self._show()
             if self._must_continue_as_new():
@@ -76,7 +78,7 @@ class BulkWorkflow:
     async def _work(self) -> BulkProgress:
         return await workflow.execute_activity_method(
             BulkActivities.work,
-            BulkRequest(operation=self._start.operation, limit=self._at_once),
+            BulkRequest(operation=self._start.operation, limit=self._at_once, again=self._taken_up),
             task_queue=TWIN_QUEUE,
             summary=f"begin up to {self._at_once} items",
             priority=behind(self._start.connection),
