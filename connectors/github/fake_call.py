@@ -7,7 +7,7 @@ import json
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import cast
+from typing import TypeVar, cast
 from uuid import uuid4
 
 from pydantic import JsonValue
@@ -20,6 +20,8 @@ from connectors.github.fake_proof import fault
 from connectors.github.fake_render import Json, Renderer
 from connectors.github.fake_state import Installation, Issue, Repository, State, User
 from connectors.github.fake_world import Actor, World
+
+T = TypeVar("T")
 
 DOCS = "https://docs.github.com/rest"
 VERSIONS = ("2022-11-28", "2026-03-10")
@@ -171,10 +173,16 @@ class Call:
 
     def page(self, items: Sequence[JsonValue], wrap: Callable[[list[JsonValue]], JsonValue] | None = None) -> Response:
         """One page by `per_page` and `page`, with a Link header."""
+        return self.page_of(items, lambda one: one, wrap)
+
+    def page_of(
+        self, items: Sequence[T], show: Callable[[T], JsonValue], wrap: Callable[[list[JsonValue]], JsonValue] | None = None
+    ) -> Response:
+        """As `page`, of which only what is on it is shown."""
         size = self.size()
         number = max(1, _number(self.query("page"), 1))
         last = max(1, -(-len(items) // size))
-        part = list(items[(number - 1) * size : number * size])
+        part = [show(one) for one in items[(number - 1) * size : number * size]]
         links: list[str] = []
         if number > 1:
             links += [self._link(number - 1, "prev")]

@@ -26,7 +26,7 @@ async def list_issues(call: Call) -> Response:
     found = [one for one in repository.issues.values() if _listed(call, one)]
     sort = {"updated": _updated, "comments": _comments}.get(call.query("sort"), _created)
     found.sort(key=sort, reverse=call.query("direction", "desc") != "asc")
-    return call.page([call.render.issue(repository, one) for one in found])
+    return call.page_of(found, lambda one: call.render.issue(repository, one))
 
 
 async def list_issues_everywhere(call: Call) -> Response:
