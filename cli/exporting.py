@@ -1,7 +1,8 @@
 """A deployment as the file that declares it: secrets become variables."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from itertools import count
 from typing import cast
 
 import yaml
@@ -11,6 +12,9 @@ from model.deployment import Deployment, SystemDeclaration
 
 HEAD = "# Written by `twinline deployment export`; `twinline apply` reads it."
 VARIABLES = "# Set these environment variables before:"
+
+Secret = tuple[str, str]
+"""A system, and the name of the secret."""
 
 
 class _Dumper(yaml.SafeDumper):
@@ -26,27 +30,38 @@ _Dumper.add_representer(str, _text)
 
 def written(declared: Deployment) -> str:
     """YAML that `cli.declaration.read` reads back. What has its default is left out; `declared` is masked."""
-    variables = [name for system, one in declared.systems.items() for name in _variables(system, one).values()]
-    told = (VARIABLES, *(f"#   {name}" for name in variables)) if variables else ()
+    variables = _variables(declared)
+    told = (VARIABLES, *(f"#   {name}" for name in variables.values())) if variables else ()
     content = cast("dict[str, JsonValue]", declared.model_dump(mode="json", exclude_defaults=True))
-    systems = {name: _system(name, one) for name, one in declared.systems.items()}
+    systems = {name: _system(name, one, variables) for name, one in declared.systems.items()}
     body = {"workspace": declared.workspace, **content, **({"systems": systems} if systems else {})}
     return "\n".join((HEAD, *told, "", yaml.dump(body, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=1000)))
 
 
-def _system(name: str, system: SystemDeclaration) -> dict[str, JsonValue]:
-    variables = _variables(name, system)
+def _system(name: str, system: SystemDeclaration, variables: Mapping[Secret, str]) -> dict[str, JsonValue]:
     plain = cast("dict[str, JsonValue]", system.model_dump(mode="json", exclude_defaults=True, exclude={"credentials", "webhook_secret"}))
     plain["url"] = f"${system.url}" if system.url.startswith("$") else system.url
     if system.credentials:
-        plain["credentials"] = {one: f"${{{variables[one]}}}" for one in system.credentials}
+        plain["credentials"] = {one: f"${{{variables[name, one]}}}" for one in system.credentials}
     if system.webhook_secret:
-        plain["webhook_secret"] = f"${{{variables['webhook_secret']}}}"
+        plain["webhook_secret"] = f"${{{variables[name, 'webhook_secret']}}}"
     return plain
 
 
-def _variables(name: str, system: SystemDeclaration) -> dict[str, str]:
-    return {one: re.sub(r"\W", "_", f"{name}_{one}").upper() for one in _secrets(system)}
+def _variables(declared: Deployment) -> dict[Secret, str]:
+    """A variable for each secret; names that are alike but for signs get numbers."""
+    wanted = {(name, one): _spelled(f"{name}_{one}") for name, system in declared.systems.items() for one in _secrets(system)}
+    taken: set[str] = set()
+    given: dict[Secret, str] = {}
+    for secret, plain in wanted.items():
+        numbered = (f"{plain}_{number}" for number in count(2))
+        given[secret] = plain if plain not in taken else next(one for one in numbered if one not in taken | set(wanted.values()))
+        taken.add(given[secret])
+    return given
+
+
+def _spelled(name: str) -> str:
+    return re.sub(r"[^A-Z0-9_]", "_", name.upper())
 
 
 def _secrets(system: SystemDeclaration) -> Iterator[str]:

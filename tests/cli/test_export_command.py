@@ -1,4 +1,5 @@
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -67,3 +68,15 @@ def test_awkward_values_are_read_back_as_they_were(tmp_path: Path):
     file.write_text(written(declared), encoding="utf-8")
     back = Deployment.model_validate(read(file, {"ACME_JIRA_API_TOKEN": "a", "ACME_JIRA_WEBHOOK_SECRET": "b"}).content)
     assert back == declared
+
+
+def test_variables_of_systems_that_are_called_alike_are_told_apart(tmp_path: Path):
+    secrets = {"acme-jira": {"token": "a"}, "acme": {"jira-token": "b", "jira_token": "c"}, "acme-jira-token": {"2": "d"}}
+    systems = {name: {"kind": "jira", "url": "https://acme.test", "credentials": values} for name, values in secrets.items()}
+    declared = Deployment.model_validate({"workspace": "acme", "systems": systems})
+    file = tmp_path / "acme.yaml"
+    file.write_text(written(declared), encoding="utf-8")
+    variables = re.findall(r"^#   (\w+)$", file.read_text(encoding="utf-8"), re.MULTILINE)
+    assert variables == ["ACME_JIRA_TOKEN", "ACME_JIRA_TOKEN_3", "ACME_JIRA_TOKEN_4", "ACME_JIRA_TOKEN_2"]
+    environment = dict(zip(variables, "abcd", strict=True))
+    assert Deployment.model_validate(read(file, environment).content) == declared
