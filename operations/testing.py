@@ -32,8 +32,9 @@ async def run(
 ) -> Predictions:
     """Predict a sync of each item, both ways where it is under sync, with that version's rules or the active one's.
 
-    `items` are keys, ids or URLs; `query` is in the language of the platform on `side`. BadInput if there is no such connection or version,
-    if nothing is picked, or more than 50; other `model.errors` if a system cannot tell what the query finds.
+    `items` are keys, ids or URLs, and one that is named twice counts once; `query` is in the language of the platform on `side`. BadInput
+    if there is no such connection or version, if nothing is picked, or more than 50; other `model.errors` if a system cannot tell what the
+    query finds.
     """
     connection = await store.configurations.connection(name)
     await capacity.require(store, connection, Feature.TEST_RUN)
@@ -46,11 +47,13 @@ async def run(
     if len(items) > MOST:
         raise BadInput(f"{len(items)} items are picked, and a Test Run looks at most at {MOST}; pick fewer")
     engine = Engine(store, systems, Ruling(store.database.now), b"", store.database.now)
-    found = [await _named(engine, wanted, item, side) for item in items]
+    named = [await _named(engine, wanted, item, side) for item in items]
+    found = {(one.side, one.item): one for one in named}
     hits = await _searched(systems, wanted, query, side) if query and side else ()
-    room = MOST - len(items)
-    found += [await _item(engine, wanted, Found(side, change)) for change in hits[:room] if side]
-    return _answered(tried, tuple(found), more=len(hits[room:]))
+    new = [change for change in hits if side and (side, change.key) not in found]
+    room = MOST - len(found)
+    searched = [await _item(engine, wanted, Found(side, change)) for change in new[:room] if side]
+    return _answered(tried, (*found.values(), *searched), more=len(new[room:]))
 
 
 def _answered(tried: Version, found: tuple[ItemPrediction, ...], more: int) -> Predictions:

@@ -150,6 +150,13 @@ async def test_a_query_picks_items_and_what_is_not_there_is_told_item_by_item(li
     assert "APP-999" in found.items[1].error.message
     assert len(found.items) > 2
     assert found.more == 0
+    assert len({(one.side, one.item) for one in found.items}) == len(found.items)
+
+
+async def test_an_item_that_is_named_twice_counts_once(live: World):
+    twice = ("APP-1", f"{live.jira}/browse/APP-1", "APP-1")
+    found = await testing.run(live.store, live.systems, "app-bugs", items=twice, side=Side.LEFT, version=None)
+    assert [one.item for one in found.items] == ["APP-1"]
 
 
 @pytest.mark.parametrize(
