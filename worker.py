@@ -74,11 +74,13 @@ class Workers:
     keep: timedelta
     public_url: str = ""
     keep_audit: timedelta = timedelta(days=400)
+    keep_operations: timedelta = timedelta(days=90)
     running: dict[str, Worker] = field(default_factory=dict[str, Worker])
     failure: asyncio.Future[None] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
     def workflows(self) -> Worker:
-        resuming, pruner = Resuming(self.engine, self.signals), Pruner(self.engine, self.keep, self.keep_audit)
+        resuming = Resuming(self.engine, self.signals)
+        pruner = Pruner(self.engine, self.keep, self.keep_audit, self.keep_operations)
         bulk = Bulk(self.engine, works(self.engine.store, self.signals, self.engine.systems))
         return Worker(
             self.client,
@@ -161,5 +163,13 @@ async def run_worker(settings: Settings, stop: asyncio.Event) -> None:
     async with _opened(settings) as (client, store, systems):
         await settle_home(store, client)
         engine = engine_of(store, systems, master_key(settings).subkey("op"))
-        keep, keep_audit = timedelta(days=settings.keep_days), timedelta(days=settings.keep_audit_days)
-        await Workers(client, engine, Signals(client), keep, settings.public_url, keep_audit).run(stop)
+        workers = Workers(
+            client,
+            engine,
+            Signals(client),
+            timedelta(days=settings.keep_days),
+            settings.public_url,
+            timedelta(days=settings.keep_audit_days),
+            timedelta(days=settings.keep_operations_days),
+        )
+        await workers.run(stop)

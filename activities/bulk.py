@@ -58,6 +58,8 @@ class Bulk(BulkActivities):
     async def work(self, request: BulkRequest) -> BulkProgress:
         operation = await self._store.operations.get(request.operation)
         async with beating():
+            if operation.status is OperationStatus.CANCELLED:
+                await self._store.operations.finish(operation.id)
             await self._store.operation_items.settle(operation.id, operation.kind)
             try:
                 if request.again or activity.info().attempt > 1:

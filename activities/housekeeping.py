@@ -23,12 +23,14 @@ class Pruner(HousekeepingActivities):
     engine: Engine
     keep: timedelta
     keep_audit: timedelta = timedelta(days=400)
+    keep_operations: timedelta = timedelta(days=90)
 
     @activity.defn(name="prune")
     async def prune(self) -> PruneResult:
         now, store = self.engine.now(), self.engine.store
         async with beating():
             rows = await store.inbox.prune(now - min(EVENTS, self.keep)) + await store.audit.prune(now - self.keep_audit)
+            rows += await store.operations.prune(now - self.keep_operations)
             for kind in Prunable:
                 page = await store.pruning.some(kind, now - self.keep)
                 rows += page.rows

@@ -43,7 +43,7 @@ def show_connection(name: Name, *, json: AsJson = False) -> None:
         return
     out.print(f"{one.name}  {one.status}  version {one.version}  of integration {one.integration}")
     if one.standstill:
-        out.print(f"cause: {one.standstill.cause}")
+        out.print(f"cause: {one.standstill.cause}" + (f" (in Error since {one.since:%Y-%m-%d %H:%M:%S} UTC)" if one.since else ""))
         out.print(f"impact: {one.standstill.impact}")
         out.print(f"what to do: {one.standstill.remedy}")
     out.print(_sides(one))

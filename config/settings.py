@@ -46,6 +46,7 @@ class Settings(BaseSettings):
     )
     stuck_minutes: int = Field(default=60, ge=1, description="After how many minutes in progress a change counts as stuck")
     keep_days: int = Field(default=90, ge=1, description="How many days transactions and what belongs to them are kept")
+    keep_operations_days: int = Field(default=90, ge=1, description="How many days bulk operations that are over are kept")
 
     keep_audit_days: int = Field(default=400, ge=30, description="How many days entries of the audit log are kept")
 

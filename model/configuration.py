@@ -1,5 +1,7 @@
 """What an administrator configures, as the engine reads it."""
 
+from datetime import datetime
+
 from pydantic import Field, JsonValue
 
 from model.frozen import Frozen
@@ -71,7 +73,8 @@ class Connection(Frozen):
     """`version` is the number of the active version and `configuration` its content.
 
     `name` is what people call it, which may change; `id` stays. `left_active` and `right_active` are how its ends are switched, and it
-    is Active with both; `halted` says that it was found in a copied database and waits for a person, whatever the switches.
+    is Active with both; `since` is when it went into Error, where it is in Error. `halted` says that it was found in a copied database and
+    waits for a person, whatever the switches.
     """
 
     id: str
@@ -81,6 +84,7 @@ class Connection(Frozen):
     right_system: str
     status: ConnectionStatus
     reason: str = ""
+    since: datetime | None = None
     left_active: bool = False
     right_active: bool = False
     halted: bool = False

@@ -43,8 +43,9 @@ class Operation(Frozen):
 class Target(Frozen):
     """What an operation is to work on.
 
-    The item `id` of `side`, which people call `key`, or the twin `twin`, or the items that people call `left` and `right`. `marker` names
-    the twin that made the item, where the platform shows it.
+    The item `id` of `side`, which people call `key`, or the twin `twin`, or the items that people call `left` and `right` on a `line` of
+    a file; `left_id` and `right_id` are theirs, once they were looked up. `marker` names the twin that made the item, where the platform
+    shows it.
     """
 
     side: Side = Side.LEFT
@@ -54,6 +55,9 @@ class Target(Frozen):
     twin: str = ""
     left: str = ""
     right: str = ""
+    line: int = 0
+    left_id: str = ""
+    right_id: str = ""
 
 
 class Entry(Frozen):

@@ -1,6 +1,8 @@
 """How people begin operations on many items: everything is checked, the operation is recorded, then its workflow starts."""
 
+import asyncio
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from activities.access import Systems
 from activities.signals import Signals
@@ -11,7 +13,7 @@ from model.trigger import Trigger
 from model.words import Feature, OperationKind, Side
 from operations import capacity
 from operations.bulk_connecting import pair_entry
-from operations.bulk_items import twin_entry
+from operations.bulk_items import AT_ONCE, twin_entry
 from operations.bulk_steering import look, told_workflow
 from operations.bulk_views import Begun
 from operations.finding import located
@@ -22,6 +24,14 @@ from store import Store
 MOST_PER_MINUTE = 6000
 CALLS_PER_ITEM = 8
 """What bringing an item under sync takes of the dearer system, see docs/vendor-calls.md."""
+
+
+class _Items(NamedTuple):
+    """What is known of an operation's items as it begins; the worker records those after the first ones from the `source`."""
+
+    first: Sequence[Entry]
+    total: int
+    source: str = ""
 
 
 async def exalate(
@@ -56,12 +66,13 @@ async def connect(
     Rejected, naming the lines, if the file cannot be used.
     """
     connection = await store.configurations.connection(name)
-    pairs = read_pairs(text)
-    parameters = Parameters(per_minute=await _pace(store, connection, per_minute), source=source, dry_run=dry_run)
+    pairs = await asyncio.to_thread(read_pairs, text)
+    pace = MOST_PER_MINUTE if dry_run and per_minute is None else await _pace(store, connection, per_minute)
+    parameters = Parameters(per_minute=pace, source=source, dry_run=dry_run)
     what = f"{len(pairs)} pairs of items are linked; where two differ, the values of the {source} one are written to the other"
     notes = (f"looks up {len(pairs)} pairs; nothing is linked" if dry_run else what,)
-    entries = [pair_entry(pair) for pair in pairs]
-    return await _begin(store, signals, connection, OperationKind.CONNECT, who, notes, parameters, entries)
+    items = _Items([pair_entry(pair) for pair in pairs[:AT_ONCE]], len(pairs), text)
+    return await _begin(store, signals, connection, OperationKind.CONNECT, who, notes, parameters, items)
 
 
 async def unlink(
@@ -92,10 +103,10 @@ async def clean_up(
     BadInput if there is no such item, or it is on both sides, or has no twin.
     """
     connection = await store.configurations.connection(name)
-    entries = None if item is None else await _of_item(store, systems, connection, item, side)
+    items = None if item is None else await _of_item(store, systems, connection, item, side)
     what = f"all twins of {name} end" if item is None else f"the twin of {item!r} ends"
     notes = (f"{what} now; what is queued is discarded, and all items stay",)
-    return await _begin(store, signals, connection, OperationKind.CLEANUP, who, notes, Parameters(per_minute=MOST_PER_MINUTE), entries)
+    return await _begin(store, signals, connection, OperationKind.CLEANUP, who, notes, Parameters(per_minute=MOST_PER_MINUTE), items)
 
 
 async def clean_up_system(store: Store, signals: Signals, systems: Systems, system: str, who: str) -> tuple[Begun, ...]:
@@ -118,13 +129,13 @@ async def _queries(systems: Systems, connection: Connection, query: Trigger | No
     return queries
 
 
-async def _of_item(store: Store, systems: Systems, connection: Connection, item: str, side: Side | None) -> list[Entry]:
+async def _of_item(store: Store, systems: Systems, connection: Connection, item: str, side: Side | None) -> _Items:
     found = await located(systems, connection, item, side)
     pairs = await store.twins.by_item(connection.system(found.side), found.change.id)
     entries = [twin_entry(twin) for twin, on in pairs if twin.connection == connection.id and on is found.side]
     if not entries:
         raise BadInput(f"{found.change.key!r} is not under sync on {connection.id}; there is nothing to clean up")
-    return entries
+    return _Items(entries, len(entries))
 
 
 async def _begin(
@@ -135,25 +146,26 @@ async def _begin(
     who: str,
     notes: tuple[str, ...],
     parameters: Parameters,
-    entries: Sequence[Entry] | None = None,
+    items: _Items | None = None,
 ) -> Begun:
     """Record the operation, with its items where they are known, and start it."""
     await capacity.require(store, connection, Feature.BULK)
-    operation = await store.operations.add(kind, connection.id, parameters, who, entries)
+    known = items.first if items else None
+    operation = await store.operations.add(kind, connection.id, parameters, who, known, items.source if items else "")
     warnings = await told_workflow(signals, operation)
     pace = f"at most {parameters.per_minute} items begin per minute"
     return Begun(
         operation=await look(store, operation),
         notes=(*notes, pace),
-        warnings=(*warnings, *while_inactive(connection), *await _room(store, connection, kind, entries)),
+        warnings=(*warnings, *while_inactive(connection), *await _room(store, connection, kind, items.total if items else 0)),
     )
 
 
-async def _room(store: Store, connection: Connection, kind: OperationKind, entries: Sequence[Entry] | None) -> tuple[str, ...]:
+async def _room(store: Store, connection: Connection, kind: OperationKind, count: int) -> tuple[str, ...]:
     """What to tell of the integration's capacity, where the operation brings items under sync."""
     if kind not in {OperationKind.EXALATE, OperationKind.CONNECT}:
         return ()
-    return await capacity.warnings(store, connection, len(entries or ()))
+    return await capacity.warnings(store, connection, count)
 
 
 async def _pace(store: Store, connection: Connection, wanted: int | None) -> int:

@@ -94,12 +94,17 @@ async def _turned(store: Store, signals: Signals, operation: Operation) -> Turne
 
 
 async def _forecast(store: Store, operation: Operation, counts: dict[ItemState, int]) -> datetime | None:
-    """By the pace of the last minutes; before anything has come to its end, by the pace that was asked for."""
+    """By the pace of the last minutes; in its first ones, before anything has come to its end, by the pace that was asked for.
+
+    None where nothing has come to its end for minutes: nobody knows then.
+    """
     if operation.status is not OperationStatus.RUNNING or not operation.collected:
         return None
     now = store.database.now()
     since = max(operation.started, now - RECENTLY)
     left = counts[ItemState.WAITING] + counts[ItemState.QUEUED]
     finished = await store.operation_items.finished(operation.id, since)
+    if not finished and since > operation.started:
+        return None
     seconds_each = (now - since).total_seconds() / finished if finished else 60 / operation.parameters.per_minute
     return now + timedelta(seconds=left * seconds_each)

@@ -164,6 +164,7 @@ def _stopped(connection: Connection) -> Failure:
         name=name,
         connection=name,
         reason=connection.reason,
+        since=connection.since,
         blocks="every pair of the connection; changes are queued, other connections go on",
         ends=(Ending.CREDENTIALS, Ending.VERSION),
         next_step=f"correct the credentials, settings or rules, then run `twinline apply` or `twinline connection activate {name}`",

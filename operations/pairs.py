@@ -24,7 +24,7 @@ class Pair(NamedTuple):
 def read_pairs(text: str) -> tuple[Pair, ...]:
     """One pair of keys, ids or URLs per line, separated by `,` or `;` as in its first line; a first line `left,right` is a header.
 
-    Rejected, naming the lines, where a line is no pair or an item stands on two lines; nothing of the file is used then.
+    Rejected, naming the lines, where a line is no pair, or an item stands on two lines with different ones; nothing of the file is used.
     """
     lines = text.removeprefix("\ufeff")
     rows = tuple(_rows(lines, _delimiter(lines)))
@@ -88,18 +88,17 @@ def _is_header(fields: tuple[str, ...]) -> bool:
 
 
 def _problems(rows: Iterable[_Row]) -> Iterator[Problem]:
-    seen: dict[tuple[int, str], int] = {}
+    seen: dict[tuple[int, str], _Row] = {}
     for row in rows:
         place = f"line {row.line}"
         if len(row.fields) != len(HEADER) or not all(row.fields):
             yield Problem(place=place, message=f"there must be two items, as in APP-1,acme/app#34; it has {_counted(row.fields)}")
             continue
         for position, field in enumerate(row.fields):
-            first = seen.setdefault((position, field), row.line)
-            if first != row.line:
-                yield Problem(
-                    place=place, message=f"{field!r} is the {HEADER[position]} item of line {first} already; leave one of them out"
-                )
+            first = seen.setdefault((position, field), row)
+            if first.fields != row.fields:
+                message = f"{field!r} is the {HEADER[position]} item of line {first.line} already, with another one; leave one of them out"
+                yield Problem(place=place, message=message)
 
 
 def _counted(fields: tuple[str, ...]) -> str:

@@ -43,7 +43,7 @@ class ConnectionView(Frozen):
     """`twins` counts by status; `queue` is the number of changes under way, counted up to a thousand.
 
     `id` stays, `name` is what people call it. It is Active with both ends active, unless it is `halted`. `waiting` items
-    were found by its triggers and had no room.
+    were found by its triggers and had no room. `since` is when it went into Error, where it is in Error.
     """
 
     id: str
@@ -53,6 +53,7 @@ class ConnectionView(Frozen):
     right_system: str
     status: ConnectionStatus
     reason: str
+    since: datetime | None = None
     left_active: bool
     right_active: bool
     halted: bool

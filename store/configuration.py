@@ -78,7 +78,8 @@ class Configurations:
         own = self._of_workspace(tables.Connection.workspace)
         change = update(tables.Connection).where(col(tables.Connection.id) == id, own, col(tables.Connection.status) != status)
         async with self._database.writing() as session:
-            if (await session.exec(change.values(status=status, reason=reason, **switches(status)))).rowcount:
+            since = {"since": self._database.now()} if status is ConnectionStatus.ERROR else {}
+            if (await session.exec(change.values(status=status, reason=reason, **switches(status), **since))).rowcount:
                 return True
             if (await session.exec(select(tables.Connection.id).where(tables.Connection.id == id, own))).first() is None:
                 raise await _unknown_connection(session, id, own)
@@ -91,7 +92,7 @@ class Configurations:
         async with self._database.writing() as session:
             rows = list(await session.exec(active.order_by(tables.Connection.id).with_for_update()))
             for row in rows:
-                row.status, row.reason = ConnectionStatus.ERROR, reason
+                row.status, row.reason, row.since = ConnectionStatus.ERROR, reason, self._database.now()
             return tuple(row.id for row in rows)
 
     async def count_script_failure(self, connection_id: str, version: int, transaction: int | None = None) -> int:
@@ -222,6 +223,7 @@ def _connection(row: tables.Connection, version: tables.Version) -> Connection:
         right_system=row.right_system,
         status=ConnectionStatus(row.status),
         reason=row.reason,
+        since=row.since if row.status == ConnectionStatus.ERROR else None,
         left_active=row.left_active,
         right_active=row.right_active,
         halted=row.halted,

@@ -1,6 +1,6 @@
 """The items of operations, each marked in the same transaction as what it queues: work that is repeated finds it done."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import exists, func, insert
@@ -129,11 +129,19 @@ class OperationItems:
             return True
 
     async def conclude(self, operation: str, number: int, state: ItemState, reason: str = "", twin: str = "") -> None:
-        """The result of an item that waits; one that has a result keeps it."""
+        """The result of an item that waits, also while the operation pauses; one that has a result keeps it."""
         async with self._database.writing() as session:
-            row = await _waiting(session, operation, number)
-            if row is not None:
+            await session.get(tables.Operation, operation, with_for_update=True)
+            row = await session.get(tables.OperationItem, (operation, number))
+            if row is not None and row.state == ItemState.WAITING:
                 _mark(row, state, reason, twin, self._database.now())
+
+    async def look_up(self, operation: str, targets: Mapping[int, Target]) -> None:
+        """What became known of the targets of items, by their numbers."""
+        async with self._database.writing() as session:
+            for number, target in targets.items():
+                row = await session.get_one(tables.OperationItem, (operation, number))
+                row.target = target.model_dump_json(exclude_defaults=True)
 
     async def settle(self, operation: str, kind: OperationKind) -> None:
         """Give queued items the result that their twins came to."""

@@ -25,6 +25,15 @@ class Operation(Table, table=True):
     ended: datetime | None = Field(default=None, sa_type=Moment)
 
 
+class OperationSource(Table, table=True):
+    """The file whose lines are the items of an operation, until all of them are recorded."""
+
+    __tablename__ = "operation_source"  # pyright: ignore[reportAssignmentType]
+
+    operation: str = Field(primary_key=True, foreign_key="operation.id")
+    content: str = Field(sa_type=Text)
+
+
 class OperationItem(Table, table=True):
     """`transaction` is the last one that the item's twin had to finish when it was queued; 0 where there was none."""
 

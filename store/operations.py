@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import delete, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -19,6 +19,7 @@ from store.twins import twin_id
 from store.uninterrupted import uninterrupted
 
 CANCELLED = "the operation was cancelled before"
+AT_ONCE = 500
 GOES_ON = "was queued when the operation was cancelled; its twin goes on"
 
 
@@ -28,9 +29,15 @@ class Operations:
         self._database = database
 
     async def add(
-        self, kind: OperationKind, connection: str, parameters: Parameters, who: str, entries: Sequence[Entry] | None = None
+        self,
+        kind: OperationKind,
+        connection: str,
+        parameters: Parameters,
+        who: str,
+        entries: Sequence[Entry] | None = None,
+        source: str = "",
     ) -> Operation:
-        """A new one that runs. With `entries` these are all its items; else they are to be collected."""
+        """A new one that runs. With `entries` these are all its items, or the first ones of a `source` to be collected from."""
         moment = self._database.now()
         async with self._database.writing() as session:
             row = tables.Operation(
@@ -40,14 +47,22 @@ class Operations:
                 kind=kind,
                 parameters=parameters.model_dump_json(),
                 status=OperationStatus.RUNNING,
-                collected=entries is not None,
+                collected=entries is not None and not source,
                 who=who,
                 started=moment,
             )
             session.add(row)
             await session.flush()
+            if source:
+                session.add(tables.OperationSource(operation=row.id, content=source))
             await insert_entries(session, row.id, 0, entries or (), moment)
             return _operation(row)
+
+    async def source(self, id: str) -> str:  # noqa: A002
+        """Where the rest of its items is collected from; empty where there is nothing, or all are on record."""
+        async with self._database.reading() as session:
+            row = await session.get(tables.OperationSource, id)
+        return row.content if row else ""
 
     async def get(self, id: str) -> Operation:  # noqa: A002
         async with self._database.reading() as session:
@@ -71,6 +86,7 @@ class Operations:
         """All its items are on record."""
         async with self._database.writing() as session:
             await session.exec(update(tables.Operation).where(col(tables.Operation.id) == id).values(collected=True))
+            await _drop_source(session, id)
 
     async def pause(self, id: str, reason: str = "") -> Operation:  # noqa: A002
         """No item that waits is begun any more. BadInput if it is over."""
@@ -85,13 +101,26 @@ class Operations:
         return await self._move(id, OperationStatus.FAILED, reason)
 
     async def cancel(self, id: str) -> Operation:  # noqa: A002
-        """Nothing more is begun, and every item has a result. BadInput if it is over."""
+        """Nothing more is begun, and then every item gets a result, see `finish`. BadInput if it is over."""
         async with self._database.writing() as session:
             row = await _unfinished(session, id)
             row.status, row.reason, row.ended = OperationStatus.CANCELLED, "", self._database.now()
-            await _conclude(session, id, ItemState.WAITING, ItemState.SKIPPED, CANCELLED, row.ended)
-            await _conclude(session, id, ItemState.QUEUED, ItemState.DONE, GOES_ON, row.ended)
-            return _operation(row)
+            await _drop_source(session, id)
+            cancelled = _operation(row)
+        await self.finish(id)
+        return cancelled
+
+    async def finish(self, id: str) -> None:  # noqa: A002
+        """Give the items of a cancelled one that have no result theirs, in transactions so small that they hold up nobody."""
+        for state, result, reason in ((ItemState.WAITING, ItemState.SKIPPED, CANCELLED), (ItemState.QUEUED, ItemState.DONE, GOES_ON)):
+            of_state = (col(tables.OperationItem.operation) == id, col(tables.OperationItem.state) == state)
+            some = select(tables.OperationItem.number).where(*of_state).order_by(col(tables.OperationItem.number)).limit(AT_ONCE)
+            values = {"state": result, "reason": reason, "updated": self._database.now()}
+            change = update(tables.OperationItem).where(*of_state, col(tables.OperationItem.number).in_(some)).values(**values)
+            rows = AT_ONCE
+            while rows == AT_ONCE:
+                async with self._database.writing() as session:
+                    rows = (await session.exec(change)).rowcount
 
     async def close(self, id: str) -> bool:  # noqa: A002
         """Done, where it runs and every item has a result; whether it is over now."""
@@ -105,12 +134,40 @@ class Operations:
                 row.status, row.ended = OperationStatus.DONE, self._database.now()
             return OperationStatus(row.status).over
 
+    async def prune(self, before: datetime) -> int:
+        """Delete the operations that were over before that time with their items, a few rows at a time; returns how many rows."""
+        old = select(tables.Operation.id).where(col(tables.Operation.ended) < before).order_by(tables.Operation.id).limit(1)
+        gone = 0
+        while True:
+            async with self._database.reading() as session:
+                id = (await session.exec(old)).first()  # noqa: A001
+            if id is None:
+                return gone
+            gone += await self._prune(id)
+
+    async def _prune(self, id: str) -> int:  # noqa: A002
+        of_operation = col(tables.OperationItem.operation) == id
+        some = select(tables.OperationItem.number).where(of_operation).order_by(col(tables.OperationItem.number)).limit(AT_ONCE)
+        gone = 0
+        while True:
+            async with self._database.writing() as session:
+                items = delete(tables.OperationItem).where(of_operation, col(tables.OperationItem.number).in_(some))
+                rows = (await session.exec(items)).rowcount
+                gone += rows
+                if rows < AT_ONCE:
+                    await _drop_source(session, id)
+                    return gone + (await session.exec(delete(tables.Operation).where(col(tables.Operation.id) == id))).rowcount
+
     async def _move(self, id: str, status: OperationStatus, reason: str) -> Operation:  # noqa: A002
         async with self._database.writing() as session:
             row = await _unfinished(session, id)
             row.status, row.reason = status, reason
             row.ended = self._database.now() if status.over else None
             return _operation(row)
+
+
+async def _drop_source(session: AsyncSession, id: str) -> None:  # noqa: A002
+    await session.exec(delete(tables.OperationSource).where(col(tables.OperationSource.operation) == id))
 
 
 async def _workspace(session: AsyncSession, connection: str) -> str:
@@ -131,11 +188,6 @@ def _known(id: str, row: tables.Operation | None) -> tables.Operation:  # noqa: 
     if row is None:
         raise unknown_operation(id)
     return row
-
-
-async def _conclude(session: AsyncSession, id: str, state: ItemState, result: ItemState, reason: str, now: datetime) -> None:  # noqa: A002
-    of_state = (col(tables.OperationItem.operation) == id, col(tables.OperationItem.state) == state)
-    await session.exec(update(tables.OperationItem).where(*of_state).values(state=result, reason=reason, updated=now))
 
 
 def _operation(row: tables.Operation) -> Operation:

@@ -58,6 +58,7 @@ class Connection(Table, table=True):
     """The systems are those of the integration, repeated so that an item finds its twins in one join. `version` is the active one.
 
     `status` follows from the switches unless it is Pending or Error. `name` is what people call it; the id stays.
+    `since` is when it went into Error last.
     """
 
     __table_args__ = (Index(None, "left_system"), Index(None, "right_system"), Index("uq_connection_name", "name", unique=True))
@@ -74,6 +75,7 @@ class Connection(Table, table=True):
     right_active: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     halted: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     name: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    since: datetime | None = Field(default=None, sa_type=Moment)
 
 
 class Version(Table, table=True):
@@ -121,6 +123,7 @@ class Twin(Table, table=True):
         Index(None, "left_item_id"),
         Index(None, "right_item_id"),
         Index(None, "connection", "status"),
+        Index(None, "updated"),
         Index("ix_twin_held", "connection", "id", sqlite_where=text("held"), postgresql_where=text("held")),
     )
 

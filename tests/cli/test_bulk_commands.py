@@ -47,6 +47,7 @@ async def test_watching_ends_with_the_operation_and_tells_of_failures(ready: Des
     operation = await _operation(ready)
     await store.operation_items.conclude(operation, 1, ItemState.DONE)
     await store.operation_items.conclude(operation, 2, ItemState.FAILED, "there is no item '2'")
+    await store.operations.collected(operation)
     await store.operations.close(operation)
     watched = await ready.type("operations", "watch", operation)
     assert watched.code == 1

@@ -97,5 +97,6 @@ class MemoryConfigurations(Configurations):
         return found
 
     def _move(self, connection: Connection, status: ConnectionStatus, reason: str) -> None:
-        moved = connection.model_copy(update={"status": status, "reason": prose(reason), **switches(status)})
+        since = self._rows.now() if status is ConnectionStatus.ERROR else None
+        moved = connection.model_copy(update={"status": status, "reason": prose(reason), "since": since, **switches(status)})
         self._rows.configured.connections[connection.id] = moved

@@ -91,4 +91,5 @@ class MemoryLifecycles(Lifecycles):
         return unknown_connection(name, sorted(one.name for one in self._rows.configured.connections.values()))
 
     def _put(self, connection: Connection) -> None:
-        self._rows.configured.connections[connection.id] = connection
+        since = connection.since if connection.status is ConnectionStatus.ERROR else None
+        self._rows.configured.connections[connection.id] = connection.model_copy(update={"since": since})

@@ -85,7 +85,7 @@ def _match_connection(after: Configured, id: str, wanted: ConnectionDeclaration)
     changes: dict[str, object] = {"integration": wanted.integration}
     status = ConnectionStatus.ACTIVE if wanted.active else ConnectionStatus.DEACTIVATED
     if wanted.active is not None and before.status is not status and not (before.halted and wanted.active):
-        changes |= {"status": status, "reason": "", **switches(status)}
+        changes |= {"status": status, "reason": "", "since": None, **switches(status)}
     if before.version == 0 or before.configuration != content:
         number, published = before.version + 1, through_json(content)
         changes |= {"version": number, "configuration": published}

@@ -20,6 +20,7 @@ from model.trigger import Trigger
 from model.twin import Twin
 from model.words import ItemState, OperationKind, OperationStatus, Side, Stage, TwinStatus
 from operations import bulk, bulk_steering, connections, deployment, twins
+from operations.bulk_steering import RECENTLY
 from operations.bulk_views import Begun
 from operations.bulk_works import works
 from operations.problems import Rejected
@@ -211,7 +212,9 @@ async def test_a_bad_line_refuses_the_whole_file(live: World):
 
 async def test_the_forecast_follows_the_pace_that_is_seen(live: World):
     begun = await _connect(live, "APP-1,1\nAPP-2,2\nAPP-3,3\nAPP-4,4\n")
-    first = begun.operation
+    assert begun.operation.ends is None
+    await live.store.operations.collected(begun.operation.id)
+    first = await bulk_steering.shown(live.store, begun.operation.id)
     assert first.ends is not None
     assert timedelta(seconds=1.5) < first.ends - first.started < timedelta(seconds=30)
     for number in (1, 2, 3):
@@ -222,6 +225,15 @@ async def test_the_forecast_follows_the_pace_that_is_seen(live: World):
     assert later.ends > first.started
     paused = await bulk_steering.pause(live.store, live.signals, first.id)
     assert paused.operation.ends is None
+
+
+async def test_there_is_no_forecast_while_nothing_comes_to_its_end(live: World):
+    begun = await _connect(live, "APP-1,1\nAPP-2,2\n")
+    await live.store.operations.collected(begun.operation.id)
+    await live.store.operation_items.conclude(begun.operation.id, 1, ItemState.DONE)
+    later = live.store.database.now() + RECENTLY + timedelta(minutes=1)
+    live.store.database.now = lambda: later
+    assert (await bulk_steering.shown(live.store, begun.operation.id)).ends is None
 
 
 async def test_items_are_shown_page_by_page(live: World):

@@ -59,6 +59,8 @@ async def test_errors_are_told_by_what_they_stop(parked: tuple[World, list[str]]
         (Reach.ITEM, ids[0]),
     ]
     assert [one.reason for one in found[:3]] == ["acme/app: the token may not", "acme-jira rejected the login", "refused: no option 'P0'"]
+    assert found[1].since is not None
+    assert store.database.now() - found[1].since < timedelta(minutes=5)
     assert (found[3].left and found[3].left.key, found[3].ends) == ("APP-1", (Ending.RETRY, Ending.VERSION))
     assert second.after == ""
 

@@ -42,8 +42,8 @@ def _many(lines: int, broken: int) -> str:
         (_many(5000, 4711), "line 4711: there must be two items, as in APP-1,acme/app#34; it has one"),
         ("APP-1,1\nAPP-2,\n", "line 2: there must be two items, as in APP-1,acme/app#34; it has one"),
         ("APP-1,1,x\n", "line 1: there must be two items, as in APP-1,acme/app#34; it has 3"),
-        ("APP-1,1\nAPP-2,2\nAPP-1,3\n", "line 3: 'APP-1' is the left item of line 1 already; leave one of them out"),
-        ("APP-1,1\nAPP-2,1\n", "line 2: '1' is the right item of line 1 already; leave one of them out"),
+        ("APP-1,1\nAPP-2,2\nAPP-1,3\n", "line 3: 'APP-1' is the left item of line 1 already, with another one; leave one of them out"),
+        ("APP-1,1\nAPP-2,1\n", "line 2: '1' is the right item of line 1 already, with another one; leave one of them out"),
         ("", "there is no pair in the file; write one per line, such as APP-1,acme/app#34"),
         ("left,right\n", "there is no pair in the file; write one per line, such as APP-1,acme/app#34"),
         (_many(MOST_PAIRS + 1, 0), f"there are {MOST_PAIRS + 1} pairs in the file; split it into files of at most {MOST_PAIRS}"),
@@ -54,6 +54,10 @@ def test_a_file_that_is_wrong_is_refused_as_a_whole(text: str, message: str):
     with pytest.raises(Rejected) as refused:
         read_pairs(text)
     assert str(refused.value) == message
+
+
+def test_a_line_that_repeats_another_one_is_left_to_the_operation():
+    assert [one.line for one in read_pairs("APP-1,1\nAPP-2,2\nAPP-1,1\n")] == [1, 2, 3]
 
 
 def test_a_stray_quotation_mark_is_told_with_its_line():

@@ -9,6 +9,7 @@ from model.trigger import Trigger
 from model.twin import Twin
 from model.words import ConflictPolicy, ConnectionStatus, Side, TwinStatus
 from store import Store, tables
+from tests.store.clock import Clock
 
 
 def changed_rules(deployment: Deployment, outgoing: str, *, active: bool = True) -> Deployment:
@@ -158,6 +159,20 @@ async def test_a_status_is_set_once(store: Store) -> None:
     assert await store.configurations.set_status("support", ConnectionStatus.ERROR, "login rejected")
     assert not await store.configurations.set_status("support", ConnectionStatus.ERROR, "again")
     assert (await store.configurations.connection("support")).reason == "login rejected"
+
+
+async def test_since_when_it_is_in_error_is_known_while_it_is(store: Store, clock: Clock) -> None:
+    for fail in (
+        store.configurations.set_status("support", ConnectionStatus.ERROR),
+        store.configurations.fail_system("acme-github", "gone"),
+    ):
+        clock.tick()
+        began = clock()
+        await fail
+        clock.tick()
+        assert (await store.configurations.connection("support")).since == began
+        await store.lifecycles.switch("support", Side, active=True)
+        assert (await store.configurations.connection("support")).since is None
 
 
 async def test_a_failing_system_fails_its_active_connections(store: Store, acme: Deployment) -> None:

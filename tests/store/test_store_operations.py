@@ -10,7 +10,9 @@ from model.operation import Entry, Operation, Parameters, Target
 from model.twin import Twin
 from model.words import ItemState, OperationKind, OperationStatus, Side, Stage, TwinStatus
 from store import Store
+from store import operation_tables as tables
 from store.operation_items import WAS_UNLINKED
+from store.operations import AT_ONCE
 from tests.store.clock import Clock
 from tests.store.test_store_settling import settle
 
@@ -170,3 +172,48 @@ async def test_it_is_over_once_every_item_has_a_result(store: Store, operation: 
     assert await store.operations.close(operation.id)
     done = await store.operations.get(operation.id)
     assert (done.status, done.ended is not None) == (OperationStatus.DONE, True)
+
+
+async def test_a_file_is_kept_until_all_its_lines_are_on_record(store: Store) -> None:
+    begun = await store.operations.add(OperationKind.CONNECT, "support", Parameters(per_minute=60), "", [entry(1)], "APP-1,1\nAPP-2,2")
+    assert not begun.collected
+    assert await store.operations.source(begun.id) == "APP-1,1\nAPP-2,2"
+    await store.operations.collected(begun.id)
+    assert await store.operations.source(begun.id) == ""
+
+
+async def test_what_is_looked_up_is_kept_with_the_item(store: Store, operation: Operation) -> None:
+    (item,) = await store.operation_items.listing(operation.id, None, 1)
+    found = item.target.model_copy(update={"left_id": "10", "right_id": "20"})
+    await store.operation_items.look_up(operation.id, {1: found})
+    assert [one.target for one in await store.operation_items.listing(operation.id, None, 1)] == [found]
+
+
+async def test_a_result_is_recorded_while_it_pauses(store: Store, operation: Operation) -> None:
+    await store.operations.pause(operation.id)
+    await store.operation_items.conclude(operation.id, 1, ItemState.FAILED, "no")
+    assert (await states(store, operation))[0] is ItemState.FAILED
+
+
+async def test_what_is_over_goes_with_all_its_items_after_its_time(store: Store, operation: Operation, clock: Clock) -> None:
+    many = [entry(number) for number in range(AT_ONCE + 1)]
+    long = await store.operations.add(OperationKind.CONNECT, "support", Parameters(per_minute=60), "", many, "left over")
+    await store.operations.cancel(long.id)
+    clock.tick()
+    moment = clock()
+    later = await store.operations.add(OperationKind.SYNC, "support", Parameters(per_minute=60), "")
+    await store.operations.cancel(later.id)
+    assert await store.operations.prune(moment) == len(many) + 1
+    assert await store.operations.listing(None, None, 9) == (await store.operations.get(later.id), operation)
+    assert await store.operation_items.listing(long.id, None, 9) == ()
+    assert len(await states(store, operation)) == 5
+    assert await store.operations.prune(moment) == 0
+
+
+async def test_a_cancel_that_broke_off_is_finished(store: Store) -> None:
+    many = [entry(number) for number in range(AT_ONCE + 1)]
+    begun = await store.operations.add(OperationKind.EXALATE, "support", Parameters(per_minute=60), "", many)
+    async with store.database.writing() as session:
+        (await session.get_one(tables.Operation, begun.id)).status = OperationStatus.CANCELLED
+    await store.operations.finish(begun.id)
+    assert (await store.operation_items.counts(begun.id))[ItemState.SKIPPED] == len(many)
