@@ -1,4 +1,4 @@
--- What revision 0015 can hold beyond 0013: an operation whose file is still to be recorded, and since when a connection is in Error.
+-- What revision 0015 can hold beyond 0014: an operation whose file is still to be recorded, and since when a connection is in Error.
 
 INSERT INTO "operation" ("id", "workspace", "connection", "kind", "parameters", "status", "reason", "collected", "who", "started", "ended")
 VALUES ('019b7c3d6e8f000000000000000000a2', 'acme', 'app-bugs', 'connect', '{"per_minute":60}', 'running', '', FALSE, 'ann', '2026-01-03 04:11:07.890123', NULL);
