@@ -33,8 +33,6 @@ NAMES: dict[type[Movement], str] = {QueueMoved: "queue", TwinMoved: "twin", Oper
 
 Found = tuple[int, tuple[Movement, ...]]
 
-Listening = contextlib.AbstractAsyncContextManager[asyncio.Queue[Found | None]]
-
 router = APIRouter(tags=["events"], route_class=Guarded)
 
 
@@ -155,12 +153,12 @@ async def follow_events(
     connection: ConnectionFilter,
 ) -> StreamingResponse:
     """Tell what moves until the caller goes: `queue` and running `operation` at first as they are, then each change, and every `twin`."""
-    told = _told(using.store, watch.listening(caller.token if caller else ""), since, connection)
+    told = _told(using.store, watch, caller.token if caller else "", since, connection)
     return StreamingResponse(told, media_type=CONTENT_TYPE, headers={"Cache-Control": "no-store"})
 
 
-async def _told(store: Store, listening: Listening, since: datetime, connection: str | None) -> AsyncGenerator[str]:
-    async with listening as heard:
+async def _told(store: Store, watch: Watch, token: str | None, since: datetime, connection: str | None) -> AsyncGenerator[str]:
+    async with watch.listening(token) as heard:
         moment = stamp(store.database.now())
         yield await _text(store, (moment, await Look(store, since).moved()), connection) or _sign_of_life(moment)
         due = monotonic() + watch.heartbeat

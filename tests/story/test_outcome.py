@@ -42,12 +42,15 @@ def test_what_is_doubled_missing_or_different_is_told(right: list[Seen], found: 
 def test_the_audit_log_has_each_deed_as_often_as_it_was_done(deeds: list[Deed], count: int):
     kept = AuditEntry(
         id=1,
+        workspace="acme",
         who="ada",
         outcome=Outcome.DONE,
         operation="activate_connection",
         subject="app-bugs",
         moment=datetime.now(UTC),
         address="127.0.0.1",
+        previous="",
+        hash="",
     )
     log = [kept, kept.model_copy(update={"who": "bob"}), kept.model_copy(update={"outcome": Outcome.REFUSED})]
     assert len(gaps(log, "ada", deeds)) == count
