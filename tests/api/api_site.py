@@ -10,6 +10,7 @@ from pydantic import JsonValue, SecretStr
 
 import api.app
 from config.opening import Opened, opened
+from config.pacing import Limits
 from config.settings import Settings
 from connectors import declaration
 from connectors.kit.fake import serving
@@ -18,6 +19,9 @@ from connectors.kit.interface import FakeOptions
 
 TOKEN = "acme-token-4711"
 KEY = SecretStr(base64.b64encode(secrets.token_bytes(32)).decode())
+
+UNHURRIED = Limits(calls=100_000, wrong_tokens=100_000)
+"""Tests call, and send wrong tokens, more often than anybody else."""
 
 
 @dataclass
@@ -60,6 +64,6 @@ async def opened_site(settings: Settings) -> AsyncGenerator[Site]:
         serving(jira) as jira_url,
         serving(github) as github_url,
         opened(settings) as parts,
-        serving(api.app.build(parts, {})) as url,
+        serving(api.app.build(parts, {}, UNHURRIED)) as url,
     ):
         yield Site(url, jira_url, github_url, parts)
