@@ -24,7 +24,7 @@ async def search_issues(call: Call) -> Response:
     if not text:
         raise _refused("q", "missing")
     query = _parsed(call, text)
-    if not query.kinds:
+    if not query.kinds and call.installation is not None:
         raise _refused("q", "invalid", "Query must include 'is:issue' or 'is:pull-request'")
     number, size = call.query("page", "1"), call.size()
     if number.isdecimal() and (int(number) - 1) * size >= RESULT_LIMIT:

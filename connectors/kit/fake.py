@@ -184,7 +184,10 @@ def fake_app(
     """
 
     async def control(request: Request) -> Response:
-        wanted = Controls.model_validate({**controls.model_dump(), **await request.json()})
+        try:
+            wanted = Controls.model_validate({**controls.model_dump(), **await request.json()})
+        except (ValueError, TypeError) as error:
+            return Response(f"no control was set: {error}\n", 400, media_type="text/plain")
         for name in Controls.model_fields:
             setattr(controls, name, getattr(wanted, name))
         return JSONResponse(controls.model_dump())

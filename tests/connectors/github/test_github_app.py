@@ -220,6 +220,8 @@ async def test_a_token_ends_and_sees_only_its_owners_repositories() -> None:
         assert (await site.client.get("/repos/wile/traps", headers=headers)).status_code == 404
         assert (await site.client.get("/user", headers=headers)).status_code == 403
         assert (await site.call("ann", "GET", "/installation/repositories")).status_code == 403
+        mixed = await site.client.get("/search/issues?q=repo:acme/app", headers=headers)
+        assert "Query must include 'is:issue' or 'is:pull-request'" in mixed.text
 
 
 @pytest.mark.parametrize(

@@ -44,13 +44,19 @@ async def test_qualifiers(site: GitHubSite, query: str, numbers: list[int]) -> N
         ("is:issue created:yesterday", "is not a recognized date/time format"),
         ("is:issue a OR b OR c OR d OR e OR f OR g", "More than five AND / OR / NOT operators"),
         (f"is:issue {'x' * 257}", "longer than 256 characters"),
-        ("label:bug", "Query must include 'is:issue' or 'is:pull-request'"),
     ],
 )
 async def test_bad_queries(site: GitHubSite, query: str, words: str) -> None:
     answer = await site.client.get("/search/issues", params={"q": query}, headers={"Authorization": "token ann-token"})
     assert (answer.status_code, answer.json()["message"]) == (422, "Validation Failed")
     assert words in answer.json()["errors"][0]["message"]
+
+
+async def test_issues_and_pull_requests_come_together_where_neither_is_asked_for(site: GitHubSite) -> None:
+    both = [
+        (await site.call("ann", "GET", f"/search/issues?q=repo:acme/app+{kind}")).json()["total_count"] for kind in ("is:issue", "is:pr")
+    ]
+    assert (await site.call("ann", "GET", "/search/issues?q=repo:acme/app")).json()["total_count"] == sum(both)
 
 
 async def test_results_end_after_a_thousand(site: GitHubSite) -> None:
