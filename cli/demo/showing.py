@@ -10,6 +10,7 @@ from rich.table import Table
 
 from cli.demo.stage import Stage
 from cli.running import out
+from model.errors import Unavailable
 from model.twin import Twin
 
 REFRESH_SECONDS = 1.0
@@ -31,9 +32,10 @@ def pairs_table(other: str, twins: Sequence[Twin]) -> Table:
 
 
 async def watch(stage: Stage, stop: asyncio.Event) -> None:
-    """Show the pairs until `stop`."""
+    """Show the pairs until `stop`; as they were, while the API is being started again."""
     with Live(pairs_table(stage.other, ()), console=out, refresh_per_second=4) as live:
         while not stop.is_set():
-            live.update(pairs_table(stage.other, await stage.twins()))
+            with contextlib.suppress(Unavailable):
+                live.update(pairs_table(stage.other, await stage.twins()))
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), REFRESH_SECONDS)
