@@ -149,6 +149,25 @@ class GitHubClient:
     async def remove_sub_issue(self, repository: str, number: int, identity: int) -> None:
         await self._write("DELETE", f"/repos/{repository}/issues/{number}/sub_issue", {"sub_issue_id": identity})
 
+    async def blocked_by(self, repository: str, number: int) -> tuple[Issue, ...]:
+        """The issues that block it."""
+        return await self._dependencies(repository, number, "blocked_by")
+
+    async def blocking(self, repository: str, number: int) -> tuple[Issue, ...]:
+        """The issues that it blocks."""
+        return await self._dependencies(repository, number, "blocking")
+
+    async def _dependencies(self, repository: str, number: int, which: str) -> tuple[Issue, ...]:
+        path = f"/repos/{repository}/issues/{number}/dependencies/{which}"
+        return tuple([one async for page in self._pages(Issue, path, {"per_page": PAGE}) for one in page.items])
+
+    async def add_blocked_by(self, repository: str, number: int, identity: int) -> None:
+        """`identity` is the id, and not the number, of the issue that blocks it. Refused if it does so already."""
+        await self._write("POST", f"/repos/{repository}/issues/{number}/dependencies/blocked_by", {"issue_id": identity})
+
+    async def remove_blocked_by(self, repository: str, number: int, identity: int) -> None:
+        await self._write("DELETE", f"/repos/{repository}/issues/{number}/dependencies/blocked_by/{identity}", None)
+
     async def comments(self, repository: str, number: int) -> tuple[Comment, ...]:
         """All comments of an issue, oldest first."""
         path = f"/repos/{repository}/issues/{number}/comments"

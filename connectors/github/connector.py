@@ -7,7 +7,7 @@ from typing import NoReturn
 
 from pydantic import JsonValue
 
-from connectors.github import account, feed, mapping, parents, payloads, text, triggers
+from connectors.github import account, feed, links, mapping, parents, payloads, text, triggers
 from connectors.github.assignees import NAMES, Assignees
 from connectors.github.client import GitHubClient
 from connectors.github.config import repository_of
@@ -15,8 +15,10 @@ from connectors.github.metadata import Metadata
 from connectors.github.milestones import LOOKUPS, Milestones
 from connectors.github.reading import Reading
 from connectors.kit.interface import Account, Capabilities, Change, ChangePage, FieldChange, SystemAccess, Written
+from connectors.kit.links import TYPES, as_answer
 from model.errors import Misconfigured, NotFound, Refused, Stale
 from model.item import Attachment, Comment, Fields, Item
+from model.links import LINKS
 
 CAPABILITIES = Capabilities(
     writable=mapping.WRITABLE,
@@ -29,6 +31,7 @@ CAPABILITIES = Capabilities(
     search_lag=60,
     hooks=True,
     mentions="login",
+    links=True,
 )
 REMEMBERED = 20_000
 NO_FILES = "GitHub has no interface for files of issues; take attachments out of the rules of this side"
@@ -87,7 +90,7 @@ class GitHubConnector:
 
     async def read(self, item_id: str) -> Item:
         read = await self._reading.item(item_id)
-        item = mapping.item(item_id, read.issue, read.comments, await self._addresses(read.issue), read.pull)
+        item = mapping.item(item_id, read.issue, read.comments, await self._addresses(read.issue), read.pull, read.links)
         self._known(item_id, read.issue)
         for one in item.comments:
             self._remember(one.id, one.marker)
@@ -118,6 +121,8 @@ class GitHubConnector:
         repository, number = mapping.address(item_id)
         if fields and item_id not in self._issues:
             await self._require_issue(item_id, version)
+        if LINKS in fields:
+            return await self._link(item_id, fields[LINKS])
         marker = await self._marker(item_id) if "description" in fields else None
         home = await self._home(repository, number) if fields.get("milestone") else repository
         payload = await self._payload(home, fields, marker)
@@ -125,6 +130,12 @@ class GitHubConnector:
             await self._require_closed(repository, number, payload)
         issue = await (self._client.update_issue(repository, number, payload) if payload else self._client.issue(repository, number))
         return await self._written(item_id, issue, fields)
+
+    async def _link(self, item_id: str, change: JsonValue) -> Written:
+        await links.change_links(self._client, item_id, change)
+        issue = await self._client.issue(*mapping.address(item_id))
+        shown: Fields = {LINKS: await links.links(self._client, issue)}
+        return Written(ref=mapping.ref(item_id, issue), version=mapping.version(issue), fields=shown)
 
     async def transition(self, item_id: str, status: str, version: str = "") -> Written:
         del version
@@ -203,6 +214,8 @@ class GitHubConnector:
     async def lookup(self, settings: Mapping[str, JsonValue], name: str, arguments: tuple[str | None, ...]) -> JsonValue:
         if name == "http":
             return await self._client.look(arguments)
+        if name == TYPES:
+            return as_answer(links.LINK_TYPES)
         if name in LOOKUPS:
             return await self._milestones.lookup(repository_of(settings), name, arguments)
         argument = arguments[0] if arguments else None

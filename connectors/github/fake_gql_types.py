@@ -137,6 +137,19 @@ def _subs(call: Call, held: object, args: Args) -> Sequence[Node]:
     return [issue_node(*one) for identity in _placed(held)[1].sub_issues if (one := call.state.issue(identity))]
 
 
+def _blockers(call: Call, held: object, args: Args) -> Sequence[Node]:
+    return [issue_node(*one) for identity in _placed(held)[1].blocked_by if (one := call.state.issue(identity))]
+
+
+def _waiting(call: Call, held: object, args: Args) -> Sequence[Node]:
+    identity = _placed(held)[1].id
+    return [issue_node(where, one) for where in call.state.repositories for one in where.issues.values() if identity in one.blocked_by]
+
+
+def _counts(call: Call, held: object, args: Args) -> Value:
+    return Node("IssueDependenciesSummary", call.render.issue(*_placed(held))["issue_dependencies_summary"])
+
+
 def _nobody(call: Call, held: object, args: Args) -> Sequence[Node]:
     return []
 
@@ -187,6 +200,9 @@ def _may(role: str) -> Callable[[Call, object, Args], Value]:
     return lambda call, held, args: cast("tuple[Repository]", held)[0].may(call.user.login, role)
 
 
+_COUNTS = {
+    "blocking": "blocking", "blockedBy": "blocked_by", "totalBlocking": "total_blocking", "totalBlockedBy": "total_blocked_by",
+}  # fmt: skip
 _ISSUE: Fields = {
     "id": _rest("node_id"), "databaseId": _rest("id"), "fullDatabaseId": _own(lambda call, repository, issue: str(issue.id)),
     "number": _rest("number"), "title": _rest("title"), "url": _rest("html_url"), "resourcePath": _own(
@@ -206,7 +222,8 @@ _ISSUE: Fields = {
     "assignedActors": listed("Assignee", "assignedActors", _assignees),
     "comments": listed("IssueComment", "comments", _comments), "participants": listed("User", "participants", _participants),
     "timelineItems": listed("IssueTimelineItems", "timelineItems", _timeline), "milestone": _milestone, "issueType": _type,
-    "parent": _parent, "subIssues": listed("Issue", "subIssues", _subs), "reactionGroups": _groups,
+    "parent": _parent, "blockedBy": listed("Issue", "blockedBy", _blockers), "blocking": listed("Issue", "blocking", _waiting),
+    "issueDependenciesSummary": _counts, "subIssues": listed("Issue", "subIssues", _subs), "reactionGroups": _groups,
     "reactions": listed("Reaction", "reactions", _reactions), "projectCards": listed("ProjectCard", "projectCards", _nobody),
     "projectItems": listed("ProjectV2Item", "projectItems", _nobody),
     "closedByPullRequestsReferences": listed("PullRequest", "closedByPullRequestsReferences", _nobody),
@@ -288,6 +305,7 @@ TYPES: dict[str, Fields] = {
         "users": lambda call, held, args: _reacting(call, held, args, "users"),
         "reactors": lambda call, held, args: _reacting(call, held, args, "reactors"),
     },
+    "IssueDependenciesSummary": {name: lambda call, held, args, own=own: cast("Json", held)[own] for name, own in _COUNTS.items()},
     "Reaction": {
         "id": lambda call, held, args: node("REA", cast("Reaction", held).id),
         "databaseId": lambda call, held, args: cast("Reaction", held).id,

@@ -13,6 +13,7 @@ from connectors.github.config import REPOSITORY
 from connectors.kit.interface import Change
 from model.errors import NotFound, Refused
 from model.item import Comment, Fields, Item, ItemRef
+from model.links import LINKS
 
 CATEGORIES = {"open": "new", "closed": "done"}
 RESOLUTIONS = ("completed", "not_planned", "duplicate")
@@ -99,14 +100,16 @@ def item(
     comments: Sequence[payloads.Comment],
     addresses: Mapping[str, str],
     pull: payloads.Pull | None = None,
+    links: Sequence[JsonValue] = (),
 ) -> Item:
-    """`addresses` are the public e-mail addresses by login, which an issue does not name, as it does not name the branches of `pull`."""
+    """`addresses` are the public e-mail addresses by login, which an issue does not name, as it names neither its `links` nor the
+    branches of `pull`."""
     times = [issue.updated_at, *(one.updated_at for one in comments)]
     return Item(
         ref=ref(identity, issue),
         version=version(issue, comments),
         updated=max(times),
-        fields=with_addresses({**fields(issue), **(_branches(pull) if pull else {})}, addresses),
+        fields=with_addresses({**fields(issue), LINKS: [*links], **(_branches(pull) if pull else {})}, addresses),
         comments=tuple(comment(one) for one in comments),
         marker=marker(issue),
     )
@@ -159,6 +162,12 @@ def parent(issue: payloads.Issue) -> str | None:
     """The id of the issue that it is a sub-issue of."""
     found = place(issue.parent_issue_url or "")
     return item_id(*found) if found else None
+
+
+def _dependencies(issue: payloads.Issue) -> payloads.DependencyCounts | None:
+    """None where there are none: not all answers count them."""
+    counts = issue.issue_dependencies_summary
+    return counts if counts and (counts.total_blocking or counts.total_blocked_by) else None
 
 
 def _branches(pull: payloads.Pull) -> Fields:
@@ -292,6 +301,7 @@ def _content(issue: payloads.Issue) -> list[object]:
         issue.type.name if issue.type else None,
         issue.comments,
         *([above] if (above := parent(issue)) else []),
+        *([[counts.total_blocking, counts.total_blocked_by]] if (counts := _dependencies(issue)) else []),
     ]
 
 

@@ -76,13 +76,21 @@ class Numbered(Payload):
     draft: bool = False
 
 
+class DependencyCounts(Payload):
+    """How many issues wait for an issue, and for how many it waits, open and closed ones."""
+
+    total_blocking: int = 0
+    total_blocked_by: int = 0
+
+
 class Issue(Numbered):
-    """An issue, or a pull request where `pull_request` is there."""
+    """An issue, or a pull request where `pull_request` is there; a server without dependencies counts none."""
 
     state_reason: str | None = None
     type: Named | None = None
     pull_request: Merging | None = None
     parent_issue_url: str | None = None
+    issue_dependencies_summary: DependencyCounts | None = None
 
 
 class Branch(Payload):

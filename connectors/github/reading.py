@@ -4,8 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from time import monotonic
 
+from pydantic import JsonValue
+
 from connectors.github import mapping, payloads, several
 from connectors.github.client import GitHubClient
+from connectors.github.links import links
 from connectors.github.metadata import Metadata
 from connectors.github.several import Around, Found, Further, Place, Said
 from connectors.kit.together import Together
@@ -24,6 +27,7 @@ class Read:
 
     issue: payloads.Issue
     comments: tuple[payloads.Comment, ...] = ()
+    links: Sequence[JsonValue] = ()
     pull: payloads.Pull | None = None
 
 
@@ -55,7 +59,7 @@ class Reading:
             self._logins.clear()
         people = (issue.user, *issue.assignees, *(one.user for one in comments))
         self._logins.update({one.id: one.login for one in people if one is not None})
-        return Read(issue, comments, pull)
+        return Read(issue, comments, await links(self._client, issue), pull)
 
     async def _several(self, item_ids: Sequence[str]) -> Mapping[str, Read]:
         """By id; those of each owner by a question of its own, since they may have another token."""

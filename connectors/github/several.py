@@ -28,6 +28,7 @@ fragment asked on Issue {{
   milestone {{ number title description state }}
   issueType {{ name }}
   parent {{ number repository {{ nameWithOwner }} }}
+  issueDependenciesSummary {{ totalBlocking totalBlockedBy }}
   {COMMENTS.format(after="")}
 }}"""
 
@@ -100,6 +101,11 @@ class Goal(Told):
     state: str
 
 
+class Counts(Told):
+    total_blocking: int
+    total_blocked_by: int
+
+
 class Found(Told):
     """An issue with the first page of its comments."""
 
@@ -118,6 +124,7 @@ class Found(Told):
     milestone: Goal | None
     issue_type: Kind | None
     parent: Above | None
+    issue_dependencies_summary: Counts
     comments: Talk
 
 
@@ -195,12 +202,16 @@ def question_further(asked: Mapping[Place, str]) -> str:
 def whole(found: Found, said: Sequence[Said], place: Place, around: Around) -> Whole | None:
     """As REST tells the issue and its comments; None where that cannot be known from what GraphQL tells.
 
-    Of an account that was deleted GraphQL tells nothing, of several assignees not their order, and bots have other names there.
+    Of an account that was deleted GraphQL tells nothing, of several assignees not their order, and bots have other names there. Of
+    dependencies only their number is asked.
     """
     author = _user(found.author, around)
     assignees = [_user(one, around) for one in found.assigned_actors.nodes]
     comments = [_comment(one, place, around) for one in said]
     kind = found.issue_type
+    counts = found.issue_dependencies_summary
+    if counts.total_blocking or counts.total_blocked_by:
+        return None
     if author is None or found.assigned_actors.total_count > 1 or (kind is not None and kind.name not in around.types):
         return None
     known_assignees, known_comments = [one for one in assignees if one], [one for one in comments if one]

@@ -33,13 +33,25 @@ class SubIssueEvent(Payload):
     repository: FullName
 
 
+class DependencyEvent(Payload):
+    """Each of the two issues has an event of its own, in the name of its repository."""
+
+    action: str
+    blocked_issue: Issue
+    blocking_issue: Issue
+    repository: FullName
+
+
 class PullEvent(Payload):
     pull_request: Pull
     repository: FullName
 
 
 def parse(headers: Mapping[str, str], body: bytes, secret: str) -> Delivery:
-    """The issue or pull request of an event of `EVENTS`, or a sub-issue; nothing for other events. Forged, or BadInput."""
+    """The issue or pull request of an event of `EVENTS`, of sub-issues, or of dependencies; nothing for other events.
+
+    Forged, or BadInput.
+    """
     require_hex_signature(body, secret, headers.get("x-hub-signature-256"))
     identity = headers.get("x-github-delivery", "")
     name = headers.get("x-github-event")
@@ -70,6 +82,12 @@ def _of_sub_issue(document: bytes) -> Change:
     return mapping.change((event.sub_issue_repo or event.repository).full_name, event.sub_issue)
 
 
+def _of_dependency(document: bytes) -> Change:
+    event = DependencyEvent.model_validate_json(document)
+    issue = event.blocking_issue if event.action.startswith("blocking_") else event.blocked_issue
+    return mapping.change(event.repository.full_name, issue)
+
+
 def _of_issue(document: bytes) -> Change:
     event = Event.model_validate_json(document)
     repository = event.repository.full_name
@@ -86,4 +104,5 @@ _READERS: dict[str, Callable[[bytes], Change]] = {
     "issue_comment": _of_issue,
     "pull_request": _of_pull,
     "sub_issues": _of_sub_issue,
+    "issue_dependencies": _of_dependency,
 }

@@ -26,6 +26,7 @@ FULL = Capabilities(
     comments=frozenset({"internal", "edit", "delete"}),
     attachments=True,
     work_logs=True,
+    links=True,
     exact_versions=True,
     search_lag=0.0,
     own_fields=True,

@@ -68,6 +68,7 @@ def test_an_issue_as_an_item() -> None:
             "due": None,
             "milestone": "Spring",
             "parentId": None,
+            "issueLinks": [],
         },
     )
     assert item.version.startswith("c2026-01-02T03:04:09Z-")

@@ -18,10 +18,12 @@ from referencing.jsonschema import DRAFT202012
 from starlette.types import Message, Receive, Scope, Send
 
 from connectors.github import DECLARATION
+from connectors.github.links import BLOCKS
 from connectors.kit.fake import serving
 from connectors.kit.interface import Fake, FakeOptions
 from model.errors import Misconfigured, NotFound
 from model.item import Fields
+from model.links import LINKS, LinkChange
 
 SPECS = Path(__file__).parents[4] / "shared" / "specs" / "github"
 CALLS, WEBHOOKS = SPECS / "slim-api.github.com.json", SPECS / "slim-webhooks-api.github.com.json"
@@ -101,6 +103,9 @@ async def test_every_call_of_the_connector_is_in_the_document() -> None:
             wanted["milestone"] = await github.lookup(SETTINGS, "create_version", ("Spring", None, "Until May"))
             item = (await github.create(SETTINGS, {**wanted}, "acme-to-sync:1")).ref.id
             await github.update(item, {"status": {"name": "closed"}, "resolution": {"name": "not_planned"}})
+            blocked = LinkChange(added=(BLOCKS.link("acme/app#1", outward=False), BLOCKS.link("acme/app#2", outward=True)))
+            await github.update(item, {LINKS: blocked.as_field()})
+            await github.update(item, {LINKS: LinkChange(removed=blocked.added).as_field()})
             comment = await github.add_comment(item, "x", internal=False, marker="acme-to-sync:2")
             await github.edit_comment(item, comment.id, "y")
             assert await github.find_comment(item, "acme-to-sync:2") is not None

@@ -149,6 +149,18 @@ async def test_what_graphql_tells_otherwise_is_read_as_rest_tells_it() -> None:
         assert cost == {ISSUE: 1, GRAPHQL: 1}
 
 
+async def test_issues_with_dependencies_are_as_those_that_are_read_alone() -> None:
+    counted = Counted()
+    async with opened(counted) as (site, github), connected(site) as other:
+        second = (await site.call("ann", "GET", "/repos/acme/app/issues/2")).json()["id"]
+        await site.call("ann", "POST", "/repos/acme/app/issues/3/dependencies/blocked_by", {"issue_id": second})
+        one_by_one = [await other.read(f"acme/app#{number}") for number in (1, 2, 3)]
+        answers, cost = await asked(counted, github, (1, 2, 3))
+        assert answers == one_by_one
+        assert (cost[ISSUE], cost["GET issues/{}/dependencies/blocking"], cost["GET issues/{}/dependencies/blocked_by"]) == (3, 1, 1)
+        assert [len(cast("list[JsonValue]", one.fields["issueLinks"])) for one in one_by_one] == [0, 1, 1]
+
+
 async def test_more_issues_than_a_question_asks_for_and_those_of_other_owners() -> None:
     counted = Counted()
     async with opened(counted) as (_, github):

@@ -64,6 +64,18 @@ def test_a_sub_issue_is_the_one_that_changed(more: dict[str, object], repository
     assert change.id == f"{repository}#12"
 
 
+@pytest.mark.parametrize(
+    ("action", "changed"),
+    [("blocked_by_added", 12), ("blocked_by_removed", 12), ("blocking_added", 3), ("blocking_removed", 3)],
+)
+def test_of_a_dependency_each_issue_is_told_of_by_itself(action: str, changed: int) -> None:
+    other = {**ISSUE, "number": 3, "html_url": "https://github.com/Acme/app/issues/3"}
+    told = {"action": action, "blocked_issue": ISSUE, "blocking_issue": other, "repository": {"full_name": "Acme/app"}}
+    body = json.dumps(told).encode()
+    (change,) = DECLARATION.parse_webhook(_headers("issue_dependencies", body), body, SECRET).changes
+    assert change.id == f"acme/app#{changed}"
+
+
 def test_a_deletion() -> None:
     body = _event("deleted")
     assert DECLARATION.parse_webhook(_headers("issues", body), body, SECRET).changes[0].deleted
