@@ -11,11 +11,13 @@ from urllib.parse import quote
 from pydantic import JsonValue
 
 from connectors.kit.interface import Change
+from connectors.servicenow.links import links
 from connectors.servicenow.payloads import AttachmentPayload, Row
 from connectors.servicenow.tables import JOURNALS, Column, Table
 from connectors.servicenow.text import column_text, from_entry
 from model.frozen import Frozen
 from model.item import Attachment, Comment, Fields, Item, ItemRef
+from model.links import LINKS
 
 PRODUCT = "Twinline"
 TIMES = frozenset({"glide_date_time", "due_date", "datetime"})
@@ -107,6 +109,7 @@ def to_fields(table: Table, row: Row, around: Around) -> Fields:
         "created": milliseconds(row.raw("sys_created_on")),
         "updated": milliseconds(row.raw("sys_updated_on")),
         "creator": _creator(row, around),
+        LINKS: links(table, row),
     }
     for name in ("summary", "description", "status", "priority", "resolution", "assignee", "reporter", "due"):
         column = table.standing_for(name)

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pydantic import JsonValue
 
 from connectors.kit.interface import Change
+from connectors.zendesk.links import links
 from connectors.zendesk.payloads import (
     AttachmentPayload,
     CommentPayload,
@@ -20,6 +21,7 @@ from connectors.zendesk.pictures import Files
 from connectors.zendesk.text import NO_FILES, Mark, marker_of, received
 from model.frozen import Frozen
 from model.item import Attachment, Comment, Fields, Item, ItemRef
+from model.links import LINKS
 
 STATUSES = {"new": "New", "open": "Open", "pending": "Pending", "hold": "On-hold", "solved": "Solved", "closed": "Closed"}
 CATEGORIES = {"new": "new", "solved": "done", "closed": "done"}
@@ -90,6 +92,7 @@ def to_fields(ticket: TicketPayload, around: Around) -> Fields:
         "created": milliseconds(ticket.created_at),
         "updated": milliseconds(ticket.updated_at),
         "due": ticket.due_at.astimezone(UTC).date().isoformat() if ticket.due_at else None,
+        LINKS: links(ticket),
         "Group": group,
         "Form": form,
     }

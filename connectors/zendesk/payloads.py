@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from pydantic import BaseModel, ConfigDict, JsonValue
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 
 class Payload(BaseModel):
@@ -70,6 +70,23 @@ class CustomValue(Payload):
     value: JsonValue = None
 
 
+class Origin(Payload):
+    ticket_id: int | None = None
+
+
+class Source(Payload):
+    """`rel` is `follow_up` where a ticket follows up the closed one of `origin`."""
+
+    rel: str | None = None
+    origin: Origin | None = Field(default=None, alias="from")
+
+
+class Made(Payload):
+    """How a ticket came about."""
+
+    source: Source | None = None
+
+
 class TicketPayload(Payload):
     """A ticket as shown, listed, searched or exported. `comment_count` only where it was asked for."""
 
@@ -89,6 +106,9 @@ class TicketPayload(Payload):
     external_id: str | None = None
     due_at: datetime | None = None
     custom_fields: tuple[CustomValue, ...] = ()
+    problem_id: int | None = None
+    followup_ids: tuple[int, ...] | None = None
+    via: Made | None = None
     created_at: datetime
     updated_at: datetime
     generated_timestamp: int | None = None

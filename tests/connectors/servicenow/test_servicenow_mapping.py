@@ -74,6 +74,21 @@ def test_a_whole_item() -> None:
     assert mapping.marker_of(table, _row(correlation_id="m-1", correlation_display="Twinline")) == "m-1"
 
 
+def test_references_to_other_tasks_are_links() -> None:
+    known = {"problem_id": "problem", "rfc": "change_request", "caused_by": "change_request", "parent_incident": "incident"}
+    columns = [Column(element=name, label=name, kind="reference", reference=table) for name, table in known.items()]
+    row = _row(problem_id=("p" * 32, "PRB1"), caused_by=("c" * 32, "CHG1"), rfc="", parent_incident=("i" * 32, "INC2"))
+    found = mapping.to_fields(_table(*columns), row, AROUND)["issueLinks"]
+    assert found == [
+        {"otherIssueId": f"problem/{'p' * 32}", "linkTypeName": "Problem", "linkName": "is caused by", "isOutward": False},
+        {"otherIssueId": f"change_request/{'c' * 32}", "linkTypeName": "Caused by Change", "linkName": "is caused by", "isOutward": False},
+        {"otherIssueId": f"incident/{'i' * 32}", "linkTypeName": "Parent Incident", "linkName": "child of", "isOutward": False},
+    ]
+    resolved = {"otherIssueId": "change_request/c", "linkTypeName": "Change Request", "linkName": "is resolved by", "isOutward": False}
+    assert mapping.to_fields(_table(*columns), _row(rfc="c"), AROUND)["issueLinks"] == [resolved]
+    assert mapping.to_fields(_table(Column(element="rfc", label="RFC", kind="string")), _row(rfc="x"), AROUND)["issueLinks"] == []
+
+
 def test_any_difference_makes_another_version() -> None:
     place = Place(url="https://acme.test", table=_table())
     file = AttachmentPayload(sys_id="f", table_sys_id="0" * 32)

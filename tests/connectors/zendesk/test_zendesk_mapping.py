@@ -104,6 +104,31 @@ def test_tags_that_are_values_of_fields_are_no_labels() -> None:
     assert mapping.to_fields(one, AROUND)["labels"] == [{"label": "a"}, {"label": "b"}, {"label": "ticked"}]
 
 
+def test_other_tickets_that_a_ticket_tells_of_are_links() -> None:
+    closed = {"channel": "web", "source": {"from": {"ticket_id": 4, "subject": "Hot"}, "to": {}, "rel": "follow_up"}}
+    one = ticket(problem_id=9, followup_ids=[21, 22], via=closed)
+    assert mapping.to_fields(one, AROUND)["issueLinks"] == [
+        {"otherIssueId": "9", "linkTypeName": "Problem", "linkName": "is caused by", "isOutward": False},
+        {"otherIssueId": "4", "linkTypeName": "Follow-up", "linkName": "follows up", "isOutward": True},
+        {"otherIssueId": "21", "linkTypeName": "Follow-up", "linkName": "is followed up by", "isOutward": False},
+        {"otherIssueId": "22", "linkTypeName": "Follow-up", "linkName": "is followed up by", "isOutward": False},
+    ]
+
+
+@pytest.mark.parametrize(
+    "via",
+    [
+        None,
+        {"channel": 30},
+        {"source": None},
+        {"source": {"from": None, "rel": "follow_up"}},
+        {"source": {"from": {"ticket_id": 4}, "rel": "merge"}},
+    ],
+)
+def test_how_else_a_ticket_came_about_is_no_link(via: JsonValue) -> None:
+    assert mapping.to_fields(ticket(via=via, followup_ids=None), AROUND)["issueLinks"] == []
+
+
 def test_what_nobody_expected_of_a_payload() -> None:
     """Unknown people, statuses and options are shown as they are."""
     fields = mapping.to_fields(ticket(status="parked", priority="p0", requester_id=99, group_id=4, ticket_form_id=4), AROUND)
