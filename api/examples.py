@@ -16,6 +16,7 @@ RIGHT_ITEM = {"id": "2001", "key": "acme/app#1", "url": "https://github.com/acme
 SAMPLES: Mapping[str, object] = MappingProxyType(
     {
         "AuditEntry.hash": "9f2b6f3e0c1d4a7fb8e5d6c3a2910f4e7b8c9d0a1e2f3b4c5d6e7f8091a2b3c4",
+        "AuditEntry.key_id": "5e1f09ab",
         "AuditEntry.previous": "4d1e8a7c2b3f5069d8c7b6a5f4e3d2c1b0a9f8e7d6c5b4a39281706f5e4d3c2b",
         "Chain": {"workspace": "acme", "entries": 42, "last": "9f2b6f3e0c1d4a7fb8e5d6c3a2910f4e7b8c9d0a1e2f3b4c5d6e7f8091a2b3c4"},
         "Conflict.left": "High",

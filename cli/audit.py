@@ -14,7 +14,7 @@ from cli.client import Api
 from cli.plain import AsJson
 from cli.running import finish
 from cli.showing import as_json, table
-from model.audit import AuditEntry, Verification
+from model.audit import AuditEntry, Chain, Verification
 from operations.views import AuditPage
 
 commands = typer.Typer(help="Who did what, and when: list, export, verify.", no_args_is_help=True)
@@ -83,15 +83,21 @@ async def _export_list(api: Api, wanted: Filter) -> None:
 
 @commands.command("verify")
 def verify(*, json: AsJson = False) -> None:
-    """Whether every entry is there as it was recorded: exit code 1, and the first that is not, where it is otherwise."""
+    """Whether every entry is there as it was recorded: exit code 1, and the first that is not, where it is otherwise or cannot be told."""
     found = finish(options.api().get(Verification, "/audit/verification"))
     if json:
         as_json(Verification, found)
     else:
-        rows = [(one.workspace or "-", str(one.entries), str(one.broken or ""), one.reason, one.last) for one in found.chains]
-        table(("workspace", "entries", "broken at", "why", "last hash"), rows, "nothing was done")
+        rows = [_verified(one) for one in found.chains]
+        heads = ("workspace", "entries", "of these before the chain", "under another key", "broken at", "why", "last hash")
+        table(heads, rows, "nothing was done")
     if not found.intact:
         raise typer.Exit(1)
+
+
+def _verified(chain: Chain) -> tuple[str, ...]:
+    counts = (str(count) for count in (chain.entries, chain.before_chain, chain.other_key))
+    return chain.workspace or "-", *counts, str(chain.broken or ""), chain.reason, chain.last
 
 
 async def _export(api: Api, form: Format, wanted: Filter) -> None:

@@ -11,6 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from model.audit import Change, Outcome
 from store.audit_tables import Audit
 from store.chaining import append
+from store.cipher import MasterKey
 from store.columns import prose
 
 Condition = Callable[[AsyncSession], Awaitable[None]]
@@ -41,15 +42,15 @@ class Act:
     def note(self, change: Change) -> None:
         self.changes.append(change)
 
-    async def record(self, session: AsyncSession, now: Callable[[], datetime]) -> None:
+    async def record(self, session: AsyncSession, key: MasterKey, now: Callable[[], datetime]) -> None:
         """Add what was done to the transaction, once."""
         if not self.settled:
-            await self.record_outcome(session, now(), Outcome.DONE)
+            await self.record_outcome(session, key, now(), Outcome.DONE)
 
-    async def record_outcome(self, session: AsyncSession, moment: datetime, outcome: Outcome, reason: str = "") -> None:
+    async def record_outcome(self, session: AsyncSession, key: MasterKey, moment: datetime, outcome: Outcome, reason: str = "") -> None:
         """Add what it came to. Takes the lock of the log, which is the last of a transaction."""
         self.settled = True
-        await append(session, self.workspace or "", self._entries(moment, outcome, reason))
+        await append(session, key, self.workspace or "", self._entries(moment, outcome, reason))
 
     def _entries(self, moment: datetime, outcome: Outcome, reason: str) -> list[Audit]:
         return [self._entry(one, moment, outcome, reason) for one in self.changes or [Change(subject=self.subject)]]

@@ -42,7 +42,7 @@ class AuditLog:
         if act := self._database.act:
             act.condition = None
             async with self._database.writing() as session:
-                await act.record_outcome(session, self._database.now(), outcome, reason)
+                await act.record_outcome(session, self._database.key, self._database.now(), outcome, reason)
 
     async def page(self, wanted: AuditFilter, limit: int, after: int | None = None) -> tuple[AuditEntry, ...]:
         """Newest first; `after` is the number of the last entry of the page before."""
@@ -65,13 +65,13 @@ class AuditLog:
             ends = select(AuditChain).where(self._seen(AuditChain.workspace))
             kept = {row.workspace: row for row in await session.exec(ends)}
             written = await session.exec(select(Audit.workspace).where(self._seen(Audit.workspace)).distinct())
-            chains = tuple([await walked(session, one, kept.get(one)) for one in sorted({*kept, *written})])
+            chains = tuple([await walked(session, self._database.key, one, kept.get(one)) for one in sorted({*kept, *written})])
         return Verification(intact=not any(one.reason for one in chains), chains=chains)
 
     async def prune(self, before: datetime) -> int:
         """Delete the oldest entries up to the first that is not from before that time, a few at a time.
 
-        The database refuses it for those of the last thirty days.
+        The database refuses it for those of the last thirty days. An entry that does not hold stays, and so do those after it.
         """
         async with self._database.reading() as session:
             workspaces = list(await session.exec(select(AuditChain.workspace)))
@@ -81,7 +81,7 @@ class AuditLog:
         gone = 0
         while True:
             async with self._database.writing() as session:
-                rows = await shorten(session, workspace, before, AT_ONCE)
+                rows = await shorten(session, self._database.key, workspace, before, AT_ONCE)
             gone += rows
             if rows < AT_ONCE:
                 return gone

@@ -26,14 +26,18 @@ class Audit(Table, table=True):
     outcome: str
     reason: str = Field(default="", sa_type=Prose)
     previous: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    key_id: str = Field(default="", sa_column_kwargs={"server_default": ""})
     hash: str = Field(default="", sa_column_kwargs={"server_default": ""})
 
 
 class AuditChain(Table, table=True):
-    """Where the entries of a workspace begin and end: the hash that the oldest one follows on, and that of the newest."""
+    """Where the entries of a workspace begin and end, with a hash of that under the key."""
 
     __tablename__ = "audit_chain"  # pyright: ignore[reportAssignmentType]
 
     workspace: str = Field(primary_key=True)
     begin: str = ""
     head: str = ""
+    entries: int = 0
+    key_id: str
+    hash: str

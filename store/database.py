@@ -120,7 +120,7 @@ class Database:
                 await self.act.require(session)
             yield session
             if self.act:
-                await self.act.record(session, self.now)
+                await self.act.record(session, self.key, self.now)
 
 
 def _address(url: str) -> URL:

@@ -85,8 +85,8 @@ async def test_the_log_is_verified(desk: Desk, store: Store):
     told = json.loads((await desk.type("audit", "verify", "--json")).out)
 
     assert (nothing.code, nothing.out) == (0, "nothing was done\n")
-    assert (sound.code, sound.out.splitlines()[1].split()[:2]) == (0, ["-", "4"])
-    assert (broken.code, broken.out.splitlines()[1].split()[:3]) == (1, ["-", "1", "2"])
+    assert (sound.code, sound.out.splitlines()[1].split()[:4]) == (0, ["-", "4", "0", "0"])
+    assert (broken.code, broken.out.splitlines()[1].split()[:5]) == (1, ["-", "1", "0", "0", "2"])
     assert (told["intact"], told["chains"][0]["reason"]) == (False, "it is not as it was recorded")
 
 

@@ -50,6 +50,7 @@ def test_the_audit_log_has_each_deed_as_often_as_it_was_done(deeds: list[Deed], 
         moment=datetime.now(UTC),
         address="127.0.0.1",
         previous="",
+        key_id="",
         hash="",
     )
     log = [kept, kept.model_copy(update={"who": "bob"}), kept.model_copy(update={"outcome": Outcome.REFUSED})]
