@@ -103,6 +103,7 @@ async def test_operations(answers: Answers, store: Store, tmp_path: Path):
     operation = begun["operation"]["id"]
     turned = [cast("dict[str, str]", (await answers.object("operations", how, operation))["operation"]) for how in ("pause", "resume")]
     await store.operation_items.conclude(operation, 1, ItemState.FAILED, "there is no item 'acme/app#1'")
+    await store.operations.collected(operation)
     await store.operations.close(operation)
     watched = await answers.object("operations", "watch", operation, code=1)
 
@@ -127,6 +128,7 @@ async def test_a_bulk_operation_that_is_waited_for_is_told_as_it_ended(answers: 
         while not (begun := await store.operations.listing(None, OperationStatus.RUNNING, 1)):
             await asyncio.sleep(0.05)
     await store.operation_items.conclude(begun[0].id, 1, ItemState.FAILED, "there is no item 'acme/app#1'")
+    await store.operations.collected(begun[0].id)
     await store.operations.close(begun[0].id)
     (ended,) = cast("list[dict[str, dict[str, JsonValue]]]", await waiting)
     assert ended["operation"]["status"] == "done"
