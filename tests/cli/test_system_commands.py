@@ -39,7 +39,7 @@ async def test_a_check_tells_who_we_are_and_what_we_may_do(desk: Desk, systems: 
     assert lines[:2] == [f"acme-jira  Jira Cloud 1001.0.0-SNAPSHOT  {systems[0]}", "account: Twinline (bot@acme.test)"]
     assert lines[3].split() == ["yes", "find", "people", "by", "e-mail", "address"]
     assert lines[5] == "app-bugs, left side"
-    assert [line.split(maxsplit=1)[0] for line in lines[7:]] == ["yes"] * 18 + ["unknown"]
+    assert [line.split(maxsplit=1)[0] for line in lines[7:]] == ["yes"] * 19 + ["unknown"]
     assert "set the due date (optional)" in said.out
     assert "add the account to the role 'Administrators' of project 'APP'" in lines[-1]
     assert json.loads((await desk.type("system", "check", "acme-jira", "--json")).out)["account"] == "Twinline (bot@acme.test)"
