@@ -13,6 +13,9 @@ class MemoryHookChecks(HookChecks):
         super().__init__(database)
         self._rows = database
 
+    async def of(self, system: str) -> tuple[HookCheck, ...]:
+        return await self.of_all((system,))
+
     async def of_all(self, systems: Collection[str]) -> tuple[HookCheck, ...]:
         return tuple(check for (of, _), check in sorted(self._rows.hooks.items()) if of in systems)
 
