@@ -15,7 +15,7 @@ _ROUNDING = 1e-6
 class Limits:
     """Calls a minute: of one token, from one address without a good one, and of the webhooks of one system."""
 
-    calls: int = 6000
+    calls: int = 12_000
     wrong_tokens: int = 600
     webhooks: int = 60_000
 
