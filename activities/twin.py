@@ -81,19 +81,18 @@ class SyncActivities(TwinActivities):
         try:
             async with beating():
                 done = await apply.apply(self._engine, twin, stored, plan)
-                await self._tell_of_copy(plan)
+                await self._tell_of_copy(twin, plan)
                 return done
         except TwinlineError as error:
             if await self._settled(stored):
-                await self._tell_of_copy(plan)
+                await self._tell_of_copy(twin, plan)
                 status, goes_on = await self._status(twin), plan.plan.goes_on
                 return ApplyResult(outcome=Outcome.APPLIED, summary=ALREADY, status=status, send_back=True, goes_on=goes_on)
             return ApplyResult(outcome=await self._set_aside(twin, stored.transaction, error), summary=without_content(error))
 
-    async def _tell_of_copy(self, stored: StoredPlan) -> None:
+    async def _tell_of_copy(self, twin: Twin, stored: StoredPlan) -> None:
         """The twins that wait for the copy that the plan made; where that fails, the next poll does it."""
         if any(isinstance(step, CreateItem) for step in stored.plan.steps):
-            twin = await self._store.twins.get(stored.twin)
             with contextlib.suppress(Unavailable):
                 await self._router.tell_of_copies(await self._store.configurations.connection(twin.connection))
 

@@ -103,9 +103,6 @@ class _Database(Database):
             self._reader.begin()
         try:
             yield cast("AsyncSession", _Session(self._reader))
-        except BaseException:
-            self._reader.rollback()
-            raise
         finally:
             self._reader.expunge_all()
 
