@@ -44,9 +44,20 @@ class Milestones:
         except Misconfigured:
             return None
         if found is None and name == "create_version":
-            found = await self._client.create_milestone(repository, title, description or "")
-            self._kept.forget(repository)
+            found = await self._made(repository, title, description or "")
         return None if found is None else mapping.milestone(found)
+
+    async def _made(self, repository: str, title: str, description: str) -> Milestone:
+        """GitHub refuses a second one of that title: it may have been made since we looked."""
+        try:
+            made = await self._client.create_milestone(repository, title, description)
+        except Refused:
+            known = await self._found(repository, title)
+            if known is None:
+                raise
+            return known
+        self._kept.forget(repository)
+        return made
 
     async def _found(self, repository: str, title: str) -> Milestone | None:
         """Asks again where the kept list has none, since somebody may have made it a moment ago."""

@@ -12,6 +12,7 @@ from connectors.jira.payloads import (
     FieldPayload,
     LinkTypePayload,
     NamedPayload,
+    PartPayload,
     ProjectPayload,
     StatusPayload,
     TypePayload,
@@ -176,24 +177,36 @@ class Metadata:
 
     async def _of_project(self, key: str, name: str, wanted: str) -> JsonValue:
         found = await self.project(key)
-        offered = () if found is None else found.versions if name == "version" else found.components
-        known = _find(wanted, offered)
+        known = _find(wanted, _parts(found, name)) if found else None
         return None if known is None else mapping.part(known)
 
     async def create_part(self, kind: str, side_project: str, arguments: tuple[str | None, ...]) -> JsonValue:
         """The new version or component of that name, in the project named or the side's; the one there is where somebody was faster."""
         name, project, description = (*arguments, None, None, None)[:3]
         key = project or side_project
-        self._projects.forget(key)
-        found = await self.project(key)
+        found = await self._project_now(key)
         if found is None or not name:
             return None
-        known = _find(name, found.versions if kind == "version" else found.components)
-        if known is None:
-            make = self._client.create_version if kind == "version" else self._client.create_component
-            known = await make(found, name, description or "")
-            self._projects.forget(key)
+        known = _find(name, _parts(found, kind)) or await self._made(found, kind, name, description or "")
         return mapping.part(known)
+
+    async def _made(self, project: ProjectPayload, kind: str, name: str, description: str) -> PartPayload:
+        """Jira refuses a second one of that name: it may have been made since we looked."""
+        make = self._client.create_version if kind == "version" else self._client.create_component
+        try:
+            made = await make(project, name, description)
+        except Refused:
+            again = await self._project_now(project.key)
+            known = _find(name, _parts(again, kind)) if again else None
+            if known is None:
+                raise
+            return known
+        self._projects.forget(project.key)
+        return made
+
+    async def _project_now(self, key: str) -> ProjectPayload | None:
+        self._projects.forget(key)
+        return await self.project(key)
 
     async def _default_type(self, project: str, name: str) -> JsonValue:
         return mapping.named(await self.default_type(name, project)) if await self.project(project) else None
@@ -245,6 +258,10 @@ def choose(field: str, name: str, options: Sequence[Option]) -> Option:
         names = ", ".join(repr(one.name) for one in options[:OPTIONS_SHOWN])
         raise Refused(f"field {field!r} has no option {name!r} (options: {names}); map it in the sync rules", field)
     return found
+
+
+def _parts(project: ProjectPayload, kind: str) -> tuple[PartPayload, ...]:
+    return project.versions if kind == "version" else project.components
 
 
 def _find(name: str, options: Sequence[Option]) -> Option | None:

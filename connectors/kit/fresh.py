@@ -14,7 +14,7 @@ Value = TypeVar("Value")
 class Fresh(Generic[Value]):
     """Answers kept by key until they are `seconds` old by that clock, `MOST` of them.
 
-    Who asks while the answer is on its way waits for it.
+    Who asks while the answer is on its way waits for it, unless it was forgotten since: that answer may be of before.
     """
 
     def __init__(self, seconds: float = FRESH_SECONDS, clock: Callable[[], float] = monotonic) -> None:
@@ -31,16 +31,21 @@ class Fresh(Generic[Value]):
                 if self._is_fresh(key):
                     return self._kept[key][1]
                 answer = await ask()
-                if len(self._kept) >= MOST:
-                    self._kept.clear()
-                self._kept[key] = (self._clock(), answer)
+                if self._asking.get(key) is turn:
+                    self._keep(key, answer)
                 return answer
         finally:
-            if not turn.locked():
-                self._asking.pop(key, None)
+            if self._asking.get(key) is turn and not turn.locked():
+                del self._asking[key]
+
+    def _keep(self, key: str, answer: Value) -> None:
+        if len(self._kept) >= MOST:
+            self._kept.clear()
+        self._kept[key] = (self._clock(), answer)
 
     def _is_fresh(self, key: str) -> bool:
         return key in self._kept and self._clock() - self._kept[key][0] < self._seconds
 
     def forget(self, key: str) -> None:
         self._kept.pop(key, None)
+        self._asking.pop(key, None)

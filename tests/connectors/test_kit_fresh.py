@@ -37,3 +37,23 @@ async def test_a_failure_is_that_of_who_asked_first() -> None:
     first, second = await asyncio.gather(fresh.get("key", ask), fresh.get("key", ask), return_exceptions=True)
     assert isinstance(first, Unavailable)
     assert second == 2
+
+
+async def test_an_answer_that_was_forgotten_on_its_way_is_not_kept() -> None:
+    fresh, told = Fresh[str](), "before"
+    on_its_way = asyncio.Event()
+
+    async def ask() -> str:
+        answer = told
+        await on_its_way.wait()
+        return answer
+
+    early = asyncio.create_task(fresh.get("key", ask))
+    await asyncio.sleep(0)
+    told = "after"
+    fresh.forget("key")
+    late = asyncio.create_task(fresh.get("key", ask))
+    await asyncio.sleep(0)
+    on_its_way.set()
+    assert await asyncio.gather(early, late) == ["before", "after"]
+    assert await fresh.get("key", ask) == "after"

@@ -1,9 +1,10 @@
 """Milestones: properties of issues, and what rules know as versions."""
 
+import asyncio
 from typing import Any, cast
 
 import pytest
-from github_site import SETTINGS, USER, GitHubSite
+from github_site import SETTINGS, USER, GitHubSite, connected
 from pydantic import JsonValue
 
 from connectors.github.connector import GitHubConnector
@@ -102,6 +103,13 @@ async def test_rules_find_and_make_them_as_versions(github: GitHubConnector, sit
     assert [one["title"] for one in (await site.call("ann", "GET", MILESTONES)).json()] == ["1.0"]
     await github.lookup(SETTINGS, "create_version", ("1.0", "acme/tools", None))
     assert (await github.update(ITEM, {"milestone": made})).fields == {"milestone": "1.0"}
+
+
+async def test_several_that_make_it_at_once_have_the_same(github: GitHubConnector, site: GitHubSite) -> None:
+    async with connected(site) as other:
+        first, *others = await asyncio.gather(*(one.lookup(SETTINGS, "create_version", ("1.0", None, None)) for one in (github, other) * 2))
+    assert isinstance(first, dict)
+    assert others == [first] * 3
 
 
 @pytest.mark.parametrize("arguments", [(), (None, None), ("1.0", "acme/none"), ("1.0", "APP"), ("1.0", "../user")])

@@ -1,5 +1,7 @@
 """Versions and components of projects."""
 
+import asyncio
+
 import pytest
 from jira_site import APP, Site
 from pydantic import JsonValue
@@ -52,6 +54,13 @@ async def test_what_is_there_already_is_not_made_again(jira: JiraConnector, site
     found = await jira.lookup(APP, "create_version", ("3.0", "APP", None))
     assert isinstance(found, dict)
     assert found["id"] == made_by_others.json()["id"]
+
+
+@pytest.mark.parametrize("name", ["create_version", "create_component"])
+async def test_several_that_make_it_at_once_have_the_same(jira: JiraConnector, name: str) -> None:
+    first, *others = await asyncio.gather(*(jira.lookup(APP, name, ("4.0", None, None)) for _ in range(4)))
+    assert isinstance(first, dict)
+    assert others == [first] * 3
 
 
 async def test_nothing_is_made_in_a_project_that_is_not_there(jira: JiraConnector) -> None:
