@@ -9,6 +9,7 @@ import structlog
 from temporalio import activity
 
 from activities.access import OpenSystem
+from activities.cursors import Cursors
 from activities.engine import Engine
 from activities.failures import PASSING, passing
 from activities.heartbeat import beating
@@ -42,15 +43,16 @@ class SystemFeed(FeedActivities):
         if not connections:
             return PollResult()
         opened = await self._engine.systems.opened(request.system)
-        system = opened.system
+        system, cursors = opened.system, await Cursors.of(self._engine.store.inbox, request.system)
         try:
             async with beating():
-                if not request.drain_only and not await self._has_begun(opened, connections):
-                    await self._poll(opened, connections)
-                routed = await self._router.drain(opened, connections)
+                if not request.drain_only and not all(cursors[scope] for scope in _scopes(opened, connections)):
+                    # A scope's first cursor is there before triggers look at its items: nothing new falls in between.
+                    await self._poll(opened, connections, cursors)
+                routed = await self._router.drain(opened, connections, cursors)
                 if not request.drain_only:
-                    await self._poll(opened, connections)
-                    routed = routed.plus(await self._router.drain(opened, connections))
+                    if await self._poll(opened, connections, cursors) or routed.rows:
+                        routed = routed.plus(await self._router.drain(opened, connections, cursors))
                     active = tuple(one for one in connections if one.status is ConnectionStatus.ACTIVE)
                     if opened.declared.hooks is not None:
                         await self._hooks.keep(request.system, _scopes(opened, active))
@@ -70,29 +72,26 @@ class SystemFeed(FeedActivities):
         connections = await self._engine.store.configurations.connections_of(system)
         return tuple(one for one in connections if one.status is not ConnectionStatus.PENDING)
 
-    async def _has_begun(self, opened: OpenSystem, connections: tuple[Connection, ...]) -> bool:
-        """Whether every scope has a cursor. It is set before triggers look at what is there, so that nothing new falls in between."""
-        cursors = [await self._engine.store.inbox.cursor(opened.system.id, scope) for scope in _scopes(opened, connections)]
-        return all(cursors)
-
-    async def _poll(self, opened: OpenSystem, connections: tuple[Connection, ...]) -> None:
+    async def _poll(self, opened: OpenSystem, connections: tuple[Connection, ...], cursors: Cursors) -> int:
+        """How many changes are new."""
+        added = 0
         for scope, settings in _scopes(opened, connections).items():
-            await self._poll_scope(opened, scope, settings)
-        await untroubled(self._engine.store, opened.system.id)
+            added += await self._poll_scope(opened, scope, settings, cursors)
+        await untroubled(cursors)
         for connection in connections:
             if connection.status is ConnectionStatus.ACTIVE:
                 await self._router.rouse(connection)
+        return added
 
-    async def _poll_scope(self, opened: OpenSystem, scope: str, settings: Fields) -> None:
-        inbox, system = self._engine.store.inbox, opened.system.id
-        exact = opened.declared.capabilities.exact_versions
+    async def _poll_scope(self, opened: OpenSystem, scope: str, settings: Fields, cursors: Cursors) -> int:
+        added, exact = 0, opened.declared.capabilities.exact_versions
         for _ in range(PAGES_AT_ONCE):
-            cursor = await inbox.cursor(system, scope)
-            page = await self._changes(opened, settings, cursor)
+            page = await self._changes(opened, settings, cursors[scope])
             changes = [_noted(change, self._engine.now(), exact=exact) for change in page.changes]
-            await inbox.add_polled(system, scope, changes, page.cursor)
+            added += await cursors.add_polled(scope, changes, page.cursor)
             if not page.more:
-                return
+                break
+        return added
 
     async def _changes(self, opened: OpenSystem, settings: Fields, cursor: str) -> ChangePage:
         try:

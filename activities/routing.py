@@ -1,18 +1,19 @@
 """From changes in the inbox to twins: known items wake their twin, unknown ones may match a trigger."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import structlog
 
 from activities.access import OpenSystem
+from activities.cursors import Cursors
 from activities.engine import Engine
 from activities.interface import Hint
 from activities.signals import Signals
 from activities.trouble import troubled
 from connectors.kit.interface import Change
-from model.configuration import Connection, System
+from model.configuration import Connection
 from model.errors import BadInput, OverCapacity, Unavailable
 from model.frozen import Frozen
 from model.inbox import InboxRow
@@ -44,9 +45,10 @@ class Routed:
     started: int = 0
     unready: bool = False
     hidden: float = 0.0
+    rows: int = 0
 
     def plus(self, other: "Routed") -> "Routed":
-        return Routed(self.events + other.events, self.started + other.started, other.unready, other.hidden)
+        return Routed(self.events + other.events, self.started + other.started, other.unready, other.hidden, self.rows + other.rows)
 
 
 class Evaluated(Frozen):
@@ -82,19 +84,19 @@ class Router:
         self._store = engine.store
         self._signals = signals
 
-    async def drain(self, opened: OpenSystem, connections: tuple[Connection, ...]) -> Routed:
-        """Route everything that waits for `system`. A row is done only after its twin has the message."""
+    async def drain(self, opened: OpenSystem, connections: tuple[Connection, ...], cursors: Cursors) -> Routed:
+        """Route everything that waits for the system. A row is done only after its twin has the message."""
         system = opened.system
         events = 0
         unready = False
         unknown: list[int] = []
         done: list[int] = []
         rows = await self._store.inbox.pending(system.id, BATCH)
-        exact = opened.declared.capabilities.exact_versions
+        exact, known = opened.declared.capabilities.exact_versions, {one.id: one for one in connections}
         for row in rows:
             if exact and await self._brings_nothing(row):
                 done.append(row.id)
-            elif await self._wake(system, row, exact=exact):
+            elif await self._wake(row, known, exact=exact):
                 done.append(row.id)
                 events += 1
             elif await self._being_created(row):
@@ -106,10 +108,10 @@ class Router:
             await self._store.inbox.routed(done)
             for connection in connections:
                 await self.tell_of_copies(connection)
-        started, hidden = await self._evaluate(opened, connections, new_items=bool(unknown))
+        started, hidden = await self._evaluate(opened, connections, cursors, new_items=bool(unknown))
         if unknown:
             await self._store.inbox.routed(unknown)
-        return Routed(events, started, unready, hidden)
+        return Routed(events, started, unready, hidden, rows=len(rows))
 
     async def _brings_nothing(self, row: InboxRow) -> bool:
         """Whether the version is settled. An event stands for one change, a listing for all that there were: of it that must be certain."""
@@ -117,16 +119,17 @@ class Router:
             return False
         return await self._store.inbox.ledger_has(row.system, row.item_id, row.version, certain=row.polled)
 
-    async def _wake(self, system: System, row: InboxRow, *, exact: bool) -> bool:
-        pairs = await self._store.twins.by_item(system.id, row.item_id)
+    async def _wake(self, row: InboxRow, known: Mapping[str, Connection], *, exact: bool) -> bool:
+        pairs = await self._store.twins.by_item(row.system, row.item_id)
         for twin, side in pairs:
-            await self.changed(twin, Hint(side=side, version=row.version if exact and not row.polled else "", deleted=row.deleted))
+            connection = known.get(twin.connection) or await self._store.configurations.connection(twin.connection)
+            hint = Hint(side=side, version=row.version if exact and not row.polled else "", deleted=row.deleted)
+            await self.changed(twin, connection, hint)
         return bool(pairs)
 
-    async def changed(self, twin: Twin, hint: Hint) -> None:
-        """Queue a transaction, then tell the twin."""
+    async def changed(self, twin: Twin, connection: Connection, hint: Hint) -> None:
+        """Queue a transaction, then tell the twin, whose connection that is."""
         await self._store.transactions.queue(twin.id, hint.side)
-        connection = await self._store.configurations.connection(twin.connection)
         await self._signals.item_changed(twin, connection, hint)
 
     async def rouse(self, connection: Connection) -> None:
@@ -134,29 +137,33 @@ class Router:
 
         A workflow that is parked though its twin is not goes on, too.
         """
-        for twin in await self._store.twins.held(connection.id, BATCH):
-            await self._signals.resume(twin, connection)
         before = self._engine.now() - FORGOTTEN
-        for twin in await self._store.twins.unbegun(connection.id, before, BATCH):
-            await self.changed(twin, Hint(side=twin.origin))
-        for waiting in await self._store.transactions.forgotten(connection.id, before, BATCH):
-            twin = await self._store.twins.get(waiting.twin)
-            await self._signals.item_changed(twin, connection, Hint(side=waiting.source))
-            await self._signals.resume(twin, connection)
-        await self.tell_of_copies(connection)
+        neglected = await self._store.twins.neglected(connection.id, before)
+        if neglected.held:
+            for twin in await self._store.twins.held(connection.id, BATCH):
+                await self._signals.resume(twin, connection)
+        if neglected.unbegun:
+            for twin in await self._store.twins.unbegun(connection.id, before, BATCH):
+                await self.changed(twin, connection, Hint(side=twin.origin))
+        if neglected.forgotten:
+            for waiting in await self._store.transactions.forgotten(connection.id, before, BATCH):
+                twin = await self._store.twins.get(waiting.twin)
+                await self._signals.item_changed(twin, connection, Hint(side=waiting.source))
+                await self._signals.resume(twin, connection)
+        if neglected.arrived:
+            await self.tell_of_copies(connection)
 
     async def tell_of_copies(self, connection: Connection) -> None:
         """Have rules run once more that asked for the copy of an item when there was none, also where that is why they failed.
 
         Unavailable if Temporal cannot be reached: who was not told is told by the next poll.
         """
-        for side in Side:
-            for id, item in await self._store.awaited.arrived(connection.id, side, BATCH):  # noqa: A001
-                twin = await self._store.twins.get(id)
-                await self.changed(twin, Hint(side=side, force=True))
-                if not await self._waits_for_a_person(twin, side.other):
-                    await self._signals.resume(twin, connection)
-                await self._store.awaited.tell(id, side, item)
+        for id, side, item in await self._store.awaited.arrived(connection.id, BATCH):  # noqa: A001
+            twin = await self._store.twins.get(id)
+            await self.changed(twin, connection, Hint(side=side, force=True))
+            if not await self._waits_for_a_person(twin, side.other):
+                await self._signals.resume(twin, connection)
+            await self._store.awaited.tell(id, side, item)
 
     async def _waits_for_a_person(self, twin: Twin, side: Side) -> bool:
         """Whether nobody knows what became of a rule's call: whoever goes on then is taken to have looked."""
@@ -184,26 +191,28 @@ class Router:
             return None
         twin = await self._store.twins.start(connection.id, side, ItemRef(id=change.id, key=change.key, url=""), anew=False)
         if twin is not None:
-            await self.changed(twin, Hint(side=side))
+            await self.changed(twin, connection, Hint(side=side))
         return twin
 
-    async def _evaluate(self, opened: OpenSystem, connections: tuple[Connection, ...], *, new_items: bool) -> tuple[int, float]:
+    async def _evaluate(
+        self, opened: OpenSystem, connections: tuple[Connection, ...], cursors: Cursors, *, new_items: bool
+    ) -> tuple[int, float]:
         started, hidden = 0, 0.0
         for connection in connections:
             for trigger in connection.configuration.triggers:
-                if trigger.active and connection.system(trigger.side) == opened.system.id:
-                    twins, seconds = await self._evaluate_one(opened, connection, trigger, new_items=new_items)
+                if not trigger.active or connection.system(trigger.side) != opened.system.id:
+                    continue
+                if await self._is_due(connection, noted(cursors[trigger.scope(connection.id)]), new_items=new_items):
+                    twins, seconds = await self._evaluate_one(opened, connection, trigger, cursors, new_items=new_items)
                     started, hidden = started + twins, max(hidden, seconds)
         return started, hidden
 
-    async def _evaluate_one(self, opened: OpenSystem, connection: Connection, trigger: Trigger, *, new_items: bool) -> tuple[int, float]:
+    async def _evaluate_one(
+        self, opened: OpenSystem, connection: Connection, trigger: Trigger, cursors: Cursors, *, new_items: bool
+    ) -> tuple[int, float]:
         """How many twins began, and for how many seconds the index may still hide items. It is asked once more when that time is over."""
         now = self._engine.now()
         last = await evaluated(self._store, connection, trigger)
-        if last and last.problem and last.tried and now - last.tried < AGAIN:
-            return 0, 0.0
-        if last and not last.problem and not new_items and not await self._is_due(connection, last, now):
-            return 0, 0.0
         lag = _lag(opened)
         since = last.next_since(lag) if last else None
         try:
@@ -212,11 +221,12 @@ class Router:
             log.warning("trigger refused", connection=connection.id, side=trigger.side, system=opened.system.id)
             known = last or Evaluated(at=NEVER, until=NEVER)
             refused = known.model_copy(update={"tried": now, "refused": known.refused or now, "problem": error.message})
-            await self._remember(connection, trigger, refused)
+            await cursors.save(trigger.scope(connection.id), refused.model_dump_json())
             return 0, 0.0
         begun, waiting = await self._begin(connection, trigger.side, found)
         until = now + lag if new_items or last is None or last.problem else last.until
-        await self._remember(connection, trigger, Evaluated(at=now, until=until, since=since, waiting=waiting))
+        done = Evaluated(at=now, until=until, since=since, waiting=waiting)
+        await cursors.save(trigger.scope(connection.id), done.model_dump_json())
         return begun, (until - now).total_seconds()
 
     async def _search(self, opened: OpenSystem, connection: Connection, trigger: Trigger, since: datetime | None) -> tuple[Change, ...]:
@@ -226,9 +236,14 @@ class Router:
             await troubled(self._store, opened.system.id, error.message, self._engine.now())
             raise
 
-    async def _is_due(self, connection: Connection, last: Evaluated, now: datetime) -> bool:
-        """Whether a search may bring something though nothing new is known: the index lagged, some time is over, or there is room again."""
-        if last.at < last.until or now - last.at >= AGAIN:
+    async def _is_due(self, connection: Connection, last: Evaluated | None, *, new_items: bool) -> bool:
+        """Whether a search may bring something: there are new items, the index lagged, some time is over, or there is room again."""
+        now = self._engine.now()
+        if last is None:
+            return True
+        if last.problem:
+            return last.tried is None or now - last.tried >= AGAIN
+        if new_items or last.at < last.until or now - last.at >= AGAIN:
             return True
         return bool(last.waiting) and (await self._store.capacities.usage(connection.integration)).room != 0
 
@@ -241,9 +256,6 @@ class Router:
             except OverCapacity:
                 waiting += 1
         return begun, waiting
-
-    async def _remember(self, connection: Connection, trigger: Trigger, last: Evaluated) -> None:
-        await self._store.inbox.save_cursor(connection.system(trigger.side), trigger.scope(connection.id), last.model_dump_json())
 
 
 async def evaluated(store: Store, connection: Connection, trigger: Trigger) -> Evaluated | None:

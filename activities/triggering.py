@@ -61,7 +61,7 @@ class TriggerRuns(TriggerActivities):
         pairs = await self._engine.store.twins.by_item(connection.system(side), change.id)
         own = [twin for twin, on in pairs if twin.connection == connection.id and on is side]
         for twin in own:
-            await self._router.changed(twin, Hint(side=side))
+            await self._router.changed(twin, connection, Hint(side=side))
         return bool(own)
 
 

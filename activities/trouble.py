@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from activities.cursors import Cursors
 from model.frozen import Frozen
 from store import Store
 
@@ -36,7 +37,7 @@ async def troubled(store: Store, system: str, reason: str, now: datetime, *, rej
         await store.inbox.save_cursor(system, SCOPE, met.model_dump_json())
 
 
-async def untroubled(store: Store, system: str) -> None:
+async def untroubled(cursors: Cursors) -> None:
     """It went well."""
-    if await trouble(store, system) is not None:
-        await store.inbox.save_cursor(system, SCOPE, "")
+    if cursors[SCOPE]:
+        await cursors.save(SCOPE, "")

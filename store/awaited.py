@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from functools import cache
 
-from sqlalchemy import ColumnElement, bindparam, delete, update
+from sqlalchemy import ColumnElement, and_, bindparam, delete, exists, literal_column, or_, update
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 from sqlmodel.sql.expression import Select
@@ -16,18 +16,26 @@ from store.upsert import put
 
 
 @cache
-def _arrived(side: Side) -> Select[str, str]:
-    """Of `connection`, at `most` so many. Made once, since every poll asks."""
-    waiting, other, row = tables.Twin, aliased(tables.Twin), tables.Awaited
+def arrived_copies() -> Select[str, str, str]:
+    """Those of `Awaited.arrived`, of `connection`: what is awaited is gone through, and each copy looked up by its item.
+
+    As a join it may be planned from the twins, each with each other.
+    """
+    row, waiting = tables.Awaited, aliased(tables.Twin)
+    waits = exists().where(col(waiting.id) == col(row.twin), _live(waiting))
+    return select(row.twin, row.side, row.item).where(col(row.told).is_(False), or_(*map(_is_there, Side)), waits)
+
+
+def _is_there(side: Side) -> ColumnElement[bool]:
+    row, other = tables.Awaited, aliased(tables.Twin)
     original, copy = (other.left_item_id, other.right_item_id) if side is Side.LEFT else (other.right_item_id, other.left_item_id)
-    live = (col(waiting.status) != TwinStatus.UNLINKED, col(other.status) != TwinStatus.UNLINKED)
-    there = (waiting.connection == bindparam("connection"), other.connection == bindparam("connection"), col(copy).is_not(None))
-    query = select(row.twin, row.item).join(waiting, col(row.twin) == waiting.id).join(other, col(original) == row.item)
-    return (
-        query.where(row.side == side, col(row.told).is_(False), *there, *live)
-        .order_by(col(row.twin), col(row.item))
-        .limit(bindparam("most"))
-    )
+    found = exists().where(col(original) == col(row.item), col(copy).is_not(None), _live(other))
+    return and_(col(row.side) == side, found)
+
+
+def _live(twin: type[tables.Twin]) -> ColumnElement[bool]:
+    """In the very words of the unique indexes of a connection's items."""
+    return and_(col(twin.connection) == bindparam("connection"), col(twin.status) != literal_column(f"'{TwinStatus.UNLINKED}'"))
 
 
 @uninterrupted
@@ -41,14 +49,15 @@ class Awaited:
             for item in sorted(items):
                 await put(session, tables.Awaited(twin=twin, side=side, item=item))
 
-    async def arrived(self, connection: str, side: Side, limit: int) -> tuple[tuple[str, str], ...]:
-        """The live twins of the connection that wait for the copy of an item of that side, which is there by now; each with the item.
+    async def arrived(self, connection: str, limit: int) -> tuple[tuple[str, Side, str], ...]:
+        """The live twins of the connection that wait for the copy of an item which is there by now; each with side and id of the item.
 
         Those that were `told` are left out.
         """
-        given = {"connection": connection, "most": limit}
+        row, given = tables.Awaited, {"connection": connection}
+        query = arrived_copies().order_by(col(row.twin), col(row.side), col(row.item)).limit(limit)
         async with self._database.reading() as session:
-            return tuple((twin, item) for twin, item in await session.exec(_arrived(side), params=given))
+            return tuple((twin, Side(side), item) for twin, side, item in await session.exec(query, params=given))
 
     async def tell(self, twin: str, side: Side, item: str) -> None:
         """The twin is told that the copy is there."""

@@ -1,8 +1,9 @@
 """Transactions: the sync queue of every twin."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, update
+from sqlalchemy import BindParameter, ColumnElement, bindparam, exists, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -26,6 +27,14 @@ LEFT_BEHIND = (Stage.QUEUED, *FETCHED)
 def unfinished() -> ColumnElement[bool]:
     """The condition in the very words of the partial index; a bound parameter would miss it."""
     return col(tables.Transaction.stage).in_(bindparam("open_stages", UNFINISHED, expanding=True, literal_execute=True))
+
+
+def forgotten_ones(connection: str | BindParameter[Any], before: datetime | BindParameter[Any]) -> tuple[ColumnElement[bool], ...]:
+    """See `Transactions.forgotten`. What is unfinished is gone through, which is little, and not the twins."""
+    goers = exists().where(
+        col(tables.Twin.id) == col(tables.Transaction.twin), col(tables.Twin.connection) == connection, col(tables.Twin.status).in_(GOING)
+    )
+    return (unfinished(), col(tables.Transaction.stage).in_(LEFT_BEHIND), col(tables.Transaction.created) < before, goers)
 
 
 @uninterrupted
@@ -110,8 +119,7 @@ class Transactions:
 
         The message to the twin did not get there, or an attempt that nobody listens to any more began it.
         """
-        query = select(tables.Transaction).join(tables.Twin).where(tables.Twin.connection == connection, col(tables.Twin.status).in_(GOING))
-        query = query.where(col(tables.Transaction.stage).in_(LEFT_BEHIND), unfinished(), tables.Transaction.created < before)
+        query = select(tables.Transaction).where(*forgotten_ones(connection, before))
         async with self._database.reading() as session:
             rows = await session.exec(query.order_by(col(tables.Transaction.id)).limit(limit))
             return tuple(stored_transaction(row) for row in rows)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection
 from datetime import datetime
 
-from sqlalchemy import exists, func, text
+from sqlalchemy import ColumnElement, func
 from sqlalchemy.orm import Mapped
 from sqlmodel import col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -19,6 +19,7 @@ from store.capacity import require_room
 from store.columns import prose
 from store.database import Database
 from store.locks import locked_twin, steady_status
+from store.neglected import Neglected, held_ones, neglected_ones, unbegun_ones
 from store.refusals import unknown_twin
 from store.scopes import of_workspace
 from store.settling import put_item, settle, trace_row
@@ -74,21 +75,21 @@ class Twins:
 
     async def by_item(self, system_id: str, item_id: str) -> tuple[tuple[Twin, Side], ...]:
         """The live twins that have the item, with the side it is on."""
-        found: list[tuple[Twin, Side]] = []
-        async with self._database.reading() as session:
-            for side in Side:
-                query = select(tables.Twin).join(tables.Connection).where(_item_id(side) == item_id, _system(side) == system_id, _LIVE)
-                found += [(stored_twin(row), side) for row in await session.exec(query.order_by(col(tables.Twin.id)))]
-        return tuple(found)
+        return await self._with_item(system_id, item_id, _LIVE)
 
     async def ended_with(self, system_id: str, item_id: str) -> tuple[tuple[Twin, Side], ...]:
         """The unlinked twins that had the item, with the side it was on."""
-        found: list[tuple[Twin, Side]] = []
+        return await self._with_item(system_id, item_id, ~_LIVE)
+
+    async def _with_item(self, system_id: str, item_id: str, which: ColumnElement[bool]) -> tuple[tuple[Twin, Side], ...]:
+        """Those of the left side first."""
+        query = select(tables.Twin, tables.Connection.left_system, tables.Connection.right_system).join(tables.Connection)
+        query = query.where(or_(*(_item_id(side) == item_id for side in Side)), which).order_by(col(tables.Twin.id))
         async with self._database.reading() as session:
-            for side in Side:
-                query = select(tables.Twin).join(tables.Connection).where(_item_id(side) == item_id, _system(side) == system_id, ~_LIVE)
-                found += [(stored_twin(row), side) for row in await session.exec(query.order_by(col(tables.Twin.id)))]
-        return tuple(found)
+            rows = (await session.exec(query)).all()
+        left = [(stored_twin(row), Side.LEFT) for row, system, _ in rows if (row.left_item_id, system) == (item_id, system_id)]
+        right = [(stored_twin(row), Side.RIGHT) for row, _, system in rows if (row.right_item_id, system) == (item_id, system_id)]
+        return (*left, *right)
 
     async def of_items(self, connection: str, side: Side, item_ids: Collection[str]) -> dict[str, bool]:
         """Which of the items a twin of the connection has, or had, on that side, and whether it is live."""
@@ -184,7 +185,7 @@ class Twins:
 
     async def held(self, connection: str, limit: int, after: str = "") -> tuple[Twin, ...]:
         """Held twins ordered by id, from the one that follows `after`."""
-        query = select(tables.Twin).where(tables.Twin.connection == connection, text("held"), tables.Twin.id > after)
+        query = select(tables.Twin).where(*held_ones(connection), tables.Twin.id > after)
         async with self._database.reading() as session:
             rows = await session.exec(query.order_by(col(tables.Twin.id)).limit(limit))
             return tuple(stored_twin(row) for row in rows)
@@ -200,11 +201,16 @@ class Twins:
 
     async def unbegun(self, connection: str, before: datetime, limit: int) -> tuple[Twin, ...]:
         """Begun before that time, and nothing of theirs was ever queued: whoever began them ended before it told them."""
-        query = select(tables.Twin).where(tables.Twin.connection == connection, tables.Twin.status == TwinStatus.SYNCING)
-        query = query.where(tables.Twin.updated < before, ~exists().where(col(tables.Transaction.twin) == col(tables.Twin.id)))
+        query = select(tables.Twin).where(*unbegun_ones(connection, before))
         async with self._database.reading() as session:
             rows = await session.exec(query.order_by(col(tables.Twin.id)).limit(limit))
             return tuple(stored_twin(row) for row in rows)
+
+    async def neglected(self, connection: str, before: datetime) -> Neglected:
+        """Whether anything of the connection was left alone: began or was queued before that time, is held, or may go on."""
+        async with self._database.reading() as session:
+            found = await session.exec(neglected_ones(), params={"connection": connection, "before": before})
+            return Neglected(*found.one())
 
     async def release(self, id: str) -> None:  # noqa: A002
         async with self._database.writing() as session:

@@ -17,13 +17,12 @@ class MemoryAwaited(Awaited):
             self._rows.refer(twin=twin)
         self._rows.awaited |= {(twin, side, item): False for item in items}
 
-    async def arrived(self, connection: str, side: Side, limit: int) -> tuple[tuple[str, str], ...]:
+    async def arrived(self, connection: str, limit: int) -> tuple[tuple[str, Side, str], ...]:
         live = [one for one in self._rows.twins.values() if one.connection == connection and one.status is not TwinStatus.UNLINKED]
-        copied = {ref.id for one in live if (ref := one.item(side)) is not None and one.item(side.other) is not None}
+        copied = {(side, ref.id) for one in live if one.left and one.right for side in Side if (ref := one.item(side))}
         waiting = {one.id for one in live}
         untold = (one for one, told in self._rows.awaited.items() if not told)
-        found = ((twin, item) for twin, of, item in untold if of is side and item in copied and twin in waiting)
-        return tuple(sorted(found))[:limit]
+        return tuple(sorted((twin, side, item) for twin, side, item in untold if (side, item) in copied and twin in waiting))[:limit]
 
     async def tell(self, twin: str, side: Side, item: str) -> None:
         if (twin, side, item) in self._rows.awaited:

@@ -11,10 +11,13 @@ from model.settlement import Settlement
 from model.twin import Twin, TwinState
 from model.words import ConnectionStatus, Side, TwinStatus
 from store.columns import prose, utc
+from store.neglected import Neglected
 from store.twins import Twins, twin_id
+from tests.memory_store.awaited import MemoryAwaited
 from tests.memory_store.capacity import require_room
 from tests.memory_store.rows import MemoryDatabase, Place, places, through_json
 from tests.memory_store.settling import clean, settle
+from tests.memory_store.transactions import MemoryTransactions
 
 
 class MemoryTwins(Twins):
@@ -156,6 +159,13 @@ class MemoryTwins(Twins):
         syncing = [twin for twin in self._rows.twins.values() if twin.connection == connection and twin.status is TwinStatus.SYNCING]
         found = [twin for twin in syncing if twin.updated < before and not self._rows.transactions_of.get(twin.id)]
         return tuple(sorted(found, key=lambda twin: twin.id)[:limit])
+
+    async def neglected(self, connection: str, before: datetime) -> Neglected:
+        queued = MemoryTransactions(self._rows).forgotten(connection, before, 1)
+        arrived = MemoryAwaited(self._rows).arrived(connection, 1)
+        return Neglected(
+            bool(await self.held(connection, 1)), bool(await self.unbegun(connection, before, 1)), bool(await queued), bool(await arrived)
+        )
 
     async def release(self, id: str) -> None:  # noqa: A002
         twin = self._rows.twin(id)

@@ -74,8 +74,8 @@ EFFECTS = (
     Mutant(
         "a rule that asked for a copy in vain is not told of it",
         "activities/routing.py",
-        "for id, item in await self._store.awaited.arrived(connection.id, side, BATCH):",
-        "for id, item in (await self._store.awaited.arrived(connection.id, side, BATCH))[:0]:",
+        "for id, side, item in await self._store.awaited.arrived(connection.id, BATCH):",
+        "for id, side, item in (await self._store.awaited.arrived(connection.id, BATCH))[:0]:",
     ),
     Mutant(
         "a question for a copy that is not there is forgotten",
@@ -202,8 +202,8 @@ EFFECTS = (
     Mutant(
         "a forgotten queue stays forgotten",
         "activities/routing.py",
-        "        for waiting in await self._store.transactions.forgotten(",
-        "        for waiting in [] and await self._store.transactions.forgotten(",
+        "            for waiting in await self._store.transactions.forgotten(",
+        "            for waiting in [] and await self._store.transactions.forgotten(",
     ),
     # Calls of rules
     Mutant(

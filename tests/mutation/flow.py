@@ -24,14 +24,14 @@ FLOW = (
     Mutant(
         "no reconciliation poll",
         "activities/feed.py",
-        "            page = await self._changes(opened, settings, cursor)\n",
-        "            if cursor:\n                return\n            page = await self._changes(opened, settings, cursor)\n",
+        "            page = await self._changes(opened, settings, cursors[scope])\n",
+        "            if cursors[scope]:\n                break\n            page = await self._changes(opened, settings, cursors[scope])\n",
     ),
     Mutant(
         "the cursor is stored before what it passed",
         "activities/feed.py",
-        "            await inbox.add_polled(system, scope, changes, page.cursor)\n",
-        "            await inbox.save_cursor(system, scope, page.cursor)\n            await inbox.add_polled(system, scope, changes, page.cursor)\n",
+        "            added += await cursors.add_polled(scope, changes, page.cursor)\n",
+        "            await cursors.save(scope, page.cursor)\n            added += await cursors.add_polled(scope, changes, page.cursor)\n",
     ),
     Mutant(
         "events are done with before the twin has them",
@@ -56,8 +56,8 @@ FLOW = (
     Mutant(
         "one event of an item hides the next",
         "activities/routing.py",
-        "        pairs = await self._store.twins.by_item(system.id, row.item_id)\n",
-        "        pairs = () if row.id % 2 else await self._store.twins.by_item(system.id, row.item_id)\n",
+        "        pairs = await self._store.twins.by_item(row.system, row.item_id)\n",
+        "        pairs = () if row.id % 2 else await self._store.twins.by_item(row.system, row.item_id)\n",
     ),
     Mutant(
         "items that we made come under sync anew",
@@ -81,8 +81,8 @@ FLOW = (
     Mutant(
         "triggers look before the feed has a cursor",
         "activities/feed.py",
-        "        return all(cursors)\n",
-        "        return True\n",
+        "if not request.drain_only and not all(",
+        "if False and not all(",
     ),
     # Ends
     Mutant(
@@ -158,8 +158,8 @@ FLOW = (
     Mutant(
         "a twin that was never told to begin stays like that",
         "activities/routing.py",
-        "        for twin in await self._store.twins.unbegun(connection.id, before, BATCH):\n",
-        "        for twin in ():\n",
+        "            for twin in await self._store.twins.unbegun(connection.id, before, BATCH):\n",
+        "            for twin in ():\n",
     ),
     Mutant(
         "a deletion of an item that is just being made is dropped",

@@ -7,6 +7,7 @@ from datetime import datetime
 from acme_world import World
 from pydantic import JsonValue
 
+from activities.cursors import Cursors
 from activities.engine import Engine
 from activities.routing import Router, evaluated
 from activities.ruling import Ruling
@@ -29,8 +30,8 @@ class Searching:
         """How many twins a look at the triggers began."""
         engine = Engine(self.world.store, self.world.systems, Ruling(lambda: self.now), b"k" * 32, lambda: self.now)
         connections = await self.world.store.configurations.connections()
-        routed = await Router(engine, self.world.signals).drain(await self.world.systems.opened("acme-jira"), connections)
-        return routed.started
+        opened, cursors = await self.world.systems.opened("acme-jira"), await Cursors.of(self.world.store.inbox, "acme-jira")
+        return (await Router(engine, self.world.signals).drain(opened, connections, cursors)).started
 
     async def create(self, summary: str) -> None:
         jira = (await self.world.systems.opened("acme-jira")).connector

@@ -128,14 +128,17 @@ async def _resolve(world: World) -> None:
 
 
 async def _left(world: World) -> list[str]:
+    """What is still to be done, as far as the first look that finds anything."""
     left = [one for one in world.server.busy if not one.startswith("feed/")]
     left += [f"webhook {task}" for task in world.under_way]
     left += ["a webhook that is on its way"] * bool(world.travelling)
+    if left:
+        return left
     waiting = await world.bare.transactions.waiting(CONNECTION, 100)
     left += [f"transaction {one.id} of {one.twin} is {one.stage}: {one.reason}" for one in waiting if await _moves(world, one)]
     left += [f"conflict {one.id}" for one in await world.bare.conflicts.open_ones(CONNECTION) if await _live(world, one.twin)]
+    left += [f"the copy of {item}, which {twin} waits for" for twin, _, item in await world.bare.awaited.arrived(CONNECTION, 10)]
     for side in world.platforms:
-        left += [f"the copy of {item}, which {twin} waits for" for twin, item in await world.bare.awaited.arrived(CONNECTION, side, 10)]
         left += [f"inbox {side}: {row.item_id}" for row in await world.bare.inbox.pending(str(side), 10)]
     return left
 

@@ -26,6 +26,7 @@ class Clock(asyncio.BaseEventLoop):
         self._timers: list[tuple[float, int, asyncio.TimerHandle | asyncio.Future[None]]] = []
         self._numbers = count()
         self._tasks: list[asyncio.Task[Any]] = []
+        self._owners: list[object] = []
         self._ready: deque[asyncio.Handle]
         self._stopping: bool
 
@@ -72,6 +73,15 @@ class Clock(asyncio.BaseEventLoop):
         timer = asyncio.TimerHandle(when, callback, args, self, context)
         heappush(self._timers, (when, next(self._numbers), timer))
         return timer
+
+    def outlives(self, owner: object) -> None:
+        self._owners.append(owner)
+
+    def let_go(self) -> None:
+        """Whom the clock outlives loses what it holds: what holds itself in a circle is freed at once, and not searched for."""
+        for owner in self._owners:
+            vars(owner).clear()
+        self._owners.clear()
 
     async def sleep(self, seconds: float) -> None:
         """What `asyncio.sleep` does, without a timer that could be cancelled."""

@@ -95,8 +95,9 @@ class Instance:
         return tuple(completion.successful.commands)
 
     def evict(self) -> None:
-        """Out of the cache."""
+        """Out of the cache, and freed at once, as it holds itself in many circles."""
         self.answer((Job(remove_from_cache=activations.RemoveFromCache()),), datetime.now(UTC), 0)
+        self.code.__dict__ = {"_deleting": True}  # pyright: ignore[reportAttributeAccessIssue]
 
 
 def replayed(identity: Identity, classes: Mapping[str, type], history: Sequence[Task]) -> Instance:

@@ -3,6 +3,7 @@
 import hashlib
 from collections import Counter
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -38,9 +39,10 @@ async def _judged(played: Played) -> Verdict:
 
 
 def judge(case: Case, alter: Callable[[World], None] | None = None) -> Verdict:
-    """Play the case, and say which promises were broken. `alter` may break the world before it begins."""
+    """Play the case, and say which promises were broken. `alter` may break the world before it begins, and keep it."""
     clock = Clock()
-    if not case.profile.sqlite:
-        return clock.run(lambda: play(case, clock, None, _judged, alter))
-    with scratch() as folder:
-        return clock.run(lambda: play(case, clock, Path(folder), _judged, alter))
+    with scratch() if case.profile.sqlite else nullcontext() as folder:
+        verdict = clock.run(lambda: play(case, clock, Path(folder) if folder else None, _judged, alter))
+    if alter is None:
+        clock.let_go()
+    return verdict

@@ -139,6 +139,8 @@ class World:
         self.frozen_until = 0.0
         self.under_way: set[asyncio.Task[None]] = set()
         self._tokens = 0
+        for owner in (self, *self.platforms.values()):
+            clock.outlives(owner)
 
     async def open(self, folder: Path | None, *, watched: bool) -> None:
         """`folder` holds the database file, where the case is to run on a real one; `watched` says that something may strike at points."""
@@ -151,6 +153,7 @@ class World:
         self.engine = Engine(store=self.store, systems=self.systems, ruling=Ruling(self.clock.now), op_key=b"k" * 32, now=self.clock.now)
         workflows = (TwinWorkflow, ConnectionWorkflow, FeedWorkflow)
         self.server = Server(self.clock, workflows, self.chance, self.profile.hop, self.reach, self._complain)
+        self.clock.outlives(self.server)
         self.signals = SimulatedSignals(self.server, self.profile.events_per_run)
         router = Router(self.engine, self.signals)
         sync, feed = SyncActivities(self.engine, router), SystemFeed(self.engine, router, HookKeeper(self.engine, ""))

@@ -235,8 +235,12 @@ async def test_a_twin_that_was_never_told_to_begin_is_unbegun(store: Store, cloc
     assert await store.twins.unbegun("support", begun, 9) == ()
     assert [one.id for one in await store.twins.unbegun("support", later, 9)] == [twin.id]
     assert await store.twins.unbegun("other", later, 9) == ()
+    assert await store.twins.neglected("support", later) == (False, True, False, False)
+    assert await store.twins.neglected("other", later) == (False, False, False, False)
     await store.transactions.queue(twin.id, Side.LEFT)
     assert await store.twins.unbegun("support", later, 9) == ()
+    assert await store.twins.neglected("support", later) == (False, False, False, False)
+    assert await store.twins.neglected("support", clock.tick()) == (False, False, True, False)
 
 
 async def test_a_change_that_waits_long_while_its_twin_waits_for_nobody_is_forgotten(store: Store, clock: Clock, twin: Twin) -> None:

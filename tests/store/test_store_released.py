@@ -128,7 +128,7 @@ async def rest(store: Store) -> dict[str, JsonValue]:
         "certain": [await store.inbox.ledger_has("acme-github", item, version, certain=True) for item, version in LEDGER],
         "unsettled": [one.op for twin in twins for side in Side for one in await store.journal.unsettled(twin.id, side)],
         "hooks": shown(await store.hooks.of("acme-github")),
-        "awaited": [[twin, item] for twin, item in await store.awaited.arrived("app-bugs", Side.LEFT, 9)],
+        "awaited": [[twin, item] for twin, _, item in await store.awaited.arrived("app-bugs", 9)],
         "cursor": await store.inbox.cursor("acme-github", "acme/app"),
         "script failures": await store.configurations.count_script_failure("app-bugs", 2, 1),
         "next transaction": await store.transactions.queue(held.id, Side.LEFT),
