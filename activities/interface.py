@@ -110,7 +110,6 @@ class ApplyResult(Message):
 class UnlinkRequest(Message):
     twin: str
     reason: str
-    discard: bool = False
 
 
 class PollRequest(Message):

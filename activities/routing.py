@@ -36,7 +36,7 @@ log = structlog.get_logger("twinline")
 
 @dataclass(frozen=True)
 class Routed:
-    """`unready` says that events wait for a twin that is just being made, and not for long yet.
+    """`rows` of the inbox were looked at. `unready` says that events wait for a twin that is just being made, and not for long yet.
 
     `hidden` are the seconds for which the platform's index may still hide a change that we know of.
     """

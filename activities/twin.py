@@ -98,8 +98,6 @@ class SyncActivities(TwinActivities):
 
     @activity.defn(name="unlink")
     async def unlink(self, request: UnlinkRequest) -> None:
-        if request.discard:
-            await self._store.transactions.discard(request.twin)
         await self._store.twins.set_status(request.twin, TwinStatus.UNLINKED, request.reason)
 
     async def _require_unparked(self, stored: StoredReplica) -> None:

@@ -139,7 +139,6 @@ class Cleaning(OfAllTwins):
             store = self.tools.store
             await self.tools.signals.unlink(twin, await store.configurations.connection(operation.connection), force=True)
             await store.twins.set_status(twin.id, TwinStatus.UNLINKED, "unlinked by request")
-            await store.transactions.discard(twin.id)
             await store.operation_items.conclude(operation.id, item.number, ItemState.DONE, "", twin.id)
 
 

@@ -89,7 +89,6 @@ async def unlink(store: Store, signals: Signals, twin_id: str, *, force: bool) -
     store.audit.note(twin_id, before={"status": twin.status}, after={"status": TwinStatus.UNLINKED, "force": force})
     if force:
         await store.twins.set_status(twin_id, TwinStatus.UNLINKED, "unlinked by request")
-        await store.transactions.discard(twin_id)
     await store.audit.record()
     return Steered(twin=twin, warnings=await told(signals.unlink(twin, connection, force=force)))
 

@@ -17,6 +17,7 @@ from store.columns import prose
 from store.conflicting import agreed_anew, overtaken, settled_subjects, unrecorded
 from store.fencing import is_repeated
 from store.refusals import item_taken
+from store.transactions import discard_queue
 from store.upsert import insert_missing, put
 
 
@@ -28,6 +29,8 @@ async def settle(session: AsyncSession, twin: tables.Twin, settlement: Settlemen
     _settle_twin(twin, settlement, now)
     _settle_transaction(transaction, settlement, now)
     await flush_twin(session, twin)
+    if settlement.status is TwinStatus.UNLINKED and settlement.stage is not None:
+        await discard_queue(session, twin.id, now)
     agreed = await _move_bases(session, settlement)
     await _pair(session, settlement)
     await _record_conflicts(session, settlement, settled_subjects(settlement, agreed), now)

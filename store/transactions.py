@@ -97,8 +97,7 @@ class Transactions:
         """Drop the twin's queue; its transactions stay visible as discarded."""
         async with self._database.writing() as session:
             await locked_twin(session, twin)
-            queue = update(tables.Transaction).where(col(tables.Transaction.twin) == twin, unfinished())
-            await session.exec(queue.values(stage=Stage.DISCARDED, updated=self._database.now()))
+            await discard_queue(session, twin, self._database.now())
 
     async def get(self, id: int) -> Transaction:  # noqa: A002
         async with self._database.reading() as session:
@@ -140,6 +139,12 @@ async def queued(session: AsyncSession, twin: str, source: Side, now: datetime) 
     """Queue within the caller's transaction, who has locked the twin or just made it; see `Transactions.queue`."""
     waiting = await _oldest(session, twin, source, WAITING)
     return row_id((waiting or await _new(session, twin, source, now)).id)
+
+
+async def discard_queue(session: AsyncSession, twin: str, now: datetime) -> None:
+    """See `Transactions.discard`; within the caller's transaction, who has locked the twin."""
+    queue = update(tables.Transaction).where(col(tables.Transaction.twin) == twin, unfinished())
+    await session.exec(queue.values(stage=Stage.DISCARDED, updated=now))
 
 
 async def _oldest(session: AsyncSession, twin: str, source: Side, stages: tuple[Stage, ...]) -> tables.Transaction | None:

@@ -23,6 +23,7 @@ from store.neglected import Neglected, held_ones, neglected_ones, unbegun_ones
 from store.refusals import unknown_twin
 from store.scopes import of_workspace
 from store.settling import put_item, settle, trace_row
+from store.transactions import discard_queue
 from store.uninterrupted import uninterrupted
 from store.upsert import insert_missing, put
 
@@ -217,13 +218,18 @@ class Twins:
             _release(await locked_twin(session, id), self._database.now())
 
     async def set_status(self, id: str, status: TwinStatus, reason: str = "") -> None:  # noqa: A002
-        """An unlinked twin stays unlinked, for the reason that it has: its items may be in another twin by now."""
+        """An unlinked twin stays unlinked, for the reason that it has: its items may be in another twin by now.
+
+        What is left of its queue when it is unlinked is discarded, and stays visible as that.
+        """
         async with self._database.writing() as session:
             row = await locked_twin(session, id)
             if row.status == TwinStatus.UNLINKED:
                 return
             row.status, row.reason, row.updated = status, reason, self._database.now()
-            row.held = row.held and status is not TwinStatus.UNLINKED
+            if status is TwinStatus.UNLINKED:
+                row.held = False
+                await discard_queue(session, id, row.updated)
 
     async def settle(self, settlement: Settlement) -> None:
         """Store all of it in one transaction, or nothing. A repeated settlement changes nothing.

@@ -256,7 +256,7 @@ class TwinWorkflow:
     async def _unlink(self) -> None:
         await workflow.execute_activity_method(
             TwinActivities.unlink,
-            UnlinkRequest(twin=self._start.twin, reason="unlinked by request", discard=self._forced),
+            UnlinkRequest(twin=self._start.twin, reason="unlinked by request"),
             task_queue=system_queue(self._system(self._start.origin)),
             summary="unlink",
             **RECORDING,

@@ -17,7 +17,7 @@ from model.inbox import InboxRow
 from model.journal import Intent
 from model.settlement import Confirmed
 from model.twin import StoredConflict, StoredPlan, StoredReplica, Transaction, Twin
-from model.words import Side, TwinStatus
+from model.words import Side, Stage, TwinStatus
 from store.cipher import MasterKey
 from store.database import Database
 from store.refusals import item_taken, unknown_twin
@@ -119,6 +119,10 @@ class MemoryDatabase(Database):
             return False
         self.transactions[id] = transaction.model_copy(update={**changes, "updated": self.now()})
         return True
+
+    def discard_queue(self, twin: str) -> None:
+        for id in self.transactions_of.get(twin, ()):  # noqa: A001
+            self.change_transaction(id, stage=Stage.DISCARDED)
 
     def enter(self, own: Confirmed) -> None:
         """Note a version in the ledger; what is certain of it stays so."""

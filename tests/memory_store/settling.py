@@ -29,6 +29,8 @@ def settle(rows: MemoryDatabase, settlement: Settlement) -> None:
         rows.refer(system=own.system)
     rows.replace_twin(settled)
     _settle_transaction(rows, transaction, settlement)
+    if settlement.status is TwinStatus.UNLINKED and settlement.stage is not None:
+        rows.discard_queue(twin.id)
     agreed = _move_bases(rows, settlement)
     _pair(rows, settlement)
     _settle_conflicts(rows, settlement, settled_subjects(settlement, agreed))

@@ -50,8 +50,7 @@ class MemoryTransactions(Transactions):
 
     async def discard(self, twin: str) -> None:
         self._rows.twin(twin)
-        for found in self._of_twin(twin):
-            self._rows.change_transaction(found.id, stage=Stage.DISCARDED)
+        self._rows.discard_queue(twin)
 
     async def get(self, id: int) -> Transaction:  # noqa: A002
         found = self._rows.transactions.get(id)

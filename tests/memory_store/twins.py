@@ -179,6 +179,8 @@ class MemoryTwins(Twins):
         held = twin.held and status is not TwinStatus.UNLINKED
         changes = {"status": status, "reason": prose(reason), "held": held, "updated": self._rows.now()}
         self._rows.replace_twin(twin.model_copy(update=changes))
+        if status is TwinStatus.UNLINKED:
+            self._rows.discard_queue(id)
 
     async def settle(self, settlement: Settlement) -> None:
         settle(self._rows, settlement)

@@ -10,7 +10,15 @@ from tests.simulation.generate import LOOKS, OPS
 ENOUGH = 100_000
 HOOKS = ("lost", "doubled", "late", "after")
 OPERATIONS = ("unlink", "force_unlink", "relink", "retry", "sync", "resolve")
-RARE = frozenset({"configurations.match", "configurations.count_script_failure", "configurations.clear_script_failures", "journal.settle"})
+RARE = frozenset(
+    {
+        "configurations.match",
+        "configurations.count_script_failure",
+        "configurations.clear_script_failures",
+        "journal.settle",
+        "transactions.discard",
+    }
+)
 
 
 def expected() -> set[str]:

@@ -86,6 +86,14 @@ async def test_a_finished_transaction_stays_finished(store: Store, transaction: 
         await store.transactions.get(99)
 
 
+async def test_what_is_left_of_the_queue_of_a_twin_that_is_unlinked_is_discarded(store: Store, transaction: Transaction) -> None:
+    other = await store.transactions.queue(transaction.twin, Side.RIGHT)
+    await store.twins.set_status(transaction.twin, TwinStatus.ERROR, "no such option")
+    assert (await store.transactions.get(other)).stage is Stage.QUEUED
+    await store.twins.set_status(transaction.twin, TwinStatus.UNLINKED, "unlinked by request")
+    assert {(await store.transactions.get(id)).stage for id in (transaction.id, other)} == {Stage.DISCARDED}  # noqa: A001
+
+
 async def test_a_transaction_and_its_twin_are_parked_at_once(store: Store, transaction: Transaction) -> None:
     assert await store.transactions.park(transaction.id, "no such option")
     parked, twin = await store.transactions.get(transaction.id), await store.twins.get(transaction.twin)
@@ -101,7 +109,7 @@ async def test_nothing_is_parked_that_is_finished(store: Store, transaction: Tra
 
 async def test_parking_does_not_take_an_unlinked_twin_up_again(store: Store, transaction: Transaction) -> None:
     await store.twins.set_status(transaction.twin, TwinStatus.UNLINKED, "asked for")
-    assert await store.transactions.park(transaction.id, "late")
+    assert not await store.transactions.park(transaction.id, "late")
     assert (await store.twins.get(transaction.twin)).status is TwinStatus.UNLINKED
 
 
