@@ -153,7 +153,8 @@ def reverse_agreed(
     really is. Where they differ the target has an outstanding edit: if the source changed that property as well, the two have not agreed
     on it and its base stays, so that the conflict is seen from the other side too. Properties in which the source `lost` a conflict count
     as agreed on the source's value, so that whatever the winner has is new there and is written. Of what the target `edited`, the source's
-    base stays also where the edit was sent before, and not taken over because of a conflict that has gone since.
+    base stays also where the edit was sent before, and not taken over because of a conflict that has gone since; where they never agreed
+    on the property, the source had what it began with.
     """
     agreed: dict[str, Agreed] = {}
     for subject, asked in wished.items():
@@ -164,6 +165,8 @@ def reverse_agreed(
         known = base.agreed.get(subject)
         before = known.got if known else snapshot(base, subject)
         now = wished_now.get(subject, asked)
+        if known is None and subject in edited and same(asked, now):
+            known = Agreed(asked=before, got=before)
         sent = known if known and subject in edited and not same(known.asked, now) else None
         outstanding = sent or not same(asked, now)
         if outstanding and not same(value, before):

@@ -58,6 +58,12 @@ CONTENT = (
         "return self.source.other if self.source_updated > self.target_updated else self.source",
     ),
     Mutant(
+        "an edit that met a conflict in the first sync counts as agreed",
+        "sync/merge.py",
+        "        if known is None and subject in edited and same(asked, now):\n",
+        "        if False:\n",
+    ),
+    Mutant(
         "what won a conflict and was taken back since is not sent",
         "sync/merge.py",
         "                    agreed[subject] = Agreed(asked=theirs, got=theirs)\n            case _:",

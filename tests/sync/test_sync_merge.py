@@ -144,6 +144,15 @@ def test_an_edit_of_the_target_that_was_sent_before_is_still_to_come() -> None:
     assert agreed == {"summary": Agreed(asked="old", got="OLD")}
 
 
+@pytest.mark.parametrize(("value", "found"), [("old", Verdict.WRITE), ("mine", Verdict.CONFLICT)])
+def test_an_edit_of_the_target_that_a_first_sync_sent_in_vain_is_still_to_come(value: str, found: Verdict) -> None:
+    """It met a conflict before the two ever agreed on the property."""
+    base = Base(item=item({"summary": "old"}))
+    agreed = reverse_agreed(base, {"summary": "edit"}, {"summary": "edit"}, {"summary": value}, (), {"summary"})
+    assert agreed == {"summary": Agreed(asked="old", got="old")}
+    assert verdict("edit", value, agreed["summary"], "old") is found
+
+
 def test_the_source_of_a_lost_conflict_takes_whatever_the_winner_has() -> None:
     agreed = reverse_agreed(BASE, {"summary": "old"}, {"summary": "old"}, {"summary": "mine"}, {"summary"})
     assert agreed == {"summary": Agreed(asked="mine", got="mine")}
