@@ -128,15 +128,15 @@ def _session(engine: Engine) -> Session:
 
 async def opened(path: Path, key: MasterKey, now: Callable[[], datetime] = now, token: Callable[[int], str] = secrets.token_hex) -> Store:
     """An empty store in a new file at `path`; `now` and `token` are those of `store.database.Database`."""
-    path.write_bytes(_migrated())
+    path.write_bytes(migrated())
     lent = _Engine.idle.pop() if _Engine.idle else _Engine()
     lent.path = path
     return Store.on(_Database(lent, key, now, token))
 
 
 @cache
-def _migrated() -> bytes:
-    """A database at the newest migration that keeps a log, as the product's own do."""
+def migrated() -> bytes:
+    """The file of an empty database at the newest migration that keeps a log, as the product's own do."""
     with scratch() as folder:
         path = Path(folder) / "twinline.db"
         engine = create_engine(f"sqlite:///{path}")

@@ -24,6 +24,7 @@ synchronous_commit = off
 full_page_writes = off
 wal_level = minimal
 max_wal_senders = 0
+max_wal_size = 256MB
 autovacuum = off
 jit = off
 log_checkpoints = off

@@ -26,11 +26,14 @@ from xdist.workermanage import WorkerController
 from store import MasterKey
 from store.database import Database
 from tests import postgres_keeper
+from tests.inline_sqlite import migrated
 
 GIVEN = "TWINLINE_TEST_DATABASE_URL"
 CHOSEN = "TWINLINE_DATABASE_URL"
 NOT_ASKED_FOR = "postgresql://the-fixture-database-is-missing@127.0.0.1:1/none"
 START_SECONDS = 60
+MEMORY = Path("/dev/shm")
+ROOM = 4 * 2**30
 
 
 @dataclass(frozen=True)
@@ -86,12 +89,17 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ.pop(CHOSEN, None)
     worker: dict[str, str] | None = getattr(config, "workerinput", None)
     if worker is None:
-        home = Path(tempfile.mkdtemp(prefix="twinline-postgres-"))
+        home = Path(tempfile.mkdtemp(prefix="twinline-postgres-", dir=_roomy()))
         alive = (home / "session").open("w")
         fcntl.flock(alive, fcntl.LOCK_EX)
         config.stash[SESSION] = Session(home, alive)
     else:
         config.stash[SESSION] = Session(Path(worker["postgres"]))
+
+
+def _roomy() -> Path | None:
+    """A place in memory with room for the server's files: what copies a database there waits for no disk. None is the usual place."""
+    return MEMORY if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM else None
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -177,7 +185,12 @@ def postgresql(postgres_server: PostgresServer) -> Iterator[str]:
 
 
 @pytest.fixture
-def database(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every test that opens a store by its settings asks for this, so that `--database` decides where that store is."""
+def database(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Every test that opens a store by its settings asks for this, so that `--database` decides where that store is.
+
+    Over `tmp_path` it is a database with our tables in it, as it is on PostgreSQL.
+    """
     if request.config.getoption("database") == "postgresql":
         monkeypatch.setenv(CHOSEN, request.getfixturevalue("postgresql"))
+    else:
+        (tmp_path / "twinline.db").write_bytes(migrated())

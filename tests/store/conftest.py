@@ -39,10 +39,10 @@ def url(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def new_url(request: pytest.FixtureRequest, url: str) -> Iterator[str]:
+def new_url(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The URL of a database in which there is nothing, not even tables."""
-    if url.startswith("sqlite"):
-        yield url
+    if kind != "postgresql":
+        yield f"sqlite:///{tmp_path}/twinline.db"
         return
     server: PostgresServer = request.getfixturevalue("postgres_server")
     with server.database("template0") as empty:
@@ -65,6 +65,9 @@ async def _opened(kind: str, url: str, key: MasterKey, clock: Clock) -> Store:
             return memory_store.opened(key, clock)
         case "inline":
             return await inline_sqlite.opened(Path(str(make_url(url).database)), key, clock)
+        case "sqlite":
+            Path(str(make_url(url).database)).write_bytes(inline_sqlite.migrated())
+            return await Store.open(url, key, clock)
         case _:
             return await Store.open(url, key, clock)
 
