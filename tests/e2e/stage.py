@@ -32,18 +32,22 @@ from worker import run_worker
 PATIENCE_SECONDS = 120
 """What takes a moment may take minutes on a busy machine."""
 
+SHORTEST_PAUSE, LONGEST_PAUSE = 0.03, 0.2
+"""Between looks, which cost as much as what they wait for."""
+
 T = TypeVar("T")
 
 
 async def eventually(look: Callable[[], Awaitable[T]], wanted: Callable[[T], bool], what: str, seconds: float = PATIENCE_SECONDS) -> T:
-    """Look until the value is as wanted; AssertionError with the last value otherwise."""
-    deadline = monotonic() + seconds
+    """Look until the value is as wanted, ever less often; AssertionError with the last value otherwise."""
+    deadline, pause = monotonic() + seconds, SHORTEST_PAUSE
     while True:
         value = await look()
         if wanted(value):
             return value
         assert monotonic() < deadline, f"{what}: still {value!r} after {seconds} s"
-        await asyncio.sleep(0.05)
+        await asyncio.sleep(pause)
+        pause = min(pause * 1.2, LONGEST_PAUSE)
 
 
 @dataclass

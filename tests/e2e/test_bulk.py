@@ -18,6 +18,8 @@ from tests.e2e.world import World, eventually
 
 QUERY = Trigger(side=Side.LEFT, query="project = APP AND labels = bulk")
 FAST = 6000
+MANY = 60
+"""More than begin in one round at a pace of 600 a minute."""
 
 
 @pytest_asyncio.fixture
@@ -50,9 +52,9 @@ async def _results(world: World, begun: Begun) -> Counter[ItemState]:
 
 
 async def test_a_bulk_exalate_outlives_its_worker_and_makes_nothing_twice(world: World, systems: Systems) -> None:
-    keys = await _labelled(world, 150)
+    keys = await _labelled(world, MANY)
     await world.begin()
-    begun = await _exalate(world, systems)
+    begun = await _exalate(world, systems, per_minute=600)
     await eventually(lambda: _results(world, begun), lambda seen: seen[ItemState.QUEUED] + seen[ItemState.DONE] > 20, "a part of them")
     assert world.worker is not None
     world.worker.cancel()
@@ -60,13 +62,13 @@ async def test_a_bulk_exalate_outlives_its_worker_and_makes_nothing_twice(world:
     await world.start_worker()
 
     done = await _until(world, begun, OperationStatus.DONE)
-    assert (done.total, done.items[ItemState.DONE]) == (150, 150)
-    await world.quiet(150)
+    assert (done.total, done.items[ItemState.DONE]) == (MANY, MANY)
+    await world.quiet(MANY)
     titles = Counter(str(issue["title"]) for issue in await world.bob.all() if str(issue["title"]).startswith("Bulk "))
-    assert titles == {f"Bulk {number}": 1 for number in range(150)}
+    assert titles == {f"Bulk {number}": 1 for number in range(MANY)}
     assert sorted(one.subject for one in await _items(world, begun)) == sorted(keys)
     handle = world.client.get_workflow_handle(f"bulk/{begun.operation.id}")
-    assert (await handle.query("progress", result_type=BulkProgress)).done == 150
+    assert (await handle.query("progress", result_type=BulkProgress)).done == MANY
 
 
 async def test_what_is_under_sync_is_compared_and_what_was_unlinked_is_left_alone(world: World, systems: Systems) -> None:

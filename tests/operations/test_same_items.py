@@ -65,7 +65,8 @@ class Quiet(Heard):
 @pytest.fixture
 async def live(world: World) -> World:
     world.signals = Quiet()
-    await deployment.apply(world.store, world.signals, world.declared())
+    fast = [(f"systems.{system}.calls_per_second", 1000) for system in ("acme-jira", "acme-github")]
+    await deployment.apply(world.store, world.signals, world.declared(*fast))
     return world
 
 

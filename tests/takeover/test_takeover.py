@@ -19,7 +19,7 @@ from model.words import Side, TwinStatus
 from tests.e2e.stage import eventually
 from workflows.twin import TwinWorkflow
 
-COUNT = int(os.environ.get("TWINLINE_TAKEOVER", "200"))
+COUNT = int(os.environ.get("TWINLINE_TAKEOVER", "80"))
 FEW = 12
 AT_ONCE = 20
 PATIENCE = 60 + COUNT / 10
