@@ -14,13 +14,13 @@ __all__ = ["place", "temporal_address"]
 
 @pytest_asyncio.fixture
 async def world(place: Place) -> AsyncIterator[World]:
-    """Jira project APP and GitHub acme/app, connected, polled four times a second, with webhooks."""
+    """Jira project APP and GitHub acme/app, connected, polled twice a second, with webhooks."""
     async with opened_world(*place) as running:
         yield running
 
 
 @pytest_asyncio.fixture
 async def redmine_world(place: Place, redmine_server: RedmineServer) -> AsyncIterator[RedmineWorld]:
-    """Service desk HELP of a fake Jira and project `ops` of a real Redmine, connected, polled four times a second."""
+    """Service desk HELP of a fake Jira and project `ops` of a real Redmine, connected, polled twice a second."""
     async with opened_redmine_world(*place, redmine_server) as running:
         yield running

@@ -27,7 +27,7 @@ class RealRedmine(RedminePlatform):
         self.trigger = f"cf_{EXTERNAL_ID}={under_sync}&status_id=*"
         self.ann = RedmineColleague(server.url, server.keys["ann"], str(self.settings["project"]))
 
-    def system(self, poll: float = 0.25) -> SystemDeclaration:
+    def system(self, poll: float = 0.5) -> SystemDeclaration:
         key = {"key": SecretStr(self.server.keys["agent"])}
         return super().system(poll).model_copy(update={"credentials": key, "webhook_secret": None, "calls_per_second": 200})
 

@@ -165,7 +165,7 @@ class Platform(ABC):
         """Neutral text as it comes back from here, once it is connected to."""
         return self._connector.as_read(text)
 
-    def system(self, poll: float = 0.25) -> SystemDeclaration:
+    def system(self, poll: float = 0.5) -> SystemDeclaration:
         return SystemDeclaration(
             kind=self.kind,
             url=f"{self.url}{self.path}",

@@ -30,7 +30,7 @@ class PairWorld(Stage, Generic[L_co, R_co]):
 
     def deployment(
         self,
-        poll: float = 0.25,
+        poll: float = 0.5,
         conflicts: dict[str, ConflictPolicy] | None = None,
         left: SideDeclaration | None = None,
         right: SideDeclaration | None = None,

@@ -131,7 +131,7 @@ async def _readiness(api: Api) -> str:
 
 def _deployment(urls: dict[str, str]) -> Fields:
     """As a person writes it; the trigger is off, for what it selects is brought under sync by hand."""
-    pace: Fields = {"poll": "250ms", "late_writes": "1s", "search_lag": "1s", "calls_per_second": 500, "webhook_secret": _SECRETS["hook"]}
+    pace: Fields = {"poll": "1s", "late_writes": "1s", "search_lag": "1s", "calls_per_second": 500, "webhook_secret": _SECRETS["hook"]}
     token = _SECRETS["token"]
     return {
         "workspace": "acme",

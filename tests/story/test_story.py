@@ -20,7 +20,7 @@ def terminal(stage: Stage) -> Hands:
     return TerminalHands(stage.environment)
 
 
-@pytest.mark.parametrize(("hands", "size"), [(rest, Size(40)), pytest.param(terminal, Size(24), marks=pytest.mark.story)])
+@pytest.mark.parametrize(("hands", "size"), [(rest, Size(24)), pytest.param(terminal, Size(24), marks=pytest.mark.story)])
 async def test_a_deployment_is_operated_from_its_first_member_to_its_clean_up(tmp_path: Path, hands: Callable[[Stage], Hands], size: Size):
     steps: list[str] = []
     async with opened_stage(tmp_path) as stage:
