@@ -30,13 +30,13 @@ demo-redmine: setup ## the demo with a real Redmine on one side (Debian's packag
 	trap 'scripts/redmine.sh stop' EXIT; set -a; eval "$$(scripts/redmine.sh env)"; set +a; $(BIN)/twinline demo --redmine
 
 test: setup ## run the tests
-	$(BIN)/pytest -n 2 --dist loadgroup
+	$(BIN)/pytest -n 3 --dist loadgroup
 
 test-postgres: setup ## run the tests with every store on PostgreSQL; TESTS chooses which
-	$(BIN)/pytest -n 2 --dist loadgroup --database postgresql $(TESTS)
+	$(BIN)/pytest -n 3 --dist loadgroup --database postgresql $(TESTS)
 
 pairs: setup ## every platform with every other, there and back: 42 pairs, with files of 20 MB; and the calls of one pair
-	$(BIN)/pytest -n 2 --dist loadgroup -m pairs tests/pairs tests/bench
+	$(BIN)/pytest -n 3 --dist loadgroup -m pairs tests/pairs tests/bench
 
 check: setup ## formatting, lint, types, import rules, dependencies, coverage of the engine's core
 	$(BIN)/ruff check .
