@@ -8,12 +8,12 @@ from activities.failures import PASSING
 from activities.interface import ApplyResult, Outcome
 from activities.overwriting import make_good
 from activities.settling import finish, finish_partly
-from model.errors import Stale, TwinlineError
+from model.errors import Refused, Stale, TwinlineError
 from model.item import Item
 from model.plan import CreateItem, Step, Transition
 from model.twin import StoredPlan, StoredReplica, Twin
-from model.words import Stage
-from sync.settle import Acknowledged, holds_already, overwritten
+from model.words import Restoration, Stage
+from sync.settle import Acknowledged, holds_already, overwritten, restores_loser
 
 FRESH = timedelta(seconds=5)
 
@@ -60,12 +60,17 @@ async def _carry_out(
             done.append((step, as_created))
             continue
         await engine.store.conflicts.record(twin.id, plan.transaction, overwritten(plan.plan, (step,)))
-        passing = await _passing(engine, twin, target, item_id, step)
-        for one in passing:
-            acknowledged = await effects.carry_out(number, one, item_id, version)
-            version = acknowledged.version
-            done.append((one, acknowledged))
-        acknowledged = await effects.carry_out(number, step, item_id, version)
+        try:
+            passing = await _passing(engine, twin, target, item_id, step)
+            for one in passing:
+                acknowledged = await effects.carry_out(number, one, item_id, version)
+                version = acknowledged.version
+                done.append((one, acknowledged))
+            acknowledged = await effects.carry_out(number, step, item_id, version)
+        except Refused:
+            if restores_loser(step):
+                await engine.store.conflicts.end_restoring(step.conflict, Restoration.REFUSED)
+            raise
         if isinstance(step, CreateItem):
             acknowledged = await effects.read_back(acknowledged, step)
             item_id, created = acknowledged.id, acknowledged.item
@@ -84,7 +89,7 @@ async def _passing(engine: Engine, twin: Twin, target: Place, item_id: str, step
         if isinstance(intent.step, Transition) and intent.step.passing:
             raise Stale("an earlier attempt at the transition did not come to its end")
     way = await target.connector.way(target.settings, item_id, step.status)
-    return tuple(Transition(status=status, passing=True) for status in way[:-1])
+    return tuple(Transition(status=status, passing=True, conflict=step.conflict) for status in way[:-1])
 
 
 async def _stopped(engine: Engine, twin: Twin, stored: StoredReplica, stopped: Stale | Deactivated) -> ApplyResult:

@@ -227,7 +227,7 @@ class Effects:
         """
         before, conflicts = self._plan.plan.target, self._target.configuration.conflicts
         asked = pending_values((step,))
-        if before is None or (isinstance(step, UpdateItem) and step.restores):
+        if before is None or step.restores or step.conflict:
             return False
         if any(same(now.fields.get(name), before.fields.get(name)) for name in asked):
             return False

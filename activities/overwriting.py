@@ -7,6 +7,7 @@ from activities.judging import judge_of
 from model.item import Fields
 from model.plan import Conflict, Step, Transition, UpdateItem
 from model.twin import StoredPlan, StoredReplica, Twin
+from model.words import Restoration
 from sync.canonical import same
 from sync.settle import pending_values
 
@@ -24,7 +25,7 @@ async def make_good(
 ) -> bool:
     """Put what the step hit on record as a conflict, and give it back where the policy is not for the source: True if so.
 
-    A value that is given back then travels as the edit that it is.
+    A value that is given back then travels as the edit that it is. One that was to bring back a conflict's loser gives way to any edit.
     """
     if not isinstance(step, UpdateItem | Transition) or plan.plan.target is None:
         return False
@@ -36,13 +37,15 @@ async def make_good(
     for name, change in sorted(hit.items()):
         judge = await judge_of(engine, twin, stored, target.configuration, change.at)
         conflict = judge.conflict(name, change.new, change.old)
-        if conflict.winner is not stored.source:
+        if conflict.winner is not stored.source or step.conflict:
             back[name] = change.old
             conflict = conflict.model_copy(update={"winner": conflict.target})
         conflicts.append(conflict)
     await engine.store.conflicts.record(twin.id, plan.transaction, conflicts)
     if not back:
         return False
+    if step.conflict:
+        await engine.store.conflicts.end_restoring(step.conflict, Restoration.OVERTAKEN)
     judge = await judge_of(engine, twin, stored, target.configuration, plan.plan.target.updated)
     ours, given = pending_values((step,)), back
     while given:

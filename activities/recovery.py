@@ -5,6 +5,7 @@ Without it a write of ours that nobody acknowledged would look like a person's e
 
 from dataclasses import dataclass
 from itertools import groupby
+from typing import TypeGuard
 
 from activities.effects import Effects
 from activities.engine import Engine, places
@@ -12,9 +13,9 @@ from activities.overwriting import make_good
 from activities.settling import finish_partly
 from model.errors import Stale
 from model.journal import Intent
-from model.plan import Acknowledgement, CreateItem, RuleCall, UpdateItem
+from model.plan import Acknowledgement, CreateItem, RuleCall, Step, Transition, UpdateItem
 from model.twin import StoredPlan, Twin
-from model.words import Side
+from model.words import Restoration, Side
 from sync.settle import Acknowledged
 
 
@@ -51,6 +52,14 @@ async def _recover_plan(engine: Engine, twin: Twin, plan: StoredPlan, intents: l
     given_back = False
     for intent in intents:
         found = await _outcome(engine, effects, intent, item_id)
+        if _restores(intent.step):
+            if found is not None and intent.step.conflict:
+                number = plan.plan.steps.index(intent.step)
+                await make_good(engine, twin, stored, plan, target, effects, number, intent.step, item_id)
+                await engine.store.conflicts.end_restoring(intent.step.conflict, Restoration.DONE)
+                given_back = True
+            await engine.store.journal.settle(intent.op)
+            continue
         if found is None:
             continue
         if isinstance(intent.step, CreateItem):
@@ -75,9 +84,10 @@ async def _outcome(engine: Engine, effects: Effects, intent: Intent, item_id: st
             _, found = await effects.find_out(intent, item_id)
         except Stale:
             return None
-    if isinstance(intent.step, UpdateItem) and intent.step.restores:
-        await engine.store.journal.settle(intent.op)
-        return None
-    if found is None:
+    if found is None and not _restores(intent.step):
         await engine.store.journal.reject(intent.op, "it did not happen")
     return found
+
+
+def _restores(step: Step) -> TypeGuard[UpdateItem | Transition]:
+    return isinstance(step, UpdateItem | Transition) and step.restores

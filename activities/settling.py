@@ -7,6 +7,7 @@ echo is known when it comes; the source's incoming rule tells what it would ask 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from activities.engine import Engine, Place
 from activities.knowledge import ask_of, pretended
@@ -21,7 +22,7 @@ from model.twin import StoredReplica, Twin, TwinState
 from model.words import ChildKind, Side, Stage, TwinStatus
 from rules.interface import Received
 from sync.merge import partly_reversed, reverse_agreed
-from sync.settle import Acknowledged, Settled, arrived, outstanding, settle
+from sync.settle import Acknowledged, Settled, arrived, outstanding, restores_loser, settle
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,8 @@ async def finish(
             conflicts=settled.conflicts,
             ledger=(*await _confirmed(engine, target, plan, acknowledged), *_read(source, stored)),
             all_ops=target.side,
+            restored=settled.restored,
+            overtaken=plan.overtaken,
         )
     )
     return Finished(status, settled.ref.key if settled.ref else "")
@@ -99,6 +102,7 @@ async def finish_partly(
             ledger=await _confirmed(engine, target, plan, acknowledged),
             ops=ops,
             all_ops=None if recovering else target.side,
+            restored=settled.restored,
         )
     )
 
@@ -130,7 +134,10 @@ async def _partial_bases(
 
 
 async def _confirmed(engine: Engine, target: Place, plan: Plan, acknowledged: Sequence[Acknowledged]) -> tuple[Confirmed, ...]:
-    """The versions that our writes made. They are certain where the one before was, and the platform let nothing come in between."""
+    """The versions that our writes made. They are certain where the one before was, and the platform let nothing come in between.
+
+    From a value on that was brought back the versions tell of an edit, which is to travel.
+    """
     can = target.declared.capabilities
     if not can.exact_versions:
         return ()
@@ -138,7 +145,7 @@ async def _confirmed(engine: Engine, target: Place, plan: Plan, acknowledged: Se
     if can.compare_and_set and plan.target is not None:
         certain = await engine.store.inbox.ledger_has(target.system.id, plan.target.ref.id, plan.target.version, certain=True)
     made: list[Confirmed] = []
-    for step, done in acknowledged:
+    for step, done in takewhile(lambda one: not restores_loser(one[0]), acknowledged):
         unbroken = isinstance(step, CreateItem) or (can.compare_and_set and isinstance(step, UpdateItem | Transition))
         certain = certain and bool(done.version) and unbroken
         if done.version:

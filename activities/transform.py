@@ -7,7 +7,7 @@ from activities.calling import Calls
 from activities.connecting import connect
 from activities.engine import Engine, Place, places
 from activities.interface import Outcome, TransformResult
-from activities.judging import judge_of
+from activities.judging import judge_by, wanted_back
 from activities.knowledge import ask_of
 from activities.people import incoming
 from activities.recovery import recover
@@ -68,7 +68,8 @@ async def transform(engine: Engine, router: Router, twin: Twin, stored: StoredRe
 async def situation_of(engine: Engine, target: Place, state: TwinState, stored: StoredReplica, target_item: Item | None) -> Situation:
     """All that a plan is made of, but for what the rule asks for."""
     item = stored.item
-    judge = await judge_of(engine, state.twin, stored, target.configuration, target_item.updated if target_item else item.updated)
+    recorded = await engine.store.conflicts.of_twin(state.twin.id)
+    judge = judge_by(recorded, stored, target.configuration, target_item.updated if target_item else item.updated)
     return Situation(
         state=state,
         source=stored.source,
@@ -80,6 +81,7 @@ async def situation_of(engine: Engine, target: Place, state: TwinState, stored: 
         judge=judge,
         abilities=abilities(target.system.id, target.declared.capabilities),
         rule_prefix=f"rule:{stored.transaction}",
+        wanted=wanted_back(recorded, target.side),
     )
 
 

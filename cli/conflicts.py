@@ -5,17 +5,18 @@ from typing import Annotated
 
 import typer
 
-from cli import options
+from cli import options, settling
 from cli.client import Api
 from cli.completing import OfConnection
 from cli.plain import AsJson
 from cli.running import finish, out
+from cli.settling import Wait
 from cli.showing import as_json, table, warn
 from model.twin import StoredConflict
 from model.words import Side
-from operations.views import ConflictPage, Decided
+from operations.views import ConflictPage, Decided, TwinDetail
 
-commands = typer.Typer(help="Where both sides changed the same: list, resolve.", no_args_is_help=True)
+commands = typer.Typer(help="Where both sides changed the same: list, resolve, restore.", no_args_is_help=True)
 
 
 @commands.command("list")
@@ -55,3 +56,25 @@ def resolve(
         return
     warn(done.warnings)
     out.print(f"conflict {conflict}: the value of {use} is taken for {done.conflict.conflict.subject}")
+
+
+@commands.command("restore")
+def restore(
+    conflict: Annotated[int, typer.Argument(metavar="ID", help="Number of the conflict, from `twinline twin show`.")],
+    *,
+    wait: Wait = 0,
+    json: AsJson = False,
+) -> None:
+    """Bring the value back that lost a settled conflict, on both sides."""
+    api = options.api()
+    done = finish(api.post(Decided, f"/conflicts/{conflict}/restore", {"who": getpass.getuser()}))
+    if json and not wait:
+        as_json(Decided, done)
+        return
+    warn(done.warnings)
+    recorded = done.conflict
+    if wait:
+        told = finish(api.get(TwinDetail, f"/twins/{recorded.twin}")).twin
+        settling.outcome(api, told, wait, settling.at_rest, json=json)
+        return
+    out.print(f"conflict {conflict}: the value of {recorded.winner} comes back for {recorded.conflict.subject}; twin {recorded.twin}")

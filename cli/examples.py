@@ -44,6 +44,7 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "twinline twin relink --connection app-bugs --left APP-12 --right acme/app#34 --source left",
         ),
         "conflict resolve": ("twinline conflict resolve 7 --use left",),
+        "conflict restore": ("twinline conflict restore 7 --wait 30",),
         "member add": ("twinline member add ada@acme.example --role owner",),
         "token create": ("twinline token create ben@acme.example --read-only --days 30",),
         "audit list": ("twinline audit list --subject app-bugs --since 2026-11-01",),

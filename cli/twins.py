@@ -81,8 +81,7 @@ def show_twin(twin: Annotated[str, typer.Argument(metavar="ID", help="Id of the 
     table(("transaction", "from", "stage", "updated (UTC)", "summary", "reason"), rows, "no transactions")
     for recorded in detail.conflicts:
         conflict = recorded.conflict
-        state = f"won by {recorded.winner}" if recorded.winner else ("overtaken" if recorded.resolved else "open")
-        out.print(f"conflict {recorded.id} of {conflict.subject}, {state}: left {conflict.left!r}, right {conflict.right!r}")
+        out.print(f"conflict {recorded.id} of {conflict.subject}, {recorded.state}: left {conflict.left!r}, right {conflict.right!r}")
 
 
 @commands.command("transaction")

@@ -23,14 +23,16 @@ class CreateItem(Frozen):
 class UpdateItem(Frozen):
     """One that `restores` gives back a person's value that a write of ours hit unseen: it counts as that person's edit, not as ours.
 
+    So does one that brings back the value that lost a `conflict`, which is its number; 0 is none.
     One that `shows` writes texts that are there already, since the files that they show came after them: what is there proves nothing.
-    Where it does not, that is not stored, so that steps of earlier releases are the same steps.
+    What does not hold is not stored, so that steps of earlier releases are the same steps.
     """
 
     kind: Literal["update"] = "update"
     fields: Fields
     restores: bool = False
     shows: bool = Field(default=False, exclude_if=operator.not_)
+    conflict: int = Field(default=0, exclude_if=operator.not_)
 
     @property
     def subject(self) -> str:
@@ -38,11 +40,20 @@ class UpdateItem(Frozen):
 
 
 class Transition(Frozen):
-    """One that is `passing` leads to a status on the way to the one that is asked for. Where it is not, that is not stored."""
+    """One that is `passing` leads to a status on the way to the one that is asked for.
+
+    One with the number of a `conflict` brings back the status that lost it, or leads there.
+    What does not hold is not stored, so that steps of earlier releases are the same steps.
+    """
 
     kind: Literal["transition"] = "transition"
     status: str
     passing: bool = Field(default=False, exclude_if=operator.not_)
+    conflict: int = Field(default=0, exclude_if=operator.not_)
+
+    @property
+    def restores(self) -> bool:
+        return self.conflict != 0 and not self.passing
 
     @property
     def subject(self) -> str:
@@ -208,6 +219,7 @@ class Plan(Frozen):
     `got` holds what the target has now and is replaced by the platform's answer for what is written. `traces` are pairs to keep besides
     those that steps make; `dropped` pairs are forgotten. `send_back` asks for a sync the other way, since a value of the target won.
     `goes_on` tells that the rule is to go on once the item is there: the first sync is not over before that.
+    `restored` are the numbers of conflicts whose loser is back once the steps are done, `overtaken` of those where a later edit stands.
     """
 
     source: Side
@@ -221,6 +233,8 @@ class Plan(Frozen):
     send_back: bool = False
     unlink: bool = False
     goes_on: bool = False
+    restored: tuple[int, ...] = ()
+    overtaken: tuple[int, ...] = ()
 
     @property
     def held(self) -> bool:
@@ -229,9 +243,13 @@ class Plan(Frozen):
     @property
     def summary(self) -> str:
         """One line without content: `update summary, status; add_comment comment 12`."""
-        parts = [f"{step.kind} {step.subject}" for step in self.steps]
+        parts = [f"{_verb(step)} {step.subject}" for step in self.steps]
         parts += [f"conflict {conflict.subject}" for conflict in self.conflicts]
         return "; ".join(parts) or "nothing to do"
+
+
+def _verb(step: Step) -> str:
+    return "restore" if isinstance(step, UpdateItem | Transition) and step.conflict else step.kind
 
 
 class Acknowledgement(Frozen):

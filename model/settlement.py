@@ -24,7 +24,8 @@ class Settlement(Frozen):
     """`bases` has the sides whose base moves, `kept` the traces to insert or replace (by kind and ids), `dropped` those to delete.
 
     `revision` is the twin's, as it was when all this was worked out. Without a `stage` the transaction stays where it is. `ops` are the
-    intents that are part of the bases now; `all_ops` says that every acknowledged one of that side is.
+    intents that are part of the bases now; `all_ops` says that every acknowledged one of that side is. `restored` and `overtaken` are
+    conflicts of which it is known now whether their loser is back; what is restored is to travel on, as an edit of its side.
     """
 
     twin: str
@@ -44,3 +45,5 @@ class Settlement(Frozen):
     ledger: tuple[Confirmed, ...] = ()
     ops: tuple[str, ...] = ()
     all_ops: Side | None = None
+    restored: tuple[int, ...] = ()
+    overtaken: tuple[int, ...] = ()

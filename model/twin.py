@@ -6,7 +6,7 @@ from model.agreement import Base, Trace
 from model.frozen import Frozen
 from model.item import Fields, Item, ItemRef
 from model.plan import Conflict, Plan
-from model.words import Side, Stage, TwinStatus
+from model.words import Restoration, Side, Stage, TwinStatus
 
 
 class Twin(Frozen):
@@ -100,7 +100,7 @@ class StoredConflict(Frozen):
     """A recorded conflict with both values.
 
     Open until `resolved` is set. `who` is empty where the connection's policy decided; one that is resolved without a winner was
-    overtaken by later edits.
+    overtaken by later edits. With a `restoration`, `who` wants the value back that had lost, which `winner` names from then on.
     """
 
     id: int
@@ -111,3 +111,19 @@ class StoredConflict(Frozen):
     who: str = ""
     created: datetime
     resolved: datetime | None = None
+    restoration: Restoration | None = None
+
+    @property
+    def state(self) -> str:
+        """How it stands, for people: `won by left`."""
+        match self.restoration:
+            case None:
+                return f"won by {self.winner}" if self.winner else ("overtaken" if self.resolved else "open")
+            case Restoration.WANTED:
+                return f"being restored by {self.who}"
+            case Restoration.DONE:
+                return f"restored by {self.who}"
+            case Restoration.OVERTAKEN:
+                return f"edited before {self.who} had it restored"
+            case Restoration.REFUSED:
+                return f"restoring by {self.who} was refused"

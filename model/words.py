@@ -79,6 +79,15 @@ class ConflictPolicy(StrEnum):
     HOLD = "hold"
 
 
+class Restoration(StrEnum):
+    """What became of a person's wish to have the value back that lost a conflict: `wanted` is under way, the others are final."""
+
+    WANTED = "wanted"
+    DONE = "done"
+    OVERTAKEN = "overtaken"
+    REFUSED = "refused"
+
+
 class Feature(StrEnum):
     """What the plan of an integration switches on."""
 

@@ -3,9 +3,11 @@
 from collections.abc import Collection, Sequence
 
 from model.agreement import Base
+from model.errors import BadInput
 from model.plan import Conflict
 from model.settlement import Settlement
-from model.words import ChildKind
+from model.twin import StoredConflict
+from model.words import ChildKind, Restoration
 
 
 def agreed_anew(before: Base, after: Base) -> set[str]:
@@ -33,6 +35,19 @@ def unrecorded(settlement: Settlement, still_open: Sequence[Conflict], decided: 
         for conflict in settlement.conflicts
         if conflict.model_dump_json() not in decided and not any(_same(conflict, other) for other in still_open)
     ]
+
+
+def refuse_restoring(conflict: StoredConflict) -> None:
+    """BadInput unless the conflict has a loser that nobody asked to have back."""
+    id = conflict.id  # noqa: A001
+    if conflict.restoration is Restoration.WANTED:
+        raise BadInput(f"conflict {id} is {conflict.state} already; watch its twin with `twinline twin show {conflict.twin}`")
+    if conflict.restoration is not None:
+        raise BadInput(f"conflict {id} is not restored twice ({conflict.state}); edit the item itself")
+    if conflict.resolved is None:
+        raise BadInput(f"conflict {id} is open, so that neither value is lost; decide it with `twinline conflict resolve {id}` instead")
+    if conflict.winner is None:
+        raise BadInput(f"conflict {id} was overtaken by later edits, so that neither value won; edit the item itself")
 
 
 def _same(one: Conflict, other: Conflict) -> bool:

@@ -7,14 +7,16 @@ from sqlmodel import col, select
 
 from model.plan import Conflict
 from model.twin import StoredConflict
-from model.words import Side
+from model.words import Restoration, Side
 from store import tables
 from store.columns import row_id
+from store.conflicting import refuse_restoring
 from store.database import Database
 from store.locks import locked_twin
 from store.refusals import unknown_conflict
 from store.scopes import of_workspace
-from store.settling import conflict_row
+from store.settling import conflict_row, end_restoring
+from store.transactions import queued
 from store.uninterrupted import uninterrupted
 
 
@@ -59,6 +61,26 @@ class ConflictLog:
             row.winner, row.who, row.resolved = winner, who, self._database.now()
             return _stored(row)
 
+    async def restore(self, id: int, who: str) -> StoredConflict:  # noqa: A002
+        """Record that `who` wants the value back that lost, and queue the change that brings it. BadInput where that was wanted before."""
+        async with self._database.writing() as session:
+            known = _known(id, await session.get(tables.Conflict, id))
+            await locked_twin(session, known.twin)
+            row = _known(id, await session.get(tables.Conflict, id, with_for_update=True, populate_existing=True))
+            refuse_restoring(_stored(row))
+            moment = self._database.now()
+            row.winner, row.who, row.resolved = Side(str(row.winner)).other, who, moment
+            row.restoration = Restoration.WANTED
+            await queued(session, row.twin, _stored(row).conflict.target.other, moment)
+            return _stored(row)
+
+    async def end_restoring(self, id: int, restoration: Restoration) -> None:  # noqa: A002
+        """Record what became of it. What is restored is queued, to travel on."""
+        async with self._database.writing() as session:
+            known = _known(id, await session.get(tables.Conflict, id))
+            await locked_twin(session, known.twin)
+            await end_restoring(session, known.twin, (id,), restoration, self._database.now())
+
     def _open(self, connection: str | None) -> ColumnElement[bool]:
         condition = col(tables.Conflict.resolved).is_(None)
         if connection is not None:
@@ -90,4 +112,5 @@ def _stored(row: tables.Conflict) -> StoredConflict:
         who=row.who,
         created=row.created,
         resolved=row.resolved,
+        restoration=Restoration(row.restoration) if row.restoration else None,
     )

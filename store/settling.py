@@ -1,5 +1,6 @@
 """Storing a settlement: everything that one transaction changes in our own records."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, delete, or_, update
@@ -11,13 +12,13 @@ from model.agreement import Base, Trace
 from model.item import ItemRef
 from model.plan import Conflict
 from model.settlement import Confirmed, Settlement
-from model.words import IntentStatus, Side, Stage, TwinStatus
+from model.words import IntentStatus, Restoration, Side, Stage, TwinStatus
 from store import tables
 from store.columns import prose
 from store.conflicting import agreed_anew, overtaken, settled_subjects, unrecorded
 from store.fencing import is_repeated
 from store.refusals import item_taken
-from store.transactions import discard_queue
+from store.transactions import discard_queue, queued
 from store.upsert import insert_missing, put
 
 
@@ -29,8 +30,6 @@ async def settle(session: AsyncSession, twin: tables.Twin, settlement: Settlemen
     _settle_twin(twin, settlement, now)
     _settle_transaction(transaction, settlement, now)
     await flush_twin(session, twin)
-    if settlement.status is TwinStatus.UNLINKED and settlement.stage is not None:
-        await discard_queue(session, twin.id, now)
     agreed = await _move_bases(session, settlement)
     await _pair(session, settlement)
     await _record_conflicts(session, settlement, settled_subjects(settlement, agreed), now)
@@ -44,6 +43,23 @@ async def settle(session: AsyncSession, twin: tables.Twin, settlement: Settlemen
     for own in settlement.ledger:
         await enter(session, own, now)
     await _settle_intents(session, settlement)
+    await end_restoring(session, twin.id, settlement.restored, Restoration.DONE, now)
+    await end_restoring(session, twin.id, settlement.overtaken, Restoration.OVERTAKEN, now)
+    if settlement.status is TwinStatus.UNLINKED and settlement.stage is not None:
+        await discard_queue(session, twin.id, now)
+
+
+async def end_restoring(session: AsyncSession, twin: str, conflicts: Collection[int], restoration: Restoration, now: datetime) -> None:
+    """Record what became of the conflicts of the locked twin that are to be restored. What is restored is queued, to travel on."""
+    wanted = and_(col(tables.Conflict.twin) == twin, col(tables.Conflict.restoration) == Restoration.WANTED)
+    if not conflicts:
+        return
+    key = col(tables.Conflict.id)
+    rows = await session.exec(select(tables.Conflict).where(wanted, key.in_(conflicts)).order_by(key))
+    for row in rows:
+        row.restoration = restoration
+        if restoration is Restoration.DONE:
+            await queued(session, twin, Conflict.model_validate_json(row.content).target, now)
 
 
 async def enter(session: AsyncSession, own: Confirmed, now: datetime) -> None:

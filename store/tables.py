@@ -237,7 +237,10 @@ class Intent(Table, table=True):
 
 
 class Conflict(Table, table=True):
-    """Open while `resolved` is empty. One that is closed without a winner was overtaken by later edits."""
+    """Open while `resolved` is empty. One that is closed without a winner was overtaken by later edits.
+
+    `restoration` tells what became of the wish to have the loser back, which `winner` names from then on.
+    """
 
     __table_args__ = (
         Index(None, "twin", "subject"),
@@ -254,6 +257,7 @@ class Conflict(Table, table=True):
     who: str = ""
     created: datetime = Field(sa_type=Moment)
     resolved: datetime | None = Field(default=None, sa_type=Moment)
+    restoration: str | None = None
 
 
 class Inbox(Table, table=True):

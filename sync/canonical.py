@@ -59,6 +59,11 @@ def same(one: JsonValue, other: JsonValue) -> bool:
     return canonical(one) == canonical(other)
 
 
+def status_name(status: JsonValue) -> str:
+    """The name by which a status is asked for; empty where there is none."""
+    return str(status.get("name") or "") if isinstance(status, dict) else str(status or "")
+
+
 def canonical_replica(payload: Fields) -> JsonValue:
     """What of a replica counts when asking whether anything changed: of children only what is synchronised."""
     rest = {name: value for name, value in payload.items() if name not in {*VOLATILE, "comments", "attachments", "workLogs"}}

@@ -13,10 +13,12 @@ from model.links import LINKS
 from model.plan import CreateItem, Plan, Step, Transition, UpdateItem
 from model.twin import TwinState
 from model.words import ChildKind, Side
+from sync.canonical import status_name
 from sync.children import ChildPlan, Delta, Wish, joined, plan_attachments, plan_comments
 from sync.lasting import lasting
 from sync.links import first_links
 from sync.merge import Judge, Merged, merge
+from sync.restoring import Wanted, with_restored
 from sync.showing import files_first, shown_again
 from sync.work_logs import WorkWish, plan_work_logs, staying
 
@@ -54,7 +56,7 @@ class Wishes:
 
 @dataclass(frozen=True)
 class Situation:
-    """Everything that a plan is made of."""
+    """Everything that a plan is made of. `wanted` are values of the target that lost a conflict and are to come back, newest first."""
 
     state: TwinState
     source: Side
@@ -66,6 +68,7 @@ class Situation:
     judge: Judge
     abilities: Abilities
     rule_prefix: str = "rule"
+    wanted: tuple[Wanted, ...] = ()
 
 
 def make_plan(situation: Situation, wishes: Wishes) -> Plan:
@@ -80,7 +83,7 @@ def make_plan(situation: Situation, wishes: Wishes) -> Plan:
         merged = _merge(situation, situation.target_item, wishes.fields)
         steps = (*_update(merged.writes, situation.abilities), *children.steps)
     conflicts = (*merged.conflicts, *children.conflicts)
-    return Plan(
+    plan = Plan(
         source=situation.source,
         target=situation.target_item,
         steps=_showing(_possible(steps, situation.abilities), situation),
@@ -92,6 +95,8 @@ def make_plan(situation: Situation, wishes: Wishes) -> Plan:
         send_back=wishes.sync_back or any(conflict.winner is conflict.target for conflict in conflicts),
         unlink=wishes.unlink,
     )
+    base, by_transition = situation.state.base(situation.source.other), situation.abilities.status_is_transition
+    return with_restored(plan, base, situation.wanted, status_is_transition=by_transition)
 
 
 def _require_writable(fields: Fields, abilities: Abilities) -> None:
@@ -132,7 +137,7 @@ def _parted(fields: Fields, apart: AbstractSet[str], later: AbstractSet[str]) ->
 
 
 def _status_step(status: JsonValue, abilities: Abilities) -> Step:
-    name = str(status.get("name") or "") if isinstance(status, dict) else str(status)
+    name = status_name(status)
     if not name:
         raise Refused(f"{abilities.name} takes a status by its name, not {status!r}: name it in the incoming rule", "status")
     return Transition(status=name) if abilities.status_is_transition else UpdateItem(fields={"status": {"name": name}})

@@ -6,6 +6,7 @@ person's edit in between still looks new.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import TypeGuard
 
 from pydantic import JsonValue
 
@@ -40,7 +41,8 @@ Acknowledged = tuple[Step, Acknowledgement]
 class Settled:
     """The target side afterwards. `written` names what was written, for the record and the loop breaker.
 
-    `conflicts` are to be recorded: all of a complete plan's, else those whose loser was overwritten.
+    `conflicts` are to be recorded: all of a complete plan's, else those whose loser was overwritten. `restored` are those whose loser is
+    back: no base has that, so that it travels as the edit of whoever wanted it back.
     """
 
     item: Item | None
@@ -50,6 +52,7 @@ class Settled:
     written: tuple[str, ...]
     conflicts: tuple[Conflict, ...]
     ref: ItemRef | None
+    restored: tuple[int, ...] = ()
 
 
 def settle(plan: Plan, base: Base, traces: Iterable[Trace], acknowledged: Iterable[Acknowledged], *, complete: bool) -> Settled:
@@ -65,6 +68,7 @@ def settle(plan: Plan, base: Base, traces: Iterable[Trace], acknowledged: Iterab
         written=(),
         conflicts=plan.conflicts if complete else overwritten(plan, (step for step, _ in done)),
         ref=None,
+        restored=plan.restored if complete else tuple(step.conflict for step, _ in done if restores_loser(step) and step.restores),
     )
     known = {(trace.kind, trace.id_on(plan.source)): trace for trace in traces}
     settled = start
@@ -126,8 +130,15 @@ def outstanding(plan: Plan, target: Item, base: Base, source_base: Base) -> froz
     return frozenset(held | edited - plan.agreed.keys())
 
 
+def restores_loser(step: Step) -> TypeGuard[UpdateItem | Transition]:
+    """Whether the step brings back the value that lost a conflict, or leads to it."""
+    return isinstance(step, UpdateItem | Transition) and step.conflict != 0
+
+
 def _subjects(step: Step) -> tuple[str, ...]:
     match step:
+        case _ if restores_loser(step):
+            return ()
         case CreateItem() | UpdateItem():
             return tuple(sorted(step.fields))
         case Transition():
@@ -169,6 +180,8 @@ def _folded(settled: Settled, step: Step, done: Acknowledgement, source: Side, k
     match step:
         case CreateItem():
             return _with_written(replace(settled, item=done.item), step.fields, done)
+        case UpdateItem() | Transition() if step.conflict:
+            return _brought_back(settled, step, done)
         case UpdateItem():
             return _with_written(settled, step.fields, done)
         case Transition():
@@ -208,6 +221,14 @@ def _with_written(settled: Settled, asked: Fields, done: Acknowledgement) -> Set
     item = settled.item.model_copy(update={"fields": fields, "version": done.version or settled.item.version}) if settled.item else None
     ref = ItemRef(id=done.id, key=done.key, url=done.url) if done.id else settled.ref
     return replace(settled, item=item, agreed=agreed, ref=ref, written=(*settled.written, *sorted(asked)))
+
+
+def _brought_back(settled: Settled, step: UpdateItem | Transition, done: Acknowledgement) -> Settled:
+    """Nothing is agreed by it. Only a status on the way to the one that is brought back is ours, to go on from."""
+    if not isinstance(step, Transition) or not step.passing:
+        return replace(settled, written=(*settled.written, step.subject))
+    known, there = settled.agreed.get("status"), done.fields.get("status", {"name": step.status})
+    return replace(settled, agreed={**settled.agreed, "status": Agreed(asked=known.asked if known else there, got=there)})
 
 
 def _noted(settled: Settled, step: Step, item: Item | None, keep: Trace | None, drop: Trace | None = None) -> Settled:

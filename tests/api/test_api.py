@@ -127,11 +127,12 @@ async def test_what_does_not_exist_is_404(site: Site):
         await site.post("/api/v1/connections/nope/relink", {"left": "APP-1", "right": "acme/app#1", "source": "left"}),
         await site.post("/api/v1/twins/nope/relink", {"source": "left"}),
         await site.post("/api/v1/conflicts/7/resolve", {"use": "left"}),
+        await site.post("/api/v1/conflicts/7/restore", {}),
         await site.post("/api/v1/systems/nope/check"),
         await site.get("/api/v1/nothing"),
     )
 
-    assert [one.status for one in missing] == [404] * 9
+    assert [one.status for one in missing] == [404] * 10
     assert all(one.headers["content-type"] == "application/problem+json" for one in missing)
     assert "'nope'" in _problem(missing[0].body).detail
 
@@ -156,7 +157,7 @@ async def test_openapi_describes_every_path_and_its_errors(site: Site):
     document = json.loads((await site.get("/api/v1/openapi.json")).body)
     paths = [path for path in document["paths"] if path.startswith("/api/v1")]
 
-    assert len(paths) == 70
+    assert len(paths) == 71
     for path in paths:
         for operation in document["paths"][path].values():
             assert operation["responses"]["403"]["content"]["application/problem+json"], path

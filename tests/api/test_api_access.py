@@ -58,6 +58,7 @@ PERMISSIONS: Mapping[str, Permission] = MappingProxyType(
         "POST /twins/{twin}/relink": Permission.OPERATE,
         "GET /conflicts": Permission.INSPECT,
         "POST /conflicts/{conflict}/resolve": Permission.OPERATE,
+        "POST /conflicts/{conflict}/restore": Permission.OPERATE,
         "POST /connections/{name}/bulk/exalate": Permission.CONFIGURE,
         "POST /connections/{name}/bulk/sync": Permission.CONFIGURE,
         "POST /connections/{name}/bulk/connect": Permission.CONFIGURE,

@@ -94,6 +94,7 @@ async def test_every_changing_call_leaves_one_entry_with_who_and_from_where(site
         ("POST /operations/{operation}/resume", f"/operations/{operation}/resume", None),
         ("POST /operations/{operation}/cancel", f"/operations/{operation}/cancel", None),
         ("POST /conflicts/{conflict}/resolve", f"/conflicts/{conflict}/resolve", {"use": "left"}),
+        ("POST /conflicts/{conflict}/restore", f"/conflicts/{conflict}/restore", None),
         ("POST /twins/{twin}/resync", f"/twins/{twin.id}/resync", {"source": "left"}),
         ("POST /twins/{twin}/retry", f"/twins/{twin.id}/retry", None),
         ("POST /twins/{twin}/unlink", f"/twins/{twin.id}/unlink", {"force": True}),
@@ -204,6 +205,11 @@ async def test_who_decides_a_conflict_is_who_calls(site: Site):
     _, conflict = await twin_with_conflict(site)
     await call(site, f"POST /conflicts/{conflict}/resolve", owner, {"use": "left", "who": "somebody else"})
     assert (await site.opened.store.conflicts.get(conflict)).who == "ada@acme.test"
+    await call(site, f"POST /conflicts/{conflict}/restore", owner, {"who": "somebody else"})
+    restored = await site.opened.store.conflicts.get(conflict)
+    assert (restored.who, restored.winner) == ("ada@acme.test", Side.RIGHT)
+    [entry] = await entries(site, operation="restore_conflict")
+    assert entry.after == {"property": "summary", "restored": "right"}
 
 
 async def test_a_sync_that_began_is_recorded_with_its_item(site: Site):

@@ -2,7 +2,8 @@ import json
 
 import pytest
 
-from model.words import Side
+from model.plan import Conflict
+from model.words import ConflictPolicy, Restoration, Side
 from store import Store
 from tests.cli.desk import TOKEN, Desk
 
@@ -139,6 +140,7 @@ async def test_items_are_paired_by_their_keys(desk: Desk):
         (("sync", "nope", "APP-1"), 1, "there is no connection 'nope'"),
         (("conflict", "resolve", "7", "--use", "left"), 1, "there is no conflict 7"),
         (("conflict", "resolve", "7", "--use", "top"), 2, "'top'"),
+        (("conflict", "restore", "7"), 1, "there is no conflict 7"),
         (("twins", "--status", "odd"), 2, "'odd'"),
         (("nonsense",), 2, "nonsense"),
         (("apply", "nothing.yaml"), 1, "nothing.yaml cannot be read"),
@@ -154,6 +156,43 @@ async def test_failures_are_one_message(desk: Desk, arguments: tuple[str, ...], 
 
 async def test_no_open_conflicts(desk: Desk):
     assert (await desk.type("conflict", "list")).out == "no open conflicts\n"
+
+
+async def test_the_loser_of_a_conflict_is_asked_back(desk: Desk, store: Store):
+    await desk.type("apply", str(desk.file))
+    await desk.type("sync", "app-bugs", "APP-1", "--side", "left")
+    (twin,) = json.loads((await desk.type("twins", "--json")).out)
+    begun = await store.transactions.begin(twin["id"], Side.LEFT)
+    lost = Conflict(subject="summary", target=Side.RIGHT, left="a", right="b", policy=ConflictPolicy.LEFT, winner=Side.LEFT)
+    await store.conflicts.record(twin["id"], begun.id, [lost, lost.model_copy(update={"left": "c"})])
+    first, second = sorted(one.id for one in await store.conflicts.of_twin(twin["id"]))
+    assert f"conflict {first} of summary, won by left: left 'a', right 'b'" in (await desk.type("twin", "show", twin["id"])).out
+    asked = await desk.type("conflict", "restore", str(first))
+    again = await desk.type("conflict", "restore", str(first))
+    as_json = await desk.type("conflict", "restore", str(second), "--json")
+    waiting = await desk.type("conflict", "restore", str(second), "--wait", "0.1")
+
+    assert asked.out == f"conflict {first}: the value of right comes back for summary; twin {twin['id']}\n"
+    assert (again.code, "already" in again.err) == (1, True)
+    assert json.loads(as_json.out)["conflict"]["restoration"] == "wanted"
+    assert (waiting.code, "being restored by" in waiting.err) == (1, True)
+    who = json.loads(as_json.out)["conflict"]["who"]
+    assert f"conflict {first} of summary, being restored by {who}: " in (await desk.type("twin", "show", twin["id"])).out
+    await store.conflicts.end_restoring(first, Restoration.DONE)
+    assert f"conflict {first} of summary, restored by {who}: " in (await desk.type("twin", "show", twin["id"])).out
+
+
+async def test_restoring_waits_for_the_outcome(desk: Desk, store: Store):
+    await desk.type("apply", str(desk.file))
+    await desk.type("sync", "app-bugs", "APP-1", "--side", "left")
+    (twin,) = json.loads((await desk.type("twins", "--json")).out)
+    begun = await store.transactions.begin(twin["id"], Side.LEFT)
+    lost = Conflict(subject="summary", target=Side.RIGHT, left="a", right="b", policy=ConflictPolicy.LEFT, winner=Side.LEFT)
+    await store.conflicts.record(twin["id"], begun.id, [lost])
+    (recorded,) = await store.conflicts.of_twin(twin["id"])
+    waited = await desk.type("conflict", "restore", str(recorded.id), "--wait", "0.1")
+
+    assert (waited.code, "APP-1 ⇄ - is syncing after 0.1 s" in waited.err) == (1, True)
 
 
 @pytest.mark.parametrize("address", ["http://127.0.0.1:1", "nowhere"])

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 
 from model.plan import Conflict
 from model.twin import StoredConflict
-from model.words import Side
+from model.words import Restoration, Side
+from store.conflicting import refuse_restoring
 from store.conflicts import ConflictLog
 from store.refusals import unknown_conflict
 from tests.memory_store.rows import MemoryDatabase
-from tests.memory_store.settling import record
+from tests.memory_store.settling import end_restoring, record
 
 
 class MemoryConflictLog(ConflictLog):
@@ -48,6 +49,18 @@ class MemoryConflictLog(ConflictLog):
         turned = (await self.get(id)).model_copy(update={"winner": winner, "who": who, "resolved": self._rows.now()})
         self._rows.conflicts[id] = turned
         return turned
+
+    async def restore(self, id: int, who: str) -> StoredConflict:  # noqa: A002
+        found = await self.get(id)
+        refuse_restoring(found)
+        winner = found.winner.other if found.winner else None
+        changes = {"winner": winner, "who": who, "resolved": self._rows.now(), "restoration": Restoration.WANTED}
+        self._rows.conflicts[id] = found.model_copy(update=changes)
+        self._rows.queued(found.twin, found.conflict.target.other)
+        return self._rows.conflicts[id]
+
+    async def end_restoring(self, id: int, restoration: Restoration) -> None:  # noqa: A002
+        end_restoring(self._rows, (await self.get(id)).twin, (id,), restoration)
 
     def _newest_first(self) -> list[StoredConflict]:
         return list(self._rows.conflicts.values())[::-1]

@@ -1,7 +1,7 @@
 """All rows of the store in memory, and the constraints that its tables have."""
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple, TypeVar
@@ -21,7 +21,7 @@ from model.words import Side, Stage, TwinStatus
 from store.cipher import MasterKey
 from store.database import Database
 from store.refusals import item_taken, unknown_twin
-from store.transactions import UNFINISHED
+from store.transactions import UNFINISHED, WAITING
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -123,6 +123,23 @@ class MemoryDatabase(Database):
     def discard_queue(self, twin: str) -> None:
         for id in self.transactions_of.get(twin, ()):  # noqa: A001
             self.change_transaction(id, stage=Stage.DISCARDED)
+
+    def transactions_of_twin(self, twin: str) -> list[Transaction]:
+        """Oldest first."""
+        return [self.transactions[id] for id in self.transactions_of.get(twin, ())]  # noqa: A001
+
+    def oldest(self, twin: str, source: Side, stages: Collection[Stage]) -> Transaction | None:
+        return next((one for one in self.transactions_of_twin(twin) if one.source is source and one.stage in stages), None)
+
+    def queued(self, twin: str, source: Side) -> int:
+        return (self.oldest(twin, source, WAITING) or self.new_transaction(twin, source)).id
+
+    def new_transaction(self, twin: str, source: Side) -> Transaction:
+        id, moment = len(self.transactions) + 1, self.now()  # noqa: A001
+        made = Transaction(id=id, twin=twin, source=source, stage=Stage.QUEUED, created=moment, updated=moment)
+        self.transactions[id] = made
+        self.transactions_of[twin].append(id)
+        return made
 
     def enter(self, own: Confirmed) -> None:
         """Note a version in the ledger; what is certain of it stays so."""

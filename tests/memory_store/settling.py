@@ -1,6 +1,6 @@
 """Storing a settlement in memory: all that could refuse it is looked at before anything changes."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy.exc import NoResultFound
 
@@ -9,7 +9,7 @@ from model.item import ItemRef
 from model.plan import Conflict
 from model.settlement import Settlement
 from model.twin import StoredConflict, Transaction, Twin
-from model.words import IntentStatus, Stage, TwinStatus
+from model.words import IntentStatus, Restoration, Stage, TwinStatus
 from store.columns import prose
 from store.conflicting import agreed_anew, overtaken, settled_subjects, unrecorded
 from store.fencing import is_repeated
@@ -29,8 +29,6 @@ def settle(rows: MemoryDatabase, settlement: Settlement) -> None:
         rows.refer(system=own.system)
     rows.replace_twin(settled)
     _settle_transaction(rows, transaction, settlement)
-    if settlement.status is TwinStatus.UNLINKED and settlement.stage is not None:
-        rows.discard_queue(twin.id)
     agreed = _move_bases(rows, settlement)
     _pair(rows, settlement)
     _settle_conflicts(rows, settlement, settled_subjects(settlement, agreed))
@@ -39,6 +37,18 @@ def settle(rows: MemoryDatabase, settlement: Settlement) -> None:
     for own in settlement.ledger:
         rows.enter(own)
     _settle_intents(rows, settlement)
+    end_restoring(rows, twin.id, settlement.restored, Restoration.DONE)
+    end_restoring(rows, twin.id, settlement.overtaken, Restoration.OVERTAKEN)
+    if settlement.status is TwinStatus.UNLINKED and settlement.stage is not None:
+        rows.discard_queue(twin.id)
+
+
+def end_restoring(rows: MemoryDatabase, twin: str, conflicts: Collection[int], restoration: Restoration) -> None:
+    for found in [rows.conflicts[id] for id in sorted(rows.conflicts.keys() & set(conflicts))]:  # noqa: A001
+        if found.twin == twin and found.restoration is Restoration.WANTED:
+            rows.conflicts[found.id] = found.model_copy(update={"restoration": restoration})
+            if restoration is Restoration.DONE:
+                rows.queued(twin, found.conflict.target)
 
 
 def _settle_intents(rows: MemoryDatabase, settlement: Settlement) -> None:

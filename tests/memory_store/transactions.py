@@ -1,13 +1,12 @@
 """Transactions in memory."""
 
-from collections.abc import Collection
 from datetime import datetime
 
 from model.twin import Transaction
 from model.words import Side, Stage, TwinStatus
 from store.columns import prose
 from store.refusals import unknown_transaction
-from store.transactions import FETCHED, GOING, LEFT_BEHIND, UNFINISHED, WAITING, Transactions
+from store.transactions import FETCHED, GOING, LEFT_BEHIND, UNFINISHED, Transactions
 from tests.memory_store.rows import MemoryDatabase
 
 
@@ -18,11 +17,11 @@ class MemoryTransactions(Transactions):
 
     async def queue(self, twin: str, source: Side) -> int:
         self._rows.twin(twin)
-        return (self._oldest(twin, source, WAITING) or self._new(twin, source)).id
+        return self._rows.queued(twin, source)
 
     async def begin(self, twin: str, source: Side) -> Transaction:
         connection = self._rows.configured.connections[self._rows.twin(twin).connection]
-        taken = self._oldest(twin, source, UNFINISHED) or self._new(twin, source)
+        taken = self._rows.oldest(twin, source, UNFINISHED) or self._rows.new_transaction(twin, source)
         keeps = taken.version != 0 and taken.stage in FETCHED
         version = taken.version if keeps else connection.version
         self._rows.change_transaction(taken.id, attempts=taken.attempts + 1, version=version)
@@ -74,15 +73,4 @@ class MemoryTransactions(Transactions):
         return tuple(found[:limit])
 
     def _of_twin(self, twin: str) -> list[Transaction]:
-        """Oldest first."""
-        return [self._rows.transactions[id] for id in self._rows.transactions_of.get(twin, ())]  # noqa: A001
-
-    def _oldest(self, twin: str, source: Side, stages: Collection[Stage]) -> Transaction | None:
-        return next((one for one in self._of_twin(twin) if one.source is source and one.stage in stages), None)
-
-    def _new(self, twin: str, source: Side) -> Transaction:
-        id, moment = len(self._rows.transactions) + 1, self._rows.now()  # noqa: A001
-        made = Transaction(id=id, twin=twin, source=source, stage=Stage.QUEUED, created=moment, updated=moment)
-        self._rows.transactions[id] = made
-        self._rows.transactions_of[twin].append(id)
-        return made
+        return self._rows.transactions_of_twin(twin)

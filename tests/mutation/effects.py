@@ -120,7 +120,7 @@ EFFECTS = (
     Mutant(
         "a value that was hit unseen is not given back",
         "activities/overwriting.py",
-        "        if conflict.winner is not stored.source:\n",
+        "        if conflict.winner is not stored.source or step.conflict:\n",
         "        if False:\n",
     ),
     Mutant(

@@ -21,7 +21,7 @@ from model.item import Item, ItemRef
 from model.plan import Acknowledgement, AddComment, Conflict, Plan, UpdateItem
 from model.settlement import Confirmed, Settlement
 from model.trigger import Trigger
-from model.words import ChildKind, ConflictPolicy, ConnectionStatus, Feature, Impact, Side, Stage, TwinStatus
+from model.words import ChildKind, ConflictPolicy, ConnectionStatus, Feature, Impact, Restoration, Side, Stage, TwinStatus
 from store import MasterKey, Store
 from tests import inline_sqlite, memory_store
 from tests.store.clock import Clock
@@ -100,6 +100,8 @@ settlements = st.builds(
     kept=st.lists(traces, max_size=3).map(tuple),
     dropped=st.lists(traces, max_size=1).map(tuple),
     conflicts=st.lists(conflicts, max_size=3).map(tuple),
+    restored=st.lists(numbers, max_size=2).map(tuple),
+    overtaken=st.lists(numbers, max_size=2).map(tuple),
     ledger=st.lists(owned | st.builds(Confirmed, system=systems, item=ids, version=ids), max_size=2).map(tuple),
     ops=st.lists(ids, max_size=2).map(tuple),
     all_ops=st.none() | sides,
@@ -183,6 +185,8 @@ calls = st.one_of(
     call("hooks.save", st.builds(HookCheck, system=systems, scope=ids, address=names, hooks=hooks, note=texts, checked=st.just(MOMENT))),
     call("conflicts.record", twins, numbers, st.lists(conflicts, max_size=3)),
     call("conflicts.resolve", numbers, sides, texts),
+    call("conflicts.restore", numbers, texts),
+    call("conflicts.end_restoring", numbers, st.sampled_from(Restoration)),
 )
 
 
