@@ -3,6 +3,7 @@
 from activities.bringing import bring
 from activities.engine import Engine, Place, configured, place
 from activities.interface import FetchRequest, FetchResult, Outcome
+from activities.judging import wanted_back
 from activities.knowledge import ask_of
 from activities.recovery import recover
 from activities.routing import Router
@@ -11,7 +12,7 @@ from model.errors import Gone, NotFound
 from model.item import Fields, Item, ItemRef
 from model.settlement import Confirmed
 from model.twin import Transaction, Twin
-from model.words import Deleted, Stage, TwinStatus
+from model.words import Deleted, Side, Stage, TwinStatus
 from rules.interface import Sent
 from sync.echo import is_echo
 
@@ -44,7 +45,7 @@ async def fetch(engine: Engine, router: Router, twin: Twin, transaction: Transac
     base = state.base(request.source)
     payload = await _payload(engine, router, source, item, base)
     expected = base.item is not None and not request.force and not behind and is_echo(payload, base.replica)
-    if expected and not await _is_held(engine, twin):
+    if expected and not await _is_awaited(engine, twin, request.source):
         await _unchanged(engine, twin, transaction, TwinStatus.SYNCHRONIZED)
         if source.declared.capabilities.exact_versions:
             await engine.store.inbox.confirm(Confirmed(system=source.system.id, item=ref.id, version=item.version, certain=True))
@@ -93,6 +94,12 @@ async def _gone(engine: Engine, twin: Twin, transaction: Transaction, gone: Gone
 async def _is_held(engine: Engine, twin: Twin) -> bool:
     """Whether a conflict waits for a person: then also what was expected may bring news, as a value that was taken back."""
     return any(conflict.resolved is None for conflict in await engine.store.conflicts.of_twin(twin.id))
+
+
+async def _is_awaited(engine: Engine, twin: Twin, source: Side) -> bool:
+    """As `_is_held`; and whether a value that lost a conflict is to be restored on the other side, also where nobody could tell of it."""
+    recorded = await engine.store.conflicts.of_twin(twin.id)
+    return any(one.resolved is None for one in recorded) or bool(wanted_back(recorded, source.other))
 
 
 async def _unchanged(engine: Engine, twin: Twin, transaction: Transaction, status: TwinStatus) -> None:

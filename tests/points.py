@@ -50,6 +50,8 @@ WRITES = frozenset(
         "inbox.save_cursor",
         "conflicts.record",
         "conflicts.resolve",
+        "conflicts.restore",
+        "conflicts.end_restoring",
     }
 )
 

@@ -262,6 +262,8 @@ class _Plot:
         match write:
             case "conflicts.resolve":
                 return write, [self._operated("resolve") for _ in range(2)]
+            case "conflicts.restore":
+                return write, [self._operated("restore") for _ in range(3)]
             case "transactions.discard":
                 return write, [self._operated("force_unlink")]
             case "configurations.fail_system":
@@ -285,7 +287,11 @@ class _Plot:
         return [*cause, steps.StoreFault(at=self._soon(), point=f"{when} {write}")]
 
     def _operate(self) -> list[Step]:
-        return [self._operated(self._chance.choice(("unlink", "force_unlink", "relink", "retry", "retry", "sync", "sync", "resolve")))]
+        return [
+            self._operated(
+                self._chance.choice(("unlink", "force_unlink", "relink", "retry", "retry", "sync", "sync", "resolve", "restore"))
+            )
+        ]
 
     def _operated(self, what: Word) -> Step:
         return steps.Operate(at=self._when(), side=self._side(), what=what, twin=self._chance.randrange(3))

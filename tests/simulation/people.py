@@ -209,6 +209,8 @@ async def _steer(world: World, step: steps.Operate, twin: Twin) -> None:
                 await twins.sync(store, signals, world.systems, CONNECTION, item=ref.id, side=step.side)
         case "resolve":
             await resolve_one(world, step.side)
+        case "restore":
+            await restore_one(world, twin)
         case "relink":
             await relinking.relink_twin(store, signals, world.systems, twin.id, step.side)
 
@@ -218,5 +220,16 @@ async def resolve_one(world: World, side: Side) -> None:
     if waiting:
         try:
             await conflicts.resolve(world.store, world.signals, waiting[0].id, side, "ann")
+        except BadInput:
+            return
+
+
+async def restore_one(world: World, twin: Twin) -> None:
+    """Of a property that the oracle asks nothing of but to be equal: a value that comes back has come after what followed it."""
+    recorded = await world.bare.conflicts.of_twin(twin.id)
+    lost = [one for one in recorded if one.winner and one.restoration is None and one.conflict.subject in {"priority", "status"}]
+    if lost:
+        try:
+            await conflicts.restore(world.store, world.signals, lost[0].id, "ann")
         except BadInput:
             return

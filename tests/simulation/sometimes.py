@@ -9,14 +9,14 @@ from tests.simulation.generate import LOOKS, OPS
 
 ENOUGH = 100_000
 HOOKS = ("lost", "doubled", "late", "after")
-OPERATIONS = ("unlink", "force_unlink", "relink", "retry", "sync", "resolve")
+OPERATIONS = ("unlink", "force_unlink", "relink", "retry", "sync", "resolve", "restore")
 RARE = frozenset(
     {
         "configurations.match",
         "configurations.count_script_failure",
         "configurations.clear_script_failures",
         "journal.settle",
-        "transactions.discard",
+        "conflicts.end_restoring",
     }
 )
 

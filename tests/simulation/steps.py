@@ -119,7 +119,7 @@ class Switch(At):
     active: bool
 
 
-Word = Literal["unlink", "force_unlink", "relink", "retry", "sync", "resolve"]
+Word = Literal["unlink", "force_unlink", "relink", "retry", "sync", "resolve", "restore"]
 
 
 class Operate(At):
