@@ -263,7 +263,7 @@ class _Plot:
             case "conflicts.resolve":
                 return write, [self._operated("resolve") for _ in range(2)]
             case "conflicts.restore":
-                return write, [self._operated("restore") for _ in range(3)]
+                return write, self._restore()
             case "transactions.discard":
                 return write, [self._operated("force_unlink")]
             case "configurations.fail_system":
@@ -287,11 +287,16 @@ class _Plot:
         return [*cause, steps.StoreFault(at=self._soon(), point=f"{when} {write}")]
 
     def _operate(self) -> list[Step]:
-        return [
-            self._operated(
-                self._chance.choice(("unlink", "force_unlink", "relink", "retry", "retry", "sync", "sync", "resolve", "restore"))
-            )
-        ]
+        what = self._chance.choice(("unlink", "force_unlink", "relink", "retry", "retry", "sync", "sync", "resolve", "restore", "restore"))
+        return self._restore() if what == "restore" else [self._operated(what)]
+
+    def _restore(self) -> list[Step]:
+        """A conflict, and that its loser is asked back, soon or later: edits may come in between."""
+        at, item, name = self._when(), self._item(), self._chance.choice(("priority", "status"))
+        values = self._chance.sample(PRIORITIES if name == "priority" else tuple(STATUSES), 2)
+        edits = [steps.Edit(at=at, side=side, item=item, field=name, value=value) for side, value in zip(Side, values, strict=True)]
+        later = [at + self._chance.uniform(3.0, 60.0) for _ in range(2)]
+        return [*edits, *(steps.Operate(at=one, what="restore", twin=item) for one in later)]
 
     def _operated(self, what: Word) -> Step:
         return steps.Operate(at=self._when(), side=self._side(), what=what, twin=self._chance.randrange(3))

@@ -210,7 +210,7 @@ async def _steer(world: World, step: steps.Operate, twin: Twin) -> None:
         case "resolve":
             await resolve_one(world, step.side)
         case "restore":
-            await restore_one(world, twin)
+            await restore_one(world)
         case "relink":
             await relinking.relink_twin(store, signals, world.systems, twin.id, step.side)
 
@@ -224,9 +224,10 @@ async def resolve_one(world: World, side: Side) -> None:
             return
 
 
-async def restore_one(world: World, twin: Twin) -> None:
+async def restore_one(world: World) -> None:
     """Of a property that the oracle asks nothing of but to be equal: a value that comes back has come after what followed it."""
-    recorded = await world.bare.conflicts.of_twin(twin.id)
+    known = await world.bare.twins.listing(CONNECTION, None)
+    recorded = [one for twin in known for one in await world.bare.conflicts.of_twin(twin.id)]
     lost = [one for one in recorded if one.winner and one.restoration is None and one.conflict.subject in {"priority", "status"}]
     if lost:
         try:

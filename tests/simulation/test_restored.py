@@ -7,6 +7,7 @@ import pytest
 from connectors.kit.interface import Written
 from model.errors import Refused
 from model.item import Fields
+from model.settlement import Settlement
 from model.words import ConflictPolicy, Restoration, Side
 from tests.simulation.case import Case
 from tests.simulation.profile import Habits, Profile
@@ -165,3 +166,43 @@ def test_an_edit_hit_unseen_by_what_comes_back_is_given_back() -> None:
     ends, wish, told = played(slow, edit(ASKED + 2, Side.RIGHT, "Medium"), right=REMEMBERS)
     assert (ends, wish) == (["Medium", "Medium"], Restoration.OVERTAKEN)
     assert told == ["High", "Medium"]
+
+
+def test_an_edit_that_covers_a_write_in_doubt_has_overtaken_it() -> None:
+    lost = Crash(at=ASKED - 1, point="after right.update", seconds=30.0)
+    ends, wish, told = played(lost, edit(ASKED + 10, Side.RIGHT, "Medium"), right=FORGETS)
+    assert (ends, wish, told) == (["Medium", "Medium"], Restoration.OVERTAKEN, ["High"])
+
+
+def test_the_version_that_it_makes_is_not_taken_for_ours() -> None:
+    settled: list[Settlement] = []
+
+    def watched(world: World) -> None:
+        settle = world.bare.twins.settle
+
+        async def noted(settlement: Settlement) -> None:
+            settled.append(settlement)
+            await settle(settlement)
+
+        world.bare.twins.settle = noted
+
+    assert played(alter=watched)[1] is Restoration.DONE
+    [restoring] = [one for one in settled if one.restored]
+    assert [one.system for one in restoring.ledger] == ["left"]
+
+
+def test_what_came_back_before_a_plan_was_broken_off_is_not_written_again() -> None:
+    """Bob takes it back himself, while the status that was asked back as well is on its way."""
+    steps = (
+        Switch(at=60.0, active=False),
+        edit(61.0, Side.LEFT, "Done", "status"),
+        edit(62.0, Side.RIGHT, "Open", "status"),
+        Switch(at=63.0, active=True),
+        Switch(at=ASKED - 1, active=False),
+        Operate(at=ASKED + 0.1, what="restore", twin=0),
+        Switch(at=ASKED + 1, active=True),
+        CallFault(at=ASKED + 1, side=Side.RIGHT, op="transition", how="slow", seconds=4.0),
+        edit(ASKED + 4, Side.RIGHT, "Low"),
+    )
+    ends, wish, told = played(*steps, right=MOVES)
+    assert (ends, wish, told) == (["Low", "Low"], Restoration.DONE, ["High"])
