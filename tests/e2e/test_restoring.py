@@ -83,7 +83,10 @@ async def test_an_edit_that_the_sync_meets_first_stands(world: World) -> None:
     key, number, recorded = await _settled(world, ConflictPolicy.LEFT)
     await deactivate(world.store, world.signals, world.connection)
     await restore(world.store, world.signals, recorded.id, "ann")
-    await world.bob.edit(number, title="Later seed")
+    if recorded.conflict.target is Side.LEFT:
+        await world.ann.edit(key, summary="Later seed")
+    else:
+        await world.bob.edit(number, title="Later seed")
     await activate(world.store, world.signals, world.connection)
     await _is_back(world, key, number, "Later seed")
     [kept, *_] = await world.store.conflicts.of_twin(recorded.twin)
