@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, func
 from sqlalchemy.orm import Mapped
-from sqlmodel import col, or_, select
+from sqlmodel import and_, col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from model.agreement import Base, Trace
@@ -84,13 +84,12 @@ class Twins:
 
     async def _with_item(self, system_id: str, item_id: str, which: ColumnElement[bool]) -> tuple[tuple[Twin, Side], ...]:
         """Those of the left side first."""
-        query = select(tables.Twin, tables.Connection.left_system, tables.Connection.right_system).join(tables.Connection)
+        left, right = (and_(_item_id(side) == item_id, _system(side) == system_id) for side in Side)
+        query = select(tables.Twin, left, right).join(tables.Connection)
         query = query.where(or_(*(_item_id(side) == item_id for side in Side)), which).order_by(col(tables.Twin.id))
         async with self._database.reading() as session:
-            rows = (await session.exec(query)).all()
-        left = [(stored_twin(row), Side.LEFT) for row, system, _ in rows if (row.left_item_id, system) == (item_id, system_id)]
-        right = [(stored_twin(row), Side.RIGHT) for row, _, system in rows if (row.right_item_id, system) == (item_id, system_id)]
-        return (*left, *right)
+            rows = [(stored_twin(row), {Side.LEFT: left, Side.RIGHT: right}) for row, left, right in await session.exec(query)]
+        return tuple((twin, side) for side in Side for twin, has in rows if has[side])
 
     async def of_items(self, connection: str, side: Side, item_ids: Collection[str]) -> dict[str, bool]:
         """Which of the items a twin of the connection has, or had, on that side, and whether it is live."""

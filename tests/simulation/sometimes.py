@@ -16,6 +16,7 @@ RARE = frozenset(
         "configurations.count_script_failure",
         "configurations.clear_script_failures",
         "journal.settle",
+        "transactions.discard",
         "conflicts.end_restoring",
     }
 )
