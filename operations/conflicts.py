@@ -64,9 +64,7 @@ async def resolve(store: Store, signals: Signals, conflict_id: int, use: Side, w
         raise BadInput(f"conflict {conflict_id} is settled ({how}); `twinline conflict restore {conflict_id}` brings the other value back")
     twin = await _linked(store, recorded)
     store.audit.note(str(conflict_id), after={"property": recorded.conflict.subject, "taken": use})
-    decided = await store.conflicts.resolve(conflict_id, use, who)
-    await store.transactions.queue(twin.id, recorded.conflict.target.other)
-    return await _told(store, signals, twin, decided)
+    return await _told(store, signals, twin, await store.conflicts.resolve(conflict_id, use, who))
 
 
 async def _linked(store: Store, recorded: StoredConflict) -> Twin:

@@ -55,10 +55,13 @@ class ConflictLog:
             session.add_all(conflict_row(twin, transaction, one, moment) for one in conflicts if one.model_dump_json() not in known)
 
     async def resolve(self, id: int, winner: Side, who: str) -> StoredConflict:  # noqa: A002
-        """Record that `who` chose the value of `winner`, also where a policy had chosen the other one. Writes to no platform."""
+        """Record that `who` chose the value of `winner`, also over a policy that chose the other, and queue the change that brings it."""
         async with self._database.writing() as session:
-            row = _known(id, await session.get(tables.Conflict, id, with_for_update=True))
+            known = _known(id, await session.get(tables.Conflict, id))
+            await locked_twin(session, known.twin)
+            row = _known(id, await session.get(tables.Conflict, id, with_for_update=True, populate_existing=True))
             row.winner, row.who, row.resolved = winner, who, self._database.now()
+            await queued(session, row.twin, _stored(row).conflict.target.other, row.resolved)
             return _stored(row)
 
     async def restore(self, id: int, who: str) -> StoredConflict:  # noqa: A002

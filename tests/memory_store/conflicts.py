@@ -48,6 +48,7 @@ class MemoryConflictLog(ConflictLog):
     async def resolve(self, id: int, winner: Side, who: str) -> StoredConflict:  # noqa: A002
         turned = (await self.get(id)).model_copy(update={"winner": winner, "who": who, "resolved": self._rows.now()})
         self._rows.conflicts[id] = turned
+        self._rows.queued(turned.twin, turned.conflict.target.other)
         return turned
 
     async def restore(self, id: int, who: str) -> StoredConflict:  # noqa: A002

@@ -155,6 +155,7 @@ async def test_resolving_closes_an_open_conflict(store: Store, transaction: Tran
     (recorded,) = await store.conflicts.open_ones(None)
     await store.conflicts.resolve(recorded.id, Side.LEFT, "ada@acme.example")
     assert await store.conflicts.open_ones(None) == ()
+    assert [one.source for one in await store.transactions.waiting("support", 9)] == [recorded.conflict.target.other]
 
 
 async def test_a_pair_is_dropped_by_both_its_children(store: Store, transaction: Transaction) -> None:
