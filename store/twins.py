@@ -219,16 +219,17 @@ class Twins:
     async def set_status(self, id: str, status: TwinStatus, reason: str = "") -> None:  # noqa: A002
         """An unlinked twin stays unlinked, for the reason that it has: its items may be in another twin by now.
 
-        What is left of its queue when it is unlinked is discarded, and stays visible as that.
+        What is left of its queue whenever that is asked for is discarded, and stays visible as that: a fetch that was under way may have
+        begun a transaction since.
         """
         async with self._database.writing() as session:
             row = await locked_twin(session, id)
+            if status is TwinStatus.UNLINKED:
+                await discard_queue(session, id, self._database.now())
             if row.status == TwinStatus.UNLINKED:
                 return
             row.status, row.reason, row.updated = status, reason, self._database.now()
-            if status is TwinStatus.UNLINKED:
-                row.held = False
-                await discard_queue(session, id, row.updated)
+            row.held = row.held and status is not TwinStatus.UNLINKED
 
     async def settle(self, settlement: Settlement) -> None:
         """Store all of it in one transaction, or nothing. A repeated settlement changes nothing.

@@ -174,13 +174,13 @@ class MemoryTwins(Twins):
 
     async def set_status(self, id: str, status: TwinStatus, reason: str = "") -> None:  # noqa: A002
         twin = self._rows.twin(id)
+        if status is TwinStatus.UNLINKED:
+            self._rows.discard_queue(id)
         if twin.status is TwinStatus.UNLINKED:
             return
         held = twin.held and status is not TwinStatus.UNLINKED
         changes = {"status": status, "reason": prose(reason), "held": held, "updated": self._rows.now()}
         self._rows.replace_twin(twin.model_copy(update=changes))
-        if status is TwinStatus.UNLINKED:
-            self._rows.discard_queue(id)
 
     async def settle(self, settlement: Settlement) -> None:
         settle(self._rows, settlement)

@@ -92,6 +92,10 @@ async def test_what_is_left_of_the_queue_of_a_twin_that_is_unlinked_is_discarded
     assert (await store.transactions.get(other)).stage is Stage.QUEUED
     await store.twins.set_status(transaction.twin, TwinStatus.UNLINKED, "unlinked by request")
     assert {(await store.transactions.get(id)).stage for id in (transaction.id, other)} == {Stage.DISCARDED}  # noqa: A001
+    begun_meanwhile = await store.transactions.begin(transaction.twin, Side.LEFT)
+    await store.twins.set_status(transaction.twin, TwinStatus.UNLINKED, "asked for again")
+    assert (await store.transactions.get(begun_meanwhile.id)).stage is Stage.DISCARDED
+    assert (await store.twins.get(transaction.twin)).reason == "unlinked by request"
 
 
 async def test_a_transaction_and_its_twin_are_parked_at_once(store: Store, transaction: Transaction) -> None:
