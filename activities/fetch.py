@@ -1,5 +1,7 @@
 """Fetch: read the source item, run its outgoing rule, and see whether there is anything new to send."""
 
+from collections.abc import Iterable
+
 from activities.bringing import bring
 from activities.engine import Engine, Place, configured, place
 from activities.interface import FetchRequest, FetchResult, Outcome
@@ -11,7 +13,7 @@ from model.agreement import Base
 from model.errors import Gone, NotFound
 from model.item import Fields, Item, ItemRef
 from model.settlement import Confirmed
-from model.twin import Transaction, Twin
+from model.twin import StoredConflict, Transaction, Twin
 from model.words import Deleted, Side, Stage, TwinStatus
 from rules.interface import Sent
 from sync.echo import is_echo
@@ -93,13 +95,17 @@ async def _gone(engine: Engine, twin: Twin, transaction: Transaction, gone: Gone
 
 async def _is_held(engine: Engine, twin: Twin) -> bool:
     """Whether a conflict waits for a person: then also what was expected may bring news, as a value that was taken back."""
-    return any(conflict.resolved is None for conflict in await engine.store.conflicts.of_twin(twin.id))
+    return _has_open(await engine.store.conflicts.of_twin(twin.id))
 
 
 async def _is_awaited(engine: Engine, twin: Twin, source: Side) -> bool:
     """As `_is_held`; and whether a value that lost a conflict is to be restored on the other side, also where nobody could tell of it."""
     recorded = await engine.store.conflicts.of_twin(twin.id)
-    return any(one.resolved is None for one in recorded) or bool(wanted_back(recorded, source.other))
+    return _has_open(recorded) or bool(wanted_back(recorded, source.other))
+
+
+def _has_open(recorded: Iterable[StoredConflict]) -> bool:
+    return any(one.resolved is None for one in recorded)
 
 
 async def _unchanged(engine: Engine, twin: Twin, transaction: Transaction, status: TwinStatus) -> None:

@@ -202,17 +202,21 @@ class Router:
             for trigger in connection.configuration.triggers:
                 if not trigger.active or connection.system(trigger.side) != opened.system.id:
                     continue
-                if await self._is_due(connection, noted(cursors[trigger.scope(connection.id)]), new_items=new_items):
-                    twins, seconds = await self._evaluate_one(opened, connection, trigger, cursors, new_items=new_items)
+                last = noted(cursors[trigger.scope(connection.id)])
+                if await self._is_due(connection, last, new_items=new_items):
+                    twins, seconds, done = await self._evaluate_one(opened, connection, trigger, last, new_items=new_items)
+                    await cursors.save(trigger.scope(connection.id), done.model_dump_json())
                     started, hidden = started + twins, max(hidden, seconds)
         return started, hidden
 
     async def _evaluate_one(
-        self, opened: OpenSystem, connection: Connection, trigger: Trigger, cursors: Cursors, *, new_items: bool
-    ) -> tuple[int, float]:
-        """How many twins began, and for how many seconds the index may still hide items. It is asked once more when that time is over."""
+        self, opened: OpenSystem, connection: Connection, trigger: Trigger, last: Evaluated | None, *, new_items: bool
+    ) -> tuple[int, float, Evaluated]:
+        """How many twins began, for how many seconds the index may still hide items, and what to note of it.
+
+        It is asked once more when that time is over.
+        """
         now = self._engine.now()
-        last = await evaluated(self._store, connection, trigger)
         lag = _lag(opened)
         since = last.next_since(lag) if last else None
         try:
@@ -221,13 +225,11 @@ class Router:
             log.warning("trigger refused", connection=connection.id, side=trigger.side, system=opened.system.id)
             known = last or Evaluated(at=NEVER, until=NEVER)
             refused = known.model_copy(update={"tried": now, "refused": known.refused or now, "problem": error.message})
-            await cursors.save(trigger.scope(connection.id), refused.model_dump_json())
-            return 0, 0.0
+            return 0, 0.0, refused
         begun, waiting = await self._begin(connection, trigger.side, found)
         until = now + lag if new_items or last is None or last.problem else last.until
         done = Evaluated(at=now, until=until, since=since, waiting=waiting)
-        await cursors.save(trigger.scope(connection.id), done.model_dump_json())
-        return begun, (until - now).total_seconds()
+        return begun, (until - now).total_seconds(), done
 
     async def _search(self, opened: OpenSystem, connection: Connection, trigger: Trigger, since: datetime | None) -> tuple[Change, ...]:
         try:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement
 from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from model.plan import Conflict
 from model.twin import StoredConflict
@@ -57,9 +58,7 @@ class ConflictLog:
     async def resolve(self, id: int, winner: Side, who: str) -> StoredConflict:  # noqa: A002
         """Record that `who` chose the value of `winner`, also over a policy that chose the other, and queue the change that brings it."""
         async with self._database.writing() as session:
-            known = _known(id, await session.get(tables.Conflict, id))
-            await locked_twin(session, known.twin)
-            row = _known(id, await session.get(tables.Conflict, id, with_for_update=True, populate_existing=True))
+            row = await _locked(session, id)
             row.winner, row.who, row.resolved = winner, who, self._database.now()
             await queued(session, row.twin, _stored(row).conflict.target.other, row.resolved)
             return _stored(row)
@@ -67,9 +66,7 @@ class ConflictLog:
     async def restore(self, id: int, who: str) -> StoredConflict:  # noqa: A002
         """Record that `who` wants the value back that lost, and queue the change that brings it. BadInput where that was wanted before."""
         async with self._database.writing() as session:
-            known = _known(id, await session.get(tables.Conflict, id))
-            await locked_twin(session, known.twin)
-            row = _known(id, await session.get(tables.Conflict, id, with_for_update=True, populate_existing=True))
+            row = await _locked(session, id)
             refuse_restoring(_stored(row))
             moment = self._database.now()
             row.winner, row.who, row.resolved = Side(str(row.winner)).other, who, moment
@@ -80,9 +77,8 @@ class ConflictLog:
     async def end_restoring(self, id: int, restoration: Restoration) -> None:  # noqa: A002
         """Record what became of it. What is restored is queued, to travel on."""
         async with self._database.writing() as session:
-            known = _known(id, await session.get(tables.Conflict, id))
-            await locked_twin(session, known.twin)
-            await end_restoring(session, known.twin, (id,), restoration, self._database.now())
+            row = await _locked(session, id)
+            await end_restoring(session, row.twin, (id,), restoration, self._database.now())
 
     def _open(self, connection: str | None) -> ColumnElement[bool]:
         condition = col(tables.Conflict.resolved).is_(None)
@@ -103,6 +99,12 @@ def _known(id: int, row: tables.Conflict | None) -> tables.Conflict:  # noqa: A0
     if row is None:
         raise unknown_conflict(id)
     return row
+
+
+async def _locked(session: AsyncSession, id: int) -> tables.Conflict:  # noqa: A002
+    """The conflict as it is once its twin is locked; both stay so for the caller's transaction."""
+    await locked_twin(session, _known(id, await session.get(tables.Conflict, id)).twin)
+    return _known(id, await session.get(tables.Conflict, id, with_for_update=True, populate_existing=True))
 
 
 def _stored(row: tables.Conflict) -> StoredConflict:

@@ -51,9 +51,9 @@ async def settle(session: AsyncSession, twin: tables.Twin, settlement: Settlemen
 
 async def end_restoring(session: AsyncSession, twin: str, conflicts: Collection[int], restoration: Restoration, now: datetime) -> None:
     """Record what became of the conflicts of the locked twin that are to be restored. What is restored is queued, to travel on."""
-    wanted = and_(col(tables.Conflict.twin) == twin, col(tables.Conflict.restoration) == Restoration.WANTED)
     if not conflicts:
         return
+    wanted = and_(col(tables.Conflict.twin) == twin, col(tables.Conflict.restoration) == Restoration.WANTED)
     key = col(tables.Conflict.id)
     rows = await session.exec(select(tables.Conflict).where(wanted, key.in_(conflicts)).order_by(key))
     for row in rows:

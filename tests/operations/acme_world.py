@@ -1,6 +1,6 @@
 """Acme's two systems, and a store that may be configured with them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from pydantic import JsonValue
@@ -10,11 +10,16 @@ from activities.interface import Hint
 from activities.signals import Signals
 from connectors import declaration
 from connectors.kit.interface import Fake, FakeOptions
+from model.agreement import Base
 from model.configuration import Connection, System
 from model.deployment import Deployment
 from model.errors import Unavailable
+from model.plan import Conflict
+from model.settlement import Settlement
 from model.trigger import Trigger
 from model.twin import Twin
+from model.words import Side, Stage, TwinStatus
+from operations import twins
 from store import Store
 
 JIRA_USER = "bot@acme.test"
@@ -109,3 +114,24 @@ class World:
 
 def fake(kind: str) -> Fake:
     return declaration(kind).fake(FakeOptions(user=JIRA_USER if kind == "jira" else "acme-bot", secret=SECRET))
+
+
+async def conflicted(live: World, conflict: Conflict, status: TwinStatus, bases: Mapping[Side, Base]) -> tuple[str, int]:
+    """A twin of APP-1 whose sync from the left ended in that status with the conflict on record; with the number of the conflict."""
+    started = await twins.sync(live.store, live.signals, live.systems, "app-bugs", item="APP-1", side=Side.LEFT)
+    begun = await live.store.transactions.begin(started.twin.id, Side.LEFT)
+    await live.store.twins.settle(
+        Settlement(
+            twin=started.twin.id,
+            transaction=begun.id,
+            revision=started.twin.revision,
+            stage=Stage.APPLIED,
+            status=status,
+            summary="",
+            bases=dict(bases),
+            conflicts=(conflict,),
+        )
+    )
+    (recorded,) = await live.store.conflicts.of_twin(started.twin.id)
+    live.signals.messages.clear()
+    return started.twin.id, recorded.id

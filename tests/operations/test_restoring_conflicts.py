@@ -5,10 +5,9 @@ import pytest
 from model.agreement import Agreed, Base
 from model.errors import BadInput
 from model.plan import Conflict
-from model.settlement import Settlement
-from model.words import ConflictPolicy, Restoration, Side, Stage, TwinStatus
-from operations import conflicts, deployment, twins
-from tests.operations.acme_world import World
+from model.words import ConflictPolicy, Restoration, Side, TwinStatus
+from operations import conflicts, deployment
+from tests.operations.acme_world import World, conflicted
 
 
 @pytest.fixture
@@ -19,24 +18,9 @@ async def live(world: World) -> World:
 
 async def settled(live: World, subject: str = "status", winner: Side | None = Side.LEFT, agreed: str = "Done") -> tuple[str, int]:
     """A twin at rest that agreed on a value after a conflict of `Done` on the left with `open` on the right."""
-    started = await twins.sync(live.store, live.signals, live.systems, "app-bugs", item="APP-1", side=Side.LEFT)
-    begun = await live.store.transactions.begin(started.twin.id, Side.LEFT)
     conflict = Conflict(subject=subject, target=Side.RIGHT, left="Done", right="open", policy=ConflictPolicy.LEFT, winner=winner)
-    await live.store.twins.settle(
-        Settlement(
-            twin=started.twin.id,
-            transaction=begun.id,
-            revision=started.twin.revision,
-            stage=Stage.APPLIED,
-            status=TwinStatus.SYNCHRONIZED,
-            summary="",
-            bases={Side.RIGHT: Base(agreed={"status": Agreed(asked=agreed, got=agreed)})},
-            conflicts=(conflict,),
-        )
-    )
-    (recorded,) = await live.store.conflicts.of_twin(started.twin.id)
-    live.signals.messages.clear()
-    return started.twin.id, recorded.id
+    base = Base(agreed={"status": Agreed(asked=agreed, got=agreed)})
+    return await conflicted(live, conflict, TwinStatus.SYNCHRONIZED, {Side.RIGHT: base})
 
 
 @pytest.mark.parametrize("agreed", ["Done", "open"])

@@ -1,10 +1,9 @@
 import pytest
-from acme_world import World
+from acme_world import World, conflicted
 
 from model.errors import BadInput
 from model.monitor import TwinSearch
 from model.plan import Conflict
-from model.settlement import Settlement
 from model.words import ConflictPolicy, ConnectionStatus, Side, Stage, TwinStatus
 from operations import conflicts, connections, deployment, steering, twins
 
@@ -100,22 +99,8 @@ async def test_twins_come_in_pages(live: World):
 
 
 async def _conflict(live: World) -> tuple[str, int]:
-    started = await twins.sync(live.store, live.signals, live.systems, "app-bugs", item="APP-1", side=Side.LEFT)
-    begun = await live.store.transactions.begin(started.twin.id, Side.LEFT)
     held = Conflict(subject="status", target=Side.RIGHT, left="Done", right="open", policy=ConflictPolicy.HOLD, winner=None)
-    await live.store.twins.settle(
-        Settlement(
-            twin=started.twin.id,
-            transaction=begun.id,
-            revision=started.twin.revision,
-            stage=Stage.APPLIED,
-            status=TwinStatus.CONFLICT,
-            summary="",
-            conflicts=(held,),
-        )
-    )
-    (recorded,) = (await conflicts.listed(live.store, "app-bugs")).conflicts
-    return started.twin.id, recorded.id
+    return await conflicted(live, held, TwinStatus.CONFLICT, {})
 
 
 async def test_a_decided_conflict_syncs_from_the_side_opposite_to_its_target(live: World):
