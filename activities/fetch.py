@@ -1,11 +1,8 @@
 """Fetch: read the source item, run its outgoing rule, and see whether there is anything new to send."""
 
-from collections.abc import Iterable
-
 from activities.bringing import bring
 from activities.engine import Engine, Place, configured, place
 from activities.interface import FetchRequest, FetchResult, Outcome
-from activities.judging import wanted_back
 from activities.knowledge import ask_of
 from activities.recovery import recover
 from activities.routing import Router
@@ -13,8 +10,8 @@ from model.agreement import Base
 from model.errors import Gone, NotFound
 from model.item import Fields, Item, ItemRef
 from model.settlement import Confirmed
-from model.twin import StoredConflict, Transaction, Twin
-from model.words import Deleted, Side, Stage, TwinStatus
+from model.twin import Transaction, Twin
+from model.words import Deleted, Stage, TwinStatus
 from rules.interface import Sent
 from sync.echo import is_echo
 
@@ -23,6 +20,7 @@ async def fetch(engine: Engine, router: Router, twin: Twin, transaction: Transac
     """Errors of `model.errors` where the item, the rule or the platform stands in the way."""
     connection = await engine.store.configurations.connection(twin.connection)
     configuration = await configured(engine, connection, transaction.version)
+    request = request.model_copy(update={"force": request.force or transaction.forced})
     source = await place(engine, connection, configuration, request.source)
     before, twin = twin, (await recover(engine, twin, request.source)).twin
     recovered = twin.revision != before.revision
@@ -47,7 +45,7 @@ async def fetch(engine: Engine, router: Router, twin: Twin, transaction: Transac
     base = state.base(request.source)
     payload = await _payload(engine, router, source, item, base)
     expected = base.item is not None and not request.force and not behind and is_echo(payload, base.replica)
-    if expected and not await _is_awaited(engine, twin, request.source):
+    if expected and not await _is_held(engine, twin):
         await _unchanged(engine, twin, transaction, TwinStatus.SYNCHRONIZED)
         if source.declared.capabilities.exact_versions:
             await engine.store.inbox.confirm(Confirmed(system=source.system.id, item=ref.id, version=item.version, certain=True))
@@ -95,17 +93,7 @@ async def _gone(engine: Engine, twin: Twin, transaction: Transaction, gone: Gone
 
 async def _is_held(engine: Engine, twin: Twin) -> bool:
     """Whether a conflict waits for a person: then also what was expected may bring news, as a value that was taken back."""
-    return _has_open(await engine.store.conflicts.of_twin(twin.id))
-
-
-async def _is_awaited(engine: Engine, twin: Twin, source: Side) -> bool:
-    """As `_is_held`; and whether a value that lost a conflict is to be restored on the other side, also where nobody could tell of it."""
-    recorded = await engine.store.conflicts.of_twin(twin.id)
-    return _has_open(recorded) or bool(wanted_back(recorded, source.other))
-
-
-def _has_open(recorded: Iterable[StoredConflict]) -> bool:
-    return any(one.resolved is None for one in recorded)
+    return any(one.resolved is None for one in await engine.store.conflicts.of_twin(twin.id))
 
 
 async def _unchanged(engine: Engine, twin: Twin, transaction: Transaction, status: TwinStatus) -> None:

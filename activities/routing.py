@@ -129,13 +129,13 @@ class Router:
 
     async def changed(self, twin: Twin, connection: Connection, hint: Hint) -> None:
         """Queue a transaction, then tell the twin, whose connection that is."""
-        await self._store.transactions.queue(twin.id, hint.side)
+        await self._store.transactions.queue(twin.id, hint.side, forced=hint.force)
         await self._signals.item_changed(twin, connection, hint)
 
     async def rouse(self, connection: Connection) -> None:
         """Tell twins again of what has waited too long: a queued change, an activation, their very beginning.
 
-        A workflow that is parked though its twin is not goes on, too. What waited may be a person's decision, for which no item changed.
+        A workflow that is parked though its twin is not goes on, too.
         """
         before = self._engine.now() - FORGOTTEN
         neglected = await self._store.twins.neglected(connection.id, before)
@@ -148,7 +148,7 @@ class Router:
         if neglected.forgotten:
             for waiting in await self._store.transactions.forgotten(connection.id, before, BATCH):
                 twin = await self._store.twins.get(waiting.twin)
-                await self._signals.item_changed(twin, connection, Hint(side=waiting.source, force=True))
+                await self._signals.item_changed(twin, connection, Hint(side=waiting.source))
                 await self._signals.resume(twin, connection)
         if neglected.arrived:
             await self.tell_of_copies(connection)

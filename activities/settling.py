@@ -21,8 +21,8 @@ from model.settlement import Confirmed, Settlement
 from model.twin import StoredReplica, Twin, TwinState
 from model.words import ChildKind, Side, Stage, TwinStatus
 from rules.interface import Received
-from sync.merge import partly_reversed, reverse_agreed
-from sync.settle import Acknowledged, Settled, arrived, outstanding, restores_loser, settle
+from sync.merge import changed, partly_reversed, reverse_agreed
+from sync.settle import Acknowledged, Settled, arrived, less_edits, outstanding, restores_loser, settle
 
 
 @dataclass(frozen=True)
@@ -114,19 +114,21 @@ async def _partial_bases(
 
     While a first rule goes on, the source has no base.
     """
-    before = state.base(source.side)
+    before, there = state.base(source.side), state.base(target.side)
     if settled.item is None:
         return {}
     try:
-        expected = await _expected(engine, target, settled.item, state.base(target.side).replica)
+        expected = await _expected(engine, target, settled.item, there.replica)
         if plan.goes_on:
             return {target.side: Base(agreed=dict(settled.agreed), item=settled.item, replica=expected, goes_on=True)}
-        wished = await _wished(engine, source, target, stored, state, expected)
+        edited = outstanding(plan, plan.target, there, before) if plan.target else ()
+        unedited = await _expected(engine, target, less_edits(settled.item, there, edited), there.replica) if edited else expected
+        wished = await _wished(engine, source, target, stored, state, unedited)
         agreed = partly_reversed(before, wished, stored.item.fields)
         known = arrived(before, agreed, stored.item, settled, source.side)
         sent = await _expected(engine, source, known, before.replica) if known else Fields()
     except ScriptFailed:
-        return {target.side: Base(agreed=dict(settled.agreed), item=settled.item, replica=state.base(target.side).replica)}
+        return {target.side: Base(agreed=dict(settled.agreed), item=settled.item, replica=there.replica)}
     return {
         target.side: Base(agreed=dict(settled.agreed), item=settled.item, replica=expected),
         source.side: Base(agreed=agreed, item=known, replica=sent),
@@ -173,12 +175,14 @@ async def _bases(
             return {target.side: Base(agreed=dict(settled.agreed), item=item, replica=expected, goes_on=True)}
         wished = await _wished(engine, source, target, stored, state, expected)
         edited = outstanding(plan, plan.target, before, old_agreed) if plan.target else frozenset[str]()
-        wished_now = wished
+        wished_now = wished_then = wished
         if plan.target and edited:
             now = item.model_copy(update={"fields": {**item.fields, **{subject: plan.target.fields.get(subject) for subject in edited}}})
+            then = less_edits(item, before, edited)
             wished_now = await _wished(engine, source, target, stored, state, await _expected(engine, target, now, {}))
+            wished_then = await _wished(engine, source, target, stored, state, await _expected(engine, target, then, {}))
         lost = {conflict.subject for conflict in plan.conflicts if conflict.winner is target.side}
-        agreed = reverse_agreed(old_agreed, wished, wished_now, stored.item.fields, lost, edited)
+        agreed = reverse_agreed(old_agreed, wished, wished_now, stored.item.fields, lost, changed(wished_then, wished_now))
     except ScriptFailed:
         expected, agreed = before.replica, {}
     return {

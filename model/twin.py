@@ -50,7 +50,10 @@ class TwinState(Frozen):
 
 
 class Transaction(Frozen):
-    """One change travelling from `source`. `version` is the configuration version that it began with."""
+    """One change travelling from `source`. `version` is the configuration version that it began with.
+
+    A `forced` one is carried out also where the item brings nothing new.
+    """
 
     id: int
     twin: str
@@ -59,6 +62,7 @@ class Transaction(Frozen):
     version: int = 0
     summary: str = ""
     reason: str = ""
+    forced: bool = False
     attempts: int = 0
     created: datetime
     updated: datetime

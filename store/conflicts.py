@@ -60,7 +60,7 @@ class ConflictLog:
         async with self._database.writing() as session:
             row = await _locked(session, id)
             row.winner, row.who, row.resolved = winner, who, self._database.now()
-            await queued(session, row.twin, _stored(row).conflict.target.other, row.resolved)
+            await queued(session, row.twin, _stored(row).conflict.target.other, row.resolved, forced=True)
             return _stored(row)
 
     async def restore(self, id: int, who: str) -> StoredConflict:  # noqa: A002
@@ -71,7 +71,7 @@ class ConflictLog:
             moment = self._database.now()
             row.winner, row.who, row.resolved = Side(str(row.winner)).other, who, moment
             row.restoration = Restoration.WANTED
-            await queued(session, row.twin, _stored(row).conflict.target.other, moment)
+            await queued(session, row.twin, _stored(row).conflict.target.other, moment, forced=True)
             return _stored(row)
 
     async def end_restoring(self, id: int, restoration: Restoration) -> None:  # noqa: A002

@@ -106,13 +106,13 @@ class OperationItems:
             return twin.id
 
     async def sync(self, operation: str, number: int, twin: str, side: Side) -> bool:
-        """Queue a transaction of a twin; False where the item no longer waits."""
+        """Queue a forced transaction of a twin; False where the item no longer waits."""
         async with self._database.writing() as session:
             row = await _waiting(session, operation, number)
             if row is None:
                 return False
             await locked_twin(session, twin)
-            row.transaction = await queued(session, twin, side, self._database.now())
+            row.transaction = await queued(session, twin, side, self._database.now(), forced=True)
             _mark(row, ItemState.QUEUED, "", twin, self._database.now())
             return True
 

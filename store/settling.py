@@ -59,7 +59,7 @@ async def end_restoring(session: AsyncSession, twin: str, conflicts: Collection[
     for row in rows:
         row.restoration = restoration
         if restoration is Restoration.DONE:
-            await queued(session, twin, Conflict.model_validate_json(row.content).target, now)
+            await queued(session, twin, Conflict.model_validate_json(row.content).target, now, forced=True)
 
 
 async def enter(session: AsyncSession, own: Confirmed, now: datetime) -> None:

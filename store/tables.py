@@ -176,6 +176,7 @@ class Transaction(Table, table=True):
     version: int = 0
     summary: str = Field(default="", sa_type=Prose)
     reason: str = Field(default="", sa_type=Prose)
+    forced: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     attempts: int = 0
     created: datetime = Field(sa_type=Moment)
     updated: datetime = Field(sa_type=Moment)

@@ -1,5 +1,6 @@
 """Transactions: the sync queue of every twin."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -42,11 +43,15 @@ class Transactions:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def queue(self, twin: str, source: Side) -> int:
-        """The transaction that will carry the change: the one that already waits for that twin and side, else a new one."""
+    async def queue(self, twin: str, source: Side, *, forced: bool = False) -> int:
+        """The transaction that will carry the change: the one that already waits for that twin and side, else a new one.
+
+        A `forced` one is carried out also where the item of `source` brings nothing new, however the twin comes to know of it. It joins
+        none that an attempt has taken up, which may be about to find nothing new.
+        """
         async with self._database.writing() as session:
             await locked_twin(session, twin)
-            return await queued(session, twin, source, self._database.now())
+            return await queued(session, twin, source, self._database.now(), forced=forced)
 
     async def begin(self, twin: str, source: Side) -> Transaction:
         """Take the oldest unfinished transaction of that twin and side, or a new one.
@@ -57,12 +62,15 @@ class Transactions:
         async with self._database.writing() as session:
             connection = await session.get_one(tables.Connection, (await locked_twin(session, twin)).connection)
             moment = self._database.now()
-            row = await _oldest(session, twin, source, UNFINISHED) or await _new(session, twin, source, moment)
+            waiting = await _oldest_first(session, twin, source, UNFINISHED)
+            row = waiting[0] if waiting else await _new(session, twin, source, moment)
+            row.forced = any(one.forced for one in waiting)
             row.attempts += 1
             row.updated = moment
             if row.version == 0 or row.stage not in FETCHED:
                 row.version = connection.version
-            await _join(session, row, moment)
+            if len(waiting) > 1:
+                await _join(session, row, moment)
             return stored_transaction(row)
 
     async def advance(self, id: int, stage: Stage, summary: str = "", reason: str = "") -> bool:  # noqa: A002
@@ -135,10 +143,12 @@ class Transactions:
             return tuple(stored_transaction(row) for row in rows)
 
 
-async def queued(session: AsyncSession, twin: str, source: Side, now: datetime) -> int:
+async def queued(session: AsyncSession, twin: str, source: Side, now: datetime, *, forced: bool = False) -> int:
     """Queue within the caller's transaction, who has locked the twin or just made it; see `Transactions.queue`."""
-    waiting = await _oldest(session, twin, source, WAITING)
-    return row_id((waiting or await _new(session, twin, source, now)).id)
+    waiting = [one for one in await _oldest_first(session, twin, source, WAITING) if not (forced and one.attempts)]
+    row = waiting[0] if waiting else await _new(session, twin, source, now)
+    row.forced |= forced
+    return row_id(row.id)
 
 
 async def discard_queue(session: AsyncSession, twin: str, now: datetime) -> None:
@@ -147,11 +157,11 @@ async def discard_queue(session: AsyncSession, twin: str, now: datetime) -> None
     await session.exec(queue.values(stage=Stage.DISCARDED, updated=now))
 
 
-async def _oldest(session: AsyncSession, twin: str, source: Side, stages: tuple[Stage, ...]) -> tables.Transaction | None:
+async def _oldest_first(session: AsyncSession, twin: str, source: Side, stages: tuple[Stage, ...]) -> Sequence[tables.Transaction]:
     query = select(tables.Transaction).where(
         tables.Transaction.twin == twin, tables.Transaction.source == source, col(tables.Transaction.stage).in_(stages)
     )
-    return (await session.exec(query.order_by(col(tables.Transaction.id)).limit(1))).first()
+    return (await session.exec(query.order_by(col(tables.Transaction.id)))).all()
 
 
 async def _join(session: AsyncSession, row: tables.Transaction, now: datetime) -> None:
@@ -177,6 +187,7 @@ def stored_transaction(row: tables.Transaction) -> Transaction:
         version=row.version,
         summary=row.summary,
         reason=row.reason,
+        forced=row.forced,
         attempts=row.attempts,
         created=row.created,
         updated=row.updated,

@@ -148,13 +148,12 @@ def reverse_agreed(
 ) -> dict[str, Agreed]:
     """The source's own base after its replica was settled.
 
-    `wished` is what the source's incoming rule asks for, given the replica now expected from the target; `wished_now`
-    the same with the target as it
-    really is. Where they differ the target has an outstanding edit: if the source changed that property as well, the two have not agreed
-    on it and its base stays, so that the conflict is seen from the other side too. Properties in which the source `lost` a conflict count
-    as agreed on the source's value, so that whatever the winner has is new there and is written. Of what the target `edited`, the source's
-    base stays also where the edit was sent before, and not taken over because of a conflict that has gone since; where they never agreed
-    on the property, the source had what it began with.
+    `wished` is what the source's incoming rule asks for, given the replica now expected from the target; `wished_now` the same with the
+    target as it really is. Where they differ the target has an outstanding edit: if the source changed that property as well, the two have
+    not agreed on it and its base stays, so that the conflict is seen from the other side too. Properties in which the source `lost` a
+    conflict count as agreed on the source's value, so that whatever the winner has is new there and is written. Of `edited`, which is what
+    edits of the target ask for anew, the source's base stays also where the edit was sent before, and not taken over because of a conflict
+    that has gone since; where they never agreed on the property, the source had what it began with.
     """
     agreed: dict[str, Agreed] = {}
     for subject, asked in wished.items():
@@ -176,6 +175,11 @@ def reverse_agreed(
         else:
             agreed[subject] = Agreed(asked=asked, got=value)
     return agreed
+
+
+def changed(before: Fields, now: Fields) -> frozenset[str]:
+    """The properties of `now` that differ."""
+    return frozenset(subject for subject, value in now.items() if not same(value, before.get(subject)))
 
 
 def partly_reversed(base: Base, wished: Fields, source_fields: Fields) -> dict[str, Agreed]:

@@ -130,6 +130,13 @@ def outstanding(plan: Plan, target: Item, base: Base, source_base: Base) -> froz
     return frozenset(held | edited - plan.agreed.keys())
 
 
+def less_edits(item: Item, base: Base, edited: Iterable[str]) -> Item:
+    """The target's `item` with what the two sides last agreed on in place of its own edits; `base` is the target's."""
+    return item.model_copy(
+        update={"fields": {**item.fields, **{subject: _before(base, subject) for subject in edited if subject in item.fields}}}
+    )
+
+
 def restores_loser(step: Step) -> TypeGuard[UpdateItem | Transition]:
     """Whether the step brings back the value that lost a conflict, or leads to it."""
     return isinstance(step, UpdateItem | Transition) and step.conflict != 0

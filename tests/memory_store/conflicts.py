@@ -48,7 +48,7 @@ class MemoryConflictLog(ConflictLog):
     async def resolve(self, id: int, winner: Side, who: str) -> StoredConflict:  # noqa: A002
         turned = (await self.get(id)).model_copy(update={"winner": winner, "who": who, "resolved": self._rows.now()})
         self._rows.conflicts[id] = turned
-        self._rows.queued(turned.twin, turned.conflict.target.other)
+        self._rows.queued(turned.twin, turned.conflict.target.other, forced=True)
         return turned
 
     async def restore(self, id: int, who: str) -> StoredConflict:  # noqa: A002
@@ -57,7 +57,7 @@ class MemoryConflictLog(ConflictLog):
         winner = found.winner.other if found.winner else None
         changes = {"winner": winner, "who": who, "resolved": self._rows.now(), "restoration": Restoration.WANTED}
         self._rows.conflicts[id] = found.model_copy(update=changes)
-        self._rows.queued(found.twin, found.conflict.target.other)
+        self._rows.queued(found.twin, found.conflict.target.other, forced=True)
         return self._rows.conflicts[id]
 
     async def end_restoring(self, id: int, restoration: Restoration) -> None:  # noqa: A002

@@ -128,11 +128,15 @@ class MemoryDatabase(Database):
         """Oldest first."""
         return [self.transactions[id] for id in self.transactions_of.get(twin, ())]  # noqa: A001
 
-    def oldest(self, twin: str, source: Side, stages: Collection[Stage]) -> Transaction | None:
-        return next((one for one in self.transactions_of_twin(twin) if one.source is source and one.stage in stages), None)
+    def oldest_first(self, twin: str, source: Side, stages: Collection[Stage]) -> list[Transaction]:
+        return [one for one in self.transactions_of_twin(twin) if one.source is source and one.stage in stages]
 
-    def queued(self, twin: str, source: Side) -> int:
-        return (self.oldest(twin, source, WAITING) or self.new_transaction(twin, source)).id
+    def queued(self, twin: str, source: Side, *, forced: bool = False) -> int:
+        waiting = [one for one in self.oldest_first(twin, source, WAITING) if not (forced and one.attempts)]
+        taken = waiting[0] if waiting else self.new_transaction(twin, source)
+        if forced and not taken.forced:
+            self.transactions[taken.id] = taken.model_copy(update={"forced": True})
+        return taken.id
 
     def new_transaction(self, twin: str, source: Side) -> Transaction:
         id, moment = len(self.transactions) + 1, self.now()  # noqa: A001

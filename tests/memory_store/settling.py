@@ -48,7 +48,7 @@ def end_restoring(rows: MemoryDatabase, twin: str, conflicts: Collection[int], r
         if found.twin == twin and found.restoration is Restoration.WANTED:
             rows.conflicts[found.id] = found.model_copy(update={"restoration": restoration})
             if restoration is Restoration.DONE:
-                rows.queued(twin, found.conflict.target)
+                rows.queued(twin, found.conflict.target, forced=True)
 
 
 def _settle_intents(rows: MemoryDatabase, settlement: Settlement) -> None:

@@ -15,19 +15,20 @@ class MemoryTransactions(Transactions):
         super().__init__(database)
         self._rows = database
 
-    async def queue(self, twin: str, source: Side) -> int:
+    async def queue(self, twin: str, source: Side, *, forced: bool = False) -> int:
         self._rows.twin(twin)
-        return self._rows.queued(twin, source)
+        return self._rows.queued(twin, source, forced=forced)
 
     async def begin(self, twin: str, source: Side) -> Transaction:
         connection = self._rows.configured.connections[self._rows.twin(twin).connection]
-        taken = self._rows.oldest(twin, source, UNFINISHED) or self._rows.new_transaction(twin, source)
+        waiting = self._rows.oldest_first(twin, source, UNFINISHED)
+        taken = waiting[0] if waiting else self._rows.new_transaction(twin, source)
         keeps = taken.version != 0 and taken.stage in FETCHED
         version = taken.version if keeps else connection.version
-        self._rows.change_transaction(taken.id, attempts=taken.attempts + 1, version=version)
-        for other in self._of_twin(twin):
-            if other.source is source and other.id != taken.id:
-                self._rows.change_transaction(other.id, stage=Stage.UNCHANGED, reason=f"travels with transaction {taken.id}")
+        forced = any(one.forced for one in waiting)
+        self._rows.change_transaction(taken.id, attempts=taken.attempts + 1, version=version, forced=forced)
+        for other in waiting[1:]:
+            self._rows.change_transaction(other.id, stage=Stage.UNCHANGED, reason=f"travels with transaction {taken.id}")
         return self._rows.transactions[taken.id]
 
     async def advance(self, id: int, stage: Stage, summary: str = "", reason: str = "") -> bool:  # noqa: A002

@@ -119,4 +119,41 @@ CONTENT = (
         "                kept.append(trace.with_texts",
         "                str(trace.with_texts",
     ),
+    Mutant(
+        "after half a plan an edit that was sent in vain counts as agreed",
+        "activities/settling.py",
+        "less_edits(settled.item, there, edited)",
+        "settled.item",
+    ),
+    # What people decide
+    Mutant(
+        "what a person decided is an echo like any other",
+        "activities/fetch.py",
+        "request.force or transaction.forced",
+        "request.force",
+    ),
+    Mutant(
+        "the value that lost is written over a newer edit",
+        "sync/restoring.py",
+        "return Finding.GIVE if _stands(one, ours, known) and not winners else Finding.EDITED",
+        "return Finding.GIVE",
+    ),
+    Mutant(
+        "a value that was brought back does not travel on",
+        "sync/restoring.py",
+        "plan.send_back or bool(restored)",
+        "plan.send_back",
+    ),
+    Mutant(
+        "a value is brought back although the write was refused once",
+        "activities/apply.py",
+        "conflicts.end_restoring(step.conflict, Restoration.REFUSED)",
+        "conflicts.get(step.conflict)",
+    ),
+    Mutant(
+        "what is done of a restoration is forgotten in recovery",
+        "activities/recovery.py",
+        "                await engine.store.conflicts.end_restoring(intent.step.conflict, Restoration.DONE)\n",
+        "",
+    ),
 )

@@ -53,6 +53,29 @@ async def test_changes_behind_one_that_begins_again_travel_with_it(store: Store,
     assert (await store.transactions.get(other_side)).stage is Stage.QUEUED
 
 
+async def test_what_is_forced_stays_so_with_whatever_it_travels(store: Store, twin: Twin) -> None:
+    queued = await store.transactions.queue(twin.id, Side.LEFT)
+    assert await store.transactions.queue(twin.id, Side.LEFT, forced=True) == queued
+    assert await store.transactions.queue(twin.id, Side.LEFT) == queued
+    assert (await store.transactions.begin(twin.id, Side.LEFT)).forced
+    await store.transactions.advance(queued, Stage.APPLIED)
+    parked = await store.transactions.begin(twin.id, Side.LEFT)
+    assert not parked.forced
+    await store.transactions.park(parked.id, "the rule failed")
+    assert await store.transactions.queue(twin.id, Side.LEFT, forced=True) != parked.id
+    again = await store.transactions.begin(twin.id, Side.LEFT)
+    assert (again.id, again.forced) == (parked.id, True)
+
+
+async def test_what_is_forced_does_not_join_what_an_attempt_has_taken_up(store: Store, transaction: Transaction) -> None:
+    begun = await store.transactions.begin(transaction.twin, Side.LEFT)
+    forced = await store.transactions.queue(transaction.twin, Side.LEFT, forced=True)
+    assert await store.transactions.queue(transaction.twin, Side.LEFT, forced=True) == forced
+    await store.transactions.advance(begun.id, Stage.UNCHANGED)
+    taken = await store.transactions.begin(transaction.twin, Side.LEFT)
+    assert (taken.id, taken.forced) == (forced, True)
+
+
 async def test_a_held_transaction_takes_later_changes_in(store: Store, transaction: Transaction) -> None:
     await store.transactions.advance(transaction.id, Stage.HELD, reason="deactivated")
     assert await store.transactions.queue(transaction.twin, Side.LEFT) == transaction.id

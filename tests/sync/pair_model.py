@@ -17,7 +17,7 @@ from sync.echo import is_echo
 from sync.merge import Judge, partly_reversed, reverse_agreed
 from sync.pairing import agreed_item, pair_children
 from sync.plan import Abilities, Situation, Wishes, children_of, make_plan
-from sync.settle import Acknowledged, Settled, arrived, outcome_of_update, outstanding, overwritten, settle, values_of_ours
+from sync.settle import Acknowledged, Settled, arrived, less_edits, outcome_of_update, outstanding, overwritten, settle, values_of_ours
 from sync.work_logs import WorkWish
 
 ABILITIES = Abilities(
@@ -257,7 +257,7 @@ class Pair:
                 platform.seen[subject] = platform.seen.get(subject, frozenset()) | seen.get(subject, frozenset())
 
     def _settle(self, plan: Plan, item: Item, payload: Fields, done: list[Acknowledged], *, complete: bool) -> None:
-        source, target = plan.source, plan.source.other
+        target = plan.source.other
         settled = settle(plan, self.bases[target], self.traces.values(), done, complete=complete)
         self.record += settled.conflicts
         for trace in settled.dropped:
@@ -266,7 +266,7 @@ class Pair:
         if complete:
             self._move_bases(plan, item, payload, settled)
         elif done:
-            self._move_bases_partly(source, item, settled)
+            self._move_bases_partly(plan, item, settled)
 
     def _move_bases(self, plan: Plan, item: Item, payload: Fields, settled: Settled) -> None:
         source, target = plan.source, plan.source.other
@@ -281,11 +281,13 @@ class Pair:
         self.bases[target] = Base(agreed=dict(settled.agreed), item=settled.item, replica=expected)
         self.bases[source] = Base(agreed=agreed, item=item, replica=payload)
 
-    def _move_bases_partly(self, source: Side, item: Item, settled: Settled) -> None:
+    def _move_bases_partly(self, plan: Plan, item: Item, settled: Settled) -> None:
+        source, there = plan.source, self.bases[plan.source.other]
         assert settled.item is not None
         expected = outgoing(settled.item)
         base = self.bases[source]
-        agreed = partly_reversed(base, incoming(expected), item.fields)
+        edited = outstanding(plan, plan.target, there, base) if plan.target else ()
+        agreed = partly_reversed(base, incoming(outgoing(less_edits(settled.item, there, edited))), item.fields)
         self.bases[source.other] = Base(agreed=dict(settled.agreed), item=settled.item, replica=expected)
         known = arrived(base, agreed, item, settled, source)
         self.bases[source] = Base(agreed=agreed, item=known, replica=outgoing(known) if known else {})

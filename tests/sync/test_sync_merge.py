@@ -8,7 +8,7 @@ from model.agreement import Agreed, Base
 from model.configuration import Conflicts
 from model.plan import Conflict
 from model.words import ConflictPolicy, Side
-from sync.merge import Judge, Verdict, merge, partly_reversed, reverse_agreed, verdict
+from sync.merge import Judge, Verdict, changed, merge, partly_reversed, reverse_agreed, verdict
 
 KNOWN = Agreed(asked="old", got="OLD")
 BASE = Base(agreed={"summary": KNOWN})
@@ -167,3 +167,7 @@ def test_after_a_part_only_what_arrived_is_agreed() -> None:
     base = Base(agreed={"summary": KNOWN, "status": Agreed(asked="Open", got="Open")})
     agreed = partly_reversed(base, {"summary": "new", "status": "Open", "labels": []}, {"summary": "NEW", "status": "Done"})
     assert agreed == {"summary": Agreed(asked="new", got="NEW"), "status": Agreed(asked="Open", got="Open")}
+
+
+def test_what_differs_is_changed() -> None:
+    assert changed({"summary": "old", "labels": ["a"]}, {"summary": "old", "labels": ["b"], "status": "Open"}) == {"labels", "status"}

@@ -23,6 +23,7 @@ from sync.settle import (
     arrived,
     created_item,
     holds_already,
+    less_edits,
     outcome_of_update,
     outstanding,
     overwritten,
@@ -248,6 +249,13 @@ def test_an_edit_of_the_target_is_outstanding_until_the_two_agree_on_it(
 ) -> None:
     plan = conflicting(policy).model_copy(update={"agreed": agreed})
     assert sorted(outstanding(plan, item({"summary": "mine"}), BASE, source_base)) == subjects
+
+
+@pytest.mark.parametrize(("agreed", "then"), [({"summary": Agreed(asked="Old", got="old")}, "old"), ({}, "at first")])
+def test_less_its_edits_the_target_has_what_was_last_agreed_on(agreed: dict[str, Agreed], then: str) -> None:
+    base = Base(agreed=agreed, item=item({"summary": "at first", "labels": ["x"]}))
+    left = less_edits(item({"summary": "edited", "labels": ["y"]}), base, {"summary", "comment L1"})
+    assert left.fields == {"summary": then, "labels": ["y"]}
 
 
 def test_what_the_target_kept_as_it_was_is_not_outstanding() -> None:
