@@ -27,7 +27,7 @@ async def resync(store: Store, signals: Signals, twin_id: str, source: Side) -> 
         raise BadInput(f"twin {twin_id} has no item on its {source} side yet; sync it from the {source.other} one")
     connection = await store.configurations.connection(twin.connection)
     store.audit.note(twin_id, after={"from": source})
-    await store.transactions.queue(twin_id, source)
+    await store.transactions.queue(twin_id, source, forced=True)
     warnings = await told(signals.item_changed(twin, connection, Hint(side=source, force=True)))
     return Started(twin=twin, side=source, new=False, warnings=(*warnings, *while_inactive(connection), *while_parked(twin)))
 

@@ -48,7 +48,7 @@ async def sync(store: Store, signals: Signals, systems: Systems, name: str, *, i
     found = await located(systems, connection, item, side)
     store.audit.note(name, after={"item": found.change.key, "side": found.side})
     twin, new = await _under_sync(store, connection, found)
-    await store.transactions.queue(twin.id, found.side)
+    await store.transactions.queue(twin.id, found.side, forced=True)
     warnings = await told(signals.item_changed(twin, connection, Hint(side=found.side, force=True)))
     return Started(
         twin=twin,

@@ -49,8 +49,8 @@ if (assignee) {
 
 
 def _scope(settings: Mapping[str, JsonValue]) -> str:
-    side = settings_of(settings)
-    return f"{side.object}/{side.record_type}".casefold().rstrip("/")
+    """The object: its sides share one feed, since a record that got another record type may still have its twin."""
+    return settings_of(settings).object.casefold()
 
 
 DECLARATION = Declaration(

@@ -49,7 +49,7 @@ class Settings(BaseModel):
     record_type: str = Field(
         default="",
         pattern=r"^[A-Za-z0-9_]*$",
-        description="API name of the record type that the side is limited to and new records get; empty for all, and the default one",
+        description="API name of the record type that comes under sync and that new records get; empty for all, and the default one",
     )
 
 

@@ -203,8 +203,8 @@ class SalesforceConnector:
         await (self._delete("ContentDocumentLink", links[item_id]) if shared else self._delete("ContentDocument", attachment_id))
 
     async def changes(self, settings: Mapping[str, JsonValue], cursor: str) -> ChangePage:
-        shape, record_type_id = await self._shape(settings)
-        return await self._feed.changes(shape, record_type_id, cursor, comments=(await self._reading.talk(shape)).on)
+        shape, _ = await self._shape(settings)
+        return await self._feed.changes(shape, cursor, comments=(await self._reading.talk(shape)).on)
 
     async def search(self, settings: Mapping[str, JsonValue], query: str, since: datetime | None) -> tuple[Change, ...]:
         return await self._matching(settings, query, since, limit=None)
@@ -215,7 +215,7 @@ class SalesforceConnector:
         return await answer(self._metadata, settings_of(settings), name, arguments)
 
     async def _shape(self, settings: Mapping[str, JsonValue]) -> tuple[Shape, str]:
-        """The side's object, and the id of its record type where it is limited to one."""
+        """The side's object, and the id of the record type if the side names one."""
         side: Settings = settings_of(settings)
         shape = await self._metadata.shape(side.object)
         return shape, (await self._metadata.record_type(shape, side.record_type)).record_type_id if side.record_type else ""

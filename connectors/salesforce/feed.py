@@ -45,13 +45,13 @@ class Feed:
     def __init__(self, client: SalesforceClient) -> None:
         self._client = client
 
-    async def changes(self, shape: Shape, record_type_id: str, cursor: str, *, comments: bool = True) -> ChangePage:
+    async def changes(self, shape: Shape, cursor: str, *, comments: bool = True) -> ChangePage:
         """One page of each stream, where there are comments at all; a cursor that cannot be read starts from now."""
         at = parse(cursor)
         streams = [one for one in STREAMS if comments or one != "comments"]
         if at is None:
-            return await self._start(shape, record_type_id, streams)
-        calls = [query_call(name, _soql(shape, record_type_id, name, at[name]), deleted=True) for name in streams]
+            return await self._start(shape, streams)
+        calls = [query_call(name, _soql(shape, name, at[name]), deleted=True) for name in streams]
         pages = await self._pages(calls)
         following = {name: advanced(at[name], pages[name]) for name in STREAMS}
         changes = [mapping.to_change(shape, one) for one in pages["items"].records]
@@ -60,8 +60,8 @@ class Feed:
         more = any(one.at is not None for one in following.values())
         return ChangePage(changes=tuple(changes), cursor=written(following), more=more)
 
-    async def _start(self, shape: Shape, record_type_id: str, streams: Sequence[str]) -> ChangePage:
-        pages = await self._pages([_newest(shape, record_type_id, name) for name in streams])
+    async def _start(self, shape: Shape, streams: Sequence[str]) -> ChangePage:
+        pages = await self._pages([_newest(shape, name) for name in streams])
         cursor = {name: advanced(Position(since=BEGINNING), pages[name]) for name in STREAMS}
         return ChangePage(changes=(), cursor=written(cursor))
 
@@ -108,8 +108,8 @@ def advanced(position: Position, page: QueryPage) -> Position:
     return Position(since=max(position.since, newest - OVERLAP))
 
 
-def _soql(shape: Shape, record_type_id: str, stream: str, position: Position) -> str:
-    scope = _scope(shape, record_type_id, stream)
+def _soql(shape: Shape, stream: str, position: Position) -> str:
+    scope = _scope(shape, stream)
     if position.at is None:
         place = f"SystemModstamp >= {soql.moment(position.since)}"
     else:
@@ -118,16 +118,14 @@ def _soql(shape: Shape, record_type_id: str, stream: str, position: Position) ->
     return soql.select(_columns(shape, stream), _table(shape, stream), place, scope, order="SystemModstamp, Id", limit=PAGE)
 
 
-def _newest(shape: Shape, record_type_id: str, stream: str) -> Call:
-    scope = _scope(shape, record_type_id, stream)
+def _newest(shape: Shape, stream: str) -> Call:
+    scope = _scope(shape, stream)
     asked = soql.select("Id, SystemModstamp", _table(shape, stream), scope, order="SystemModstamp DESC, Id DESC", limit=1)
     return query_call(stream, asked, deleted=True)
 
 
-def _scope(shape: Shape, record_type_id: str, stream: str) -> str:
+def _scope(shape: Shape, stream: str) -> str:
     """Of posts, only texts: the feed also tells of tracked fields, which the record's own stamp does already."""
-    if stream == "items":
-        return triggers.scope(record_type_id)
     return "Type = 'TextPost'" if _table(shape, stream) == "FeedItem" else ""
 
 

@@ -45,7 +45,7 @@ class Settings(Frozen):
     query: str = Field(
         default="",
         max_length=2000,
-        description="Encoded query that bounds the side, such as 'assignment_group.name=Network'; empty for the whole table",
+        description="Encoded query that bounds what comes under sync, such as 'assignment_group.name=Network'; empty for the whole table",
     )
 
 
@@ -54,6 +54,5 @@ def settings_of(settings: Mapping[str, JsonValue]) -> Settings:
 
 
 def scope_of(settings: Mapping[str, JsonValue]) -> str:
-    """Table and query: sides with the same share one feed."""
-    side = settings_of(settings)
-    return f"{side.table}?{side.query}" if side.query else side.table
+    """The table: its sides share one feed, since a record that no longer matches a side's query may still have its twin."""
+    return settings_of(settings).table

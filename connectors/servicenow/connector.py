@@ -207,7 +207,7 @@ class ServiceNowConnector:
         side = settings_of(settings)
         table = await self._metadata.table(side.table)
         await query.check_scope(self._metadata, self._name, table, side.query)
-        return await feed.changes(self._client, self._metadata, table, side.query, cursor)
+        return await feed.changes(self._client, self._metadata, table, cursor)
 
     async def search(self, settings: Mapping[str, JsonValue], query: str, since: datetime | None) -> tuple[Change, ...]:
         return await self._matching(settings, query, since, limit=None)

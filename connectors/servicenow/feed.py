@@ -58,11 +58,14 @@ class Listing(Frozen):
     parts: tuple[str, ...]
 
 
-async def changes(client: ServiceNowClient, metadata: Metadata, table: Table, scope: str, cursor: str) -> ChangePage:
-    """Misconfigured where the account's time zone would make it miss something; BadInput for a cursor that is not ours."""
+async def changes(client: ServiceNowClient, metadata: Metadata, table: Table, cursor: str) -> ChangePage:
+    """Of the whole table.
+
+    Misconfigured where the account's time zone would make it miss something; BadInput for a cursor that is not ours.
+    """
     await metadata.zone(table.name)
     family = ",".join(table.family)
-    records = Listing(table=table.name, column="sys_updated_on", fields=mapping.LISTED, parts=query.alternatives(scope))
+    records = Listing(table=table.name, column="sys_updated_on", fields=mapping.LISTED, parts=("",))
     files = Listing(table="sys_attachment", column="sys_created_on", fields=_FILE, parts=(f"table_nameIN{family}",))
     deletions = Listing(table="sys_audit_delete", column="sys_created_on", fields=_DELETION, parts=(f"tablenameIN{family}",))
     if not cursor:

@@ -157,11 +157,12 @@ async def test_posts_of_other_objects_are_told_and_those_of_others_are_not(sales
     assert len(changes) == 2
 
 
-async def test_a_record_type_limits_the_scope(salesforce: SalesforceConnector) -> None:
-    start = await salesforce.changes(INTERNAL, "")
-    await created(salesforce)
+async def test_a_record_that_gets_another_record_type_is_still_told(salesforce: SalesforceConnector, site: Site) -> None:
     inside = (await salesforce.create(INTERNAL, {"summary": "Inside"}, new_marker())).ref.id
-    assert [one.id for one in (await salesforce.changes(INTERNAL, start.cursor)).changes] == [inside]
+    start = await salesforce.changes(INTERNAL, "")
+    await site.edit("Case", inside, RecordTypeId=site.world.record_type("Support").id)
+    assert inside in {one.id for one in (await salesforce.changes(INTERNAL, start.cursor)).changes}
+    assert inside not in {one.id for one in await salesforce.search(INTERNAL, "", None)}
 
 
 async def test_pages_that_salesforce_cuts_short_are_gone_on_with() -> None:

@@ -162,6 +162,6 @@ def test_a_value_that_became_something_else_is_not_left_aside() -> None:
     assert values.left_aside({"short_description": "longer", "impact": "1"}, before, after) == ("impact",)
 
 
-def test_sides_with_the_same_table_and_query_share_a_feed() -> None:
-    assert scope_of({}) == scope_of({"table": "incident"}) == "incident"
-    assert scope_of({"table": "incident", "query": "active=true"}) == "incident?active=true"
+def test_sides_with_the_same_table_share_a_feed_whatever_their_query() -> None:
+    assert scope_of({}) == scope_of({"table": "incident", "query": "active=true"}) == "incident"
+    assert scope_of({"table": "problem"}) == "problem"
