@@ -231,3 +231,22 @@ async def test_a_drain_ends_with_the_activation_and_begins_anew_with_the_next(st
     await connection.signal(ConnectionWorkflow.activate)
     await calls(stands.acts.resumed, 7, "a whole drain")
     assert [call.request.after for call in stands.acts.resumed] == ["", "1", "2", "", "1", "2", "3"]
+
+
+async def test_an_activation_amid_the_last_page_of_a_run_is_drained_in_the_next(stands: Theatre) -> None:
+    gate = asyncio.Event()
+
+    async def page(request: ResumeRequest) -> ResumeResult:
+        del request
+        await gate.wait()
+        return ResumeResult(resumed=1, after="")
+
+    stands.acts.resuming = page
+    connection = await stands.connection(events_per_run=40)
+    await connection.signal(ConnectionWorkflow.activate)
+    await calls(stands.acts.resumed, 1, "a drain under way")
+    for _ in range(40):
+        await connection.signal(ConnectionWorkflow.activate)
+    gate.set()
+    await calls(stands.acts.resumed, 2, "another drain")
+    assert await replays(stands, connection) == 2
