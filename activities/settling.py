@@ -22,7 +22,7 @@ from model.twin import StoredReplica, Twin, TwinState
 from model.words import ChildKind, Side, Stage, TwinStatus
 from rules.interface import Received
 from sync.merge import changed, partly_reversed, reverse_agreed
-from sync.settle import Acknowledged, Settled, arrived, less_edits, outstanding, restores_loser, settle
+from sync.settle import Acknowledged, Settled, arrived, less_edits, outstanding, restores_loser, settle, with_status_to_come
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,7 @@ async def finish_partly(
             written=settled.written,
             refs={target.side: settled.ref} if settled.ref else {},
             title=twin.title,
-            bases=await _partial_bases(engine, state, stored, plan, source, target, settled),
+            bases=await _partial_bases(engine, state, stored, plan, source, target, settled, acknowledged),
             kept=settled.kept,
             dropped=settled.dropped,
             conflicts=settled.conflicts,
@@ -108,7 +108,14 @@ async def finish_partly(
 
 
 async def _partial_bases(
-    engine: Engine, state: TwinState, stored: StoredReplica, plan: Plan, source: Place, target: Place, settled: Settled
+    engine: Engine,
+    state: TwinState,
+    stored: StoredReplica,
+    plan: Plan,
+    source: Place,
+    target: Place,
+    settled: Settled,
+    acknowledged: Sequence[Acknowledged],
 ) -> dict[Side, Base]:
     """What has arrived is agreed on both sides, as if the source had sent no more than that.
 
@@ -122,9 +129,11 @@ async def _partial_bases(
         if plan.goes_on:
             return {target.side: Base(agreed=dict(settled.agreed), item=settled.item, replica=expected, goes_on=True)}
         edited = outstanding(plan, plan.target, there, before) if plan.target else ()
-        unedited = await _expected(engine, target, less_edits(settled.item, there, edited), there.replica) if edited else expected
-        wished = await _wished(engine, source, target, stored, state, unedited)
-        agreed = partly_reversed(before, wished, stored.item.fields)
+        unedited = less_edits(settled.item, there, edited)
+        wished = await _asked_for(engine, state, stored, source, target, unedited)
+        finally_ = with_status_to_come(unedited, plan, acknowledged)
+        wished_finally = wished if finally_ is unedited else await _asked_for(engine, state, stored, source, target, finally_)
+        agreed = partly_reversed(before, wished, wished_finally, stored.item.fields)
         known = arrived(before, agreed, stored.item, settled, source.side)
         sent = await _expected(engine, source, known, before.replica) if known else Fields()
     except ScriptFailed:
@@ -179,8 +188,8 @@ async def _bases(
         if plan.target and edited:
             now = item.model_copy(update={"fields": {**item.fields, **{subject: plan.target.fields.get(subject) for subject in edited}}})
             then = less_edits(item, before, edited)
-            wished_now = await _wished(engine, source, target, stored, state, await _expected(engine, target, now, {}))
-            wished_then = await _wished(engine, source, target, stored, state, await _expected(engine, target, then, {}))
+            wished_now = await _asked_for(engine, state, stored, source, target, now)
+            wished_then = await _asked_for(engine, state, stored, source, target, then)
         lost = {conflict.subject for conflict in plan.conflicts if conflict.winner is target.side}
         agreed = reverse_agreed(old_agreed, wished, wished_now, stored.item.fields, lost, changed(wished_then, wished_now))
     except ScriptFailed:
@@ -189,6 +198,11 @@ async def _bases(
         target.side: Base(agreed=dict(settled.agreed), item=item, replica=expected),
         source.side: Base(agreed=agreed, item=stored.item, replica=stored.payload),
     }
+
+
+async def _asked_for(engine: Engine, state: TwinState, stored: StoredReplica, source: Place, target: Place, item: Item) -> Fields:
+    """What the source's incoming rule would ask for if the target's item were `item`."""
+    return await _wished(engine, source, target, stored, state, await _expected(engine, target, item, state.base(target.side).replica))
 
 
 async def _expected(engine: Engine, target: Place, item: Item, previous: Fields) -> Fields:

@@ -182,7 +182,12 @@ def changed(before: Fields, now: Fields) -> frozenset[str]:
     return frozenset(subject for subject, value in now.items() if not same(value, before.get(subject)))
 
 
-def partly_reversed(base: Base, wished: Fields, source_fields: Fields) -> dict[str, Agreed]:
-    """The source's own base after only some steps were done: what its incoming rule asks for anew (`wished`) is agreed, the rest stays."""
+def partly_reversed(base: Base, wished: Fields, wished_finally: Fields, source_fields: Fields) -> dict[str, Agreed]:
+    """The source's own base after only some steps were done: what its incoming rule asks for anew (`wished`) is agreed, the rest stays.
+
+    Where it will ask for something else in the end (`wished_finally`), as of a status on the way, what the source has is still to arrive.
+    """
     moved = {subject: asked for subject, asked in wished.items() if subject in base.agreed and not same(asked, base.agreed[subject].asked)}
-    return {**base.agreed, **{subject: Agreed(asked=asked, got=source_fields.get(subject)) for subject, asked in moved.items()}}
+    coming = changed(wished_finally, moved)
+    got = {subject: base.agreed[subject].got if subject in coming else source_fields.get(subject) for subject in moved}
+    return {**base.agreed, **{subject: Agreed(asked=asked, got=got[subject]) for subject, asked in moved.items()}}

@@ -130,6 +130,14 @@ def outstanding(plan: Plan, target: Item, base: Base, source_base: Base) -> froz
     return frozenset(held | edited - plan.agreed.keys())
 
 
+def with_status_to_come(item: Item, plan: Plan, acknowledged: Iterable[Acknowledged]) -> Item:
+    """The target's `item` with the status that `plan` asks for, where what was done is only on the way there; else as it is."""
+    moves = [step for step, _ in acknowledged if isinstance(step, Transition) and not step.conflict]
+    if not moves or not moves[-1].passing or "status" not in plan.agreed:
+        return item
+    return item.model_copy(update={"fields": {**item.fields, "status": plan.agreed["status"].got}})
+
+
 def less_edits(item: Item, base: Base, edited: Iterable[str]) -> Item:
     """The target's `item` with what the two sides last agreed on in place of its own edits; `base` is the target's."""
     return item.model_copy(

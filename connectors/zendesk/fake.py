@@ -1,8 +1,9 @@
-"""Zendesk's Support API as a stateful ASGI app, with and without `.json` at the end of its addresses.
+"""Zendesk's Support API as a stateful ASGI app. Addresses may end in `.json`, and doubled slashes count once, as some clients send them.
 
 Written from https://developer.zendesk.com/api-reference/ticketing/introduction/. README.md tells the accounts and the form of a seed.
 """
 
+import re
 from functools import partial
 from typing import cast
 
@@ -135,8 +136,8 @@ class FakeZendesk:
 
     async def __call__(self, scope: object, receive: object, send: object) -> None:
         there = cast("Scope", scope)
-        if there["type"] == "http" and there["path"].startswith("/api/") and there["path"].endswith(".json"):
-            there = {**there, "path": there["path"].removesuffix(".json")}
+        if there["type"] == "http" and there["path"].startswith("/api/"):
+            there = {**there, "path": re.sub("//+", "/", there["path"]).removesuffix(".json")}
         await self._app(there, cast("Receive", receive), cast("Send", send))
 
     def _shown(self) -> JsonValue:

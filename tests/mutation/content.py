@@ -125,6 +125,12 @@ CONTENT = (
         "less_edits(settled.item, there, edited)",
         "settled.item",
     ),
+    Mutant(
+        "a status on the way counts as the one that was to come",
+        "activities/settling.py",
+        "finally_ = with_status_to_come(unedited, plan, acknowledged)",
+        "finally_ = unedited",
+    ),
     # What people decide
     Mutant(
         "what a person decided is an echo like any other",

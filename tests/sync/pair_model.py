@@ -287,7 +287,8 @@ class Pair:
         expected = outgoing(settled.item)
         base = self.bases[source]
         edited = outstanding(plan, plan.target, there, base) if plan.target else ()
-        agreed = partly_reversed(base, incoming(outgoing(less_edits(settled.item, there, edited))), item.fields)
+        wished = incoming(outgoing(less_edits(settled.item, there, edited)))
+        agreed = partly_reversed(base, wished, wished, item.fields)
         self.bases[source.other] = Base(agreed=dict(settled.agreed), item=settled.item, replica=expected)
         known = arrived(base, agreed, item, settled, source)
         self.bases[source] = Base(agreed=agreed, item=known, replica=outgoing(known) if known else {})

@@ -6,6 +6,7 @@ from sync_samples import EARLY, LATE, item, judge
 
 from model.agreement import Agreed, Base
 from model.configuration import Conflicts
+from model.item import Fields
 from model.plan import Conflict
 from model.words import ConflictPolicy, Side
 from sync.merge import Judge, Verdict, changed, merge, partly_reversed, reverse_agreed, verdict
@@ -165,8 +166,17 @@ def test_the_sources_own_base_has_only_what_its_rule_sets() -> None:
 
 def test_after_a_part_only_what_arrived_is_agreed() -> None:
     base = Base(agreed={"summary": KNOWN, "status": Agreed(asked="Open", got="Open")})
-    agreed = partly_reversed(base, {"summary": "new", "status": "Open", "labels": []}, {"summary": "NEW", "status": "Done"})
+    wished: Fields = {"summary": "new", "status": "Open", "labels": []}
+    agreed = partly_reversed(base, wished, wished, {"summary": "NEW", "status": "Done"})
     assert agreed == {"summary": Agreed(asked="new", got="NEW"), "status": Agreed(asked="Open", got="Open")}
+
+
+def test_a_status_on_the_way_is_asked_for_and_what_the_source_has_is_still_to_arrive() -> None:
+    base = Base(agreed={"summary": KNOWN, "status": Agreed(asked="Open", got="Open")})
+    agreed = partly_reversed(
+        base, {"summary": "new", "status": "Doing"}, {"summary": "new", "status": "Done"}, {"summary": "NEW", "status": "Done"}
+    )
+    assert agreed == {"summary": Agreed(asked="new", got="NEW"), "status": Agreed(asked="Doing", got="Open")}
 
 
 def test_what_differs_is_changed() -> None:

@@ -9,6 +9,10 @@ from connectors.zendesk.client import ZendeskClient
 from model.errors import Misconfigured, Refused
 
 
+async def test_doubled_slashes_count_once(site: ZendeskSite) -> None:
+    assert (await site.call("ann", "GET", "//tickets//1.json")).json()["ticket"]["id"] == 1
+
+
 async def test_pages_by_offset_and_by_cursor(site: ZendeskSite) -> None:
     first = (await site.call("ann", "GET", "/tickets.json?per_page=2")).json()
     assert ([one["id"] for one in first["tickets"]], first["count"], first["previous_page"]) == ([1, 2], 3, None)
