@@ -124,8 +124,8 @@ def _add(organization: Organization, one: SeedItem, people: Mapping[str, User]) 
     }
     item = WorkItem(next(organization.ids))
     organization.revise(item, people[one.author], fields, ())
-    for tag in one.tags.split(";"):
-        organization.tags.setdefault(tag.strip().casefold(), tag.strip())
+    for tag in filter(None, map(str.strip, one.tags.split(";"))):
+        organization.tags.setdefault(tag.casefold(), tag)
     for comment in one.comments:
         at, author = organization.clock.now(), people[comment.author]
         made = Comment(next(organization.comment_ids), author, comment.text, "html", at, author, at)

@@ -15,7 +15,7 @@ DEFAULT: dict[str, JsonValue] = {
         {
             "name": "acme/app",
             "description": "The Acme web shop",
-            "roles": {"ann": "admin", "twinline": "admin"},
+            "roles": {"ann": "admin"},
             "issue_types": ["Bug", "Feature", "Task"],
             "labels": ["bug", "enhancement", "question", "sync"],
             "issues": [
@@ -165,6 +165,8 @@ def _repository(state: State, form: RepositoryForm, options: FakeOptions, now: d
     owner, name = form.name.split("/")
     own = form.model_dump(exclude={"name", "labels", "issues"})
     repository = Repository(id=state.new_id(), owner=owner, name=name, created_at=now, **own)
+    if options.seed is None:
+        repository.roles[options.user] = "admin"
     used = {label for issue in form.issues for label in issue.labels}
     repository.labels = [Label(id=state.new_id(), name=one) for one in dict.fromkeys([*form.labels, *sorted(used)])]
     for one in form.issues:

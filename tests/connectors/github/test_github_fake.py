@@ -10,6 +10,10 @@ import pytest
 from github_site import GitHubSite, running
 from pydantic import JsonValue
 
+from connectors.github import DECLARATION
+from connectors.kit.fake import serving
+from connectors.kit.interface import FakeOptions
+
 REPO = "/repos/acme/app"
 
 
@@ -182,6 +186,14 @@ async def test_the_state_shows_everything(site: GitHubSite) -> None:
     item = await site.raw("acme/app#5")
     assert (item["key"], item["marker"], item["user"], item["comments"], item["attachments"]) == ("acme/app#5", "m-1", "ann", [], [])
     assert "token" not in str((await site.state())["users"])
+
+
+async def test_without_a_seed_the_account_administers_every_repository() -> None:
+    options = FakeOptions(user="robot", secret="robot-token")
+    async with serving(DECLARATION.fake(options)) as url, httpx.AsyncClient(base_url=url, trust_env=False) as client:
+        for repository in ("acme/app", "acme/sync"):
+            answer = await client.get(f"/repos/{repository}", headers={"Authorization": "Bearer robot-token"})
+            assert answer.json()["permissions"]["admin"] is True
 
 
 async def test_the_seed_of_the_readme() -> None:
