@@ -14,6 +14,7 @@ from pydantic import JsonValue
 from starlette.requests import Request
 from starlette.responses import Response
 
+from connectors.github.fake_bodies import form_of
 from connectors.github.fake_gql_cost import FREE, Cost
 from connectors.github.fake_limits import ANONYMOUS, resource_of
 from connectors.github.fake_proof import fault
@@ -92,7 +93,7 @@ class Call:
 
     @property
     def render(self) -> Renderer:
-        return Renderer(self.state, self.base, self.web, newest=self.newest)
+        return Renderer(self.state, self.base, self.web, newest=self.newest, form=form_of(self.request.headers.get("accept", "")))
 
     @property
     def is_server(self) -> bool:

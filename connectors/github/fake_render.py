@@ -7,6 +7,7 @@ from datetime import datetime
 
 from pydantic import JsonValue
 
+from connectors.github.fake_bodies import bodies
 from connectors.github.fake_state import Comment, Event, Hook, Issue, Label, Milestone, Reaction, Repository, State, User
 from connectors.github.mapping import stamp
 
@@ -44,12 +45,16 @@ def _repository_links() -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Renderer:
-    """`base` is the API's address, `web` that of the pages; `newest` leaves out what version 2026-03-10 dropped."""
+    """`base` is the API's address, `web` that of the pages; `newest` leaves out what version 2026-03-10 dropped.
+
+    `form` is that of bodies.
+    """
 
     state: State
     base: str
     web: str
     newest: bool = False
+    form: str = "raw"
 
     def user(self, login: str | None) -> JsonValue:
         user = self.state.user(login) if login else None
@@ -182,7 +187,7 @@ class Renderer:
             "active_lock_reason": issue.lock_reason,
             "sub_issues_summary": self._sub_issues(issue),
             "issue_dependencies_summary": self._dependencies(issue),
-            "body": issue.body,
+            **bodies(issue.body, self.form),
             "closed_by": self.user(issue.closed_by),
             "reactions": _reactions(url, issue.reactions),
             "timeline_url": f"{url}/timeline",
@@ -218,7 +223,7 @@ class Renderer:
             "user": self.user(one.user),
             "created_at": stamp(one.created_at),
             "updated_at": stamp(one.updated_at),
-            "body": one.body,
+            **bodies(one.body, self.form),
             "author_association": self._association(repository, one.user),
             "reactions": _reactions(url, one.reactions),
             "performed_via_github_app": None,

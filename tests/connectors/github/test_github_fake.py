@@ -7,7 +7,7 @@ from typing import cast
 
 import httpx
 import pytest
-from github_site import GitHubSite, running
+from github_site import SECRET, GitHubSite, running
 from pydantic import JsonValue
 
 from connectors.github import DECLARATION
@@ -186,6 +186,25 @@ async def test_the_state_shows_everything(site: GitHubSite) -> None:
     item = await site.raw("acme/app#5")
     assert (item["key"], item["marker"], item["user"], item["comments"], item["attachments"]) == ("acme/app#5", "m-1", "ann", [], [])
     assert "token" not in str((await site.state())["users"])
+
+
+@pytest.mark.parametrize(
+    ("accept", "given"),
+    [
+        ("application/vnd.github+json", {"body"}),
+        ("application/vnd.github.v3.raw+json", {"body"}),
+        ("application/vnd.github.text+json", {"body_text"}),
+        ("application/vnd.github.v3.html+json", {"body_html"}),
+        ("application/vnd.github.v3.full+json; charset=utf-8", {"body", "body_text", "body_html"}),
+    ],
+)
+async def test_bodies_have_the_form_that_is_asked_for(site: GitHubSite, accept: str, given: set[str]) -> None:
+    forms = {"body": "Fish **&** chips", "body_text": "Fish & chips", "body_html": "<p>Fish <strong>&amp;</strong> chips</p>"}
+    headers = {"Authorization": f"Bearer {SECRET}", "Accept": accept}
+    made = (await site.client.post(f"{REPO}/issues", json={"title": "Anvil", "body": forms["body"]}, headers=headers)).json()
+    said = (await site.client.post(f"{REPO}/issues/{made['number']}/comments", json={"body": forms["body"]}, headers=headers)).json()
+    for told in (made, said):
+        assert {name: told[name] for name in forms if name in told} == {name: forms[name] for name in given}
 
 
 async def test_without_a_seed_the_account_administers_every_repository() -> None:
