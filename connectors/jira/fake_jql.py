@@ -4,15 +4,21 @@ https://support.atlassian.com/jira-software-cloud/docs/use-advanced-search-with-
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
 OPERATORS = ("=", "!=", "~", "!~", ">=", "<=", ">", "<")
 NEGATIONS = {
     "=": "!=", "!=": "=", "~": "!~", "!~": "~", ">": "<=", "<=": ">", "<": ">=", ">=": "<",
-    "in": "not in", "not in": "in", "is": "is not", "is not": "is",
+    "in": "not in", "not in": "in", "is": "is not", "is not": "is", "was": "was not", "was not": "was",
+    "was in": "was not in", "was not in": "was in", "changed": "not changed", "not changed": "changed",
 }  # fmt: skip
-VALID_OPERATORS = "'=', '!=', '<', '>', '<=', '>=', '~', '!~', 'IN', 'NOT IN', 'IS' and 'IS NOT'"
+HISTORY = ("was", "was not", "was in", "was not in", "changed", "not changed")
+PREDICATES = ("after", "before", "by", "during", "from", "on", "to")
+VALID_OPERATORS = (
+    "'=', '!=', '<', '>', '<=', '>=', '~', '!~', 'IN', 'NOT IN', 'IS', 'IS NOT', 'WAS', 'WAS IN', 'WAS NOT', 'WAS NOT IN' and 'CHANGED'"
+)
 
 _TOKEN = re.compile(r"""\s*(?:("(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')|(!=|!~|>=|<=|[=~<>()!,])|(cf\[\d+\]|[^\s"'=~<>()!,]+))""")
 
@@ -39,10 +45,19 @@ class Operand:
 
 
 @dataclass(frozen=True)
+class Predicate:
+    """What narrows a question about the past down, such as `AFTER -1d`."""
+
+    name: str
+    operands: tuple[Operand, ...]
+
+
+@dataclass(frozen=True)
 class Clause:
     field: str
     operator: str
     operands: tuple[Operand, ...]
+    predicates: tuple[Predicate, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -76,8 +91,8 @@ def parse(text: str) -> Query:
 
 def negated(node: Clause | Group) -> Clause | Group:
     match node:
-        case Clause(field, operator, operands):
-            return Clause(field, NEGATIONS[operator], operands)
+        case Clause(field, operator, operands, predicates):
+            return Clause(field, NEGATIONS[operator], operands, predicates)
         case Group(joint, parts):
             return Group("or" if joint == "and" else "and", tuple(map(negated, parts)))
 
@@ -131,16 +146,26 @@ class _Parser:
     def _clause(self) -> Clause:
         name = self._next("a field name")
         operator = self._operator(name)
-        if operator in {"in", "not in"}:
-            if self._calls():
-                return Clause(name.text, operator, (self._operand(),))
-            self._expect("(")
-            operands = [self._operand()]
-            while self._take(","):
-                operands.append(self._operand())
-            self._expect(")")
-            return Clause(name.text, operator, tuple(operands))
-        return Clause(name.text, operator, (self._operand(),))
+        if operator in HISTORY:
+            operands = () if operator == "changed" else self._list() if operator.endswith("in") else (self._operand(),)
+            return Clause(name.text, operator, operands, tuple(self._predicates()))
+        return Clause(name.text, operator, self._list() if operator in {"in", "not in"} else (self._operand(),))
+
+    def _list(self) -> tuple[Operand, ...]:
+        if self._calls():
+            return (self._operand(),)
+        self._expect("(")
+        operands = [self._operand()]
+        while self._take(","):
+            operands.append(self._operand())
+        self._expect(")")
+        return tuple(operands)
+
+    def _predicates(self) -> Iterator[Predicate]:
+        while self._at < len(self._tokens) and self._tokens[self._at].says(*PREDICATES):
+            name = self._next("a predicate").text.lower()
+            listed = self._at < len(self._tokens) and self._tokens[self._at].says("(")
+            yield Predicate(name, self._list() if listed else (self._operand(),))
 
     def _calls(self) -> bool:
         """Whether a function comes next, which may stand for a list."""
@@ -159,6 +184,10 @@ class _Parser:
             return "in"
         if token.says("is"):
             return "is not" if self._take("not") else "is"
+        if token.says("was"):
+            return "was" + (" not" if self._take("not") else "") + (" in" if self._take("in") else "")
+        if token.says("changed"):
+            return "changed"
         if token.says("not") and self._take("in"):
             return "not in"
         raise JqlError(

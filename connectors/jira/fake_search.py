@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from connectors.jira import fake_moments, fake_text
-from connectors.jira.fake_jql import Clause, Group, JqlError, Operand, Query, parse
+from connectors.jira import fake_history, fake_moments, fake_text
+from connectors.jira.fake_jql import HISTORY, Clause, Group, JqlError, Operand, Predicate, Query, parse
 from connectors.jira.fake_state import PARTS, Issue, Site, User
 
 ALIASES = {
@@ -106,6 +106,8 @@ class Search:
 
     def _clause(self, clause: Clause) -> Callable[[Issue], bool]:
         name = self._known(clause.field)
+        if clause.operator in HISTORY:
+            return self._past(name, clause)
         if name == "resolution":
             clause = replace(clause, operands=tuple(_resolution(one) for one in clause.operands))
         if clause.operator in {"is", "is not"} or (len(clause.operands) == 1 and clause.operands[0].empty):
@@ -117,6 +119,36 @@ class Search:
         if name in DATES:
             return self._date(name, clause)
         return self._value(name, clause)
+
+    def _past(self, name: str, clause: Clause) -> Callable[[Issue], bool]:
+        if name not in fake_history.FIELDS:
+            raise JqlError(f"History searches do not support the '{clause.field}' field.")
+
+        def meant(field: str, operands: tuple[Operand, ...]) -> frozenset[str]:
+            said = map(_resolution, operands) if field == "resolution" else operands
+            return frozenset("" if one.empty else self._checked(field, clause, one).casefold() for one in said)
+
+        def moment(one: Predicate, number: int) -> datetime:
+            if len(one.operands) <= number:
+                raise JqlError(f"The predicate '{one.name}' needs {number + 1} dates.")
+            return self._moment(clause, one.operands[number])
+
+        def named(one: Predicate) -> frozenset[str]:
+            return meant("creator" if one.name == "by" else name, one.operands)
+
+        if clause.operator.startswith("was"):
+            test = fake_history.was(clause, meant(name, clause.operands), moment, named)
+        else:
+            test = fake_history.changed(clause, moment, named)
+        positive = clause.operator in {"was", "was in", "changed"}
+
+        def passed(issue: Issue) -> bool:
+            """As far as the index knows the issue's history."""
+            now = self._site.issue(issue.key)
+            known = replace(issue, history=[one for one in now.history if one.created <= issue.updated]) if now else issue
+            return any(map(test, fake_history.spells(known, name, "".join(self._values(name, issue))))) == positive
+
+        return passed
 
     def _emptiness(self, name: str, clause: Clause) -> Callable[[Issue], bool]:
         if not all(one.empty for one in clause.operands):
