@@ -7,8 +7,13 @@ from model.words import IntentStatus, Stage, TwinStatus
 SETTLED = frozenset({Stage.APPLIED, Stage.UNCHANGED})
 
 
-def require_own_turn(status: IntentStatus, sends: int, seen: int, twin: TwinStatus) -> None:
-    """Overtaken unless a write that `seen` attempts were made at, when it was looked at, still stands like that."""
+def require_own_turn(status: IntentStatus, sends: int, seen: int, twin: TwinStatus, stage: Stage | None) -> None:
+    """Overtaken unless a write that `seen` attempts were made at, when it was looked at, still stands like that.
+
+    `stage` is that of the transaction that the write belongs to. Once that is applied, also a write that nobody made is not to be.
+    """
+    if stage is Stage.APPLIED:
+        raise Overtaken("another attempt has carried the change out; this one stops")
     if twin is TwinStatus.UNLINKED:
         raise Overtaken("the twin was unlinked meanwhile; nothing more is written")
     if status is not IntentStatus.OPEN or sends != seen:

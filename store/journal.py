@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from model.journal import Intent
 from model.plan import Acknowledgement, Step
-from model.words import ConnectionStatus, IntentStatus, Side, TwinStatus
+from model.words import ConnectionStatus, IntentStatus, Side, Stage, TwinStatus
 from store import tables
 from store.database import Database
 from store.fencing import require_own_turn
@@ -44,17 +44,18 @@ class Journal:
                 row.sends, row.recovering_since, row.settled = 0, None, False
             return _intent(row)
 
-    async def sent(self, op: str, seen: int) -> ConnectionStatus | None:
+    async def sent(self, op: str, seen: int, transaction: int | None = None) -> ConnectionStatus | None:
         """Count an attempt, just before the request leaves: None where it may.
 
         Else the status of the connection, which is not active. Looking and counting are one transaction, which a deactivation waits
         for. A doubt is over: it was about the attempts before. Raises Overtaken where there are other than the `seen` attempts, the
-        outcome is known, or the twin is unlinked.
+        outcome is known, the twin is unlinked, or the `transaction` that the write belongs to is applied.
         """
         async with self._database.writing() as session:
             twin = await locked_twin(session, (await _known(session, op)).twin)
             row = await _locked(session, op)
-            require_own_turn(IntentStatus(row.status), row.sends, seen, TwinStatus(twin.status))
+            stage = await _stage(session, transaction) if transaction is not None else None
+            require_own_turn(IntentStatus(row.status), row.sends, seen, TwinStatus(twin.status), stage)
             status = await steady_status(session, twin.connection)
             if status is not ConnectionStatus.ACTIVE:
                 return status
@@ -102,6 +103,11 @@ class Journal:
         async with self._database.reading() as session:
             rows = await session.exec(query.order_by(col(tables.Intent.created), col(tables.Intent.op)))
             return tuple(_intent(row) for row in rows)
+
+
+async def _stage(session: AsyncSession, transaction: int) -> Stage | None:
+    found = (await session.exec(select(tables.Transaction.stage).where(tables.Transaction.id == transaction))).first()
+    return Stage(found) if found else None
 
 
 async def _locked(session: AsyncSession, op: str) -> tables.Intent:

@@ -144,7 +144,13 @@ def snapshot(base: Base, subject: str) -> JsonValue:
 
 
 def reverse_agreed(
-    base: Base, wished: Fields, wished_now: Fields, source_fields: Fields, lost: Collection[str] = (), edited: Collection[str] = ()
+    base: Base,
+    wished: Fields,
+    wished_now: Fields,
+    source_fields: Fields,
+    lost: Collection[str] = (),
+    edited: Collection[str] = (),
+    held: Collection[str] = (),
 ) -> dict[str, Agreed]:
     """The source's own base after its replica was settled.
 
@@ -153,7 +159,8 @@ def reverse_agreed(
     not agreed on it and its base stays, so that the conflict is seen from the other side too. Properties in which the source `lost` a
     conflict count as agreed on the source's value, so that whatever the winner has is new there and is written. Of `edited`, which is what
     edits of the target ask for anew, the source's base stays also where the edit was sent before, and not taken over because of a conflict
-    that has gone since; where they never agreed on the property, the source had what it began with.
+    that has gone since; where they never agreed on the property, the source had what it began with. What is in a `held` conflict is not
+    agreed on either, even if the rule cannot say yet what the target's edit means here, as of a parent that has no copy.
     """
     agreed: dict[str, Agreed] = {}
     for subject, asked in wished.items():
@@ -167,7 +174,7 @@ def reverse_agreed(
         if known is None and subject in edited and same(asked, now):
             known = Agreed(asked=before, got=before)
         sent = known if known and subject in edited and not same(known.asked, now) else None
-        outstanding = sent or not same(asked, now)
+        outstanding = sent or not same(asked, now) or subject in held
         if outstanding and not same(value, before):
             agreed[subject] = known or Agreed(asked=asked, got=before)
         elif sent:

@@ -37,10 +37,11 @@ class MemoryJournal(Journal):
             return self._change(op, status=IntentStatus.OPEN, step=through_json(step), **anew)
         return found
 
-    async def sent(self, op: str, seen: int) -> ConnectionStatus | None:
+    async def sent(self, op: str, seen: int, transaction: int | None = None) -> ConnectionStatus | None:
         intent = self._known(op)
         twin = self._rows.twin(intent.twin)
-        require_own_turn(intent.status, intent.sends, seen, twin.status)
+        known = self._rows.transactions.get(transaction) if transaction is not None else None
+        require_own_turn(intent.status, intent.sends, seen, twin.status, known.stage if known else None)
         status = self._rows.configured.connections[twin.connection].status
         if status is not ConnectionStatus.ACTIVE:
             return status

@@ -131,6 +131,12 @@ CONTENT = (
         "finally_ = with_status_to_come(unedited, plan, acknowledged)",
         "finally_ = unedited",
     ),
+    Mutant(
+        "what is in a held conflict counts as agreed where the rule cannot say what it means",
+        "sync/merge.py",
+        "or not same(asked, now) or subject in held",
+        "or not same(asked, now)",
+    ),
     # What people decide
     Mutant(
         "what a person decided is an echo like any other",

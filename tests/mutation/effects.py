@@ -166,13 +166,19 @@ EFFECTS = (
         "    if settlement.stage is not None and stage in SETTLED:\n        return True\n",
         "",
     ),
+    Mutant(
+        "a late attempt writes on after its change was carried out",
+        "store/fencing.py",
+        "    if stage is Stage.APPLIED:\n",
+        "    if False:\n",
+    ),
     Mutant("an unlinked twin is still written", "store/fencing.py", "    if twin is TwinStatus.UNLINKED:\n", "    if False:\n"),
     # Gate
     Mutant(
         "a write is not held at the gate",
         "activities/effects.py",
-        "if await self._journal.sent(op, intent.sends) is not None:",
-        "if await self._journal.sent(op, intent.sends) is not None and False:",
+        "None if gives_back else self._plan.transaction) is not None:",
+        "None if gives_back else self._plan.transaction) is not None and False:",
     ),
     Mutant(
         "the twin is not marked as held where the gate is closed",

@@ -6,8 +6,8 @@ from sqlalchemy.exc import StatementError
 
 from model.errors import BadInput, Overtaken
 from model.plan import Acknowledgement, AddComment, Transition, UpdateItem
-from model.twin import Twin
-from model.words import ConnectionStatus, IntentStatus, Side, TwinStatus
+from model.twin import Transaction, Twin
+from model.words import ConnectionStatus, IntentStatus, Side, Stage, TwinStatus
 from store import Store
 from tests.store.clock import Clock
 
@@ -25,6 +25,17 @@ async def test_an_intent_is_opened_once(store: Store, twin: Twin) -> None:
     await store.journal.sent("op1", 0)
     again = await store.journal.open("op1", twin.id, Side.RIGHT, STEP, plan=2)
     assert (again.step, again.sends) == (changed.step, 1)
+
+
+async def test_a_write_of_a_change_that_is_applied_is_not_sent(store: Store, transaction: Transaction) -> None:
+    await store.journal.open("op1", transaction.twin, Side.RIGHT, STEP)
+    for seen, stage in enumerate((Stage.FETCHED, Stage.TRANSFORMED)):
+        await store.transactions.advance(transaction.id, stage)
+        assert await store.journal.sent("op1", seen, transaction.id) is None
+    await store.transactions.advance(transaction.id, Stage.APPLIED)
+    with pytest.raises(Overtaken, match="has carried the change out"):
+        await store.journal.sent("op1", 2, transaction.id)
+    assert await store.journal.sent("op1", 2) is None
 
 
 async def test_what_happened_or_may_have_is_unsettled(store: Store, twin: Twin) -> None:

@@ -160,6 +160,13 @@ def test_the_source_of_a_lost_conflict_takes_whatever_the_winner_has() -> None:
     assert verdict("old", "mine", agreed["summary"], "mine") is Verdict.WRITE
 
 
+@pytest.mark.parametrize(("base", "known"), [(BASE, KNOWN), (Base(item=item({"summary": "OLD"})), Agreed(asked="old", got="OLD"))])
+def test_what_is_in_a_held_conflict_is_not_agreed_whatever_the_rule_says_of_it(base: Base, known: Agreed) -> None:
+    agreed = reverse_agreed(base, {"summary": "old"}, {"summary": "old"}, {"summary": "mine"}, held={"summary"})
+    assert agreed == {"summary": known}
+    assert verdict("theirs", "mine", agreed["summary"], known.got) is Verdict.CONFLICT
+
+
 def test_the_sources_own_base_has_only_what_its_rule_sets() -> None:
     assert reverse_agreed(BASE, {}, {}, {"summary": "mine"}) == {}
 

@@ -23,14 +23,12 @@ from sync.settle import (
     arrived,
     created_item,
     holds_already,
-    less_edits,
     outcome_of_update,
     outstanding,
     overwritten,
     pending_values,
     settle,
     values_of_ours,
-    with_status_to_come,
 )
 
 UPDATE = UpdateItem(fields={"summary": "anvil"})
@@ -250,34 +248,6 @@ def test_an_edit_of_the_target_is_outstanding_until_the_two_agree_on_it(
 ) -> None:
     plan = conflicting(policy).model_copy(update={"agreed": agreed})
     assert sorted(outstanding(plan, item({"summary": "mine"}), BASE, source_base)) == subjects
-
-
-@pytest.mark.parametrize(("agreed", "then"), [({"summary": Agreed(asked="Old", got="old")}, "old"), ({}, "at first")])
-def test_less_its_edits_the_target_has_what_was_last_agreed_on(agreed: dict[str, Agreed], then: str) -> None:
-    base = Base(agreed=agreed, item=item({"summary": "at first", "labels": ["x"]}))
-    left = less_edits(item({"summary": "edited", "labels": ["y"]}), base, {"summary", "comment L1"})
-    assert left.fields == {"summary": then, "labels": ["y"]}
-
-
-MOVE = Transition(status="Done")
-ON_THE_WAY = Transition(status="Doing", passing=True)
-
-
-@pytest.mark.parametrize(
-    ("steps", "status"),
-    [
-        ([], "Open"),
-        ([UPDATE], "Open"),
-        ([UPDATE, ON_THE_WAY], "Done"),
-        ([ON_THE_WAY, MOVE], "Open"),
-        ([ON_THE_WAY.model_copy(update={"conflict": 7})], "Open"),
-    ],
-)
-def test_a_status_is_still_to_come_after_the_last_step_on_the_way_to_it(steps: list[Step], status: str) -> None:
-    plan = planned(MOVE).model_copy(update={"agreed": {"status": Agreed(asked="Done", got="Done")}})
-    at = item({"summary": "anvil", "status": "Open"})
-    assert with_status_to_come(at, plan, [(one, Acknowledgement()) for one in steps]).fields == {"summary": "anvil", "status": status}
-    assert with_status_to_come(at, planned(), [(one, Acknowledgement()) for one in steps]) == at
 
 
 def test_what_the_target_kept_as_it_was_is_not_outstanding() -> None:
