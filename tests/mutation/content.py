@@ -128,8 +128,8 @@ CONTENT = (
     Mutant(
         "a status on the way counts as the one that was to come",
         "activities/settling.py",
-        "finally_ = with_status_to_come(unedited, plan, acknowledged)",
-        "finally_ = unedited",
+        "coming = with_status_to_come(unedited, plan, acknowledged)",
+        "coming = unedited",
     ),
     Mutant(
         "what is in a held conflict counts as agreed where the rule cannot say what it means",
