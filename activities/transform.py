@@ -169,7 +169,10 @@ def _wishes(outcome: RuleOutcome) -> Wishes:
 
 
 async def _waits_for_target(engine: Engine, situation: Situation, plan: Plan) -> bool:
-    """Whether a held conflict has gone because the source went back to what it had: then the target's value is to travel after all."""
+    """Whether a held conflict has gone because the source went back to what it had: then the target's value is to travel after all.
+
+    That is so also where a person decided it meanwhile.
+    """
     if plan.target is None:
         return False
     bases = (situation.state.base(situation.source.other), situation.state.base(situation.source))
@@ -177,7 +180,7 @@ async def _waits_for_target(engine: Engine, situation: Situation, plan: Plan) ->
     if not edited:
         return False
     conflicts = await engine.store.conflicts.of_twin(situation.state.twin.id)
-    return any(one.resolved is None and one.conflict.subject in edited for one in conflicts)
+    return any((one.resolved is None or one.who) and one.conflict.subject in edited for one in conflicts)
 
 
 async def require_no_loop(engine: Engine, twin: Twin, plan: Plan) -> None:

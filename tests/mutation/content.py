@@ -139,6 +139,12 @@ CONTENT = (
     ),
     # What people decide
     Mutant(
+        "a decision that came too late ends a held conflict for nobody",
+        "activities/transform.py",
+        "(one.resolved is None or one.who) and",
+        "one.resolved is None and",
+    ),
+    Mutant(
         "what a person decided is an echo like any other",
         "activities/fetch.py",
         "request.force or transaction.forced",
