@@ -1,6 +1,6 @@
 """Who may go on, where two attempts at the same work are under way at once; pure."""
 
-from model.errors import Overtaken
+from model.errors import Overtaken, Stale
 from model.settlement import Settlement
 from model.words import IntentStatus, Stage, TwinStatus
 
@@ -10,10 +10,10 @@ SETTLED = frozenset({Stage.APPLIED, Stage.UNCHANGED})
 def require_own_turn(status: IntentStatus, sends: int, seen: int, twin: TwinStatus, stage: Stage | None) -> None:
     """Overtaken unless a write that `seen` attempts were made at, when it was looked at, still stands like that.
 
-    `stage` is that of the transaction that the write belongs to. Once that is applied, also a write that nobody made is not to be.
+    `stage` is that of the transaction that the write belongs to. Once that is applied the plan is Stale, also where nobody made the write.
     """
     if stage is Stage.APPLIED:
-        raise Overtaken("another attempt has carried the change out; this one stops")
+        raise Stale("another attempt has carried the change out")
     if twin is TwinStatus.UNLINKED:
         raise Overtaken("the twin was unlinked meanwhile; nothing more is written")
     if status is not IntentStatus.OPEN or sends != seen:

@@ -49,7 +49,7 @@ class Journal:
 
         Else the status of the connection, which is not active. Looking and counting are one transaction, which a deactivation waits
         for. A doubt is over: it was about the attempts before. Raises Overtaken where there are other than the `seen` attempts, the
-        outcome is known, the twin is unlinked, or the `transaction` that the write belongs to is applied.
+        outcome is known, or the twin is unlinked; Stale where the `transaction` that the write belongs to is applied.
         """
         async with self._database.writing() as session:
             twin = await locked_twin(session, (await _known(session, op)).twin)

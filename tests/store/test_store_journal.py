@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy.exc import StatementError
 
-from model.errors import BadInput, Overtaken
+from model.errors import BadInput, Overtaken, Stale
 from model.plan import Acknowledgement, AddComment, Transition, UpdateItem
 from model.twin import Transaction, Twin
 from model.words import ConnectionStatus, IntentStatus, Side, Stage, TwinStatus
@@ -33,7 +33,7 @@ async def test_a_write_of_a_change_that_is_applied_is_not_sent(store: Store, tra
         await store.transactions.advance(transaction.id, stage)
         assert await store.journal.sent("op1", seen, transaction.id) is None
     await store.transactions.advance(transaction.id, Stage.APPLIED)
-    with pytest.raises(Overtaken, match="has carried the change out"):
+    with pytest.raises(Stale, match="has carried the change out"):
         await store.journal.sent("op1", 2, transaction.id)
     assert await store.journal.sent("op1", 2) is None
 
