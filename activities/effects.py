@@ -108,8 +108,8 @@ class Effects:
 
     async def _send(self, intent: Intent, step: Step, item_id: str, version: str) -> Acknowledgement:
         op = intent.op
-        gives_back = isinstance(step, UpdateItem) and step.restores and not step.conflict
-        if await self._journal.sent(op, intent.sends, None if gives_back else self._plan.transaction) is not None:
+        of_change = None if isinstance(step, UpdateItem) and step.gives_back else self._plan.transaction
+        if await self._journal.sent(op, intent.sends, of_change) is not None:
             raise Deactivated(HELD)
         try:
             done = await self._sender.send(step, item_id, op, version)

@@ -84,7 +84,7 @@ async def _outcome(engine: Engine, effects: Effects, intent: Intent, item_id: st
             _, found = await effects.find_out(intent, item_id)
         except Stale:
             return None
-    if found is None and not (_restores(intent.step) and intent.step.conflict == 0):
+    if found is None and not (isinstance(intent.step, UpdateItem) and intent.step.gives_back):
         await engine.store.journal.reject(intent.op, "it did not happen")
     return found
 

@@ -35,6 +35,11 @@ class UpdateItem(Frozen):
     conflict: int = Field(default=0, exclude_if=operator.not_)
 
     @property
+    def gives_back(self) -> bool:
+        """Whether it gives back a value that a write of ours hit, and no conflict's loser."""
+        return self.restores and self.conflict == 0
+
+    @property
     def subject(self) -> str:
         return ", ".join(sorted(self.fields))
 
@@ -237,8 +242,9 @@ class Plan(Frozen):
     overtaken: tuple[int, ...] = ()
 
     @property
-    def held(self) -> bool:
-        return any(conflict.winner is None for conflict in self.conflicts)
+    def held(self) -> frozenset[str]:
+        """What is in conflicts that wait for a person."""
+        return frozenset(conflict.subject for conflict in self.conflicts if conflict.winner is None)
 
     @property
     def summary(self) -> str:

@@ -177,8 +177,8 @@ EFFECTS = (
     Mutant(
         "a write is not held at the gate",
         "activities/effects.py",
-        "None if gives_back else self._plan.transaction) is not None:",
-        "None if gives_back else self._plan.transaction) is not None and False:",
+        "if await self._journal.sent(op, intent.sends, of_change) is not None:",
+        "if await self._journal.sent(op, intent.sends, of_change) is not None and False:",
     ),
     Mutant(
         "the twin is not marked as held where the gate is closed",

@@ -277,8 +277,7 @@ class Pair:
         expected = outgoing(settled.item)
         wished, wished_now = incoming(expected), incoming({**expected, **really})
         lost = {conflict.subject for conflict in plan.conflicts if conflict.winner is source.other}
-        held = {conflict.subject for conflict in plan.conflicts if conflict.winner is None}
-        agreed = reverse_agreed(self.bases[source], wished, wished_now, item.fields, lost, edited, held)
+        agreed = reverse_agreed(self.bases[source], wished, wished_now, item.fields, lost, edited, plan.held)
         self.bases[target] = Base(agreed=dict(settled.agreed), item=settled.item, replica=expected)
         self.bases[source] = Base(agreed=agreed, item=item, replica=payload)
 
