@@ -191,7 +191,8 @@ async def _bases(
             wished_now = await _asked_for(engine, state, stored, source, target, now)
             wished_then = await _asked_for(engine, state, stored, source, target, then)
         lost = {conflict.subject for conflict in plan.conflicts if conflict.winner is target.side}
-        agreed = reverse_agreed(old_agreed, wished, wished_now, stored.item.fields, lost, changed(wished_then, wished_now), plan.held)
+        of_target = changed(wished_then, wished_now)
+        agreed = reverse_agreed(old_agreed, wished, wished_now, stored.item.fields, lost, of_target, plan.held_subjects)
     except ScriptFailed:
         expected, agreed = before.replica, {}
     return {

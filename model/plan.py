@@ -242,9 +242,13 @@ class Plan(Frozen):
     overtaken: tuple[int, ...] = ()
 
     @property
-    def held(self) -> frozenset[str]:
+    def held_subjects(self) -> frozenset[str]:
         """What is in conflicts that wait for a person."""
         return frozenset(conflict.subject for conflict in self.conflicts if conflict.winner is None)
+
+    @property
+    def held(self) -> bool:
+        return bool(self.held_subjects)
 
     @property
     def summary(self) -> str:

@@ -124,9 +124,9 @@ def outstanding(plan: Plan, target: Item, base: Base, source_base: Base) -> froz
     The latter only concerns a source that was in line before: else it cannot have changed the property as well.
     """
     if source_base.item is None:
-        return plan.held
+        return plan.held_subjects
     edited = {subject for subject, known in base.agreed.items() if not same(target.fields.get(subject), known.got)}
-    return frozenset(plan.held | edited - plan.agreed.keys())
+    return plan.held_subjects | edited - plan.agreed.keys()
 
 
 def with_status_to_come(item: Item, plan: Plan, acknowledged: Iterable[Acknowledged]) -> Item:

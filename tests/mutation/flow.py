@@ -146,8 +146,8 @@ FLOW = (
     Mutant(
         "a change that the target cannot tell loses to the target's",
         "sync/settle.py",
-        "return frozenset(held | edited - plan.agreed.keys())",
-        "return frozenset(held)",
+        "return plan.held_subjects | edited - plan.agreed.keys()",
+        "return plan.held_subjects",
     ),
     Mutant(
         "an error after the settlement parks the twin",

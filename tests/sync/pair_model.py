@@ -277,7 +277,7 @@ class Pair:
         expected = outgoing(settled.item)
         wished, wished_now = incoming(expected), incoming({**expected, **really})
         lost = {conflict.subject for conflict in plan.conflicts if conflict.winner is source.other}
-        agreed = reverse_agreed(self.bases[source], wished, wished_now, item.fields, lost, edited, plan.held)
+        agreed = reverse_agreed(self.bases[source], wished, wished_now, item.fields, lost, edited, plan.held_subjects)
         self.bases[target] = Base(agreed=dict(settled.agreed), item=settled.item, replica=expected)
         self.bases[source] = Base(agreed=agreed, item=item, replica=payload)
 
