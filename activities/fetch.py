@@ -1,5 +1,6 @@
 """Fetch: read the source item, run its outgoing rule, and see whether there is anything new to send."""
 
+from activities.absence import ends_the_twin, read_there
 from activities.bringing import bring
 from activities.engine import Engine, Place, configured, place
 from activities.interface import FetchRequest, FetchResult, Outcome
@@ -11,7 +12,7 @@ from model.errors import Gone, NotFound
 from model.item import Fields, Item, ItemRef
 from model.settlement import Confirmed
 from model.twin import Transaction, Twin
-from model.words import Deleted, Stage, TwinStatus
+from model.words import Stage, TwinStatus
 from rules.interface import Sent
 from sync.echo import is_echo
 
@@ -36,10 +37,9 @@ async def fetch(engine: Engine, router: Router, twin: Twin, transaction: Transac
     if request.source is not twin.origin and state.base(twin.origin).item is None:
         return await _later(engine, twin, transaction)
     try:
-        item = await source.connector.read(ref.id)
+        item = await read_there(source, ref.id)
     except (Gone, NotFound) as absent:
-        proven = isinstance(absent, Gone) or request.deleted
-        if not proven or configuration.on_deleted is Deleted.KEEP:
+        if not ends_the_twin(source, absent, told_deleted=request.deleted):
             raise
         return await _gone(engine, twin, transaction, absent)
     base = state.base(request.source)

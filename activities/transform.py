@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from activities.absence import ends_the_twin, read_there
 from activities.bringing import bring
 from activities.calling import Calls
 from activities.connecting import connect
@@ -20,7 +21,7 @@ from model.errors import Gone, Refused
 from model.item import Fields, Item
 from model.plan import Plan
 from model.twin import StoredReplica, Twin, TwinState
-from model.words import ChildKind, Deleted, Stage, TwinStatus
+from model.words import ChildKind, Stage, TwinStatus
 from rules.interface import Outcome as RuleOutcome
 from rules.interface import Received
 from sync.children import Delta, Wish, delta
@@ -41,9 +42,9 @@ async def transform(engine: Engine, router: Router, twin: Twin, stored: StoredRe
     state = await engine.store.twins.state(twin.id)
     ref = twin.item(target.side)
     try:
-        target_item = await target.connector.read(ref.id) if ref else None
+        target_item = await read_there(target, ref.id) if ref else None
     except Gone as gone:
-        if target.configuration.on_deleted is Deleted.KEEP:
+        if not ends_the_twin(target, gone):
             raise
         return await _gone(engine, twin, stored, gone)
     situation = await situation_of(engine, target, state, stored, target_item)

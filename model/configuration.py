@@ -7,7 +7,7 @@ from pydantic import Field, JsonValue
 from model.frozen import Frozen
 from model.people import UserMap
 from model.trigger import Trigger, named
-from model.words import ConflictPolicy, ConnectionStatus, Deleted, Impact, Side
+from model.words import ConflictPolicy, ConnectionStatus, Deleted, Impact, Moved, Side
 
 
 class System(Frozen):
@@ -60,6 +60,7 @@ class Configuration(Frozen):
     script_errors: Impact = Impact.ITEM
     users: UserMap = ()
     on_deleted: Deleted = Deleted.UNLINK
+    on_moved: Moved = Moved.FOLLOW
 
     @property
     def named_triggers(self) -> tuple[Trigger, ...]:

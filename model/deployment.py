@@ -7,7 +7,7 @@ from pydantic import Field, JsonValue, SecretStr, field_serializer
 from model.frozen import Frozen
 from model.people import UserMap
 from model.trigger import Trigger
-from model.words import ConflictPolicy, Deleted, Feature, Impact
+from model.words import ConflictPolicy, Deleted, Feature, Impact, Moved
 from model.written import Name, Seconds
 
 MASK = "***"
@@ -68,6 +68,7 @@ class ConnectionDeclaration(Frozen):
     script_errors: Impact = Impact.ITEM
     users: UserMap = ()
     on_deleted: Deleted = Deleted.UNLINK
+    on_moved: Moved = Moved.FOLLOW
     active: bool | None = True
 
 

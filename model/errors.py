@@ -64,6 +64,10 @@ class Gone(TwinlineError):
     pass
 
 
+class MovedAway(Gone):
+    """The item is there, but no longer in the scope of its side."""
+
+
 class Refused(TwinlineError):
     """`field` is the hub name of the property that was refused, empty where the platform named none."""
 

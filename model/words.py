@@ -70,6 +70,14 @@ class Deleted(StrEnum):
     KEEP = "keep"
 
 
+class Moved(StrEnum):
+    """What becomes of a pair once one of its items has left what its side names, or was merged into another one."""
+
+    FOLLOW = "follow"
+    UNLINK = "unlink"
+    KEEP = "keep"
+
+
 class ConflictPolicy(StrEnum):
     """Who wins when both sides changed one property since they last agreed."""
 

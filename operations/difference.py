@@ -96,6 +96,8 @@ def connection_lines(known: ConnectionDeclaration, new: ConnectionDeclaration, s
         yield f"script_errors: {known.script_errors} → {new.script_errors}"
     if known.on_deleted is not new.on_deleted:
         yield f"on_deleted: {known.on_deleted} → {new.on_deleted}"
+    if known.on_moved is not new.on_moved:
+        yield f"on_moved: {known.on_moved} → {new.on_moved}"
     for old, now, sign in ((known, new, "-"), (new, known, "+")):
         yield from (f"user {sign} {', '.join(one.left)} = {', '.join(one.right)}" for one in old.users if one not in now.users)
 

@@ -20,6 +20,7 @@ def configuration(id: str, wanted: ConnectionDeclaration) -> Configuration:  # n
         script_errors=wanted.script_errors,
         users=wanted.users,
         on_deleted=wanted.on_deleted,
+        on_moved=wanted.on_moved,
     )
 
 
@@ -57,6 +58,7 @@ def connection_declaration(connection: Connection) -> ConnectionDeclaration:
         script_errors=configured.script_errors,
         users=configured.users,
         on_deleted=configured.on_deleted,
+        on_moved=configured.on_moved,
         active=connection.status is ConnectionStatus.ACTIVE,
     )
 

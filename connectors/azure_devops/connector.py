@@ -116,6 +116,14 @@ class AzureDevOpsConnector:
     async def read(self, item_id: str) -> Item:
         return await self._reading.whole(item_id)
 
+    async def whereabouts(self, settings: Mapping[str, JsonValue], item: Item) -> str:
+        """A project that was renamed is not found by its old name."""
+        project, named = item.fields["project"], settings_of(settings).project
+        here = str(project["key"]) if isinstance(project, dict) else named
+        if here.casefold() == named.casefold() or await self._metadata.project(named) is None:
+            return ""
+        return f"was moved to project {here!r}"
+
     async def find(self, settings: Mapping[str, JsonValue], key: str) -> Change:
         project = settings_of(settings).project
         found = _KEY.fullmatch(key.strip())

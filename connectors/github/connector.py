@@ -96,6 +96,14 @@ class GitHubConnector:
             self._remember(one.id, one.marker)
         return item
 
+    async def whereabouts(self, settings: Mapping[str, JsonValue], item: Item) -> str:
+        """A repository that was renamed is found by its old name."""
+        here, named = item.ref.key.partition("#")[0], repository_of(settings)
+        if here.lower() == named:
+            return ""
+        known = await self._client.known_repository(named)
+        return "" if known is None or known.full_name.lower() == here.lower() else f"was transferred to repository {here!r}"
+
     async def find(self, settings: Mapping[str, JsonValue], key: str) -> Change:
         repository = repository_of(settings)
         named = mapping.place(key)

@@ -133,6 +133,14 @@ class JiraConnector:
     async def read(self, item_id: str) -> Item:
         return await self._reading.item(item_id)
 
+    async def whereabouts(self, settings: Mapping[str, JsonValue], item: Item) -> str:
+        """A project that has got another key is found by its old one."""
+        project, named = item.fields["project"], self._side(settings).project
+        if not isinstance(project, dict) or str(project["key"]).casefold() == named.casefold():
+            return ""
+        known = await self._metadata.project(named)
+        return "" if known is None or known.id == project["id"] else f"was moved to project {project['key']!r}"
+
     async def find(self, settings: Mapping[str, JsonValue], key: str) -> Change:
         project = self._side(settings).project
         in_url = _KEY_IN_URL.search(key)

@@ -18,6 +18,7 @@ from connectors.jira import (
     fake_issues,
     fake_lists,
     fake_meta,
+    fake_moves,
     fake_parts,
     fake_work,
 )
@@ -50,6 +51,7 @@ class FakeJira:
             fake_boards,
             fake_filters,
             fake_issues,
+            fake_moves,
             fake_comments,
             fake_parts,
             fake_around,

@@ -261,6 +261,8 @@ class Site:
         self.webhooks = Webhooks(self.controls)
         self.clock = Clock(milliseconds=True)
         self.ids = count(10001)
+        self.old_keys: dict[str, str] = {}
+        self.tasks: dict[str, dict[str, JsonValue]] = {}
         self.pages: dict[str, tuple[str, list[Issue]]] = {}
         self._numbers: dict[str, int] = {}
         self._index: dict[str, list[tuple[datetime, Issue | None]]] = {}
@@ -273,10 +275,11 @@ class Site:
         return f"{project}-{self._numbers[project]}"
 
     def issue(self, id_or_key: str) -> Issue | None:
-        """By id, or by key in any case."""
+        """By id, or by a key that it has or had, in any case."""
         if id_or_key in self.issues:
             return self.issues[id_or_key]
-        return next((one for one in self.issues.values() if one.key == id_or_key.upper()), None)
+        key = id_or_key.upper()
+        return next((one for one in self.issues.values() if one.key == key), None) or self.issues.get(self.old_keys.get(key, ""))
 
     def user_named(self, name: str) -> User | None:
         return next((one for one in self.users.values() if name.casefold() in {one.name.casefold(), one.email.casefold()}), None)

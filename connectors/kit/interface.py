@@ -199,6 +199,10 @@ class Connector(Protocol):
         """The whole item with all comments, attachments and work logs. NotFound if hidden or absent, Gone on proof of deletion."""
         ...
 
+    async def whereabouts(self, settings: Mapping[str, JsonValue], item: Item) -> str:
+        """Where the item went, for people, such as `was moved to project 'SHOP'`, on proof that it left the side's scope; else empty."""
+        ...
+
     async def find(self, settings: Mapping[str, JsonValue], key: str) -> Change:
         """The item that people call `key` (an id or URL works too); NotFound if there is none."""
         ...

@@ -92,6 +92,11 @@ class RedmineConnector:
         self._sweep.read(around.project.identifier, item_id, item.version)
         return item
 
+    async def whereabouts(self, settings: Mapping[str, JsonValue], item: Item) -> str:
+        project, named = item.fields["project"], settings_of(settings).project
+        here = project["key"] if isinstance(project, dict) else named
+        return "" if here == named else f"was moved to project {here!r}"
+
     async def find(self, settings: Mapping[str, JsonValue], key: str) -> Change:
         found = _KEY.fullmatch(key.strip())
         if found is None:

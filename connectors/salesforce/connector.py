@@ -85,6 +85,10 @@ class SalesforceConnector:
     async def read(self, item_id: str) -> Item:
         return await self._reading.item(await self._metadata.shape_of(item_id), soql.long_id(item_id))
 
+    async def whereabouts(self, settings: Mapping[str, JsonValue], item: Item) -> str:
+        del settings, item
+        return ""
+
     async def find(self, settings: Mapping[str, JsonValue], key: str) -> Change:
         shape, record_type_id = await self._shape(settings)
         in_address = _IN_ADDRESS.fullmatch(key.strip())

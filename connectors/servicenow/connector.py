@@ -90,6 +90,10 @@ class ServiceNowConnector:
         table, sys_id = await self._address(item_id)
         return await self._reading.item(table, sys_id)
 
+    async def whereabouts(self, settings: Mapping[str, JsonValue], item: Item) -> str:
+        del settings, item
+        return ""
+
     async def find(self, settings: Mapping[str, JsonValue], key: str) -> Change:
         side = settings_of(settings)
         table = await self._metadata.table(side.table)

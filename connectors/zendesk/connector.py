@@ -83,6 +83,13 @@ class ZendeskConnector:
     async def read(self, item_id: str) -> Item:
         return await self._reading.item(item_id)
 
+    async def whereabouts(self, settings: Mapping[str, JsonValue], item: Item) -> str:
+        """Zendesk closes a ticket that was merged into another one, and labels it."""
+        del settings
+        status, labels = item.fields["status"], item.fields["labels"]
+        closed = isinstance(status, dict) and status["id"] == "closed"
+        return "was merged into another ticket" if closed and isinstance(labels, list) and mapping.MERGED in labels else ""
+
     async def find(self, settings: Mapping[str, JsonValue], key: str) -> Change:
         del settings
         found = _KEY.fullmatch(key.strip())

@@ -27,6 +27,7 @@ STATUSES = {"new": "New", "open": "Open", "pending": "Pending", "hold": "On-hold
 CATEGORIES = {"new": "new", "solved": "done", "closed": "done"}
 PRIORITIES = {"low": "Low", "normal": "Normal", "high": "High", "urgent": "Urgent"}
 TYPES = {"question": "Question", "incident": "Incident", "problem": "Problem", "task": "Task"}
+MERGED: JsonValue = {"label": "closed_by_merge"}
 REDACTED = "redacted.txt"
 UNREADABLE = ("partialcreditcard",)
 

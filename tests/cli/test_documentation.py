@@ -13,7 +13,7 @@ from cli.main import build
 from config.settings import PREFIX, Settings
 from model.deployment import ConnectionDeclaration, Deployment, IntegrationDeclaration, PlanDeclaration, SideDeclaration, SystemDeclaration
 from model.trigger import Schedule, Trigger
-from model.words import ConflictPolicy, Deleted, Feature, TwinStatus
+from model.words import ConflictPolicy, Deleted, Feature, Moved, TwinStatus
 
 DOCS = Path(__file__).parents[2] / "docs"
 CLI = (DOCS / "cli.md").read_text()
@@ -81,4 +81,5 @@ def test_every_closed_value_is_documented():
     assert [value for value in ConflictPolicy if f"`{value}`" not in CONFIGURATION] == []
     assert [value for value in Feature if f"`{value}`" not in CONFIGURATION] == []
     assert [value for value in Deleted if f"`{value}`" not in CONFIGURATION] == []
+    assert [value for value in Moved if f"`{value}`" not in CONFIGURATION] == []
     assert [value for value in TwinStatus if f"`{value}`" not in CLI] == []

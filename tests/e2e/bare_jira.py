@@ -34,6 +34,12 @@ class BareJira:
     async def delete(self, key: str) -> None:
         await self._http.write("DELETE", f"/rest/api/3/issue/{key}")
 
+    async def move(self, key: str, project: str) -> None:
+        kinds = cast("list[Fields]", (await self._http.get("/rest/api/3/issuetype")).json())
+        task = next(str(one["id"]) for one in kinds if one["name"] == "Task")
+        wanted: Fields = {f"{project},{task}": {"issueIdsOrKeys": [key]}}
+        await self._http.write("POST", "/rest/api/3/bulk/issues/move", Body(json={"targetToSourcesMapping": wanted}))
+
     async def log(self, key: str) -> list[Fields]:
         """What was written to the issue, by whom."""
         state = cast("Fields", (await self._http.get("/_fake/state")).json())

@@ -88,10 +88,10 @@ FLOW = (
     Mutant(
         "a deleted item is made again",
         "activities/transform.py",
-        "    except Gone as gone:\n        if target.configuration.on_deleted is Deleted.KEEP:\n            raise\n        return await _gone(engine, twin, stored, gone)\n",
+        "    except Gone as gone:\n        if not ends_the_twin(target, gone):\n            raise\n        return await _gone(engine, twin, stored, gone)\n",
         "    except Gone:\n        target_item, twin = None, twin.model_copy(update={str(target.side): None})\n",
     ),
-    Mutant("a deletion is not noticed", "activities/fetch.py", "isinstance(absent, Gone) or request.deleted", "isinstance(absent, Gone)"),
+    Mutant("a deletion is not noticed", "activities/absence.py", "isinstance(absent, Gone) or told_deleted", "isinstance(absent, Gone)"),
     Mutant("force unlink waits for the workflow", "operations/steering.py", "    if force:\n", "    if False:\n"),
     Mutant(
         "a late message takes an unlinked twin up again",

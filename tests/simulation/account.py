@@ -160,6 +160,10 @@ class Account:
     async def read(self, item_id: str) -> Item:
         return await self._call("read", lambda _: self._read(item_id))
 
+    async def whereabouts(self, settings: Mapping[str, JsonValue], item: Item) -> str:
+        del settings, item
+        return ""
+
     async def find(self, settings: Mapping[str, JsonValue], key: str) -> Change:
         del settings
         return await self._call("find", lambda _: self._found(key))

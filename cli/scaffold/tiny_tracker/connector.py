@@ -62,6 +62,10 @@ class TinyTrackerConnector:
     async def read(self, item_id: str) -> Item:
         return mapping.to_item(await self._client.card(item_id), self._client.url)
 
+    async def whereabouts(self, settings: Mapping[str, JsonValue], item: Item) -> str:
+        del settings, item
+        return ""
+
     async def find(self, settings: Mapping[str, JsonValue], key: str) -> Change:
         found = _KEY.fullmatch(key.strip())
         card = await self._client.card(found[1]) if found else None

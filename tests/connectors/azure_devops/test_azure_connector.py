@@ -383,3 +383,10 @@ async def test_a_pause_that_comes_with_a_good_answer_is_kept(house: House) -> No
 
 async def test_rich_text_is_told_as_it_will_be_read(azure: AzureDevOpsConnector) -> None:
     assert azure.as_read("Hello  **Ann**  \n\n\n* a\n* b\n") == "Hello **Ann**\n\n- a\n- b"
+
+
+async def test_where_a_work_item_went(azure: AzureDevOpsConnector, site: AzureSite) -> None:
+    item = await azure.read("1")
+    assert await azure.whereabouts({"project": "acme shop"}, item) == ""
+    assert await azure.whereabouts({"project": "Acme Operations"}, item) == "was moved to project 'Acme Shop'"
+    assert await azure.whereabouts({"project": "Its old name"}, item) == ""

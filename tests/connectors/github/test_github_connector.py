@@ -200,6 +200,8 @@ async def test_a_transferred_issue_is_followed(github: GitHubConnector, site: Gi
     await site.call("ann", "POST", "/graphql", {"query": query})
     read = await github.read("acme/app#1")
     assert (read.ref.id, read.ref.key, len(read.comments)) == ("acme/app#1", "acme/tools#1", 1)
+    wheres = [await github.whereabouts({"repository": name}, read) for name in ("acme/app", "acme/tools", "acme/unknown")]
+    assert wheres == ["was transferred to repository 'acme/tools'", "", ""]
     written = await github.update("acme/app#1", {"summary": "Moved"})
     assert (written.ref.key, written.fields) == ("acme/tools#1", {"summary": "Moved"})
 

@@ -86,6 +86,8 @@ async def the_marker_finds_the_issue(redmine: RedmineConnector, site: Site) -> N
     assert found.fields["description"] is None
     assert await redmine.find_by_marker(SETTINGS, marker[:-1], an_hour_ago()) is None
     assert await redmine.find_by_marker({"project": "ops"}, marker, an_hour_ago()) is None
+    assert await redmine.whereabouts(SETTINGS, found) == ""
+    assert await redmine.whereabouts({"project": "ops"}, found) == "was moved to project 'sync'"
 
 
 async def an_update_answers_what_was_written(redmine: RedmineConnector, site: Site) -> None:

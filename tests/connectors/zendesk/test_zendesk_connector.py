@@ -389,3 +389,9 @@ async def test_rules_get_their_answers(zendesk: ZendeskConnector, site: ZendeskS
     called = await zendesk.lookup(SETTINGS, "http", ("GET", "/api/v2/tickets/count.json"))
     assert isinstance(called, dict)
     assert called["code"] == 200
+
+
+async def test_a_ticket_that_was_merged_tells_so(zendesk: ZendeskConnector, site: ZendeskSite) -> None:
+    await site.call("ann", "POST", "/tickets/1/merge", {"ids": [2]})
+    assert await zendesk.whereabouts(SETTINGS, await zendesk.read("2")) == "was merged into another ticket"
+    assert await zendesk.whereabouts(SETTINGS, await zendesk.read("1")) == ""

@@ -1,0 +1,60 @@
+"""Issues that move to another project: of the fake, and as the connector tells it."""
+
+from jira_site import APP, Site
+from pydantic import JsonValue
+
+from connectors.jira.connector import JiraConnector
+
+
+async def _made(site: Site) -> str:
+    fields: dict[str, JsonValue] = {"project": {"key": "APP"}, "issuetype": {"name": "Task"}, "summary": "A lamp"}
+    return str((await site.call("POST", "/issue", {"fields": fields})).json()["key"])
+
+
+async def _moved(site: Site, key: str, target: str) -> str:
+    """The task's id."""
+    answer = await site.call("POST", "/bulk/issues/move", {"targetToSourcesMapping": {target: {"issueIdsOrKeys": [key]}}})
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()["taskId"])
+
+
+async def _task_type(site: Site) -> str:
+    return str(next(one["id"] for one in (await site.call("GET", "/issuetype")).json() if one["name"] == "Task"))
+
+
+async def test_a_moved_issue_has_another_key_and_is_found_by_the_old_one(site: Site) -> None:
+    key, kind = await _made(site), await _task_type(site)
+    task = (await site.call("GET", f"/bulk/queue/{await _moved(site, key, f'OPS,{kind}')}")).json()
+    issue = (await site.call("GET", f"/issue/{key}?expand=changelog")).json()
+    assert (task["status"], task["processedAccessibleIssues"]) == ("COMPLETE", [int(issue["id"])])
+    assert (issue["key"], issue["fields"]["project"]["key"]) == ("OPS-2", "OPS")
+    assert [(one["field"], one["toString"]) for one in issue["changelog"]["histories"][0]["items"]] == [
+        ("project", "Acme Operations"),
+        ("Key", "OPS-2"),
+    ]
+
+
+async def test_a_move_that_leads_nowhere_is_refused(site: Site) -> None:
+    key, kind = await _made(site), await _task_type(site)
+    for target, keys, status in (
+        (f"NOPE,{kind}", [key], 404),
+        ("OPS,1", [key], 400),
+        (f"OPS,{kind}", ["APP-99"], 400),
+        (f"OPS,{kind}", [], 400),
+    ):
+        body: JsonValue = {"targetToSourcesMapping": {target: {"issueIdsOrKeys": [*keys]}}}
+        assert (await site.call("POST", "/bulk/issues/move", body)).status_code == status
+    assert (await site.call("GET", "/bulk/queue/1")).status_code == 404
+    assert (await site.call("GET", f"/issue/{key}")).json()["key"] == key
+
+
+async def test_where_an_issue_went(site: Site, jira: JiraConnector) -> None:
+    key, kind = await _made(site), await _task_type(site)
+    item = await jira.read((await jira.find(APP, key)).id)
+    assert await jira.whereabouts(APP, item) == ""
+    await _moved(site, key, f"OPS,{kind}")
+    there = await jira.read(item.ref.id)
+    assert there.ref.key == "OPS-2"
+    assert await jira.whereabouts(APP, there) == "was moved to project 'OPS'"
+    assert await jira.whereabouts({"project": "ops"}, there) == ""
+    assert await jira.whereabouts({"project": "OLD"}, there) == ""
