@@ -9,7 +9,7 @@ import typer
 from pydantic import JsonValue
 
 from cli.running import LOCALHOST, out, run_until_stopped
-from config.http import listen, serve
+from config.http import encrypted, listen, serve
 from connectors import declaration
 from connectors.kit.interface import FakeOptions
 from model.errors import BadInput
@@ -23,19 +23,24 @@ def fake(
     secret: Annotated[str, typer.Option(help="Token or password of that account.")] = "acme-token",  # noqa: S107
     webhook: Annotated[str, typer.Option(help="Address that changes are reported to.")] = "",
     webhook_secret: Annotated[str, typer.Option(help="Secret that reports are signed with.")] = "",
+    certificate: Annotated[Path | None, typer.Option(help="PEM file of a certificate, to answer by https.", dir_okay=False)] = None,
+    key: Annotated[Path | None, typer.Option(help="PEM file of the certificate's key.", dir_okay=False)] = None,
 ) -> None:
     """Run a fake platform to try things out; it forgets everything when it ends."""
     if bool(webhook) != bool(webhook_secret):
         raise typer.BadParameter("--webhook and --webhook-secret go together")
+    if bool(certificate) != bool(key):
+        raise typer.BadParameter("--certificate and --key go together")
 
     async def work(stop: asyncio.Event) -> None:
         options = FakeOptions(user=user, secret=secret, seed=_seed(seed), webhook_url=webhook, webhook_secret=webhook_secret)
         declared = declaration(kind)
         app = declared.fake(options)
+        tls = encrypted(certificate, key) if certificate and key else None
         listener = listen(LOCALHOST, port)
-        out.print(f"fake {declared.title}: http://{LOCALHOST}:{listener.getsockname()[1]}")
+        out.print(f"fake {declared.title}: {'https' if tls else 'http'}://{LOCALHOST}:{listener.getsockname()[1]}")
         out.print(f"account for Twinline: user {user}, secret {secret}")
-        await serve(app, listener, stop)
+        await serve(app, listener, stop, tls=tls)
 
     run_until_stopped(work)
 

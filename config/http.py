@@ -3,7 +3,9 @@
 import asyncio
 import contextlib
 import socket
+import ssl
 from collections.abc import Callable, Generator
+from pathlib import Path
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -29,9 +31,27 @@ def listen(host: str, port: int, option: str = "--port") -> socket.socket:
         raise Misconfigured(f"cannot listen on {host} port {port}: {error}; choose another with {option} or end what uses it") from error
 
 
-async def serve(app: ASGIApp, listener: socket.socket, stop: asyncio.Event, ending: Callable[[], None] = lambda: None) -> None:
+def encrypted(certificate: Path, key: Path) -> ssl.SSLContext:
+    """TLS with that certificate and its key, both PEM; Misconfigured where they cannot be used."""
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    try:
+        context.load_cert_chain(certificate, key)
+    except OSError as error:
+        raise Misconfigured(f"{certificate} with the key {key} is no usable certificate: {error}; give a pair of PEM files") from error
+    return context
+
+
+async def serve(
+    app: ASGIApp,
+    listener: socket.socket,
+    stop: asyncio.Event,
+    ending: Callable[[], None] = lambda: None,
+    tls: ssl.SSLContext | None = None,
+) -> None:
     """Answer on `listener` until `stop` is set; calls under way get a few seconds to end, and `ending` ends those that would not."""
     config = uvicorn.Config(app, log_level="warning", access_log=False, lifespan="off", timeout_graceful_shutdown=GRACE_SECONDS)
+    config.load()
+    config.ssl = tls
     server = _Server(config)
     serving = asyncio.create_task(server.serve(sockets=[listener]))
     stopping = asyncio.create_task(stop.wait())

@@ -145,6 +145,7 @@ async def test_items_are_paired_by_their_keys(desk: Desk):
         (("nonsense",), 2, "nonsense"),
         (("apply", "nothing.yaml"), 1, "nothing.yaml cannot be read"),
         (("fake", "jira", "--port", "0", "--webhook", "http://127.0.0.1:1"), 2, "go together"),
+        (("fake", "jira", "--port", "0", "--key", "acme.pem"), 2, "go together"),
     ],
 )
 async def test_failures_are_one_message(desk: Desk, arguments: tuple[str, ...], code: int, message: str):

@@ -5,14 +5,21 @@ import json
 import os
 import signal
 import socket
+import ssl
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 import cli.up
 from cli.applying import make_match, read
@@ -193,11 +200,40 @@ async def test_a_fake_says_where_it_is_and_whom_it_lets_in(tmp_path: Path):
     assert b'"name":"seeded"' in state
 
 
+async def test_a_fake_answers_by_https_with_the_certificate_it_is_given(tmp_path: Path):
+    certificate, key = _certificate(tmp_path)
+    async with _started("fake", "github", "--port", "0", "--certificate", str(certificate), "--key", str(key)) as running:
+        port = int((await _said(running, "https://")).rpartition(":")[2])
+        trusting = ssl.create_default_context(cafile=certificate)
+        reader, writer = await asyncio.open_connection("127.0.0.1", port, ssl=trusting, server_hostname="127.0.0.1")
+        call = f"GET /repos/acme/sync HTTP/1.0\r\nHost: 127.0.0.1:{port}\r\nUser-Agent: acme\r\nAuthorization: Bearer acme-token\r\n\r\n"
+        writer.write(call.encode())
+        answer = (await reader.read()).decode()
+        writer.close()
+
+    assert answer.startswith("HTTP/1.1 200")
+    assert f'"url": "https://127.0.0.1:{port}/repos/acme/sync"' in answer
+
+
+def _certificate(folder: Path) -> tuple[Path, Path]:
+    """One of this machine's address, and its key."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name, now = x509.Name([]), datetime.now(UTC)
+    address = x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))])
+    builder = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number(), now, now + timedelta(days=1))
+    signed = builder.add_extension(address, critical=True).sign(key, SHA256())
+    files = folder / "certificate.pem", folder / "key.pem"
+    files[0].write_bytes(signed.public_bytes(Encoding.PEM))
+    files[1].write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    return files
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
         (("jirra",), "unknown system kind 'jirra'; known kinds: "),
         (("jira", "--seed", "nothing.json"), "the seed nothing.json cannot be read"),
+        (("jira", "--certificate", "no.pem", "--key", "no.pem"), "no.pem with the key no.pem is no usable certificate"),
     ],
 )
 async def test_a_fake_that_cannot_start_says_why(arguments: tuple[str, ...], message: str):
