@@ -7,7 +7,7 @@ from pydantic import JsonValue
 
 from cli import options
 from cli.client import Api
-from cli.completing import OfConnection, connections
+from cli.completing import OfConnection, connections, twins
 from cli.plain import AsJson
 from cli.running import finish, out
 from cli.showing import as_json, key, warn
@@ -36,7 +36,7 @@ def list_errors(
 
 
 def retry(
-    twins: Annotated[list[str] | None, typer.Argument(metavar="ID", help="Ids of twins.")] = None,
+    twins: Annotated[list[str] | None, typer.Argument(metavar="ID", help="Ids of twins.", autocompletion=twins)] = None,
     connection: Annotated[str | None, typer.Option(help="All in error of this connection.", autocompletion=connections)] = None,
     text: Annotated[str, typer.Option(help="All in error with this in a key, address, title or reason.")] = "",
     *,

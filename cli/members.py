@@ -6,6 +6,7 @@ from urllib.parse import quote
 import typer
 
 from cli import options
+from cli.completing import members
 from cli.plain import AsJson
 from cli.running import finish, out
 from cli.showing import as_json, table
@@ -15,7 +16,8 @@ from operations.views import MemberAdded
 
 commands = typer.Typer(help="Who may do what: list, add, role, remove.", no_args_is_help=True)
 
-Name = Annotated[str, typer.Argument(metavar="NAME", help="Name of the member, such as an e-mail address.")]
+NewName = Annotated[str, typer.Argument(metavar="NAME", help="Name of the member, such as an e-mail address.")]
+Name = Annotated[str, typer.Argument(metavar="NAME", help="Name of the member.", autocompletion=members)]
 GivenRole = Annotated[Role, typer.Option("--role", help="What the member may do.")]
 
 
@@ -31,7 +33,7 @@ def list_members(*, json: AsJson = False) -> None:
 
 
 @commands.command("add")
-def add(name: Name, role: GivenRole, days: Days = 90, *, json: AsJson = False) -> None:
+def add(name: NewName, role: GivenRole, days: Days = 90, *, json: AsJson = False) -> None:
     """Add a member. The first one is an owner and gets a token; from then on every command needs one."""
     done = finish(options.api().post(MemberAdded, "/members", {"name": name, "role": role, "days": days}))
     if json:

@@ -11,7 +11,7 @@ import typer
 
 from cli import options
 from cli.client import Api
-from cli.completing import OfConnection
+from cli.completing import OfConnection, operations
 from cli.plain import AsJson
 from cli.running import finish, out
 from cli.showing import as_json, table, warn, write
@@ -23,7 +23,7 @@ commands = typer.Typer(
     help="How bulk operations stand, and steering them: list, show, watch, pairs, pause, resume, cancel.", no_args_is_help=True
 )
 
-OperationId = Annotated[str, typer.Argument(metavar="ID", help="Id of the operation.")]
+OperationId = Annotated[str, typer.Argument(metavar="ID", help="Id of the operation.", autocompletion=operations)]
 
 
 @commands.command("list")

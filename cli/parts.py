@@ -1,11 +1,8 @@
 """`twinline twin parts`: a twin from inside."""
 
-from typing import Annotated
-
-import typer
-
 from cli import options
 from cli.client import Api
+from cli.completing import TwinId
 from cli.plain import AsJson
 from cli.running import finish, out
 from cli.showing import as_json, short, table
@@ -21,7 +18,7 @@ class TwinParts(Frozen):
     traces: tuple[Trace, ...]
 
 
-def show_parts(twin: Annotated[str, typer.Argument(metavar="ID", help="Id of the twin.")], *, json: AsJson = False) -> None:
+def show_parts(twin: TwinId, *, json: AsJson = False) -> None:
     """What each side last sent, what both agreed on, and the pairs of comments, files and work logs."""
     found = finish(_parts(options.api(), twin))
     if json:

@@ -5,15 +5,13 @@ from typing import Annotated
 import typer
 
 from cli import options, settling
-from cli.completing import connections
+from cli.completing import TwinId, connections, twins
 from cli.plain import AsJson
 from cli.running import finish, out
 from cli.settling import Wait
 from cli.showing import as_json, key, warn
 from model.words import Side
 from operations.views import Relinked, Started, Steered
-
-TwinId = Annotated[str, typer.Argument(metavar="ID", help="Id of the twin.")]
 
 
 def resync(
@@ -71,7 +69,7 @@ def unlink(
 
 
 def relink(
-    twin: Annotated[str | None, typer.Argument(metavar="ID", help="Id of the unlinked twin.")] = None,
+    twin: Annotated[str | None, typer.Argument(metavar="ID", help="Id of the unlinked twin.", autocompletion=twins)] = None,
     *,
     source: Annotated[Side, typer.Option(help="Side whose values count where the two items differ.")],
     connection: Annotated[

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from cli import options
+from cli import completing, options
 from cli.plain import AsJson
 from cli.running import finish, out
 from cli.showing import as_json, table
@@ -20,12 +20,12 @@ commands = typer.Typer(help="What people and programs call the API with: list, c
 RESCUED_DAYS = 1
 
 Days = Annotated[int, typer.Option(help="How many days the token lasts.", min=1, max=365)]
-Member = Annotated[str, typer.Argument(metavar="MEMBER", help="Name of the member.")]
+Member = Annotated[str, typer.Argument(metavar="MEMBER", help="Name of the member.", autocompletion=completing.members)]
 
 
 @commands.command("list")
 def list_tokens(
-    member: Annotated[str | None, typer.Option(help="Only those of this member.")] = None,
+    member: Annotated[str | None, typer.Option(help="Only those of this member.", autocompletion=completing.members)] = None,
     *,
     json: AsJson = False,
 ) -> None:
@@ -55,7 +55,9 @@ def create(
 
 @commands.command("revoke")
 def revoke(
-    token: Annotated[str, typer.Argument(metavar="ID", help="Id of the token, as the list shows it.")], *, json: AsJson = False
+    token: Annotated[str, typer.Argument(metavar="ID", help="Id of the token, as the list shows it.", autocompletion=completing.tokens)],
+    *,
+    json: AsJson = False,
 ) -> None:
     """Let nobody in with a token any more."""
     done = finish(options.api().post(Token, f"/tokens/{token}/revoke"))

@@ -8,7 +8,7 @@ import typer
 
 from cli import options, parts, settling, steering
 from cli.client import Api
-from cli.completing import ConnectionName, OfConnection, systems
+from cli.completing import ConnectionName, OfConnection, TwinId, systems
 from cli.plain import AsJson
 from cli.running import finish, out
 from cli.settling import Wait
@@ -62,7 +62,7 @@ async def _all(api: Api, wanted: Mapping[str, str | Sequence[str] | None]) -> li
 
 
 @commands.command("show")
-def show_twin(twin: Annotated[str, typer.Argument(metavar="ID", help="Id of the twin.")], *, json: AsJson = False) -> None:
+def show_twin(twin: TwinId, *, json: AsJson = False) -> None:
     """Both items, status, latest transactions and conflicts."""
     detail = finish(options.api().get(TwinDetail, f"/twins/{twin}"))
     if json:
@@ -86,7 +86,7 @@ def show_twin(twin: Annotated[str, typer.Argument(metavar="ID", help="Id of the 
 
 @commands.command("transaction")
 def show_transaction(
-    twin: Annotated[str, typer.Argument(metavar="ID", help="Id of the twin.")],
+    twin: TwinId,
     number: Annotated[int, typer.Argument(metavar="N", help="Number of the transaction.")],
     *,
     json: AsJson = False,

@@ -1,6 +1,7 @@
 """The shell completes commands, options, and names of what is configured."""
 
 import asyncio
+import json
 import os
 import sys
 from time import monotonic
@@ -52,6 +53,28 @@ async def test_names_are_completed(desk: Desk):
     assert await offered("twinline system check acme-j") == {"acme-jira"}
     assert await offered("twinline integration show ") == {"jira-github"}
     assert await offered("twinline trigger off app-bugs right ") == {"right-one"}
+
+
+async def test_ids_are_completed_newest_first(desk: Desk):
+    await desk.type("apply", str(desk.file))
+    await desk.type("sync", "app-bugs", "APP-1", "--side", "left")
+    [twin] = json.loads((await desk.type("twins", "--json")).out)
+    begun = json.loads((await desk.type("bulk", "unlink", "app-bugs", "--all", "--json")).out)[0]["operation"]["id"]
+
+    assert await offered("twinline twin show ") == {twin["id"]}
+    assert await offered(f"twinline twin retry {twin['id'][:5]}") == {twin["id"]}
+    assert await completed("twinline twin show ffff") == set()
+    assert await offered(f"twinline operations show {begun[:8]}") == {begun}
+
+
+async def test_members_and_tokens_are_completed(desk: Desk, monkeypatch: pytest.MonkeyPatch):
+    await desk.type("apply", str(desk.file))
+    added = json.loads((await desk.type("member", "add", "ann@acme.test", "--role", "owner", "--json")).out)["issued"]
+    monkeypatch.setenv("TWINLINE_TOKEN", added["text"])
+
+    assert await offered("twinline member role ") == {"ann@acme.test"}
+    assert await offered("twinline token create a") == {"ann@acme.test"}
+    assert await offered("twinline token revoke ") == {added["token"]["id"]}
 
 
 async def test_nothing_is_offered_nor_said_where_the_api_is_not_to_be_had(monkeypatch: pytest.MonkeyPatch):
