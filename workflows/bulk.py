@@ -12,6 +12,8 @@ from workflows.timeouts import COLLECTING, WORKING, behind
 ROUND_SECONDS = 5
 MOST_AT_ONCE = 100
 LONGEST_PAUSE = 60.0
+WHILE_PAUSED = timedelta(minutes=1)
+MOST_DOUBLINGS = 6
 MINUTE = 60.0
 
 
@@ -86,13 +88,13 @@ class BulkWorkflow:
         )
 
     async def _rest(self, taken: float) -> None:
-        """Keep the pace; look ever less often where nothing moves, and while it pauses not before somebody says so."""
+        """Keep the pace; look ever less often where nothing moves. While it pauses a signal says when to look, and that may get lost."""
         if self._progress.status is OperationStatus.RUNNING:
             interval = self._at_once * MINUTE / self._start.per_minute
             pause = timedelta(seconds=min(max(LONGEST_PAUSE, interval), interval * 2**self._idle_rounds) - taken)
             await self._wait(pause)
         elif not self._progress.status.over:
-            await workflow.wait_condition(lambda: self._told)
+            await self._wait(WHILE_PAUSED * 2 ** min(self._idle_rounds, MOST_DOUBLINGS))
 
     async def _wait(self, pause: timedelta) -> None:
         if pause <= timedelta():
