@@ -7,7 +7,7 @@ from pydantic import JsonValue
 
 from connectors.jira import fake_text
 from connectors.jira.fake_call import Call, Problem
-from connectors.jira.fake_state import PARTS, Issue, Option, Part
+from connectors.jira.fake_state import PARTS, Issue, Option, Part, Site
 
 NOT_SETTABLE = "Field '{}' cannot be set. It is not on the appropriate screen, or unknown."
 OF_PROJECT = frozenset({"issuetype", "parent", *PARTS})
@@ -33,7 +33,7 @@ def change(call: Call, issue: Issue, fields: Mapping[str, JsonValue]) -> list[Js
     for name, value in values.items():
         _set(issue, name, value)
     after = _shown(issue)
-    return [_log_item(name, before.get(name), after.get(name)) for name in after if before.get(name) != after.get(name)]
+    return [_log_item(call.site, name, before.get(name), after.get(name)) for name in after if before.get(name) != after.get(name)]
 
 
 def accepted(call: Call, project: str, name: str, value: JsonValue) -> JsonValue:
@@ -224,6 +224,19 @@ def _shown(issue: Issue) -> dict[str, str | None]:
     }
 
 
-def _log_item(name: str, before: str | None, after: str | None) -> JsonValue:
+def _log_item(site: Site, name: str, before: str | None, after: str | None) -> JsonValue:
     kind = "custom" if name.startswith("customfield_") else "jira"
-    return {"field": name, "fieldtype": kind, "fieldId": name, "from": None, "fromString": before, "to": None, "toString": after}
+    (old, told_old), (new, told_new) = _told(site, name, before), _told(site, name, after)
+    item = {"field": name, "fieldtype": kind, "fieldId": name, "from": old, "fromString": told_old, "to": new, "toString": told_new}
+    return {**item}
+
+
+def _told(site: Site, name: str, value: str | None) -> tuple[str | None, str | None]:
+    """Id and text of a value; only people and what is chosen from a list have ids."""
+    match name:
+        case "assignee" | "reporter" if value is not None:
+            return value, site.users[value].display_name
+        case "priority" | "issuetype" if value is not None:
+            return (site.priorities if name == "priority" else site.types)[value].id, value
+        case _:
+            return None, value

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from connectors.jira.fake_jql import Clause, JqlError, Predicate
 from connectors.jira.fake_state import Issue
 
+PEOPLE = frozenset({"assignee", "reporter"})
 FIELDS = frozenset({"assignee", "priority", "reporter", "resolution", "status"})
 
 Moment = Callable[[Predicate, int], datetime]
@@ -28,11 +29,12 @@ class Spell:
 
 
 def spells(issue: Issue, field: str, present: str) -> list[Spell]:
-    """From the issue's creation on; an empty value is the empty string."""
+    """From the issue's creation on; an empty value is the empty string. People are told by their ids."""
+    old, new = ("from", "to") if field in PEOPLE else ("fromString", "toString")
     moves = [(change, item) for change in issue.history for item in change.items if isinstance(item, dict) and item["fieldId"] == field]
-    first = str(moves[0][1]["fromString"] or "") if moves else present
+    first = str(moves[0][1][old] or "") if moves else present
     starts = [(first, None, issue.creator, issue.created)]
-    starts += [(str(one["toString"] or ""), str(one["fromString"] or ""), change.author, change.created) for change, one in moves]
+    starts += [(str(one[new] or ""), str(one[old] or ""), change.author, change.created) for change, one in moves]
     ends = [one[3] for one in starts[1:]] + [None]
     return [Spell(value, before, by, since, until) for (value, before, by, since), until in zip(starts, ends, strict=True)]
 

@@ -76,7 +76,12 @@ def _put(call: Call, issue: Issue, project: Project, kind: str) -> None:
     call.site.touch(issue)
     call.site.record(call.user, "move", issue.key, project=project.key, **moved(before, issue.told()))
     items: list[Object] = [
-        {"field": "project", "fieldtype": "jira", "from": source.id, "fromString": source.name, "to": project.id, "toString": project.name},
-        {"field": "Key", "fieldtype": "jira", "from": None, "fromString": key, "to": None, "toString": issue.key},
+        _item("project", "project", (source.id, source.name), (project.id, project.name)),
+        _item("Key", "issuekey", (None, key), (None, issue.key)),
     ]
     call.emit("jira:issue_updated", issue, issue_event_type_name="issue_moved", changelog={"id": call.site.next_id(), "items": [*items]})
+
+
+def _item(title: str, field: str, before: tuple[str | None, str], after: tuple[str | None, str]) -> Object:
+    old, new = {"from": before[0], "fromString": before[1]}, {"to": after[0], "toString": after[1]}
+    return {"field": title, "fieldtype": "jira", "fieldId": field, **old, **new}

@@ -33,6 +33,13 @@ async def test_the_history_of_an_issue(site: Site, center: Site) -> None:
     whole = (await _read(site, f"/issue/{key}?expand=changelog"))["changelog"]
     assert (whole["total"], [one["items"][0]["toString"] for one in whole["histories"]]) == (2, ["Done", "Two lamps"])
     assert "changelog" not in await _read(site, f"/issue/{key}")
+    bob = (await _read(site, "/myself", name="bob"))["accountId"]
+    await site.call("PUT", f"/issue/{key}", {"fields": {"assignee": {"accountId": bob}, "priority": {"name": "High"}}})
+    told = (await _read(site, f"/issue/{key}?expand=changelog"))["changelog"]["histories"][0]["items"]
+    assert [(one["field"], one["from"], one["fromString"], one["to"], one["toString"]) for one in told] == [
+        ("priority", "3", "Medium", "2", "High"),
+        ("assignee", None, None, bob, "Bob Baker"),
+    ]
     other = (await center.http.post("/rest/api/2/issue", json=_fields(summary="x"))).json()["key"]
     for number in range(2):
         await center.http.put(f"/rest/api/2/issue/{other}", json={"fields": {"summary": f"x{number}"}})

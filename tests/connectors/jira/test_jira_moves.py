@@ -48,6 +48,14 @@ async def test_a_move_that_leads_nowhere_is_refused(site: Site) -> None:
     assert (await site.call("GET", f"/issue/{key}")).json()["key"] == key
 
 
+async def test_what_a_moved_issue_was_before_is_still_known(site: Site) -> None:
+    key, kind = await _made(site), await _task_type(site)
+    await _moved(site, key, f"OPS,{kind}")
+    await site.call("PUT", f"/issue/{key}", {"fields": {"priority": {"name": "Low"}}})
+    found = await site.call("POST", "/search/jql", {"jql": f"key = {key} AND priority was Medium", "fields": ["summary"]})
+    assert [one["key"] for one in found.json()["issues"]] == ["OPS-2"]
+
+
 async def test_where_an_issue_went(site: Site, jira: JiraConnector) -> None:
     key, kind = await _made(site), await _task_type(site)
     item = await jira.read((await jira.find(APP, key)).id)
