@@ -17,6 +17,7 @@ from connectors.kit.fake_page import page_route
 from connectors.kit.interface import FakeOptions
 from connectors.zendesk import fake_around as around
 from connectors.zendesk import fake_export as export
+from connectors.zendesk import fake_fields as fields
 from connectors.zendesk import fake_files as files
 from connectors.zendesk import fake_hooks as hooks
 from connectors.zendesk import fake_lists as lists
@@ -55,8 +56,11 @@ _ROUTES: tuple[tuple[str, str, Endpoint], ...] = (
     ("PUT", "/tickets/update_many", many.update_many),
     ("POST", "/tickets/{id}/merge", many.merge),
     ("DELETE", "/tickets/destroy_many", many.destroy_many),
-    ("GET", "/ticket_fields", meta.list_fields),
-    ("GET", "/ticket_fields/{id}", meta.get_field),
+    ("GET", "/ticket_fields", fields.list_fields),
+    ("POST", "/ticket_fields", fields.create_field),
+    ("GET", "/ticket_fields/{id}", fields.get_field),
+    ("PUT", "/ticket_fields/{id}", fields.update_field),
+    ("DELETE", "/ticket_fields/{id}", fields.delete_field),
     ("GET", "/ticket_forms", meta.list_forms),
     ("GET", "/custom_statuses", meta.list_statuses),
     ("GET", "/account/settings", meta.settings),

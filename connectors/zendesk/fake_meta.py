@@ -88,17 +88,6 @@ async def list_groups(call: Call) -> Response:
     return call.page("groups", [call.view.group(one) for one in call.world.groups])
 
 
-async def list_fields(call: Call) -> Response:
-    return call.page("ticket_fields", [call.view.field(one) for one in call.world.fields])
-
-
-async def get_field(call: Call) -> Response:
-    found = next((one for one in call.world.fields if one.id == call.number()), None)
-    if found is None:
-        raise not_found()
-    return json_answer({"ticket_field": call.view.field(found)})
-
-
 async def list_forms(call: Call) -> Response:
     return call.page("ticket_forms", [call.view.form(one) for one in call.world.forms])
 

@@ -250,6 +250,11 @@ class World:
     def sha256(self, file: Attachment) -> str:
         return hashlib.sha256(file.content).hexdigest()
 
+    def add_field(self, one: SeedField) -> TicketField:
+        made = self._field(one, removable=True)
+        self.fields.append(made)
+        return made
+
     def _field(self, one: SeedField, *, removable: bool) -> TicketField:
         return TicketField(self.next_id(), one.title, one.type, removable, one)
 

@@ -53,3 +53,26 @@ async def test_a_page_shows_tickets_to_people(site: ZendeskSite) -> None:
         "(internal)</small><pre>Third bent one this",
     ):
         assert words in page
+
+
+async def test_ticket_fields_come_and_go(site: ZendeskSite) -> None:
+    options = [{"name": "Red", "value": "colour_red"}, {"name": "Blue", "value": "colour_blue"}]
+    wanted = {"type": "tagger", "title": "Colour", "custom_field_options": options}
+    made = await site.call("ann", "POST", "/ticket_fields", {"ticket_field": wanted})
+    field = made.json()["ticket_field"]
+    assert (made.status_code, made.headers["location"], field["removable"]) == (201, field["url"], True)
+    await site.edit("ann", "1", custom_fields=[{"id": field["id"], "value": "colour_red"}])
+    assert {"id": field["id"], "value": "colour_red"} in (await site.call("ann", "GET", "/tickets/1")).json()["ticket"]["custom_fields"]
+    changed = await site.call("ann", "PUT", f"/ticket_fields/{field['id']}", {"ticket_field": {"title": "Paint", "type": "text"}})
+    shown = changed.json()["ticket_field"]
+    assert (shown["title"], shown["type"], len(shown["custom_field_options"])) == ("Paint", "tagger", 2)
+    assert (await site.call("ann", "DELETE", f"/ticket_fields/{field['id']}")).status_code == 204
+    assert (await site.call("ann", "GET", f"/ticket_fields/{field['id']}")).status_code == 404
+
+
+async def test_a_ticket_field_that_makes_no_sense_is_refused(site: ZendeskSite) -> None:
+    for wanted in ({"type": "text"}, {"type": "colour", "title": "x"}, {"type": "tagger", "title": "x"}):
+        assert (await site.call("ann", "POST", "/ticket_fields", {"ticket_field": wanted})).status_code == 422
+    assert (await site.call("bob", "POST", "/ticket_fields", {"ticket_field": {"type": "text", "title": "x"}})).status_code == 403
+    system = next(one for one in (await site.call("ann", "GET", "/ticket_fields")).json()["ticket_fields"] if not one["removable"])
+    assert (await site.call("ann", "DELETE", f"/ticket_fields/{system['id']}")).status_code == 403
