@@ -1,5 +1,6 @@
 """Test Run: what a sync of some items would do under a version that need not be active. Nothing is written anywhere."""
 
+from activities.absence import read_there
 from activities.access import Systems
 from activities.engine import Engine, place
 from activities.rehearsal import Rehearsal, rehearse
@@ -96,7 +97,7 @@ def _unbegun(engine: Engine, connection: Connection, found: Found) -> Twin:
 
 async def _read(engine: Engine, connection: Connection, twin: Twin, side: Side) -> Item | None:
     ref = twin.item(side)
-    return await (await engine.systems.opened(connection.system(side))).connector.read(ref.id) if ref else None
+    return await read_there(await place(engine, connection, connection.configuration, side), ref.id) if ref else None
 
 
 async def _direction(engine: Engine, connection: Connection, state: TwinState, side: Side, read: dict[Side, Item | None]) -> Prediction:

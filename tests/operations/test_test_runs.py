@@ -16,12 +16,14 @@ from activities.twin import SyncActivities
 from cli.demo.people import JiraPerson
 from connectors.kit.http import exchange
 from model.errors import BadInput
+from model.monitor import TwinSearch
 from model.plan import Plan
 from model.words import Side, VersionStatus
 from operations import deployment, replaying, testing, twins, versions
 from operations.predictions import Predictions, PropertyChange, changes
 from operations.versions import Edit, Scripts
 from store.tables import Table
+from tests.e2e.bare_jira import BareJira
 
 CALLS = 'httpClient.post("/rest/api/3/issue/APP-1/watchers", [a: 1])\nissue.summary = replica.summary\n'
 
@@ -106,6 +108,20 @@ async def test_of_a_pair_both_ways_are_told_and_an_edit_comes_true(live: World):
     assert (back.source, back.calls, back.news, back.error) == (Side.RIGHT, (), False, None)
     again = (await _tested(live, "APP-1")).items[0].directions[0]
     assert again.calls == ()
+
+
+async def test_of_an_item_that_moved_away_is_told_that_it_did(live: World):
+    await _synced(live, "APP-1")
+    bare = BareJira(live.jira)
+    await bare.move("APP-1", "OPS")
+    await bare.aclose()
+    await deployment.apply(live.store, live.signals, live.declared(("connections.app-bugs.on_moved", "unlink")))
+    (twin,) = (await twins.listed(live.store, TwinSearch())).twins
+    assert twin.right
+    (item,) = (await _tested(live, twin.right.key, side=Side.RIGHT)).items
+
+    assert item.error
+    assert (item.error.kind, "was moved to project 'OPS'" in item.error.message) == ("absent", True)
 
 
 async def test_a_draft_is_tried_before_it_is_published_and_then_does_the_same(live: World):
