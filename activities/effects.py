@@ -91,13 +91,13 @@ class Effects:
         await self._journal.settle(self._op(number, step))
 
     async def find_out(self, intent: Intent, item_id: str) -> tuple[Intent, Acknowledgement | None]:
-        """What became of a write that was sent; None if it did not happen and never will. Raises InDoubt, and Stale if an edit hides it."""
+        """What became of a write that was sent; None if it did not happen and never will.
+
+        Raises InDoubt, and Stale if an edit hides it: the write stays in doubt then until recovery ends that, so that another attempt at the
+        same plan comes to the same.
+        """
         intent = await self._journal.doubt(intent.op, self._engine.now())
-        try:
-            found = await self._look(intent, item_id)
-        except Stale as overtaken:
-            await self._journal.reject(intent.op, overtaken.message)
-            raise
+        found = await self._look(intent, item_id)
         if found is not None:
             await self._journal.acknowledge(intent.op, found)
         return intent, found

@@ -82,7 +82,8 @@ async def _outcome(engine: Engine, effects: Effects, intent: Intent, item_id: st
     if found is None:
         try:
             _, found = await effects.find_out(intent, item_id)
-        except Stale:
+        except Stale as overtaken:
+            await engine.store.journal.reject(intent.op, overtaken.message)
             return None
     if found is None and not (isinstance(intent.step, UpdateItem) and intent.step.gives_back):
         await engine.store.journal.reject(intent.op, "it did not happen")
