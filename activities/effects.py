@@ -93,8 +93,8 @@ class Effects:
     async def find_out(self, intent: Intent, item_id: str) -> tuple[Intent, Acknowledgement | None]:
         """What became of a write that was sent; None if it did not happen and never will.
 
-        Raises InDoubt, and Stale if an edit hides it: the write stays in doubt then until recovery ends that, so that another attempt at the
-        same plan comes to the same.
+        Raises InDoubt, and Stale if an edit hides it: the write stays in doubt then until recovery ends that, so that another attempt
+        at the same plan comes to the same.
         """
         intent = await self._journal.doubt(intent.op, self._engine.now())
         found = await self._look(intent, item_id)

@@ -2,13 +2,17 @@
 
 from datetime import timedelta
 
+import pytest
+
+from activities.calling import Calls
 from activities.effects import Effects
 from activities.engine import places
 from activities.recovery import recover
-from model.errors import Stale
+from model.errors import Refused, Stale
 from model.journal import Intent
 from model.plan import Acknowledgement, Plan, UpdateItem
 from model.words import IntentStatus, Side, Stage, TwinStatus
+from rules.interface import Lookup
 from tests.simulation.case import Case, Played, play
 from tests.simulation.clock import Clock
 from tests.simulation.steps import CreateItem, Edit
@@ -74,3 +78,33 @@ def test_a_second_attempt_does_not_send_what_the_first_one_gave_up() -> None:
     assert len(said) == 2
     assert "was edited while our write to it was in doubt" in said[1]
     assert (after.status, after.sends, recovered.status) == (IntentStatus.OPEN, 1, IntentStatus.REJECTED)
+
+
+async def _called_by_another(played: Played) -> str:
+    """What a run of a rule is told of a call that another attempt has sent since this one began."""
+    engine = played.world.engine
+    (twin,) = await engine.store.twins.listing(CONNECTION, TwinStatus.SYNCHRONIZED)
+    replica = await engine.store.replicas.latest(twin.id, Side.LEFT)
+    assert replica is not None
+    _, target = await places(engine, twin, replica.version, Side.LEFT)
+    post = Lookup(name="http", arguments=("POST", "/watchers", "{}", "1"))
+    ours, theirs = Calls(engine, twin, replica, target), Calls(engine, twin, replica, target)
+    await ours.find_out()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(engine.store.journal, "acknowledge", _dying)
+        with pytest.raises(ConnectionAbortedError):
+            await theirs.write(post)
+    try:
+        return str(await ours.write(post))
+    except Refused as refused:
+        return refused.message
+
+
+async def _dying(op: str, answer: Acknowledgement) -> None:
+    raise ConnectionAbortedError(f"{op}, {answer.id}")
+
+
+def test_a_call_that_another_attempt_sent_is_not_sent_again() -> None:
+    clock = Clock()
+    case = Case(steps=(CreateItem(at=1.0, text="anvil"), Edit(at=10.0, item=0, field="priority", value="Medium")))
+    assert "the call is not sent again" in clock.run(lambda: play(case, clock, None, _called_by_another))
