@@ -218,6 +218,13 @@ EFFECTS = (
         "        if intent.acknowledgement is not None:\n            return intent.acknowledgement.fields\n        if intent.sends > 0 and",
         "        if intent.sends > 0 and False and",
     ),
+    Mutant(
+        "a write that was given up in doubt is sent by the next attempt",
+        "activities/effects.py",
+        "        found = await self._look(intent, item_id)\n",
+        "        try:\n            found = await self._look(intent, item_id)\n        except Stale as overtaken:\n"
+        "            await self._journal.reject(intent.op, overtaken.message)\n            raise\n",
+    ),
     Mutant("a rule's call is repeated while it is in doubt", "activities/calling.py", "and not call.repeats:", "and False:"),
     Mutant("a call that the rule no longer makes is forgotten", "activities/transform.py", "    if recovered.calls:", "    if False:"),
     Mutant("what became of a repeatable call is left open", "activities/transform.py", "    await calls.close()\n", ""),
