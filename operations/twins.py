@@ -29,13 +29,10 @@ async def listed(store: Store, wanted: TwinSearch, *, limit: int = PAGE, after: 
 
 
 async def shown(store: Store, twin_id: str) -> TwinDetail:
+    """The twin is read last: a transaction that is over is told with what it made of the twin, never with the status before it."""
+    transactions, conflicts = await store.transactions.of_twin(twin_id), await store.conflicts.of_twin(twin_id)
     twin = await store.twins.get(twin_id)
-    return TwinDetail(
-        twin=twin,
-        workflow=twin.workflow_id,
-        transactions=await store.transactions.of_twin(twin_id),
-        conflicts=await store.conflicts.of_twin(twin_id),
-    )
+    return TwinDetail(twin=twin, workflow=twin.workflow_id, transactions=transactions, conflicts=conflicts)
 
 
 async def sync(store: Store, signals: Signals, systems: Systems, name: str, *, item: str, side: Side | None = None) -> Started:

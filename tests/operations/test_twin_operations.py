@@ -4,6 +4,7 @@ from acme_world import World, conflicted
 from model.errors import BadInput
 from model.monitor import TwinSearch
 from model.plan import Conflict
+from model.twin import Transaction
 from model.words import ConflictPolicy, ConnectionStatus, Side, Stage, TwinStatus
 from operations import conflicts, connections, deployment, steering, twins
 
@@ -129,6 +130,21 @@ async def test_a_twin_shows_where_it_is_in_temporal(live: World):
     assert started.twin.left
     assert detail.workflow == f"twin/app-bugs/left/{started.twin.left.id}"
     assert [one.stage for one in detail.transactions] == [Stage.QUEUED]
+
+
+async def test_a_twin_that_is_parked_while_it_is_looked_at_is_never_shown_as_synchronized(live: World, monkeypatch: pytest.MonkeyPatch):
+    twin = (await twins.sync(live.store, live.signals, live.systems, "app-bugs", item="APP-1", side=Side.LEFT)).twin.id
+    await live.store.twins.set_status(twin, TwinStatus.SYNCHRONIZED)
+    begun = await live.store.transactions.begin(twin, Side.LEFT)
+    transactions_of = live.store.transactions.of_twin
+
+    async def parked_just_before(twin: str) -> tuple[Transaction, ...]:
+        await live.store.transactions.park(begun.id, "no option 'P0'")
+        return await transactions_of(twin)
+
+    monkeypatch.setattr(live.store.transactions, "of_twin", parked_just_before)
+    detail = await twins.shown(live.store, twin)
+    assert ([one.stage for one in detail.transactions], detail.twin.status) == ([Stage.ERROR], TwinStatus.ERROR)
 
 
 async def test_a_connection_counts_its_twins_and_queue(live: World):
