@@ -1,9 +1,10 @@
-"""`kill -9` of the worker in the middle of the work: the same final state, nothing twice, nothing lost."""
+"""`kill -9` of the worker or the Temporal server in the middle of the work: the same final state, nothing twice, nothing lost."""
 
 import asyncio
 import contextlib
 import json
 import os
+import random
 import signal
 from collections import Counter
 from pathlib import Path
@@ -16,19 +17,19 @@ from cli.up import Ports
 from config.settings import Settings
 
 EACH_SIDE = 10
-IN_THE_MIDDLE_SECONDS = 1.2
 
 # One worker with the real Redmine's tests: the two that need the machine most do not run at once.
 pytestmark = pytest.mark.xdist_group("redmine")
 MARK = "<!-- twinline:"
 
 
-async def _kill(home: Path) -> None:
-    """End the worker without warning in the middle of the work."""
-    await asyncio.sleep(IN_THE_MIDDLE_SECONDS)
+async def _kill(home: Path, part: str, seed: int) -> None:
+    """End the part without warning at a random moment."""
+    chance = random.Random(seed)
+    await asyncio.sleep(chance.uniform(0.5, 6.0))
     record = cast("dict[str, int]", json.loads((home / "parts.json").read_text()))
     with contextlib.suppress(ProcessLookupError):
-        os.kill(record["worker"], signal.SIGKILL)
+        os.kill(record[part], signal.SIGKILL)
 
 
 async def _work(scene: Scene) -> None:
@@ -62,11 +63,11 @@ async def _check(scene: Scene) -> None:
 
 
 @pytest.mark.usefixtures("database")
-async def test_a_killed_worker_comes_back_and_nothing_is_lost_or_doubled(tmp_path: Path) -> None:
-    """All parts are killed, at named points, by `make crash`."""
+@pytest.mark.parametrize(("part", "seed"), [("worker", 1), ("temporal", 4)])
+async def test_killed_part_comes_back_and_nothing_is_lost_or_doubled(part: str, seed: int, tmp_path: Path) -> None:
     settings = Settings(data=tmp_path)
     async with staged(settings, Ports(0, 0, 0), asyncio.Event(), "1s") as scene:
-        killing = asyncio.create_task(_kill(tmp_path))
+        killing = asyncio.create_task(_kill(tmp_path, part, seed))
         await _work(scene)
         await killing
         await scene.in_line(2 * EACH_SIDE, "after the kill", 120)
