@@ -50,7 +50,7 @@ async def serve(
 ) -> None:
     """Answer on `listener` until `stop` is set; calls under way get a few seconds to end, and `ending` ends those that would not."""
     config = uvicorn.Config(app, log_level="warning", access_log=False, lifespan="off", timeout_graceful_shutdown=GRACE_SECONDS)
-    config.load()
+    config.load()  # which takes a context away that is set before
     config.ssl = tls
     server = _Server(config)
     serving = asyncio.create_task(server.serve(sockets=[listener]))

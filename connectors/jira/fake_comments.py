@@ -12,6 +12,7 @@ from starlette.routing import Route
 from connectors.jira import fake_text
 from connectors.jira.fake_call import Call, Problem, paged, route
 from connectors.jira.fake_fields import NOT_ADF
+from connectors.jira.fake_history import Told, log_item
 from connectors.jira.fake_render import Object
 from connectors.jira.fake_shown import marker_in
 from connectors.jira.fake_state import Attachment, Comment, Issue, Site
@@ -242,12 +243,8 @@ async def delete_attachment(call: Call) -> Response:
 
 
 def _log_item(before: Attachment | None, after: Attachment | None) -> JsonValue:
-    return {
-        "field": "Attachment",
-        "fieldtype": "jira",
-        "fieldId": "attachment",
-        "from": before.id if before else None,
-        "fromString": before.filename if before else None,
-        "to": after.id if after else None,
-        "toString": after.filename if after else None,
-    }
+    return log_item("attachment", _told(before), _told(after), title="Attachment")
+
+
+def _told(one: Attachment | None) -> Told:
+    return (one.id, one.filename) if one else (None, None)

@@ -7,6 +7,7 @@ from pydantic import JsonValue
 
 from connectors.jira import fake_text
 from connectors.jira.fake_call import Call, Problem
+from connectors.jira.fake_history import Told, log_item
 from connectors.jira.fake_state import PARTS, Issue, Option, Part, Site
 
 NOT_SETTABLE = "Field '{}' cannot be set. It is not on the appropriate screen, or unknown."
@@ -226,13 +227,11 @@ def _shown(issue: Issue) -> dict[str, str | None]:
 
 def _log_item(site: Site, name: str, before: str | None, after: str | None) -> JsonValue:
     kind = "custom" if name.startswith("customfield_") else "jira"
-    (old, told_old), (new, told_new) = _told(site, name, before), _told(site, name, after)
-    item = {"field": name, "fieldtype": kind, "fieldId": name, "from": old, "fromString": told_old, "to": new, "toString": told_new}
-    return {**item}
+    return log_item(name, _told(site, name, before), _told(site, name, after), kind=kind)
 
 
-def _told(site: Site, name: str, value: str | None) -> tuple[str | None, str | None]:
-    """Id and text of a value; only people and what is chosen from a list have ids."""
+def _told(site: Site, name: str, value: str | None) -> Told:
+    """Only people and what is chosen from a list have ids."""
     match name:
         case "assignee" | "reporter" if value is not None:
             return value, site.users[value].display_name

@@ -1,4 +1,4 @@
-"""What JQL asks of an issue's past: `WAS` and `CHANGED`, with what narrows them down.
+"""An issue's past: what its changelog tells, and what JQL asks of it: `WAS` and `CHANGED`, with what narrows them down.
 
 https://support.atlassian.com/jira-software-cloud/docs/jql-operators/
 """
@@ -6,6 +6,8 @@ https://support.atlassian.com/jira-software-cloud/docs/jql-operators/
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from pydantic import JsonValue
 
 from connectors.jira.fake_jql import Clause, JqlError, Predicate
 from connectors.jira.fake_state import Issue
@@ -26,6 +28,17 @@ class Spell:
     by: str
     since: datetime
     until: datetime | None
+
+
+Told = tuple[str | None, str | None]
+"""Id and text of a value; most values have no id."""
+
+
+def log_item(field: str, before: Told, after: Told, *, title: str = "", kind: str = "jira") -> dict[str, JsonValue]:
+    """One change of one field, as the changelog tells it. `title` is what people call the field, where that is another name."""
+    (old, old_text), (new, new_text) = before, after
+    named: dict[str, JsonValue] = {"field": title or field, "fieldtype": kind, "fieldId": field}
+    return {**named, "from": old, "fromString": old_text, "to": new, "toString": new_text}
 
 
 def spells(issue: Issue, field: str, present: str) -> list[Spell]:

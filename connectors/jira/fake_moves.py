@@ -8,6 +8,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from connectors.jira.fake_call import Call, Problem, object_in, route, texts
+from connectors.jira.fake_history import log_item
 from connectors.jira.fake_render import Object
 from connectors.jira.fake_state import Issue, Project, Site
 from connectors.kit.fake import moved
@@ -76,12 +77,7 @@ def _put(call: Call, issue: Issue, project: Project, kind: str) -> None:
     call.site.touch(issue)
     call.site.record(call.user, "move", issue.key, project=project.key, **moved(before, issue.told()))
     items: list[Object] = [
-        _item("project", "project", (source.id, source.name), (project.id, project.name)),
-        _item("Key", "issuekey", (None, key), (None, issue.key)),
+        log_item("project", (source.id, source.name), (project.id, project.name)),
+        log_item("issuekey", (None, key), (None, issue.key), title="Key"),
     ]
     call.emit("jira:issue_updated", issue, issue_event_type_name="issue_moved", changelog={"id": call.site.next_id(), "items": [*items]})
-
-
-def _item(title: str, field: str, before: tuple[str | None, str], after: tuple[str | None, str]) -> Object:
-    old, new = {"from": before[0], "fromString": before[1]}, {"to": after[0], "toString": after[1]}
-    return {"field": title, "fieldtype": "jira", "fieldId": field, **old, **new}

@@ -7,6 +7,7 @@ from starlette.routing import Route
 from connectors.jira import fake_fields
 from connectors.jira.fake_call import Call, Problem, object_in, objects_in, route
 from connectors.jira.fake_comments import add_comment
+from connectors.jira.fake_history import log_item
 from connectors.jira.fake_render import Object
 from connectors.jira.fake_state import Issue, Project, Site, Status, Transition
 from connectors.kit.fake import moved
@@ -59,8 +60,7 @@ async def do_transition(call: Call) -> Response:
     before, after = call.site.statuses[issue.status], call.site.statuses[way.target]
     told, issue.status = issue.told(), way.target
     issue.resolution = resolution if after.category == "done" else None
-    entry: Object = {"field": "status", "fieldtype": "jira", "fieldId": "status", "from": before.id, "fromString": before.name}
-    changelog.append({**entry, "to": after.id, "toString": after.name})
+    changelog.append(log_item("status", (before.id, before.name), (after.id, after.name)))
     call.site.touch(issue)
     call.site.record(call.user, "transition", issue.key, status=after.name, **moved(told, issue.told()))
     log: Object = {"id": call.site.next_id(), "items": changelog}

@@ -1,7 +1,5 @@
 """The fake's ticket fields: https://developer.zendesk.com/api-reference/ticketing/tickets/ticket_fields/."""
 
-from collections.abc import Mapping
-
 from pydantic import JsonValue
 from starlette.responses import Response
 
@@ -63,12 +61,9 @@ def _wanted(given: Object, before: SeedField) -> SeedField:
     options = _options(given["custom_field_options"]) if "custom_field_options" in given else before.options
     if kind in CHOSEN and not options:
         raise invalid({"custom_field_options": ["Custom field options: cannot be blank"]}, "BlankValue")
-    regexp, tag, active = (given.get(name, was) for name, was in _others(before).items())
-    return SeedField(title=title, type=kind, options=options, regexp=_text(regexp), tag=_text(tag), active=active is not False)
-
-
-def _others(one: SeedField) -> Mapping[str, JsonValue]:
-    return {"regexp_for_validation": one.regexp, "tag": one.tag, "active": one.active}
+    regexp, tag = given.get("regexp_for_validation", before.regexp), given.get("tag", before.tag)
+    active = given.get("active", before.active) is not False
+    return SeedField(title=title, type=kind, options=options, regexp=_text(regexp), tag=_text(tag), active=active)
 
 
 def _text(value: JsonValue) -> str | None:
