@@ -26,6 +26,7 @@ from model.errors import BadInput, Unavailable
 from store.acts import Act
 from store.cipher import MasterKey
 from store.columns import now
+from store.under_way import UnderWay
 
 _BUSY_SECONDS = 15
 _POOL = 5
@@ -51,6 +52,7 @@ class Database:
         self._writer = engine.execution_options(twinline_writes=True)
         self._reader = engine
         self._turn = asyncio.Lock()
+        self._under_way = UnderWay()
         if self.dialect == "postgresql":
             self._reader = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
             self._turn = nullcontext()
@@ -76,6 +78,8 @@ class Database:
         return cls(engine, key, now)
 
     async def aclose(self) -> None:
+        """Transactions under way end first; whatever comes later raises RuntimeError."""
+        await self._under_way.over()
         await self._engine.dispose()
 
     def used_by(self, act: Act) -> Self:
@@ -99,9 +103,10 @@ class Database:
         """What tells this database from a copy: a copied file is another file, and a restored database another one of its server."""
         if self.dialect == "sqlite":
             return await asyncio.to_thread(_place, Path(str(self._engine.url.database)))
-        async with self._engine.connect() as connection:
-            found = await connection.execute(text("SELECT datname || ' ' || oid FROM pg_database WHERE datname = current_database()"))
-            return str(found.scalar_one())
+        with self._under_way.one():
+            async with self._engine.connect() as connection:
+                found = await connection.execute(text("SELECT datname || ' ' || oid FROM pg_database WHERE datname = current_database()"))
+                return str(found.scalar_one())
 
     @asynccontextmanager
     async def reading(self) -> AsyncGenerator[AsyncSession]:
@@ -109,18 +114,20 @@ class Database:
         if self.looked_at is not None:
             yield self.looked_at
             return
-        async with AsyncSession(self._reader, expire_on_commit=False, autoflush=False) as session, session.begin():
-            yield session
+        with self._under_way.one():
+            async with AsyncSession(self._reader, expire_on_commit=False, autoflush=False) as session, session.begin():
+                yield session
 
     @asynccontextmanager
     async def writing(self) -> AsyncGenerator[AsyncSession]:
         """A transaction that commits at the end of the block, or changes nothing. On SQLite writers take turns."""
-        async with self._turn, AsyncSession(self._writer, expire_on_commit=False, autoflush=False) as session, session.begin():
-            if self.act:
-                await self.act.require(session)
-            yield session
-            if self.act:
-                await self.act.record(session, self.key, self.now)
+        with self._under_way.one():
+            async with self._turn, AsyncSession(self._writer, expire_on_commit=False, autoflush=False) as session, session.begin():
+                if self.act:
+                    await self.act.require(session)
+                yield session
+                if self.act:
+                    await self.act.record(session, self.key, self.now)
 
 
 def _address(url: str) -> URL:

@@ -13,7 +13,7 @@ from model.errors import BadInput, Unavailable
 from model.inbox import InboxChange
 from model.item import ItemRef
 from model.words import Side
-from store import MasterKey, Store, tables
+from store import Act, MasterKey, Store, tables
 from store.database import Database
 from tests.postgres_server import PostgresServer
 
@@ -100,6 +100,30 @@ async def test_a_reader_sees_one_state(store: Store) -> None:
         before = (await session.exec(select(tables.Connection.status))).one()
         assert await store.configurations.fail_system("acme-jira", "login rejected") == ("support",)
         assert (await session.exec(select(tables.Connection.status))).one() == before
+
+
+async def test_a_database_is_closed_after_what_is_under_way(url: str, key: MasterKey) -> None:
+    database = await Database.open(url, key)
+    begun, go_on = asyncio.Event(), asyncio.Event()
+
+    async def read() -> object:
+        async with database.used_by(Act("", "", None)).reading() as session:
+            begun.set()
+            await go_on.wait()
+            return (await session.exec(select(tables.Connection.id))).first()
+
+    reading = asyncio.create_task(read())
+    await begun.wait()
+    closing = asyncio.create_task(database.aclose())
+    await asyncio.sleep(0)
+    with pytest.raises(RuntimeError, match="closed"):
+        async with database.writing():
+            pass
+    assert not closing.done()
+    go_on.set()
+    await closing
+    assert reading.done()
+    assert await reading is None
 
 
 async def test_the_file_is_its_owners_and_keeps_a_log(tmp_path: Path, key: MasterKey) -> None:
