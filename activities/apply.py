@@ -10,7 +10,7 @@ from activities.overwriting import make_good
 from activities.settling import finish, finish_partly
 from model.errors import Refused, Stale, TwinlineError
 from model.item import Item
-from model.plan import CreateItem, Step, Transition
+from model.plan import Acknowledgement, CreateItem, Step, Transition
 from model.twin import StoredPlan, StoredReplica, Twin
 from model.words import Restoration, Stage
 from sync.settle import Acknowledged, holds_already, overwritten, restores_loser
@@ -52,7 +52,7 @@ async def _carry_out(
     ref, version = twin.item(target.side), plan.plan.target.version if plan.plan.target else ""
     item_id = ref.id if ref else ""
     created: Item | None = None
-    restored = False
+    edited = restored = False
     if ref and engine.now() - plan.created > FRESH:
         await _require_unmoved(engine, twin, plan, target, item_id)
     for number, step in enumerate(plan.plan.steps):
@@ -72,13 +72,19 @@ async def _carry_out(
                 await engine.store.conflicts.end_restoring(step.conflict, Restoration.REFUSED)
             raise
         if isinstance(step, CreateItem):
-            acknowledged = await effects.read_back(acknowledged, step)
+            acknowledged, edited = await effects.read_back(acknowledged, step)
             item_id, created = acknowledged.id, acknowledged.item
         version = acknowledged.version
         done.append((step, acknowledged))
+        _require_unedited(acknowledged, edited=edited)
         if not passing and await make_good(engine, twin, stored, plan, target, effects, number, step, item_id):
             restored, version = True, ""
     return restored
+
+
+def _require_unedited(made: Acknowledgement, *, edited: bool) -> None:
+    if edited:
+        raise Stale(f"people edited {made.key} while it was made")
 
 
 async def _passing(engine: Engine, twin: Twin, target: Place, item_id: str, step: Step) -> tuple[Transition, ...]:

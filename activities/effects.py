@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 
 from activities.engine import Engine, Place
 from activities.history import after, happened
-from activities.judging import won_by_target
+from activities.judging import won_by_source, won_by_target
 from activities.sending import Sender, work_logs
 from model.errors import Ambiguous, Stale, TwinlineError
 from model.item import Comment, Fields, Item
@@ -38,7 +38,7 @@ from model.plan import (
 from model.twin import StoredPlan, Twin
 from model.words import ChildKind, ConflictPolicy, IntentStatus
 from sync.canonical import same
-from sync.settle import outcome_of_update, pending_values, values_of_ours
+from sync.settle import ahead, outcome_of_update, pending_values, values_of_ours
 
 CLOCK_SLACK = timedelta(minutes=10)
 HELD = "held: the connection is not active"
@@ -102,9 +102,20 @@ class Effects:
             await self._journal.acknowledge(intent.op, found)
         return intent, found
 
-    async def read_back(self, done: Acknowledgement, step: CreateItem) -> Acknowledgement:
-        """A created item with what the platform filled in by itself."""
-        return await self._sender.read_back(done, step.fields, self._engine.now())
+    async def read_back(self, done: Acknowledgement, step: CreateItem) -> tuple[Acknowledgement, bool]:
+        """A created item with what the platform filled in by itself; and whether people have changed what the plan is still to write.
+
+        What somebody may have changed and nobody can tell goes on record: the source's value will be written over it.
+        """
+        made, read = await self._sender.read_back(done, step.fields, self._engine.now())
+        if read is None or made.item is None:
+            return made, False
+        differing = ahead(self._plan.plan, read)
+        if read.fields.get("created") != read.fields.get("updated"):
+            unknown = sorted(differing.keys() - done.fields.keys())
+            lost = [won_by_source(self._target, name, differing[name], read.fields.get(name)) for name in unknown]
+            await self._engine.store.conflicts.record(self._twin.id, self._plan.transaction, lost)
+        return made, any(not same(made.item.fields.get(name), read.fields.get(name)) for name in differing)
 
     async def _send(self, intent: Intent, step: Step, item_id: str, version: str) -> Acknowledgement:
         op = intent.op

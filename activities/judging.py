@@ -45,10 +45,15 @@ def wish(recorded: StoredConflict) -> Wanted:
 
 
 def won_by_target(target: Place, subject: str, theirs: JsonValue, ours: JsonValue) -> Conflict:
-    """A conflict in which the target's value stands, whatever the policy says."""
+    """A conflict of the source's value with ours on the target, which stands, whatever the policy says."""
     left, right = (theirs, ours) if target.side is Side.RIGHT else (ours, theirs)
     policy = target.configuration.conflicts.policy(subject)
     return Conflict(subject=subject, target=target.side, left=left, right=right, policy=policy, winner=target.side)
+
+
+def won_by_source(target: Place, subject: str, theirs: JsonValue, ours: JsonValue) -> Conflict:
+    """As `won_by_target`, but the source's value stands."""
+    return won_by_target(target, subject, theirs, ours).model_copy(update={"winner": target.side.other})
 
 
 def _decided_at(recorded: StoredConflict) -> datetime:

@@ -63,7 +63,7 @@ async def _recover_plan(engine: Engine, twin: Twin, plan: StoredPlan, intents: l
         if found is None:
             continue
         if isinstance(intent.step, CreateItem):
-            found = await effects.read_back(found, intent.step)
+            found, _ = await effects.read_back(found, intent.step)
             item_id = found.id
         elif intent.step in plan.plan.steps:
             number = plan.plan.steps.index(intent.step)

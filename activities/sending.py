@@ -122,20 +122,21 @@ class Sender:
         text = fields.get("description")
         return {**fields, "description": self._target.connector.as_read(text)} if isinstance(text, str) else fields
 
-    async def read_back(self, done: Acknowledgement, asked: Fields, now: datetime) -> Acknowledgement:
-        """The new item as we made it, with what the platform filled in by itself; without it where it was deleted already."""
+    async def read_back(self, done: Acknowledgement, asked: Fields, now: datetime) -> tuple[Acknowledgement, Item | None]:
+        """The new item as we made it, with what the platform filled in by itself, without it where it was deleted already; and as it is."""
         if done.item is not None:
-            return done.model_copy(update={"item": created_item(done.item, self.as_shown(asked), {})})
+            return done.model_copy(update={"item": created_item(done.item, self.as_shown(asked), {})}), done.item
         try:
             item = await self._target.connector.read(done.id)
         except NotFound:
             fields = {subject: value for subject, value in asked.items() if subject != "project"}
             ref = ItemRef(id=done.id, key=done.key, url=done.url)
-            item = Item(ref=ref, version=done.version, updated=now, fields={**fields, **done.fields}, unread=True)
+            made = Item(ref=ref, version=done.version, updated=now, fields={**fields, **done.fields}, unread=True)
+            return done.model_copy(update={"item": made}), None
         except Gone:
-            return done
-        made = item if item.unread else created_item(item, self.as_shown(asked), done.fields)
-        return done.model_copy(update={"item": made, "key": item.ref.key, "url": item.ref.url})
+            return done, None
+        made = created_item(item, self.as_shown(asked), done.fields)
+        return done.model_copy(update={"item": made, "key": item.ref.key, "url": item.ref.url}), item
 
 
 def work_logs(target: Place) -> WorkLogs:

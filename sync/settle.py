@@ -211,15 +211,22 @@ def _folded(settled: Settled, step: Step, done: Acknowledgement, source: Side, k
 def created_item(item: Item, asked: Fields, answered: Fields) -> Item:
     """The base of a new item that was read back: what we made of it, over what the platform filled in by itself.
 
-    What we made is what the platform `answered`. What it did not answer is as read if nobody touched the item since, else as we `asked`.
+    What the platform `answered` is as it was made, also what we did not ask for. What we asked for and it did not answer is as read if
+    nobody touched the item since, else as we `asked`.
     Where a platform tells time in whole seconds, an edit of the same second shows in neither time, so that without any answer we rely on
     nothing that was read. Comments and files are never ours, whatever the times say.
     """
     created = item.fields.get("created")
     untouched = created == item.fields.get("updated") and (bool(answered) or not isinstance(created, int) or created % 1000 != 0)
-    made = asked.keys() & answered.keys() if untouched else asked.keys()
-    ours = {subject: answered.get(subject, asked[subject]) for subject in made - {"project"}}
-    return item.model_copy(update={"fields": {**item.fields, **ours}, "comments": (), "attachments": (), "work_logs": ()})
+    ours = answered if untouched else {**asked, **answered}
+    made = {subject: value for subject, value in ours.items() if subject != "project"}
+    return item.model_copy(update={"fields": {**item.fields, **made}, "comments": (), "attachments": (), "work_logs": ()})
+
+
+def ahead(plan: Plan, read: Item) -> Fields:
+    """What the plan is still to make of its new item, as far as the item has something else already."""
+    asked = {name: value for name, value in pending_values(plan.steps).items() if name != LINKS}
+    return {name: value for name, value in asked.items() if not same(read.fields.get(name), value)}
 
 
 def _with_written(settled: Settled, asked: Fields, done: Acknowledgement) -> Settled:

@@ -147,7 +147,8 @@ class AzureDevOpsConnector:
         operations += values.link(mapping.HYPERLINK, text.address(marker), LINK_COMMENT)
         if given.get("parentId"):
             operations += await self._parent_link(given["parentId"])
-        return self._written(await self._client.create(side.project, str(wanted), operations), fields, chosen)
+        made = await self._client.create(side.project, str(wanted), operations)
+        return self._written(made, {"status": None, **fields}, chosen)
 
     async def update(self, item_id: str, fields: Fields, version: str = "") -> Written:
         if LINKS in fields:

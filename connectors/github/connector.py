@@ -121,7 +121,7 @@ class GitHubConnector:
         issue = await self._client.create_issue(repository, payload)
         identity = mapping.item_id(repository, issue.number)
         self._known(identity, issue)
-        return await self._written(identity, issue, fields)
+        return await self._written(identity, issue, {"status": None, **fields})
 
     async def update(self, item_id: str, fields: Fields, version: str = "") -> Written:
         if fields.keys() == {mapping.PARENT}:

@@ -80,7 +80,7 @@ class Written(Frozen):
     """What a platform made of our write.
 
     `fields` holds the written properties as the platform now shows them, in hub shapes; a property that the answer did not carry is
-    absent. `version` is empty where the answer carried none.
+    absent. Of a new item it may hold others, which the platform filled in. `version` is empty where the answer carried none.
     """
 
     ref: ItemRef

@@ -118,7 +118,7 @@ class RedmineConnector:
         options = await self._options(wanted, side.project)
         payload = values.to_payload(wanted, options, marker)
         issue = await self._client.create({"project_id": side.project, **payload})
-        return await self._written(issue, fields)
+        return await self._written(issue, {"status": None, **fields})
 
     async def update(self, item_id: str, fields: Fields, version: str = "") -> Written:
         del version

@@ -225,6 +225,18 @@ EFFECTS = (
         "        try:\n            found = await self._look(intent, item_id)\n        except Stale as overtaken:\n"
         "            await self._journal.reject(intent.op, overtaken.message)\n            raise\n",
     ),
+    Mutant(
+        "what people changed of a new item is taken for how it was made",
+        "sync/settle.py",
+        "ours = answered if untouched else {**asked, **answered}",
+        "ours = {name: answered.get(name, value) for name, value in asked.items() if not untouched or name in answered}",
+    ),
+    Mutant(
+        "what nobody can tell of a new item is overwritten without a record",
+        "activities/effects.py",
+        """        if read.fields.get("created") != read.fields.get("updated"):""",
+        "        if False:",
+    ),
     Mutant("a rule's call is repeated while it is in doubt", "activities/calling.py", "and not call.repeats:", "and False:"),
     Mutant("a call that the rule no longer makes is forgotten", "activities/transform.py", "    if recovered.calls:", "    if False:"),
     Mutant("what became of a repeatable call is left open", "activities/transform.py", "    await calls.close()\n", ""),
@@ -245,7 +257,7 @@ EFFECTS = (
     Mutant(
         "an edit in the second in which the copy was made is its base",
         "sync/settle.py",
-        "made = asked.keys() & answered.keys() if untouched else asked.keys()",
-        "made = set[str]() if untouched else asked.keys()",
+        "ours = answered if untouched else {**asked, **answered}",
+        "ours = Fields() if untouched else {**asked, **answered}",
     ),
 )

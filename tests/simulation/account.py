@@ -245,7 +245,8 @@ class Account:
             known = next((one for one in self._platform.records.values() if one.marker == marker), None)
             if known is not None:
                 return self._written(known, fields)
-        return self._written(self._platform.create(origin, shapes.stored(fields), marker), fields)
+        told = {"status": None, **fields} if self._platform.habits.tells_status else fields
+        return self._written(self._platform.create(origin, shapes.stored(fields), marker), told)
 
     async def update(self, item_id: str, fields: Fields, version: str = "") -> Written:
         return await self._call("update", lambda origin: self._updated(origin, item_id, fields, version), item_id)

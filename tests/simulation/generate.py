@@ -75,7 +75,8 @@ def _habits(chance: random.Random) -> Habits:
         hooks=often(0.85),
         lag=chance.choice((0.0, 0.0, 3.0, 10.0)),
     )
-    return drawn.model_copy(update={"stepwise": drawn.transitions and not drawn.change_history and often(0.5)})
+    stepwise = drawn.transitions and not drawn.change_history and often(0.5)
+    return drawn.model_copy(update={"stepwise": stepwise, "tells_status": drawn.clock == "seconds" or often(0.5)})
 
 
 def _profile(chance: random.Random) -> Profile:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from model.words import ConflictPolicy, Side
-from tests.simulation import children, families
+from tests.simulation import children, choices, families
 from tests.simulation.facts import Facts, Intended, Pair
 from tests.simulation.replayed import Seen, ancestors, items_of, parents_of
 from tests.simulation.truth import Entry
@@ -234,6 +234,8 @@ class Oracle:
         for name in TEXTS:
             yield from self._nothing_lost(pair, entries, name)
             yield from self._in_order(pair, entries, name)
+        if not self.facts.profile.stores:
+            yield from self._choices_recorded_first(pair, entries)
         if self.facts.calm:
             yield from self._few_writes(pair, entries)
             yield from self._prompt(pair, entries)
@@ -308,6 +310,14 @@ class Oracle:
                     continue
                 if not any(rec.at <= one.sent + ROUNDED and old in rec.values for rec in self.facts.conflicts if rec.twin == pair.twin):
                     yield f"S4: {name} {old!r} on {side} was overwritten by {new!r} at {one.at:.2f} without being recorded first"
+
+    def _choices_recorded_first(self, pair: Pair, entries: dict[Side, list[Entry]]) -> Iterator[str]:
+        """Where a rule goes on after it made the item, nobody can tell what the item had of itself from what people changed meanwhile."""
+        recorded = [one for one in self.facts.conflicts if one.twin == pair.twin]
+        for name in choices.CHOICES:
+            for side, one in choices.silently_overwritten(entries, name, recorded):
+                if not self._unseen(one) and not self._given_back_in_turn(entries[side], one):
+                    yield f"S4: {name} {one.old!r} on {side} was overwritten by {one.new!r} at {one.at:.2f} without being recorded first"
 
     @staticmethod
     def _given_back_in_turn(entries: list[Entry], one: Entry) -> bool:

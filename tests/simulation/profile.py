@@ -11,6 +11,7 @@ class Habits(Frozen):
 
     `clock` tells versions by a counter (`exact`) or by a time stamp of whole seconds. `proves_deletion`: reading a deleted item tells that
     it was deleted; else it is just not there. `shows_marker`: webhooks carry the marker of items that we made.
+    `tells_status`: the answer to `create` has the status that the new item got, where `create` sets none.
     `stepwise`: a transition leads to a neighbouring status only.
     `keeps_days`: of work logs only the day, hours to two places and one line are kept.
     """
@@ -27,6 +28,7 @@ class Habits(Frozen):
     transitions: bool = False
     stepwise: bool = False
     created_with_status: bool = True
+    tells_status: bool = False
     proves_deletion: bool = True
     shows_marker: bool = True
     untidy: bool = False

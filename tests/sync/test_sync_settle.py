@@ -21,7 +21,6 @@ from model.words import ChildKind, ConflictPolicy, Side
 from sync.settle import (
     Settled,
     arrived,
-    created_item,
     holds_already,
     outcome_of_update,
     outstanding,
@@ -84,7 +83,6 @@ def test_writes_are_settled_without_any_known_item() -> None:
 
 CREATE = CreateItem(fields={"summary": "anvil"})
 READ = item({"summary": "ANVIL", "priority": {"name": "Medium"}, "created": 1, "updated": 1})
-SAME_SECOND = item({"summary": "Edited?", "priority": {"name": "Medium"}, "created": 5000, "updated": 5000})
 
 
 def test_a_created_item_is_known_as_read_back() -> None:
@@ -97,43 +95,6 @@ def test_a_created_item_is_known_as_read_back() -> None:
 def test_a_created_item_that_cannot_be_read_back_is_settled_as_asked() -> None:
     result = settled(CREATE, Acknowledgement(id="7"), base=Base())
     assert (result.item, result.agreed) == (None, {"summary": Agreed(asked="anvil", got="anvil")})
-
-
-def touched(**fields: str) -> Item:
-    return item({**READ.fields, "updated": 2, **fields}, comments=(COMMENT,), attachments=(FILE,))
-
-
-@pytest.mark.parametrize(
-    ("answered", "summary"), [pytest.param({}, "anvil", id="as asked"), pytest.param({"summary": "ANVIL"}, "ANVIL", id="as answered")]
-)
-def test_a_created_item_that_a_person_touched_before_we_read_it_is_known_as_we_made_it(answered: Fields, summary: str) -> None:
-    known = created_item(touched(summary="Edited"), CREATE.fields, answered)
-    assert (known.fields["summary"], known.comments, known.attachments) == (summary, (), ())
-
-
-def test_the_project_of_a_touched_item_is_as_read() -> None:
-    assert created_item(touched(project="read"), {"project": "asked"}, {}).fields["project"] == "read"
-
-
-@pytest.mark.parametrize(
-    ("answered", "summary"),
-    [
-        pytest.param({"summary": "ANVIL"}, "ANVIL", id="as answered"),
-        pytest.param({"priority": None}, "Edited?", id="as read where the answer tells nothing of it"),
-        pytest.param({}, "anvil", id="as asked where there was no answer"),
-    ],
-)
-def test_a_time_of_whole_seconds_does_not_tell_that_nobody_touched_the_item(answered: Fields, summary: str) -> None:
-    assert created_item(SAME_SECOND, CREATE.fields, answered).fields["summary"] == summary
-
-
-def test_an_item_that_nobody_touched_to_the_millisecond_is_as_read() -> None:
-    assert created_item(READ, CREATE.fields, {}) == READ
-
-
-def test_children_of_a_new_item_are_never_ours() -> None:
-    read = READ.model_copy(update={"comments": (COMMENT,), "attachments": (FILE,)})
-    assert created_item(read, CREATE.fields, {}) == READ
 
 
 DELETE = DeleteComment(source_id="L1", comment_id="R1")

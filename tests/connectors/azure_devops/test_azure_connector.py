@@ -67,7 +67,7 @@ async def test_a_created_item_carries_fields_and_marker(azure: AzureDevOpsConnec
         marker,
     )
     item = await azure.read(written.ref.id)
-    assert (item.marker, item.ref, item.version) == (marker, written.ref, "1")
+    assert (item.marker, item.ref, item.version, item.fields["status"]) == (marker, written.ref, "1", written.fields["status"])
     assert {name: item.fields[name] for name in written.fields} == written.fields
     assert item.ref.url == f"{site.url}/Acme%20Shop/_workitems/edit/{written.ref.id}"
     assert item.ref.key == f"#{written.ref.id}"

@@ -149,7 +149,7 @@ async def test_after_a_write_nothing_is_asked_that_could_hide_it(house: House) -
     fake = a_fake()
     async with opened(house, Meddled(fake, breaks)) as site, connected(site) as azure:
         made = await azure.create(SETTINGS, {"summary": "Made", "Seats": 2}, new_marker())
-        assert made.fields == {"summary": "Made", "Seats": 2}
+        assert made.fields == {"summary": "Made", "Seats": 2, "status": {"name": "New", "id": "New", "category": "new"}}
         written.clear()
         assert (await azure.update(made.ref.id, {"Customer Reference": "A-1"})).fields == {"Customer Reference": "A-1"}
         assert len(written) == 1

@@ -62,6 +62,7 @@ async def a_created_issue_carries_fields_and_marker(redmine: RedmineConnector, s
         marker,
     )
     item = await redmine.read(written.ref.id)
+    assert item.fields["status"] == written.fields["status"]
     assert item.marker == marker
     assert item.ref == written.ref
     assert {name: item.fields[name] for name in written.fields} == written.fields
