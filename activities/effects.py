@@ -112,7 +112,7 @@ class Effects:
             return made, False
         differing = ahead(self._plan.plan, read)
         if read.fields.get("created") != read.fields.get("updated"):
-            unknown = sorted(differing.keys() - done.fields.keys())
+            unknown = sorted(differing.keys() - done.fields.keys() - step.fields.keys())
             lost = [won_by_source(self._target, name, differing[name], read.fields.get(name)) for name in unknown]
             await self._engine.store.conflicts.record(self._twin.id, self._plan.transaction, lost)
         return made, any(not same(made.item.fields.get(name), read.fields.get(name)) for name in differing)
