@@ -314,8 +314,9 @@ class Oracle:
     def _choices_recorded_first(self, pair: Pair, entries: dict[Side, list[Entry]]) -> Iterator[str]:
         """Where a rule goes on after it made the item, nobody can tell what the item had of itself from what people changed meanwhile."""
         recorded = [one for one in self.facts.conflicts if one.twin == pair.twin]
+        forgetful = {side for side in Side if not self.facts.profile.habits(side).change_history}
         for name in choices.CHOICES:
-            for side, one in choices.silently_overwritten(entries, name, recorded):
+            for side, one in choices.silently_overwritten(entries, name, recorded, forgetful):
                 if not self._unseen(one) and not self._given_back_in_turn(entries[side], one):
                     yield f"S4: {name} {one.old!r} on {side} was overwritten by {one.new!r} at {one.at:.2f} without being recorded first"
 
