@@ -21,17 +21,18 @@ FRESH = timedelta(seconds=5)
 async def apply(engine: Engine, twin: Twin, stored: StoredReplica, plan: StoredPlan) -> ApplyResult:
     """Errors of `model.errors`; what was done before one is settled."""
     source, target = await places(engine, twin, stored.version, stored.source)
+    effects = Effects(engine, twin, plan, source, target)
     done: list[Acknowledged] = []
     restored = False
     try:
-        restored = await _carry_out(engine, twin, stored, plan, source, target, done)
+        restored = await _carry_out(engine, twin, stored, plan, target, effects, done)
     except PASSING:
         raise
     except (Stale, Deactivated) as stopped:
-        await finish_partly(engine, twin, stored, plan.plan, source, target, done)
+        await finish_partly(engine, twin, stored, plan.plan, source, target, done, effects.done)
         return await _stopped(engine, twin, stored, stopped)
     except TwinlineError:
-        await finish_partly(engine, twin, stored, plan.plan, source, target, done)
+        await finish_partly(engine, twin, stored, plan.plan, source, target, done, effects.done)
         raise
     finished = await finish(engine, twin, stored, plan.plan, source, target, done)
     return ApplyResult(
@@ -45,10 +46,9 @@ async def apply(engine: Engine, twin: Twin, stored: StoredReplica, plan: StoredP
 
 
 async def _carry_out(
-    engine: Engine, twin: Twin, stored: StoredReplica, plan: StoredPlan, source: Place, target: Place, done: list[Acknowledged]
+    engine: Engine, twin: Twin, stored: StoredReplica, plan: StoredPlan, target: Place, effects: Effects, done: list[Acknowledged]
 ) -> bool:
     """All steps in order; `done` grows as they are acknowledged. True if a person's value was hit and given back."""
-    effects = Effects(engine, twin, plan, source, target)
     ref, version = twin.item(target.side), plan.plan.target.version if plan.plan.target else ""
     item_id = ref.id if ref else ""
     created: Item | None = None

@@ -69,12 +69,19 @@ class Effects:
         self._plan = plan
         self._target = target
         self._sender = Sender(source, target, twin.id)
+        self.done: list[str] = []
+        """The operations of the steps that this attempt has carried out, or found carried out."""
 
     async def carry_out(self, number: int, step: Step, item_id: str, version: str) -> Acknowledgement:
         """The platform's answer to the step, which is to be made on the item's `version` where the platform can tell.
 
         Raises InDoubt, Deactivated, Overtaken, Stale, or what the connector raises.
         """
+        done = await self._carried_out(number, step, item_id, version)
+        self.done.append(self._op(number, step))
+        return done
+
+    async def _carried_out(self, number: int, step: Step, item_id: str, version: str) -> Acknowledgement:
         intent = await self._journal.open(self._op(number, step), self._twin.id, self._target.side, step, self._plan.id)
         if intent.status is IntentStatus.APPLIED and intent.acknowledgement is not None:
             return intent.acknowledgement

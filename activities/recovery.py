@@ -72,7 +72,7 @@ async def _recover_plan(engine: Engine, twin: Twin, plan: StoredPlan, intents: l
     if done:
         await engine.store.transactions.queue(twin.id, stored.source)
     ops = tuple(intent.op for intent in intents)
-    await finish_partly(engine, twin, stored, plan.plan, source, target, done, ops=ops, recovering=True)
+    await finish_partly(engine, twin, stored, plan.plan, source, target, done, ops, recovering=True)
     return given_back
 
 

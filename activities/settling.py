@@ -72,11 +72,13 @@ async def finish_partly(
     source: Place,
     target: Place,
     acknowledged: Sequence[Acknowledged],
-    ops: tuple[str, ...] = (),
+    ops: Sequence[str],
     *,
     recovering: bool = False,
 ) -> None:
-    """Record the steps that were done before one failed; the rest of the source's change stays unsettled.
+    """Record the steps that were done before one failed, whose operations are `ops`; the rest of the source's change stays unsettled.
+
+    So do steps that an earlier attempt at the plan did and this one did not come to: recovery makes them part of the bases.
 
     `recovering` leaves the transaction alone, which may long be over. Raises as `finish` does.
     """
@@ -100,8 +102,7 @@ async def finish_partly(
             dropped=settled.dropped,
             conflicts=settled.conflicts,
             ledger=await _confirmed(engine, target, plan, acknowledged),
-            ops=ops,
-            all_ops=None if recovering else target.side,
+            ops=tuple(ops),
             restored=settled.restored,
         )
     )

@@ -237,6 +237,12 @@ EFFECTS = (
         """        if read.fields.get("created") != read.fields.get("updated"):""",
         "        if False:",
     ),
+    Mutant(
+        "what an earlier attempt did and a later one did not come to counts as settled",
+        "activities/settling.py",
+        "            ops=tuple(ops),\n",
+        "            ops=tuple(ops),\n            all_ops=None if recovering else target.side,\n",
+    ),
     Mutant("a rule's call is repeated while it is in doubt", "activities/calling.py", "and not call.repeats:", "and False:"),
     Mutant("a call that the rule no longer makes is forgotten", "activities/transform.py", "    if recovered.calls:", "    if False:"),
     Mutant("what became of a repeatable call is left open", "activities/transform.py", "    await calls.close()\n", ""),

@@ -9,7 +9,7 @@ from model.words import ConflictPolicy, Side
 from tests.simulation.case import Case
 from tests.simulation.profile import Habits, Profile
 from tests.simulation.simulate import judge
-from tests.simulation.steps import Crash, CreateItem, Edit, Step
+from tests.simulation.steps import AddComment, Crash, CreateItem, DeleteComment, Edit, Step
 from tests.simulation.world import World
 
 MADE = CreateItem(at=1.0, text="anvil")
@@ -68,3 +68,10 @@ def test_a_status_that_was_there_first_for_all_we_know_goes_on_record(guarded: b
     hides = Habits(transitions=True, created_with_status=False, compare_and_set=guarded)
     there = (edit(1.01, Side.LEFT, "Done"), edit(20.0, Side.RIGHT, "Doing"))
     assert in_the_end(ConflictPolicy.RIGHT, AWAY, MADE, *there, right=hides) == ({"Done"}, ["status"])
+
+
+def test_a_comment_that_an_earlier_attempt_copied_is_known_where_a_later_one_stops_before_it() -> None:
+    away = Crash(at=0.5, point="before twins.settle", seconds=60.0)
+    begin = (away, MADE, edit(1.01, Side.LEFT, "Done"), AddComment(at=1.02, side=Side.LEFT, item=0, text="first"))
+    meanwhile = (edit(20.0, Side.RIGHT, "Doing"), DeleteComment(at=21.0, side=Side.LEFT, item=0, comment=0))
+    assert in_the_end(ConflictPolicy.RIGHT, *begin, *meanwhile) == ({"Doing"}, [])
