@@ -1,13 +1,11 @@
 """A status that is reached through another one, whatever breaks on the way."""
 
-from collections.abc import Sequence
-
 import pytest
 
-from model.plan import Conflict
 from model.words import Side
 from tests.simulation.case import Case
 from tests.simulation.profile import Habits, Profile
+from tests.simulation.recorded import disputes_of
 from tests.simulation.simulate import judge
 from tests.simulation.steps import CallFault, Crash, CreateItem, Edit, How, Step
 from tests.simulation.world import World
@@ -27,25 +25,18 @@ def disputes(*steps: Step) -> list[str]:
 
 def _moves(steps: tuple[Step, ...]) -> tuple[list[str], list[str], list[str]]:
     worlds: list[World] = []
-    disputed: list[str] = []
+    disputed: list[list[str]] = []
 
     def opened(world: World) -> None:
         worlds.append(world)
-        log = world.engine.store.conflicts
-        record = log.record
-
-        async def noting(twin: str, transaction: int, conflicts: Sequence[Conflict]) -> None:
-            disputed.extend(one.subject for one in conflicts)
-            await record(twin, transaction, conflicts)
-
-        log.record = noting
+        disputed.append(disputes_of(world))
 
     done = (CreateItem(at=1.0, text="anvil"), Edit(at=40.0, item=0, field="status", value="Done"), *steps)
     assert judge(Case(profile=PROFILE, steps=done), opened).findings == []
     [world] = worlds
     told = [one for one in world.platforms[Side.RIGHT].truth.entries if one.kind == "field" and one.name == "status" and one.old]
     ends = [record.fields["status"] for side in Side for record in world.platforms[side].records.values()]
-    return [f"{one.actor} {one.new}" for one in told], ends, disputed
+    return [f"{one.actor} {one.new}" for one in told], ends, disputed[0]
 
 
 def test_it_goes_step_by_step() -> None:

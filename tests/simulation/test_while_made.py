@@ -1,13 +1,11 @@
 """Edits of a new item while it is still being made: its status comes after it, and the worker may be away between the two."""
 
-from collections.abc import Sequence
-
 import pytest
 
-from model.plan import Conflict
 from model.words import ConflictPolicy, Side
 from tests.simulation.case import Case
 from tests.simulation.profile import Habits, Profile
+from tests.simulation.recorded import disputes_of
 from tests.simulation.simulate import judge
 from tests.simulation.steps import AddComment, Crash, CreateItem, DeleteComment, Edit, Step
 from tests.simulation.world import World
@@ -24,22 +22,15 @@ def edit(at: float, side: Side, value: str, field: str = "status") -> Step:
 def in_the_end(policy: ConflictPolicy, *steps: Step, right: Habits = TELLS) -> tuple[set[str], list[str]]:
     """The statuses of both items, and the properties of which a value was put on record before it was overwritten."""
     worlds: list[World] = []
-    disputed: list[str] = []
+    disputed: list[list[str]] = []
 
     def alter(world: World) -> None:
         worlds.append(world)
-        log = world.engine.store.conflicts
-        record = log.record
-
-        async def noting(twin: str, transaction: int, conflicts: Sequence[Conflict]) -> None:
-            disputed.extend(one.subject for one in conflicts)
-            await record(twin, transaction, conflicts)
-
-        log.record = noting
+        disputed.append(disputes_of(world))
 
     profile = Profile(left=Habits(), right=right, policy=policy, seed=1)
     assert judge(Case(profile=profile, steps=steps), alter).findings == []
-    return {record.fields["status"] for side in Side for record in worlds[0].platforms[side].records.values()}, disputed
+    return {record.fields["status"] for side in Side for record in worlds[0].platforms[side].records.values()}, disputed[0]
 
 
 @pytest.mark.parametrize(
