@@ -1,6 +1,6 @@
 """How much of its capacity an integration uses, and what its plan allows."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from activities.routing import noted, place
 from model.capacity import Usage
@@ -12,12 +12,16 @@ from store import Store
 
 
 async def listed(store: Store) -> tuple[IntegrationView, ...]:
-    return tuple([await _view(store, one) for one in await store.capacities.usages()])
+    connections = await store.configurations.connections()
+    cursors = await store.inbox.cursors(_systems(connections))
+    return tuple(_view(one, connections, cursors) for one in await store.capacities.usages())
 
 
 async def shown(store: Store, name: str) -> IntegrationView:
     """BadInput naming the known integrations if there is none of that name."""
-    return await _view(store, await store.capacities.usage(name))
+    usage = await store.capacities.usage(name)
+    connections = await store.configurations.connections()
+    return _view(usage, connections, await store.inbox.cursors({usage.left_system, usage.right_system}))
 
 
 async def waiting(store: Store, connection: Connection) -> int:
@@ -46,12 +50,16 @@ async def require(store: Store, connection: Connection, feature: Feature) -> Non
         )
 
 
-async def _view(store: Store, usage: Usage) -> IntegrationView:
-    connections = [one for one in await store.configurations.connections() if one.integration == usage.integration]
+def _systems(connections: Iterable[Connection]) -> set[str]:
+    return {system for one in connections for system in (one.left_system, one.right_system)}
+
+
+def _view(usage: Usage, connections: Iterable[Connection], cursors: Mapping[tuple[str, str], str]) -> IntegrationView:
+    own = [one for one in connections if one.integration == usage.integration]
     return IntegrationView(
         **usage.model_dump(),
         room=usage.room,
-        connections=tuple(one.name for one in connections),
-        waiting=sum([await waiting(store, one) for one in connections]),
+        connections=tuple(one.name for one in own),
+        waiting=sum(without_room(one, cursors) for one in own),
         warnings=usage.warnings(),
     )
