@@ -15,7 +15,7 @@ from connectors.jira.dialect import FORMS, PROPERTY, Dialect
 from connectors.jira.feed import Feed
 from connectors.jira.links import change_links
 from connectors.jira.metadata import Metadata
-from connectors.jira.payloads import FieldPayload, ServerInfo
+from connectors.jira.payloads import FieldPayload, ProjectPayload, ServerInfo
 from connectors.jira.reading import Reading
 from connectors.jira.refusals import ADVICE, plain_json
 from connectors.jira.showing import dialect_for
@@ -141,6 +141,13 @@ class JiraConnector:
         known = await self._metadata.project(named)
         return "" if known is None or known.id == project["id"] else f"was moved to project {project['key']!r}"
 
+    async def _named(self, project: ProjectPayload, named: str) -> bool:
+        """Whether a side's setting means that project: by its key, a former key or its id."""
+        if project.key.casefold() == named.casefold():
+            return True
+        known = await self._metadata.project(named)
+        return known is not None and known.id == project.id
+
     async def find(self, settings: Mapping[str, JsonValue], key: str) -> Change:
         project = self._side(settings).project
         in_url = _KEY_IN_URL.search(key)
@@ -149,7 +156,7 @@ class JiraConnector:
             raise NotFound(f"{self._name}: {key!r} is not the key of an issue; use the form {project}-12")
         issue = await self._client.issue(wanted, "updated,project")
         home = issue.fields.project
-        if home and home.key.casefold() != project.casefold():
+        if home and not await self._named(home, project):
             raise NotFound(f"{self._name}: {issue.key} is in project {home.key!r}, but this side's project is {project!r}")
         return mapping.change(issue)
 

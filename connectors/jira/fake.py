@@ -20,6 +20,7 @@ from connectors.jira import (
     fake_meta,
     fake_moves,
     fake_parts,
+    fake_rename,
     fake_work,
 )
 from connectors.jira.fake_seed import open_site
@@ -54,6 +55,7 @@ class FakeJira:
             fake_moves,
             fake_comments,
             fake_parts,
+            fake_rename,
             fake_around,
             fake_work,
         )

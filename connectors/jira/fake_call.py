@@ -78,7 +78,7 @@ class Call:
         return issue
 
     def project(self, id_or_key: str) -> Project:
-        found = next((one for one in self.site.projects.values() if id_or_key.upper() in {one.key, one.id}), None)
+        found = next((one for one in self.site.projects.values() if one.called(id_or_key)), None)
         if found is None:
             raise Problem(404, f"No project could be found with key '{id_or_key}'.")
         return found

@@ -64,7 +64,7 @@ def _place(call: Call, fields: Object) -> tuple[Project, str]:
     """The project and the type that the fields name; both wrong ones are told at once."""
     match fields.get("project"):
         case {"id": str() | int() as wanted} | {"key": str(wanted)}:
-            project = next((one for one in call.site.projects.values() if str(wanted).upper() in {one.key, one.id}), None)
+            project = next((one for one in call.site.projects.values() if one.called(str(wanted))), None)
         case _:
             project = None
     if project is None:

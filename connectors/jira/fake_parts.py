@@ -35,7 +35,7 @@ def routes(site: Site) -> list[Route]:
 async def create_version(call: Call) -> Response:
     body = call.body
     wanted = str(body.get("projectId") or body.get("project") or "")
-    project = next((one for one in call.site.projects.values() if wanted in {one.id, one.key}), None)
+    project = next((one for one in call.site.projects.values() if one.called(wanted)), None)
     if project is None:
         raise Problem(404, "The project does not exist or you do not have permission to create versions.")
     made = _made(call, project, "version", "A version with this name already exists in this project.")

@@ -258,7 +258,7 @@ class Search:
         """What may be said for a field, to the value meant; None where anything may be said."""
         site = self._site
         spelled: dict[str, list[tuple[str, ...]]] = {
-            "project": [(one.key, one.key, one.name, one.id) for one in site.projects.values()],
+            "project": [(one.key, one.name, one.id, *one.keys) for one in site.projects.values()],
             "status": [(one.name, one.name, one.id) for one in site.statuses.values()],
             "priority": [(one.name, one.name, one.id) for one in site.priorities.values()],
             "issuetype": [(one.name, one.name, one.id) for one in site.types.values()],

@@ -61,6 +61,8 @@ class Transition:
 
 @dataclass(frozen=True)
 class Project:
+    """`former` are the keys that it had before."""
+
     id: str
     key: str
     name: str
@@ -69,6 +71,14 @@ class Project:
     transitions: tuple[Transition, ...]
     statuses: tuple[str, ...]
     types: tuple[str, ...]
+    former: tuple[str, ...] = ()
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        return self.key, *self.former
+
+    def called(self, id_or_key: str) -> bool:
+        return id_or_key.upper() in {self.id, *self.keys}
 
 
 @dataclass(frozen=True)
@@ -273,6 +283,9 @@ class Site:
     def next_key(self, project: str) -> str:
         self._numbers[project] = self._numbers.get(project, 0) + 1
         return f"{project}-{self._numbers[project]}"
+
+    def continue_numbers(self, former: str, key: str) -> None:
+        self._numbers[key] = self._numbers.pop(former, 0)
 
     def issue(self, id_or_key: str) -> Issue | None:
         """By id, or by a key that it has or had, in any case."""

@@ -1,9 +1,11 @@
 """Issues that move to another project: of the fake, and as the connector tells it."""
 
+import pytest
 from jira_site import APP, Site
 from pydantic import JsonValue
 
 from connectors.jira.connector import JiraConnector
+from model.errors import NotFound
 
 
 async def _made(site: Site) -> str:
@@ -66,3 +68,35 @@ async def test_where_an_issue_went(site: Site, jira: JiraConnector) -> None:
     assert await jira.whereabouts(APP, there) == "was moved to project 'OPS'"
     assert await jira.whereabouts({"project": "ops"}, there) == ""
     assert await jira.whereabouts({"project": "OLD"}, there) == ""
+
+
+async def test_an_issue_is_found_whatever_the_side_calls_its_project(site: Site, jira: JiraConnector) -> None:
+    key = await _made(site)
+    known = await jira.find({"project": "app"}, key)
+    assert (await site.call("PUT", "/project/APP", {"key": "LAMPS"})).json()["key"] == "LAMPS"
+    renamed = known.model_copy(update={"key": key.replace("APP", "LAMPS")})
+    for project in ("APP", "lamps"):
+        assert await jira.find({"project": project}, key) == renamed
+    for project in ("OPS", "OLD"):
+        with pytest.raises(NotFound, match=f"is in project 'LAMPS', but this side's project is '{project}'"):
+            await jira.find({"project": project}, key)
+
+
+async def test_a_project_with_another_key_goes_on_under_the_old_one(site: Site, jira: JiraConnector) -> None:
+    cursor = (await jira.changes(APP, "")).cursor
+    await site.call("PUT", "/project/APP", {"key": "LAMPS", "name": "Lamps"})
+    made = await jira.create(APP, {"summary": "A bulb"}, "m-1")
+    assert made.ref.key.startswith("LAMPS-")
+    await site.control(lag_s=0)
+    assert made.ref.id in {one.id for one in (await jira.changes(APP, cursor)).changes}
+    assert [one.id for one in await jira.search(APP, "summary ~ bulb", None)] == [made.ref.id]
+    assert await jira.whereabouts(APP, await jira.read(made.ref.id)) == ""
+    await jira.check(APP)
+
+
+async def test_a_key_is_refused_that_another_project_has_or_had(site: Site) -> None:
+    await site.call("PUT", "/project/APP", {"key": "LAMPS"})
+    for key, message in (("LAMPS", "Project 'LAMPS' uses"), ("APP", "Project 'APP' uses"), ("o p s", "must start with")):
+        answer = await site.call("PUT", "/project/OPS", {"key": key})
+        assert (answer.status_code, message in answer.json()["errors"]["projectKey"]) == (400, True)
+    assert (await site.call("PUT", "/project/LAMPS", {"key": "APP"})).json()["key"] == "APP"
