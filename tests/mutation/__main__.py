@@ -40,6 +40,7 @@ PROPERTY_TESTS = (
     "tests/simulation/test_restored.py",
     "tests/simulation/test_shown_again.py",
     "tests/simulation/test_stepwise.py",
+    "tests/simulation/test_while_made.py",
     "tests/operations",
     "tests/e2e/test_rule_writes.py",
     "tests/e2e/test_deletion.py",
