@@ -5,7 +5,7 @@ SHELL := bash
 BIN := .venv/bin
 
 .PHONY: help setup demo demo-once demo-redmine test test-postgres pairs simulate simulate-long mutate crash story fuzz check fmt histories takeover bench \
-  bench-switching lock clean
+  bench-parts bench-switching lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -86,12 +86,14 @@ takeover: setup ## let a worker with new code take over a thousand open twins
 
 ITEMS ?= 200
 
-bench: setup ## measure throughput and latency here, and the calls to each platform: ITEMS=200 in a backfill; takes half an hour
+bench: setup bench-parts bench-switching ## measure throughput and latency, the calls to each platform (ITEMS=200 in a backfill), and bench-switching
+
+bench-parts: setup
 	$(BIN)/python -m bench --items $(ITEMS)
 
-TWINS ?= 1000
+TWINS ?= 5000
 
-bench-switching: setup ## measure deactivation and activation with 100 twins and with TWINS=1000
+bench-switching: setup ## measure deactivation and activation with 100 twins and with TWINS=5000
 	$(BIN)/python -m bench.switching --twins $(TWINS)
 
 lock: ## choose versions anew and write requirements.lock (needs uv)

@@ -1,4 +1,4 @@
-"""`python -m bench.switching [--twins 1000]`: what it costs to deactivate and activate a connection, by how many twins it has."""
+"""`python -m bench.switching [--twins 5000]`: what it costs to deactivate and activate a connection, by how many twins it has."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -166,7 +166,7 @@ def table(found: Sequence[Switch]) -> Table:
     return shown
 
 
-def main(*, twins: Annotated[int, typer.Option(min=FEWEST + 1, help="How many twins, besides the first hundred.")] = 1000) -> None:
+def main(*, twins: Annotated[int, typer.Option(min=FEWEST + 1, help="How many twins, besides the first hundred.")] = 5000) -> None:
     """Measure how long deactivation and activation take, and how many Temporal actions they cost, by the number of twins."""
     require_linux()
     found = finish(measured((FEWEST, twins)))
