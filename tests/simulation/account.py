@@ -260,6 +260,7 @@ class Account:
 
     async def transition(self, item_id: str, status: str, version: str = "") -> Written:
         def work(origin: Origin) -> Written:
+            self._visible(item_id)
             if len(self._platform.way(item_id, status)) > 1:
                 raise Refused(f"{item_id} cannot go to {status} at once", "status")
             return self._updated(origin, item_id, {"status": {"name": status}}, version)
