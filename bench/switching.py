@@ -54,7 +54,7 @@ async def switching(stage: Stage, count: int) -> tuple[Switch, ...]:
         await start_idle(stage, connection, range(start, min(start + CHUNK, count)))
     twins = await stage.store.twins.listing(CONNECTION, None, limit=count)
     measuring = _Measuring(stage, twins)
-    await until(measuring.steady, "the end of all that the start of twins entails")
+    await until(measuring.steady, "the end of all that the start of twins entails", measuring.patience)
     quiet = (
         await measuring.switched("deactivate", measuring.deactivate, measuring.rests),
         await measuring.switched("activate, nothing changed", measuring.activate, measuring.rests),
@@ -69,6 +69,7 @@ class _Measuring:
     def __init__(self, stage: Stage, twins: tuple[Twin, ...]) -> None:
         self._stage = stage
         self._twins = twins
+        self.patience = PATIENCE_SECONDS + len(twins) / SLOWEST_PER_SECOND
 
     async def deactivate(self) -> None:
         await connections.deactivate(self._stage.store, self._stage.signals, CONNECTION)
@@ -108,7 +109,7 @@ class _Measuring:
         began = perf_counter()
         await act()
         answered = perf_counter()
-        await until(done, what, PATIENCE_SECONDS + len(self._twins) / SLOWEST_PER_SECOND)
+        await until(done, what, self.patience)
         over = perf_counter()
         await asyncio.sleep(REST_SECONDS)
         after = await self._actions()
