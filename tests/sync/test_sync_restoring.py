@@ -98,6 +98,12 @@ def test_the_same_conflict_is_settled_for_the_loser_that_the_target_has() -> Non
     assert outcome(plan) == ((), (7,), ())
 
 
+@pytest.mark.parametrize("policy", [ConflictPolicy.HOLD, ConflictPolicy.RIGHT])
+def test_an_edit_that_is_in_conflict_with_the_winner_stands(policy: ConflictPolicy) -> None:
+    base = Base(item=item(), agreed={"summary": Agreed(asked="older", got="older")})
+    assert outcome(plan_for({"summary": "won"}, {"summary": "edited"}, base=base, policy=policy)) == ((), (), (7,))
+
+
 def test_of_two_wishes_the_first_one_counts() -> None:
     plan = plan_for({"summary": "won"}, {"summary": "won"}, wanted(), wanted(lost="older", conflict=5))
     assert outcome(plan) == ((back(),), (7,), (5,))
