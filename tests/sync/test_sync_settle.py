@@ -1,5 +1,5 @@
 import pytest
-from sync_samples import comment_pair, file_pair, item, judge, planned
+from sync_samples import comment_pair, file_pair, item, judge, planned, work_log, work_pair
 
 from model.agreement import Agreed, Base, Trace
 from model.item import Attachment, Comment, Fields, Item, ItemRef
@@ -349,3 +349,16 @@ def test_what_a_new_item_has_already_need_not_be_sent(step: Step, fields: Fields
 @pytest.mark.parametrize("step", [UPDATE, Transition(status="Done"), ADD])
 def test_what_a_new_item_has_not_yet_must_be_sent(step: Step) -> None:
     assert holds_already(step, BEFORE) is None
+
+
+@pytest.mark.parametrize("edited", [ChildKind.COMMENT, ChildKind.WORK_LOG])
+def test_a_child_in_which_the_target_won_is_new_when_its_own_turn_comes(edited: ChildKind) -> None:
+    before = work_log("RW")
+    won = {
+        ChildKind.COMMENT: (comment_pair(right="Good morning"), work_pair()),
+        ChildKind.WORK_LOG: (comment_pair(), work_pair(right=work_log("RW", spent=7200))),
+    }
+    plan = planned().model_copy(update={"traces": won[edited]})
+    known = on_record(settle(plan, Base(item=item(comments=(COMMENT,), work_logs=(before,))), (), [], complete=True))
+    kept = {ChildKind.COMMENT: known.comments, ChildKind.WORK_LOG: known.work_logs}
+    assert kept == {ChildKind.COMMENT: (COMMENT,), ChildKind.WORK_LOG: (before,), edited: ()}
