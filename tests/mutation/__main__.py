@@ -25,22 +25,12 @@ from tests.simulation.campaign import BATCH
 ROOT = Path(__file__).resolve().parents[2]
 LEFT_OUT = shutil.ignore_patterns(".venv", ".git", ".run", ".*_cache", "__pycache__", ".hypothesis")
 ONCE_FAILED = "tests/simulation/test_simulation.py::test_what_once_failed_keeps_every_promise"
+SCRIPTED = sorted(f"tests/simulation/{one.name}" for one in (ROOT / "tests/simulation").glob("test_*.py") if one.stem != "test_simulation")
 PROPERTY_TESTS = (
     ONCE_FAILED,
     "tests/sync",
     "tests/activities",
-    "tests/simulation/test_decided.py",
-    "tests/simulation/test_left_behind.py",
-    "tests/simulation/test_loop.py",
-    "tests/simulation/test_held.py",
-    "tests/simulation/test_overwritten.py",
-    "tests/simulation/test_prompt.py",
-    "tests/simulation/test_recovered.py",
-    "tests/simulation/test_repeated_create.py",
-    "tests/simulation/test_restored.py",
-    "tests/simulation/test_shown_again.py",
-    "tests/simulation/test_stepwise.py",
-    "tests/simulation/test_while_made.py",
+    *SCRIPTED,
     "tests/operations",
     "tests/e2e/test_rule_writes.py",
     "tests/e2e/test_deletion.py",
