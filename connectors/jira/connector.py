@@ -15,7 +15,7 @@ from connectors.jira.dialect import FORMS, PROPERTY, Dialect
 from connectors.jira.feed import Feed
 from connectors.jira.links import change_links
 from connectors.jira.metadata import Metadata
-from connectors.jira.payloads import FieldPayload, ProjectPayload, ServerInfo
+from connectors.jira.payloads import FieldPayload, ServerInfo
 from connectors.jira.reading import Reading
 from connectors.jira.refusals import ADVICE, plain_json
 from connectors.jira.showing import dialect_for
@@ -136,17 +136,16 @@ class JiraConnector:
     async def whereabouts(self, settings: Mapping[str, JsonValue], item: Item) -> str:
         """A project that has got another key is found by its old one."""
         project, named = item.fields["project"], self._side(settings).project
-        if not isinstance(project, dict) or str(project["key"]).casefold() == named.casefold():
-            return ""
-        known = await self._metadata.project(named)
-        return "" if known is None or known.id == project["id"] else f"was moved to project {project['key']!r}"
+        if isinstance(project, dict) and await self._is_called(named, str(project["key"]), str(project["id"])) is False:
+            return f"was moved to project {project['key']!r}"
+        return ""
 
-    async def _named(self, project: ProjectPayload, named: str) -> bool:
-        """Whether a side's setting means that project: by its key, a former key or its id."""
-        if project.key.casefold() == named.casefold():
+    async def _is_called(self, named: str, key: str, project_id: str) -> bool | None:
+        """Whether the project of that key and id is the one that is `named`, by this key or a former one; None where no project is."""
+        if key.casefold() == named.casefold():
             return True
         known = await self._metadata.project(named)
-        return known is not None and known.id == project.id
+        return None if known is None else known.id == project_id
 
     async def find(self, settings: Mapping[str, JsonValue], key: str) -> Change:
         project = self._side(settings).project
@@ -156,7 +155,7 @@ class JiraConnector:
             raise NotFound(f"{self._name}: {key!r} is not the key of an issue; use the form {project}-12")
         issue = await self._client.issue(wanted, "updated,project")
         home = issue.fields.project
-        if home and not await self._named(home, project):
+        if home and not await self._is_called(project, home.key, home.id):
             raise NotFound(f"{self._name}: {issue.key} is in project {home.key!r}, but this side's project is {project!r}")
         return mapping.change(issue)
 
